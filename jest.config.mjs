@@ -1,0 +1,26 @@
+// The packages that are published as ES modules only; jest runs everything as CommonJS.
+const esm =
+  "@kubernetes/client-node|openid-client|oauth4webapi|jose|rfc4648|js-yaml|socks-proxy-agent|agent-base|hpagent|jsonpath-plus|commander|undici";
+
+const project = (displayName, more = {}) => ({
+  displayName,
+  testEnvironment: "node",
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  transform: {
+    "^.+\\.(ts|js|mjs)$": [
+      "@swc/jest",
+      {
+        jsc: { target: "es2024", parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
+  ...more,
+});
+
+// Projects that start a control plane run one file at a time (scripts/test.ts): two cores carry one lab well.
+export default {
+  projects: [project("unit"), project("golden"), project("contract"), project("lab"), project("e2e")],
+};

@@ -1,0 +1,181 @@
+import type { Failure } from "./failure.ts";
+import type { Holder } from "./holder.ts";
+import type { Forecast, LeaseHold, LeaseRecord, Takeover } from "./lease.ts";
+import type { ListedMember, MemberStatus } from "./member.ts";
+import type { Attempt } from "./observation.ts";
+import type { LeaseKey } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
+
+/**
+ * Everything the program says of the cluster at one moment, computed in one place (`assess`) and shown by every
+ * face: the screen, the tables, JSON. Nothing that shows it judges by itself.
+ */
+export interface Assessment {
+  readonly now: Instant;
+  readonly gitVersion: string | undefined;
+  readonly leases: LeasesPicture;
+  readonly apiServers: ApiServersPicture;
+  readonly etcd: EtcdPicture;
+  readonly stage: Stage;
+}
+
+/**
+ * How fresh a picture is. asking: nothing came yet (`waited` so far); live: true as of `age` ago;
+ * stale: it is a memory, `age` old (undefined: there never was one), because of `failure`.
+ */
+export type Freshness =
+  | { readonly state: "asking"; readonly waited: Seconds }
+  | { readonly state: "live"; readonly age: Seconds }
+  | {
+      readonly state: "stale";
+      readonly age: Seconds | undefined;
+      readonly since: Instant;
+      readonly failure: Failure;
+    };
+
+/** The leases of leaders; those of API servers are in `ApiServersPicture`. */
+export interface LeasesPicture {
+  readonly freshness: Freshness;
+  /** kube-scheduler, kube-controller-manager, cloud-controller-manager, then others by name */
+  readonly rows: readonly LeaseRow[];
+  /** how many are held or late, of how many */
+  readonly held: number;
+}
+
+/** One lease as it is to be shown. */
+export interface LeaseRow {
+  readonly key: LeaseKey;
+  readonly record: LeaseRecord;
+  readonly hold: LeaseHold;
+  /** who led last, while nobody does */
+  readonly lastHolder: Holder | undefined;
+  /** seconds since the record last changed in our sight */
+  readonly renewedAgo: Seconds;
+  readonly renewedAt: Instant;
+  /** whether a change was seen, or `renewTime` was taken at its word */
+  readonly basis: "renewTime" | "observed";
+  /** `leaseDurationSeconds` of the last record that named a holder */
+  readonly duration: Seconds;
+  /** oldest first */
+  readonly gaps: readonly Seconds[];
+  readonly usualGap: Seconds;
+  readonly failoversSeen: number;
+  /** if the holder died now; after a release the window of a release */
+  readonly forecast: Forecast;
+  readonly takeover: Takeover | undefined;
+  /** seconds by which the writer's clock is ahead of ours (negative: behind), from the newest renewal seen */
+  readonly clockAhead: Seconds | undefined;
+}
+
+/** The API servers: which there are, and how each answers. */
+export interface ApiServersPicture {
+  /** why nobody could say which there are */
+  readonly unknown: Failure | undefined;
+  readonly rows: readonly ApiServerRow[];
+  readonly ready: number;
+  readonly freshness: Freshness;
+}
+
+/**
+ * One API server. `answer` undefined: it was never reached by itself from here; its identity lease may still tell
+ * that it lives (`renewedAgo`, seconds since that lease was last renewed).
+ */
+export interface ApiServerRow {
+  readonly host: string;
+  readonly server: string | undefined;
+  readonly answer: "ready" | "not ready" | "failed" | undefined;
+  readonly failing: readonly string[];
+  readonly failure: Failure | undefined;
+  readonly failedFor: Seconds | undefined;
+  readonly took: Seconds | undefined;
+  readonly renewedAgo: Seconds | undefined;
+}
+
+/** etcd: asking, out of reach (`tried`), or its members. */
+export type EtcdPicture =
+  | { readonly state: "asking" }
+  | { readonly state: "no-way"; readonly tried: readonly Attempt[] }
+  | EtcdMembersPicture;
+
+/** What the members say, and what follows for the quorum. */
+export interface EtcdMembersPicture {
+  readonly state: "members";
+  readonly clusterId: string | undefined;
+  /** the highest revision any member has told */
+  readonly revision: bigint | undefined;
+  readonly quorum: Quorum;
+  readonly rows: readonly MemberRow[];
+  readonly list: MemberListPicture;
+  readonly freshness: Freshness;
+}
+
+/**
+ * Voters only. `mayLose`: how many more may fail before quorum is lost.
+ * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
+ */
+export interface Quorum {
+  readonly state: "ok" | "degraded" | "lost" | "election" | "unknown";
+  readonly voters: number;
+  readonly needed: number;
+  readonly answering: number;
+  readonly mayLose: number;
+  /** id of the leader by the highest term */
+  readonly leaderId: string | undefined;
+  readonly noLeaderFor: Seconds | undefined;
+}
+
+/** One member; what is old is marked by `age`. A row never leaves. */
+export interface MemberRow {
+  readonly endpoint: string;
+  /** from the member list; the endpoint while the list is unknown */
+  readonly name: string;
+  readonly state: "answers" | "failed" | "asking";
+  /** old leader: it still says it leads, in a lower term than another */
+  readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";
+  /** its last answer, old while `state` is failed */
+  readonly status: MemberStatus | undefined;
+  readonly took: Seconds | undefined;
+  /** seconds since its last answer */
+  readonly age: Seconds | undefined;
+  readonly failure: Failure | undefined;
+  readonly failedFor: Seconds | undefined;
+  /** raft index behind the highest; undefined while it does not answer */
+  readonly lag: bigint | undefined;
+}
+
+/** The member list, from whoever gave the newest; `agree` false: members hold different lists. */
+export interface MemberListPicture {
+  readonly members: readonly ListedMember[];
+  readonly from: readonly string[];
+  readonly agree: boolean;
+  readonly leaderId: string | undefined;
+  /** undefined: no list was ever had */
+  readonly freshness: Freshness;
+  readonly failure: Failure | undefined;
+}
+
+/** The worst thing that is true now, in this order. */
+export type Stage =
+  | { readonly kind: "starting" }
+  | {
+      readonly kind: "quorum-lost";
+      readonly since: Instant;
+      readonly lasts: Seconds;
+      readonly quorum: Quorum;
+    }
+  | { readonly kind: "blind"; readonly since: Instant; readonly lasts: Seconds; readonly failure: Failure }
+  | { readonly kind: "nobody"; readonly leases: readonly LeaderlessRow[] }
+  | { readonly kind: "silent"; readonly row: LeaseRow }
+  | { readonly kind: "took-over"; readonly row: LeaseRow; readonly takeover: Takeover; readonly ago: Seconds }
+  | { readonly kind: "calm" };
+
+/** A lease that nobody holds, longest first; `lasts` counts from the last renewal seen, or from the release. */
+export interface LeaderlessRow {
+  readonly row: LeaseRow;
+  readonly since: Instant;
+  readonly lasts: Seconds;
+  readonly released: boolean;
+  readonly forecast: Forecast;
+  /** seconds past the end of the forecast; undefined: still within it */
+  readonly overdue: Seconds | undefined;
+}

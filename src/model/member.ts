@@ -1,0 +1,50 @@
+import type { Failure } from "./failure.ts";
+import type { Instant, Seconds } from "./time.ts";
+
+/**
+ * What one etcd member says of itself (etcdserverpb.StatusResponse). 64-bit numbers are bigint, IDs lower-case
+ * hex without leading zeros, as etcdctl's table prints them. Fields that older versions lack are undefined.
+ */
+export interface MemberStatus {
+  readonly clusterId: string;
+  readonly memberId: string;
+  /** whom this member believes to lead; undefined: no leader */
+  readonly leaderId: string | undefined;
+  readonly isLearner: boolean;
+  readonly version: string;
+  /** 3.6 and later */
+  readonly storageVersion: string | undefined;
+  readonly revision: bigint;
+  readonly raftTerm: bigint;
+  readonly raftIndex: bigint;
+  readonly raftAppliedIndex: bigint;
+  /** bytes */
+  readonly dbSize: bigint;
+  /** bytes */
+  readonly dbSizeInUse: bigint;
+  /** bytes; 3.6 and later */
+  readonly dbSizeQuota: bigint | undefined;
+  /** as the member words them, for example "etcdserver: no leader" */
+  readonly errors: readonly string[];
+}
+
+/** A row of the member list (etcdserverpb.Member). A member without a name was added and never started. */
+export interface ListedMember {
+  readonly id: string;
+  readonly name: string;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls: readonly string[];
+  readonly isLearner: boolean;
+}
+
+/** One endpoint and what we know of the member behind it; the last answer is kept when it stops answering. */
+export interface ObservedMember {
+  /** `host:port` */
+  readonly endpoint: string;
+  readonly lastAnswer:
+    { readonly status: MemberStatus; readonly at: Instant; readonly took: Seconds } | undefined;
+  /** set while it does not answer: why, and since when (its last answer, or the first failure if it never answered) */
+  readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+  /** the list of members as this one sees it */
+  readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
+}

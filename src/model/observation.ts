@@ -1,0 +1,77 @@
+import type { Failure } from "./failure.ts";
+import type { LeaseRecord } from "./lease.ts";
+import type { ListedMember, MemberStatus } from "./member.ts";
+import type { Instant, Seconds } from "./time.ts";
+
+/**
+ * All that the outside world tells the program: what was seen, or what could not be seen and why.
+ * Sources yield these and never throw; the model is computed from nothing else. `at` is when the
+ * source had it, by its own loop.
+ */
+export type Observation = { readonly at: Instant } & (
+  | LeaseObservation
+  | ApiServerObservation
+  | EtcdObservation
+  /** Time went by. It changes nothing but what follows from time: a lease that ran out. */
+  | { readonly kind: "tick" }
+);
+
+/** From the watch of leases in one namespace. */
+export type LeaseObservation =
+  /** A whole list: a lease that is not in it does not exist. */
+  | { readonly kind: "leases-listed"; readonly leases: readonly LeaseRecord[] }
+  | { readonly kind: "lease-changed"; readonly lease: LeaseRecord }
+  | { readonly kind: "lease-deleted"; readonly lease: LeaseRecord }
+  /** The proof of life answered and agrees with the watch: nothing new is news, too. */
+  | { readonly kind: "leases-alive" }
+  | { readonly kind: "leases-failed"; readonly failure: Failure };
+
+/** From asking each API server by itself. `server` is `host:port`, the same in all observations of one server. */
+export type ApiServerObservation =
+  | { readonly kind: "version"; readonly gitVersion: string }
+  | { readonly kind: "api-servers-found"; readonly servers: readonly FoundApiServer[] }
+  | { readonly kind: "api-servers-unknown"; readonly failure: Failure }
+  | {
+      readonly kind: "api-server-answered";
+      readonly server: string;
+      readonly ready: boolean;
+      /** names of the checks of `/readyz` that failed */
+      readonly failing: readonly string[];
+      readonly took: Seconds;
+    }
+  | { readonly kind: "api-server-failed"; readonly server: string; readonly failure: Failure };
+
+/** An API server and the host it runs on, read from kube-system's mirror pods. */
+export interface FoundApiServer {
+  /** `host:port` */
+  readonly server: string;
+  /** node name */
+  readonly host: string;
+}
+
+/** From asking each etcd member by itself. `endpoint` is `host:port`, the same in all observations of one member. */
+export type EtcdObservation =
+  /** No way to any member: what was tried, and why it failed. */
+  | { readonly kind: "etcd-no-way"; readonly tried: readonly Attempt[] }
+  /** The endpoints that are asked from now on; one that is missing here is asked no longer. */
+  | { readonly kind: "etcd-endpoints"; readonly endpoints: readonly string[] }
+  | {
+      readonly kind: "member-answered";
+      readonly endpoint: string;
+      readonly status: MemberStatus;
+      readonly took: Seconds;
+    }
+  | { readonly kind: "member-failed"; readonly endpoint: string; readonly failure: Failure }
+  /** The member list as this one member sees it. */
+  | {
+      readonly kind: "members-listed";
+      readonly endpoint: string;
+      readonly members: readonly ListedMember[];
+    }
+  | { readonly kind: "members-failed"; readonly endpoint: string; readonly failure: Failure };
+
+/** One way that was tried to reach etcd: `way` a flag, a file or a pod; `outcome` why it led nowhere. */
+export interface Attempt {
+  readonly way: string;
+  readonly outcome: string;
+}

@@ -1,0 +1,92 @@
+import type { Failure } from "./failure.ts";
+import type { ObservedLease } from "./lease.ts";
+import type { ObservedMember } from "./member.ts";
+import type { Attempt } from "./observation.ts";
+import type { Instant, Seconds } from "./time.ts";
+
+/** All that is known, made only by `reduce` from observations. Immutable. */
+export interface ClusterState {
+  readonly startedAt: Instant;
+  readonly gitVersion: string | undefined;
+  readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
+  readonly leaseSource: SourceState;
+  readonly apiServers: ReadonlyMap<string, ObservedApiServer>;
+  /** why nobody could say which API servers there are */
+  readonly apiServersUnknown: Failure | undefined;
+  readonly etcd: EtcdState;
+  readonly lanes: readonly Lane[];
+  /** newest first, at most 500 */
+  readonly events: readonly TimelineEvent[];
+}
+
+/** `namespace/name`. */
+export type LeaseKey = string;
+
+/**
+ * How a source does.
+ * - asking: no answer yet
+ * - live: what it gave is to be trusted as of `provedAt`
+ * - failed: since `since` it gives nothing; what it gave before is old
+ */
+export type SourceState =
+  | { readonly state: "asking"; readonly since: Instant }
+  | { readonly state: "live"; readonly provedAt: Instant }
+  | {
+      readonly state: "failed";
+      readonly since: Instant;
+      readonly provedAt: Instant | undefined;
+      readonly failure: Failure;
+    };
+
+/** One API server, asked by itself for `/readyz`. */
+export interface ObservedApiServer {
+  /** `host:port` */
+  readonly server: string;
+  /** node name, from its mirror pod */
+  readonly host: string;
+  readonly lastAnswer:
+    | {
+        readonly ready: boolean;
+        readonly failing: readonly string[];
+        readonly took: Seconds;
+        readonly at: Instant;
+      }
+    | undefined;
+  readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+}
+
+/** What is known of etcd: no way to it, or its members by endpoint. */
+export interface EtcdState {
+  /** not empty: no way was found; what was tried */
+  readonly tried: readonly Attempt[];
+  readonly members: ReadonlyMap<string, ObservedMember>;
+  /** the leader that was last seen and when the members last had one */
+  readonly leader: { readonly memberId: string; readonly term: bigint; readonly at: Instant } | undefined;
+  readonly noLeaderSince: Instant | undefined;
+}
+
+/** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */
+export interface Lane {
+  readonly subject: string;
+  /** oldest first, without holes between; the last one runs on */
+  readonly parts: readonly LanePart[];
+}
+
+/**
+ * led: `who` led; gap: nobody did; unknown: we could not see; less: fewer members up than there are.
+ * A part ends where the next one starts.
+ */
+export interface LanePart {
+  readonly kind: "led" | "gap" | "unknown" | "less";
+  readonly who: string;
+  readonly from: Instant;
+}
+
+/** One line of the timeline. `tone` "up" is a takeover, "note" says something neutral. */
+export interface TimelineEvent {
+  readonly at: Instant;
+  readonly tone: "ok" | "warn" | "bad" | "up" | "note";
+  /** `kube-scheduler`, `etcd cp-3`, `API servers` */
+  readonly subject: string;
+  readonly text: string;
+}
