@@ -3,7 +3,7 @@ import type { Holder } from "./holder.ts";
 import type { Forecast, LeaseHold, LeaseRecord, Takeover } from "./lease.ts";
 import type { ListedMember, MemberStatus } from "./member.ts";
 import type { Attempt } from "./observation.ts";
-import type { LeaseKey } from "./state.ts";
+import type { Lane, LeaseKey } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -16,6 +16,8 @@ export interface Assessment {
   readonly leases: LeasesPicture;
   readonly apiServers: ApiServersPicture;
   readonly etcd: EtcdPicture;
+  /** one a lease, then etcd's leader and how many members are up, each up to now */
+  readonly lanes: readonly Lane[];
   readonly stage: Stage;
 }
 
@@ -149,9 +151,7 @@ export interface MemberListPicture {
   readonly from: readonly string[];
   readonly agree: boolean;
   readonly leaderId: string | undefined;
-  /** undefined: no list was ever had */
   readonly freshness: Freshness;
-  readonly failure: Failure | undefined;
 }
 
 /** The worst thing that is true now, in this order. */

@@ -39,6 +39,15 @@ export interface ObservedLease {
     { readonly holder: Holder; readonly renewedAt: Instant; readonly duration: Seconds } | undefined;
   /** the newest failover seen */
   readonly takeover: Takeover | undefined;
+  /** the worst that the timeline was told since the last change, so that it is told once */
+  readonly told: "late" | "expired" | "overdue" | undefined;
+}
+
+/** The last leader that a lease named: its last renewal that was seen, and the duration it held the lease for. */
+export interface LastHeld {
+  readonly holder: Holder;
+  readonly renewedAt: Instant;
+  readonly duration: Seconds;
 }
 
 /** One failover: the old holder's last renewal (or its release), and when the new one was first seen. */

@@ -57,6 +57,7 @@ export interface ObservedApiServer {
 
 /** What is known of etcd: no way to it, or its members by endpoint. */
 export interface EtcdState {
+  readonly askedAt: Instant;
   /** not empty: no way was found; what was tried */
   readonly tried: readonly Attempt[];
   readonly members: ReadonlyMap<string, ObservedMember>;
@@ -68,7 +69,7 @@ export interface EtcdState {
 /** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */
 export interface Lane {
   readonly subject: string;
-  /** oldest first, without holes between; the last one runs on */
+  /** oldest first; the last one runs on to now. In the lane of etcd's leader `who` is the member's ID in the state, its name in an assessment */
   readonly parts: readonly LanePart[];
 }
 

@@ -1,0 +1,29 @@
+import type { Assessment, EtcdPicture } from "./assessment.ts";
+import { apiServersPicture } from "./judge-api-servers.ts";
+import { judgeMembers } from "./judge-etcd.ts";
+import { leasesPicture } from "./judge-leases.ts";
+import { lanesAt } from "./lanes-at.ts";
+import { judgeStage } from "./stage.ts";
+import type { ClusterState, EtcdState } from "./state.ts";
+import type { Instant } from "./time.ts";
+
+/** Everything that can be said of the cluster at `now`: the one place where facts become judgements. Pure. */
+export function assess(state: ClusterState, now: Instant): Assessment {
+  const leases = leasesPicture(state, now);
+  const apiServers = apiServersPicture(state, now);
+  const etcd = etcdPicture(state.etcd, now);
+  return {
+    now,
+    gitVersion: state.gitVersion,
+    leases,
+    apiServers,
+    etcd,
+    lanes: lanesAt(state, leases, etcd),
+    stage: judgeStage(leases, etcd, now),
+  };
+}
+
+function etcdPicture(etcd: EtcdState, now: Instant): EtcdPicture {
+  if (etcd.tried.length > 0) return { state: "no-way", tried: etcd.tried };
+  return etcd.members.size === 0 ? { state: "asking" } : judgeMembers(etcd, now);
+}

@@ -1,0 +1,79 @@
+import { cleanText } from "./clean-text.ts";
+import type { Failure, FailureCode } from "./failure.ts";
+
+/** `words` gets the peer (`host:port`) and whatever the pattern's first group caught. */
+type Rule = readonly [pattern: RegExp, code: FailureCode, words: (peer: string, caught: string) => string];
+
+/**
+ * What Node, OpenSSL and grpc-js say when no connection comes about, and what it means. The first that matches wins.
+ * Sources: errors of `node:net`, `node:tls` and OpenSSL 3, as seen with real servers.
+ */
+const RULES: readonly Rule[] = [
+  [/ECONNREFUSED/, "refused", (peer) => `connection refused by ${peer}`],
+  [
+    /(?:ENOTFOUND|EAI_AGAIN|ENODATA|Name resolution failed)/,
+    "unresolved",
+    (peer) => `host name of ${peer} has no address`,
+  ],
+  [/EHOSTUNREACH|ENETUNREACH/, "other", (peer) => `no route to ${peer}`],
+  [/ETIMEDOUT/, "timeout", (peer) => `no answer from ${peer}`],
+  [/CERT_HAS_EXPIRED|certificate has expired/, "tls", (peer) => `certificate of ${peer} has expired`],
+  [
+    /CERT_NOT_YET_VALID|certificate is not yet valid/,
+    "tls",
+    (peer) => `certificate of ${peer} is not valid yet: compare the clocks`,
+  ],
+  [
+    /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED|CERT_SIGNATURE_FAILURE|unable to verify the first certificate|unable to get (?:local )?issuer certificate|self-signed certificate|certificate signature failure/,
+    "tls",
+    (peer) => `certificate of ${peer} signed by unknown authority`,
+  ],
+  [
+    /Hostname\/IP does not match certificate's altnames: (.*)/,
+    "tls",
+    (peer, why) => `certificate of ${peer} does not fit: ${why}`,
+  ],
+  [
+    /alert (unknown ca|certificate required|certificate expired|bad certificate|certificate revoked|certificate unknown|unsupported certificate|access denied|handshake failure)/,
+    "tls",
+    (peer, alert) => `${peer} refused the TLS connection: ${alert} (the client certificate does not fit)`,
+  ],
+  [
+    /wrong version number|packet length too long|unexpected message|no application protocol/,
+    "tls",
+    (peer) => `${peer} does not speak the protocol asked for: is it the right port, http or https?`,
+  ],
+  [
+    /before secure TLS connection was established/,
+    "closed",
+    (peer) => `${peer} closed the connection before TLS was set up`,
+  ],
+  [/alert ([a-z ]+)/, "tls", (peer, alert) => `${peer} refused the TLS connection: ${alert}`],
+  [
+    /HPE_|Parse Error|Protocol error|Failed to connect/,
+    "other",
+    (peer) => `${peer} does not speak the protocol asked for: is it the right port, http or https?`,
+  ],
+  [
+    /ECONNRESET|EPIPE|ECONNABORTED|socket hang up|aborted|Connection dropped|premature close/i,
+    "closed",
+    (peer) => `connection closed by ${peer}`,
+  ],
+];
+
+/**
+ * Why no connection to `peer` (`host:port`) came about or held, from the error's `text` (its code and its message).
+ * Undefined if the text tells of something else.
+ */
+export function connectionFailure(text: string, peer: string): Failure | undefined {
+  for (const [pattern, code, words] of RULES) {
+    const match = pattern.exec(text);
+    if (match) return { code, text: cleanText(words(peer, match[1] ?? "")) };
+  }
+  return undefined;
+}
+
+/** No answer in time: `seconds` is the deadline that passed. */
+export function timeoutFailure(peer: string, seconds: number): Failure {
+  return { code: "timeout", text: cleanText(`no answer from ${peer} within ${seconds.toFixed(1)} s`) };
+}

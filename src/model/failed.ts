@@ -1,0 +1,12 @@
+import type { Failure } from "./failure.ts";
+
+/** What the edges throw: an error that carries what a person is told. Sources turn it into an observation. */
+export class Failed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.text, options);
+    this.name = "Failed";
+    this.failure = failure;
+  }
+}

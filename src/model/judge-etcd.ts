@@ -1,0 +1,169 @@
+import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
+import { freshness } from "./freshness.ts";
+import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
+import type { EtcdState } from "./state.ts";
+import type { Instant } from "./time.ts";
+import { latest, secondsBetween } from "./time.ts";
+
+type Leader = NonNullable<EtcdState["leader"]>;
+
+type Answer = NonNullable<ObservedMember["lastAnswer"]>;
+
+/** The last answers of the members that answer now. */
+function answers(members: Iterable<ObservedMember>): readonly Answer[] {
+  return [...members].flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
+}
+
+/**
+ * Who leads, and when that was last heard: whom members that answer name in the highest raft term. Two members can
+ * both say that they lead for about a second; one that names nobody has no leader, one in an older term does not count.
+ */
+export function leaderOf(members: Iterable<ObservedMember>): Leader | undefined {
+  const heard = answers(members);
+  const term = heard.reduce((top, { status }) => (status.raftTerm > top ? status.raftTerm : top), 0n);
+  const naming = heard.filter(({ status }) => status.raftTerm === term && status.leaderId !== undefined);
+  const newest = naming.toSorted((a, b) => b.at.mono - a.at.mono)[0];
+  if (newest?.status.leaderId === undefined) return undefined;
+  return { memberId: newest.status.leaderId, term, at: newest.at };
+}
+
+/** The newest list of members, whoever gave it: one that answers before one that does not. */
+function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
+  const listed = members.filter((m) => m.list !== undefined);
+  const rank = (m: ObservedMember): number => (m.failing ? 0 : 1e15) + (m.list?.at.mono ?? 0);
+  return listed.sort((a, b) => rank(b) - rank(a))[0];
+}
+
+/**
+ * Quorum is a matter of voters: learners have no vote, members that never started have one.
+ * While a member that answers names a leader there is quorum, even if too few can be reached from here:
+ * a leader without a majority steps down after an election timeout (raft CheckQuorum).
+ */
+export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
+  const members = [...etcd.members.values()];
+  const list = newestList(members)?.list?.members;
+  const learners = new Set(list?.filter((m) => m.isLearner).map((m) => m.id));
+  const voters = list ? list.length - learners.size : members.length;
+  const answering = answers(members).filter(
+    ({ status: s }) => !s.isLearner && !learners.has(s.memberId),
+  ).length;
+  const needed = Math.floor(voters / 2) + 1;
+  const leader = leaderOf(members);
+  const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
+  const about = { voters, needed, answering, leaderId: leader?.memberId, noLeaderFor };
+  const state = quorumState(members, about);
+  return { ...about, state, mayLose: state === "unknown" ? 0 : Math.max(0, answering - needed) };
+}
+
+function quorumState(
+  members: readonly ObservedMember[],
+  q: Pick<Quorum, "voters" | "needed" | "answering" | "leaderId">,
+): Quorum["state"] {
+  if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
+  if (q.leaderId !== undefined) return q.answering >= q.voters ? "ok" : "degraded";
+  if (q.answering >= q.needed) return "election";
+  // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
+  const refused = members.every((m) => m.failing?.failure.code === "refused");
+  return q.answering > 0 || refused ? "lost" : "unknown";
+}
+
+/** Everything to be said of etcd's members at `now`. */
+export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture {
+  const members = [...etcd.members.values()];
+  const known = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.status] : []));
+  const newest = newestList(members);
+  const quorum = judgeQuorum(etcd, now);
+  const highest = (of: (s: MemberStatus) => bigint): bigint | undefined =>
+    known.map(of).reduce<bigint | undefined>((top, n) => (top === undefined || n > top ? n : top), undefined);
+  const about = {
+    list: newest?.list?.members ?? [],
+    leader: leaderOf(members),
+    topIndex: highest((s) => s.raftIndex),
+  };
+  const heard = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.at] : []));
+  const failing = members.every((m) => m.failing) ? members[0]?.failing : undefined;
+  return {
+    state: "members",
+    clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
+    revision: highest((s) => s.revision),
+    quorum,
+    rows: members.map((m) => memberRow(m, about, now)),
+    list: memberList(etcd, newest, now),
+    freshness: freshness(
+      { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
+      now,
+    ),
+  };
+}
+
+interface About {
+  readonly list: readonly ListedMember[];
+  readonly leader: Leader | undefined;
+  readonly topIndex: bigint | undefined;
+}
+
+function memberRow(m: ObservedMember, about: About, now: Instant): MemberRow {
+  const status = m.lastAnswer?.status;
+  const answersNow = status !== undefined && m.failing === undefined;
+  return {
+    endpoint: m.endpoint,
+    name: nameOf(m, about.list),
+    state: m.failing ? "failed" : status ? "answers" : "asking",
+    role: answersNow ? roleOf(status, about.leader) : "unknown",
+    status,
+    took: m.lastAnswer?.took,
+    age: m.lastAnswer && secondsBetween(m.lastAnswer.at, now),
+    failure: m.failing?.failure,
+    failedFor: m.failing && secondsBetween(m.failing.since, now),
+    lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
+  };
+}
+
+/** What to call a member (or a member's ID): its name in the list, else its address, else the ID. */
+export function memberName(member: ObservedMember | string, etcd: EtcdState): string {
+  const list = newestList([...etcd.members.values()])?.list?.members ?? [];
+  if (typeof member !== "string") return nameOf(member, list);
+  const name = list.find((l) => l.id === member)?.name;
+  if (name !== undefined && name !== "") return name;
+  const known = [...etcd.members.values()].find((m) => m.lastAnswer?.status.memberId === member);
+  return known?.endpoint ?? member;
+}
+
+/** The member's name from the list: by its ID, or by its address while it never answered; else its address. */
+function nameOf(m: ObservedMember, list: readonly ListedMember[]): string {
+  const id = m.lastAnswer?.status.memberId;
+  const listed = list.find((l) =>
+    id === undefined ? l.clientUrls.some((url) => url.endsWith(`//${m.endpoint}`)) : l.id === id,
+  );
+  return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
+}
+
+function roleOf(status: MemberStatus, leader: About["leader"]): MemberRow["role"] {
+  if (status.isLearner) return "learner";
+  if (status.leaderId === undefined) return "no leader";
+  if (status.leaderId !== status.memberId) return "follower";
+  return leader?.memberId === status.memberId ? "leader" : "old leader";
+}
+
+/** A list is asked for less often than a status: it changes when somebody changes it. */
+const LIST_TRUSTED_FOR = 15;
+
+function memberList(etcd: EtcdState, newest: ObservedMember | undefined, now: Instant): MemberListPicture {
+  const members = [...etcd.members.values()];
+  const lists = members.filter((m) => m.list && !m.failing);
+  const sorted = (m: ObservedMember): string =>
+    JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  const listing = newest?.list?.members ?? [];
+  const from = lists.length > 0 ? lists : newest ? [newest] : [];
+  const failing = newest ? newest.failing : members.find((m) => m.failing)?.failing;
+  const told = { askedAt: etcd.askedAt, provedAt: newest?.list?.at, failing, trustedFor: LIST_TRUSTED_FOR };
+  return {
+    members: listing,
+    from: from.map((m) => nameOf(m, listing)),
+    agree: new Set(lists.map(sorted)).size <= 1,
+    leaderId: leaderOf(members)?.memberId,
+    freshness: freshness(told, now),
+  };
+}
+
+const latestOf = (a: Instant | undefined, b: Instant): Instant => (a ? latest(a, b) : b);

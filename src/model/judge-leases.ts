@@ -1,0 +1,61 @@
+import type { LeaseRow, LeasesPicture } from "./assessment.ts";
+import { freshness } from "./freshness.ts";
+import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
+import type { ObservedLease } from "./lease.ts";
+import type { ClusterState, LeaseKey } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { secondsBetween } from "./time.ts";
+
+/** The leaders of every control plane, in the order in which people ask for them; others follow by name. */
+export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
+
+/** The leases of leaders at `now`. */
+export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture {
+  const source = state.leaseSource;
+  const told = {
+    askedAt: state.startedAt,
+    provedAt: source.state === "asking" ? undefined : source.provedAt,
+    failing: source.state === "failed" ? source : undefined,
+  };
+  const fresh = freshness(told, now);
+  const rows = [...state.leases]
+    .filter(([, lease]) => lease.record.apiServerHost === undefined)
+    .map(([key, lease]) => leaseRow(key, lease, fresh.state === "live", now))
+    .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+  const held = rows.filter((r) => r.hold.state === "held" || r.hold.state === "late").length;
+  return { freshness: fresh, rows, held };
+}
+
+function rank(row: LeaseRow): number {
+  const known = CONTROL_PLANE.indexOf(row.record.name);
+  return known < 0 ? CONTROL_PLANE.length : known;
+}
+
+function leaseRow(key: LeaseKey, lease: ObservedLease, live: boolean, now: Instant): LeaseRow {
+  const hold = judgeLease(lease, live, now);
+  const duration = lease.lastHeld?.duration ?? lease.record.leaseDurationSeconds ?? 0;
+  const gap = usualGap(lease.gaps, duration);
+  return {
+    key,
+    record: lease.record,
+    hold,
+    lastHolder: lease.lastHeld?.holder,
+    renewedAgo: secondsBetween(lease.changedAt, now),
+    renewedAt: lease.changedAt,
+    basis: lease.basis,
+    duration,
+    gaps: lease.gaps,
+    usualGap: gap,
+    failoversSeen: lease.failoversSeen,
+    forecast: forecastTakeover(duration, gap, hold.state === "vacant"),
+    takeover: lease.takeover,
+    clockAhead: clockAhead(lease),
+  };
+}
+
+/** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */
+function clockAhead(lease: ObservedLease): Seconds | undefined {
+  const renewed = Date.parse(lease.record.renewTime ?? "");
+  if (lease.basis !== "observed" || Number.isNaN(renewed)) return undefined;
+  return (renewed - lease.changedAt.wall) / 1000;
+}

@@ -1,0 +1,32 @@
+import type { EtcdPicture, LeaseRow, LeasesPicture } from "./assessment.ts";
+import { memberName } from "./judge-etcd.ts";
+import { ETCD_LANE, MEMBERS_LANE, withTail } from "./lanes.ts";
+import type { ClusterState, Lane, LanePart } from "./state.ts";
+
+/** The lanes up to now: what is settled, and at the end of each what is open yet. */
+export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPicture): readonly Lane[] {
+  const ofLeases = leases.rows.flatMap((row) => {
+    const lane = state.lanes.find((l) => l.subject === row.record.name);
+    return lane ? [withTail(lane, tail(row, state))] : [];
+  });
+  if (etcd.state !== "members") return ofLeases;
+  const named = (part: LanePart): LanePart => ({
+    ...part,
+    who: part.who && memberName(part.who, state.etcd),
+  });
+  const ofEtcd = state.lanes.flatMap((lane) => {
+    if (lane.subject === ETCD_LANE) return [{ ...lane, parts: lane.parts.map(named) }];
+    return lane.subject === MEMBERS_LANE ? [lane] : [];
+  });
+  return [...ofLeases, ...ofEtcd];
+}
+
+function tail(row: LeaseRow, state: ClusterState): LanePart | undefined {
+  const { state: hold } = row.hold;
+  if (hold === "late") return { kind: "unknown", who: "", from: row.renewedAt };
+  if (hold === "expired" || hold === "vacant") return { kind: "gap", who: "", from: row.renewedAt };
+  const source = state.leaseSource;
+  if (hold !== "unknown" || source.state === "asking") return undefined;
+  const from = source.state === "live" ? source.provedAt : (source.provedAt ?? source.since);
+  return { kind: "unknown", who: "", from };
+}

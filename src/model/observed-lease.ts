@@ -1,0 +1,105 @@
+import { parseHolder } from "./holder.ts";
+import type { LastHeld, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
+import { durationOf, forecastTakeover, usualGap } from "./lease.ts";
+import type { Instant } from "./time.ts";
+import { latest, later, secondsBetween } from "./time.ts";
+
+const GAPS_KEPT = 120;
+
+/**
+ * What a record that came at `at` makes of what was seen of its lease before (undefined: nothing).
+ * `blind`: changes before `at` could not be seen, so a takeover is dated by the record's own `acquireTime`.
+ */
+export function observeLease(
+  seen: ObservedLease | undefined,
+  record: LeaseRecord,
+  at: Instant,
+  blind: boolean,
+): ObservedLease {
+  if (seen === undefined) return firstSight(record, at);
+  if (isOlder(record, seen.record)) return seen;
+  if (isSameTurn(record, seen.record)) return { ...seen, record };
+  const released = record.holderIdentity === "";
+  const renewed = !released && record.holderIdentity === seen.record.holderIdentity;
+  const takeover = released ? undefined : takeoverBy(seen, record, blind ? acquiredAt(record, at) : at);
+  const gap = renewed && !blind && seen.basis === "observed" && record.uid === seen.record.uid;
+  return {
+    record,
+    changedAt: at,
+    basis: "observed",
+    gaps: gap ? [...seen.gaps, secondsBetween(seen.changedAt, at)].slice(-GAPS_KEPT) : seen.gaps,
+    failoversSeen: seen.failoversSeen + (takeover ? 1 : 0),
+    lastHeld: released ? seen.lastHeld : heldBy(record, at),
+    takeover: takeover ?? seen.takeover,
+    told: undefined,
+  };
+}
+
+/** Dates the first sight back to `renewTime`: all that can be known of a lease before it changes in our sight. */
+function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
+  const ago = (at.wall - Date.parse(record.renewTime ?? "")) / 1000;
+  const changedAt = ago > 0 ? later(at, -ago) : at;
+  return {
+    record,
+    changedAt,
+    basis: "renewTime",
+    gaps: [],
+    failoversSeen: 0,
+    lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),
+    takeover: undefined,
+    told: undefined,
+  };
+}
+
+/** When a lease that was taken out of our sight was taken, by its writer's clock; never later than it was seen. */
+function acquiredAt(record: LeaseRecord, seenAt: Instant): Instant {
+  const ago = (seenAt.wall - Date.parse(record.acquireTime ?? "")) / 1000;
+  return ago > 0 ? later(seenAt, -ago) : seenAt;
+}
+
+function heldBy(record: LeaseRecord, renewedAt: Instant): LastHeld {
+  return { holder: parseHolder(record.holderIdentity), renewedAt, duration: durationOf(record) };
+}
+
+/** A failover is a changed `holderIdentity` and nothing else: transitions also grow when the same holder comes back. */
+function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): Takeover | undefined {
+  const before = seen.lastHeld;
+  if (before === undefined || before.holder.identity === record.holderIdentity) return undefined;
+  const released = seen.record.holderIdentity === "";
+  const silentSince = released ? seen.changedAt : before.renewedAt;
+  const at = latest(silentSince, tookAt);
+  return {
+    from: before.holder,
+    to: parseHolder(record.holderIdentity),
+    silentSince,
+    at,
+    gap: secondsBetween(silentSince, at),
+    expected: forecastTakeover(before.duration, usualGap(seen.gaps, before.duration), released),
+    released,
+  };
+}
+
+/**
+ * Whether two records are one turn of the election: client-go restarts its clock when the election record
+ * differs, not when somebody labels the object (tools/leaderelection, `observedRawRecord`).
+ */
+function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
+  return (
+    a.uid === b.uid &&
+    a.holderIdentity === b.holderIdentity &&
+    a.renewTime === b.renewTime &&
+    a.acquireTime === b.acquireTime &&
+    a.leaseTransitions === b.leaseTransitions &&
+    a.leaseDurationSeconds === b.leaseDurationSeconds
+  );
+}
+
+/** Whether `a` is an earlier state of the same object than `b`: a list from an API server that lags behind. */
+function isOlder(a: LeaseRecord, b: LeaseRecord): boolean {
+  return (
+    a.uid === b.uid &&
+    /^\d+$/.test(a.resourceVersion) &&
+    /^\d+$/.test(b.resourceVersion) &&
+    BigInt(a.resourceVersion) < BigInt(b.resourceVersion)
+  );
+}

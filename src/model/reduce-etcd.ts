@@ -1,0 +1,147 @@
+import type { Quorum } from "./assessment.ts";
+import { judgeQuorum, leaderOf, memberName } from "./judge-etcd.ts";
+import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
+import type { ObservedMember } from "./member.ts";
+import type { EtcdObservation } from "./observation.ts";
+import type { ClusterState, EtcdState, LanePart, TimelineEvent } from "./state.ts";
+import type { Instant } from "./time.ts";
+import { secondsBetween } from "./time.ts";
+import { addEvents } from "./timeline.ts";
+
+type Seen = EtcdObservation & { readonly at: Instant };
+
+/** What the members told, written into the state, the lanes and the timeline. */
+export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
+  switch (seen.kind) {
+    case "etcd-no-way":
+      return { ...state, etcd: { ...state.etcd, tried: seen.tried } };
+    case "etcd-endpoints": {
+      const members = new Map(
+        seen.endpoints.map((endpoint) => [endpoint, state.etcd.members.get(endpoint) ?? unasked(endpoint)]),
+      );
+      return { ...state, etcd: { ...state.etcd, tried: [], members } };
+    }
+    case "member-answered":
+    case "member-failed":
+    case "members-listed":
+    case "members-failed": {
+      const before = state.etcd.members.get(seen.endpoint);
+      if (before === undefined) return state;
+      const after = observeMember(before, seen);
+      const members = new Map(state.etcd.members).set(seen.endpoint, after);
+      const etcd = withLeader({ ...state.etcd, members });
+      return tell(state, { ...state, etcd }, { before, after }, seen.at);
+    }
+  }
+}
+
+function unasked(endpoint: string): ObservedMember {
+  return { endpoint, lastAnswer: undefined, failing: undefined, list: undefined };
+}
+
+function observeMember(
+  before: ObservedMember,
+  seen: Seen & { readonly kind: "member-answered" | "member-failed" | "members-listed" | "members-failed" },
+): ObservedMember {
+  const { at } = seen;
+  switch (seen.kind) {
+    case "member-answered":
+      return { ...before, lastAnswer: { status: seen.status, took: seen.took, at }, failing: undefined };
+    case "member-failed": {
+      const since = before.failing?.since ?? before.lastAnswer?.at ?? at;
+      return { ...before, failing: { failure: seen.failure, since } };
+    }
+    case "members-listed":
+      return { ...before, list: { members: seen.members, at } };
+    // The list fails with the member; a status that answers while the list does not leaves the last list standing.
+    case "members-failed":
+      return before;
+  }
+}
+
+/** Keeps who leads, and since when nobody does: from the last answer that named a leader. */
+function withLeader(etcd: EtcdState): EtcdState {
+  const leader = leaderOf(etcd.members.values());
+  if (leader) return { ...etcd, leader, noLeaderSince: undefined };
+  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at };
+}
+
+interface Change {
+  readonly before: ObservedMember;
+  readonly after: ObservedMember;
+}
+
+function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
+  const was = judgeQuorum(before.etcd, at);
+  const is = judgeQuorum(after.etcd, at);
+  const events = [...narrateMember(after.etcd, change, at), ...narrateLeader(before.etcd, after.etcd, at)];
+  if (was.state !== is.state) events.unshift(...narrateQuorum(was, is, at));
+  const lanes = [leaderPart(after.etcd, is, at), upPart(after.etcd, is, at)].reduce(
+    (all, { subject, part }) => (part ? writeLane(all, subject, part) : all),
+    after.lanes,
+  );
+  return { ...after, lanes, events: addEvents(after.events, events) };
+}
+
+function narrateMember(etcd: EtcdState, { before, after }: Change, at: Instant): TimelineEvent[] {
+  const subject = `etcd ${memberName(after, etcd)}`;
+  if (after.failing && !before.failing) {
+    return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
+  }
+  if (before.failing && !after.failing) {
+    const gap = secondsBetween(before.failing.since, at).toFixed(1);
+    return [{ at, tone: "ok", subject, text: `answers again after ${gap} s` }];
+  }
+  return [];
+}
+
+function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  const [was, is] = [before.leader, after.leader];
+  if (!was || !is || (was.memberId === is.memberId && was.term === is.term)) return [];
+  const name = (id: string): string => memberName(id, after);
+  const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
+  if (was.memberId === is.memberId) {
+    return [
+      { at, tone: "up", subject: "etcd", text: `${name(is.memberId)} leads again, term ${is.term}${gap}` },
+    ];
+  }
+  const text = `${name(was.memberId)} → ${name(is.memberId)}, term ${is.term}${gap}`;
+  return [{ at, tone: "up", subject: "etcd", text }];
+}
+
+function gapText(since: Instant | undefined, at: Instant): string {
+  return since ? `, no leader for ${secondsBetween(since, at).toFixed(1)} s` : "";
+}
+
+function narrateQuorum(was: Quorum, is: Quorum, at: Instant): TimelineEvent[] {
+  const subject = "etcd";
+  if (is.state === "lost") {
+    const text = `quorum lost: ${is.answering} of ${is.voters} answers, needs ${is.needed}`;
+    return [{ at, tone: "bad", subject, text }];
+  }
+  if (is.state === "election")
+    return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
+  if (was.state === "lost") {
+    return [{ at, tone: "ok", subject, text: `quorum again: ${is.answering} of ${is.voters}` }];
+  }
+  return [];
+}
+
+function leaderPart(
+  etcd: EtcdState,
+  q: Quorum,
+  at: Instant,
+): { subject: string; part: LanePart | undefined } {
+  if (q.leaderId !== undefined) return { subject: ETCD_LANE, part: led(q.leaderId, at) };
+  const from = etcd.noLeaderSince;
+  if (from === undefined) return { subject: ETCD_LANE, part: undefined };
+  return { subject: ETCD_LANE, part: { kind: q.state === "unknown" ? "unknown" : "gap", who: "", from } };
+}
+
+function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: LanePart | undefined } {
+  const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
+  if (!asked) return { subject: MEMBERS_LANE, part: undefined };
+  const who = `${q.answering} of ${q.voters}`;
+  const kind = q.state === "lost" ? "gap" : q.answering < q.voters ? "less" : "led";
+  return { subject: MEMBERS_LANE, part: { kind, who: kind === "gap" ? "" : who, from: at } };
+}

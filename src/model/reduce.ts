@@ -1,0 +1,48 @@
+import type { Observation } from "./observation.ts";
+import { reduceApiServers } from "./reduce-api-servers.ts";
+import { reduceEtcd } from "./reduce-etcd.ts";
+import { reduceLeases, reduceTime } from "./reduce-leases.ts";
+import type { ClusterState } from "./state.ts";
+import type { Instant } from "./time.ts";
+
+/** What is known before anything was seen. */
+export function initialState(at: Instant): ClusterState {
+  return {
+    startedAt: at,
+    gitVersion: undefined,
+    leases: new Map(),
+    leaseSource: { state: "asking", since: at },
+    apiServers: new Map(),
+    apiServersUnknown: undefined,
+    etcd: { askedAt: at, tried: [], members: new Map(), leader: undefined, noLeaderSince: undefined },
+    lanes: [],
+    events: [],
+  };
+}
+
+/** What one more observation makes of what is known. Pure and total: the only way to a new state. */
+export function reduce(state: ClusterState, seen: Observation): ClusterState {
+  switch (seen.kind) {
+    case "tick":
+      return reduceTime(state, seen.at);
+    case "leases-listed":
+    case "lease-changed":
+    case "lease-deleted":
+    case "leases-alive":
+    case "leases-failed":
+      return reduceLeases(state, seen);
+    case "version":
+    case "api-servers-found":
+    case "api-servers-unknown":
+    case "api-server-answered":
+    case "api-server-failed":
+      return reduceApiServers(state, seen);
+    case "etcd-no-way":
+    case "etcd-endpoints":
+    case "member-answered":
+    case "member-failed":
+    case "members-listed":
+    case "members-failed":
+      return reduceEtcd(state, seen);
+  }
+}

@@ -1,0 +1,50 @@
+import type { EtcdPicture, LeaderlessRow, LeaseRow, LeasesPicture, Stage } from "./assessment.ts";
+import { CONTROL_PLANE } from "./judge-leases.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { later, secondsBetween } from "./time.ts";
+
+/** How long a takeover stays in view. */
+const TAKEOVER_SHOWN: Seconds = 60;
+
+/** The worst thing that is true now: only the cause, not what follows from it. */
+export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instant): Stage {
+  const { freshness, rows } = leases;
+  if (etcd.state === "members" && etcd.quorum.state === "lost") {
+    const lasts = etcd.quorum.noLeaderFor ?? 0;
+    return { kind: "quorum-lost", since: later(now, -lasts), lasts, quorum: etcd.quorum };
+  }
+  if (freshness.state === "asking") return { kind: "starting" };
+  if (freshness.state === "stale") {
+    const lasts = secondsBetween(freshness.since, now);
+    return { kind: "blind", since: freshness.since, lasts, failure: freshness.failure };
+  }
+  const leaderless = rows.flatMap(leaderlessRow).sort((a, b) => b.lasts - a.lasts);
+  if (leaderless.length > 0) return { kind: "nobody", leases: leaderless };
+  const silent = rows.filter((r) => r.hold.state === "late").sort((a, b) => b.renewedAgo - a.renewedAgo)[0];
+  if (silent) return { kind: "silent", row: silent };
+  const took = rows
+    .flatMap((row) =>
+      row.takeover ? [{ row, takeover: row.takeover, ago: secondsBetween(row.takeover.at, now) }] : [],
+    )
+    .filter((t) => t.ago <= TAKEOVER_SHOWN)
+    .sort((a, b) => a.ago - b.ago)[0];
+  return took ? { kind: "took-over", ...took } : { kind: "calm" };
+}
+
+function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
+  const { hold, renewedAgo: lasts } = row;
+  if (hold.state !== "expired" && hold.state !== "vacant") return [];
+  // A lease that others left behind long ago is no trouble of today.
+  if (row.basis === "renewTime" && !CONTROL_PLANE.includes(row.record.name)) return [];
+  const overdue = lasts - row.forecast.to;
+  return [
+    {
+      row,
+      since: row.renewedAt,
+      lasts,
+      released: hold.state === "vacant",
+      forecast: row.forecast,
+      overdue: overdue > 0 ? overdue : undefined,
+    },
+  ];
+}

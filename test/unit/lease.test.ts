@@ -1,0 +1,114 @@
+import { parseHolder } from "../../src/model/holder.ts";
+import { durationOf, forecastTakeover, judgeLease, lateAfter, usualGap } from "../../src/model/lease.ts";
+import { observeLease } from "../../src/model/observed-lease.ts";
+import { lease, micro, t } from "./model-kit.ts";
+
+test.each([
+  ["cp-1_fc1e3902-e4ac", { host: "cp-1", id: "fc1e3902-e4ac" }],
+  ["my_node_fc1e", { host: "my_node", id: "fc1e" }],
+  ["bare-host", { host: "bare-host", id: "" }],
+  ["_only", { host: "_only", id: "" }],
+])("holder %s", (identity, expected) => {
+  expect(parseHolder(identity)).toEqual({ identity, ...expected });
+});
+
+describe("judgeLease, by when we saw it change", () => {
+  const seen = observeLease(
+    observeLease(undefined, lease("cp-1", 0), t(0), false),
+    lease("cp-1", 2),
+    t(2),
+    false,
+  );
+
+  test.each([
+    [2, { state: "held", expiresIn: 15 }],
+    [6.9, { state: "held", expiresIn: 10.1 }],
+    [7.1, { state: "late", expiresIn: 9.9 }],
+    [16.9, { state: "late", expiresIn: 0.1 }],
+    [17, { state: "expired", expiredFor: 0 }],
+    [40, { state: "expired", expiredFor: 23 }],
+  ])("at %d s", (now, expected) => {
+    const hold = judgeLease(seen, true, t(now));
+    expect(hold.state).toBe(expected.state);
+    if (expected.expiresIn !== undefined)
+      expect(hold).toHaveProperty("expiresIn", expect.closeTo(expected.expiresIn));
+    if (expected.expiredFor !== undefined)
+      expect(hold).toHaveProperty("expiredFor", expect.closeTo(expected.expiredFor));
+  });
+
+  test("released is vacant, not expired", () => {
+    const released = observeLease(seen, lease("", 3), t(3), false);
+    expect(judgeLease(released, true, t(60))).toEqual({ state: "vacant", vacantFor: 57 });
+  });
+
+  test("nothing is said while our own source is not live, but who it was", () => {
+    const released = observeLease(seen, lease("", 3), t(3), false);
+    expect(judgeLease(released, false, t(4))).toMatchObject({ state: "unknown", holder: { host: "cp-1" } });
+  });
+
+  test("a foreign clock does not matter once a change was seen", () => {
+    const skewed = observeLease(seen, lease("cp-1", -3600), t(4), false);
+    expect(judgeLease(skewed, true, t(5))).toMatchObject({ state: "held", expiresIn: 14 });
+  });
+});
+
+test("the first sight is dated back to renewTime, never forward", () => {
+  expect(observeLease(undefined, lease("cp-1", -4), t(0), false)).toMatchObject({
+    changedAt: t(-4),
+    basis: "renewTime",
+  });
+  expect(observeLease(undefined, lease("cp-1", 9), t(0), false)).toMatchObject({
+    changedAt: t(0),
+    basis: "renewTime",
+  });
+  const never = lease("cp-1", 0, { renewTime: undefined });
+  expect(observeLease(undefined, never, t(0), false).changedAt).toEqual(t(0));
+});
+
+test("a label on the object is no renewal, an older state of it is none either", () => {
+  const first = lease("cp-1", 2);
+  const seen = observeLease(undefined, first, t(2), false);
+  const labelled = observeLease(seen, { ...first, resourceVersion: "999" }, t(9), false);
+  expect(labelled.changedAt).toEqual(t(2));
+  expect(labelled.record.resourceVersion).toBe("999");
+  const newer = observeLease(labelled, { ...lease("cp-1", 9), resourceVersion: "1000" }, t(9), false);
+  expect(observeLease(newer, { ...first, resourceVersion: "998" }, t(10), false)).toBe(newer);
+});
+
+test("gaps between renewals are measured, but not the first, whose beginning was not seen", () => {
+  let seen = observeLease(undefined, lease("cp-1", 0), t(1), false);
+  for (const s of [2, 4, 6.5]) seen = observeLease(seen, lease("cp-1", s), t(s), false);
+  expect(seen.gaps).toEqual([2, 2.5]);
+});
+
+test("a failover is a changed holderIdentity: transitions that grow with the same holder are none", () => {
+  let seen = observeLease(undefined, lease("cp-1", 0), t(0), false);
+  seen = observeLease(seen, lease("", 1), t(1), false);
+  seen = observeLease(seen, lease("cp-1", 2, { leaseTransitions: 2 }), t(2), false);
+  expect(seen).toMatchObject({ failoversSeen: 0, takeover: undefined });
+  seen = observeLease(seen, lease("cp-2", 3), t(3), false);
+  expect(seen).toMatchObject({ failoversSeen: 1, takeover: { gap: 1, released: false } });
+});
+
+test("the same host with a new uuid is another holder", () => {
+  const seen = observeLease(undefined, lease("cp-1", 0), t(0), false);
+  const again = observeLease(seen, lease("cp-1", 16, { holderIdentity: "cp-1_9999" }), t(16), false);
+  expect(again.takeover).toMatchObject({ from: { id: "0000" }, to: { id: "9999" }, gap: 16 });
+});
+
+test("a takeover out of our sight is dated by the record itself", () => {
+  const seen = observeLease(undefined, lease("cp-1", 0), t(0), false);
+  const took = observeLease(seen, lease("cp-2", 39, { acquireTime: micro(17) }), t(40), true);
+  expect(took.takeover).toMatchObject({ gap: 17, at: t(17) });
+});
+
+test("forecasts, late and durations", () => {
+  expect(forecastTakeover(15, 2, false)).toEqual({ from: 15, to: expect.closeTo(23.8) });
+  expect(forecastTakeover(15, 2, true)).toEqual({ from: 0, to: expect.closeTo(4.4) });
+  expect(usualGap([], 15)).toBe(2);
+  expect(usualGap([1, 9, 2, 2, 2], 15)).toBe(2);
+  expect(lateAfter([2, 2], 15)).toBe(5);
+  expect(lateAfter([26], 137)).toBe(52);
+  expect(lateAfter([1], 6)).toBe(2);
+  expect(durationOf(lease("cp-1", 0, { leaseDurationSeconds: -5 }))).toBe(15);
+});

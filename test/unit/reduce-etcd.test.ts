@@ -1,0 +1,179 @@
+import type { EtcdMembersPicture } from "../../src/model/assessment.ts";
+import { assess } from "../../src/model/assess.ts";
+import type { Failure, FailureCode } from "../../src/model/failure.ts";
+import type { MemberStatus } from "../../src/model/member.ts";
+import type { EtcdObservation } from "../../src/model/observation.ts";
+import type { ClusterState } from "../../src/model/state.ts";
+import { after, endpoint, listed, status, t, told } from "./model-kit.ts";
+
+type Seen = readonly [number, EtcdObservation];
+
+const failure = (code: FailureCode): Failure => ({ code, text: code });
+const endpoints = (...ids: number[]): Seen => [0, { kind: "etcd-endpoints", endpoints: ids.map(endpoint) }];
+const says = (at: number, id: number, leader: number, more?: Partial<MemberStatus>): Seen => [
+  at,
+  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
+];
+const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
+  at,
+  { kind: "member-failed", endpoint: endpoint(id), failure: failure(code) },
+];
+const lists = (at: number, id: number, ...members: ReturnType<typeof listed>[]): Seen => [
+  at,
+  { kind: "members-listed", endpoint: endpoint(id), members },
+];
+const three = [listed(1), listed(2), listed(3)];
+const healthy: Seen[] = [
+  endpoints(1, 2, 3),
+  says(1, 1, 2),
+  says(1, 2, 2),
+  says(1, 3, 2),
+  lists(1, 1, ...three),
+];
+
+function picture(state: ClusterState, at: number): EtcdMembersPicture {
+  const { etcd } = assess(state, t(at));
+  if (etcd.state !== "members") throw new Error(`etcd is ${etcd.state}`);
+  return etcd;
+}
+const quorum = (at: number, ...seen: Seen[]) => picture(after(...seen), at).quorum;
+
+describe("quorum", () => {
+  const n = (...ids: number[]) => lists(1, ids[0] ?? 1, ...ids.map((id) => listed(id)));
+
+  test("three of three", () => {
+    expect(quorum(2, ...healthy)).toMatchObject({
+      state: "ok",
+      voters: 3,
+      needed: 2,
+      mayLose: 1,
+      leaderId: "m2",
+    });
+  });
+  test("one gone: none may be lost any more", () => {
+    expect(quorum(2, ...healthy, fails(2, 3))).toMatchObject({ state: "degraded", answering: 2, mayLose: 0 });
+  });
+  test("two gone, the third has no leader: lost", () => {
+    const seen = [...healthy, fails(2, 3), fails(2, 2), says(3, 1, 0)];
+    expect(quorum(4, ...seen)).toMatchObject({
+      state: "lost",
+      answering: 1,
+      needed: 2,
+      noLeaderFor: 3,
+    });
+  });
+  test("two out of our reach while the third names a leader: there is quorum", () => {
+    expect(quorum(3, ...healthy, fails(2, 3, "timeout"), fails(2, 1, "timeout"))).toMatchObject({
+      state: "degraded",
+    });
+  });
+  test("all silent: unknown, it may be our own network; all refused: lost", () => {
+    const all = (code: FailureCode) => [1, 2, 3].map((id) => fails(2, id, code));
+    expect(quorum(3, ...healthy, ...all("timeout")).state).toBe("unknown");
+    expect(quorum(3, ...healthy, ...all("refused")).state).toBe("lost");
+  });
+  test("enough answer, none is named leader: an election", () => {
+    expect(quorum(3, ...healthy, says(2, 1, 0), fails(2, 2), says(2, 3, 0)).state).toBe("election");
+  });
+  test("two members elect a leader while both are up, but may lose none", () => {
+    const two = [endpoints(1, 2), says(1, 1, 1), says(1, 2, 1), n(1, 2)];
+    expect(quorum(2, ...two)).toMatchObject({ state: "ok", voters: 2, needed: 2, mayLose: 0 });
+  });
+  test("four members may lose no more than three", () => {
+    const four = [endpoints(1, 2, 3, 4), ...[1, 2, 3, 4].map((id) => says(1, id, 1)), n(1, 2, 3, 4)];
+    expect(quorum(2, ...four)).toMatchObject({ voters: 4, needed: 3, mayLose: 1 });
+  });
+  test("a learner has no vote, a member that never started has one", () => {
+    const seen = [
+      ...healthy,
+      endpoints(1, 2, 3, 4),
+      says(2, 4, 2, { isLearner: true }),
+      lists(2, 1, ...three, listed(4, { isLearner: true }), listed(5, { name: "" })),
+    ];
+    expect(quorum(3, ...seen)).toMatchObject({
+      voters: 4,
+      answering: 3,
+      needed: 3,
+      mayLose: 0,
+      state: "degraded",
+    });
+  });
+  test("before all were heard nothing is said", () => {
+    expect(quorum(1, endpoints(1, 2, 3), says(1, 1, 2)).state).toBe("unknown");
+  });
+});
+
+test("two members say they lead: the higher term wins, the other is named old", () => {
+  const state = after(...healthy, says(2, 3, 3, { raftTerm: 3n }), says(2, 1, 3, { raftTerm: 3n }));
+  const etcd = picture(state, 2);
+  expect(etcd.rows.map((r) => r.role)).toEqual(["follower", "old leader", "leader"]);
+  expect(etcd.quorum.leaderId).toBe("m3");
+  expect(told(state)).toEqual(["02.0 up etcd: cp-2 → cp-3, term 3"]);
+});
+
+test("a member that stops answering keeps its row and its last figures, says why and for how long", () => {
+  const etcd = picture(after(...healthy, fails(3, 3)), 41);
+  expect(etcd.rows[2]).toMatchObject({
+    name: "cp-3",
+    state: "failed",
+    role: "unknown",
+    status: { raftIndex: 1000n },
+    age: 40,
+    failedFor: 40,
+    failure: { code: "refused" },
+    lag: undefined,
+  });
+  expect(etcd.rows[0]).toMatchObject({ state: "answers", lag: 0n });
+});
+
+test("a killed leader is told: who stopped, the election, the new leader and how long there was none", () => {
+  const state = after(
+    ...healthy,
+    fails(2, 2),
+    says(2.1, 1, 0),
+    says(2.1, 3, 0),
+    says(3, 3, 3, { raftTerm: 3n }),
+    says(3.1, 1, 3, { raftTerm: 3n }),
+    says(9, 2, 3, { raftTerm: 3n }),
+  );
+  expect(told(state)).toEqual([
+    "02.0 bad etcd cp-2: does not answer: refused",
+    "02.1 warn etcd: no leader: an election is under way",
+    "03.0 up etcd: cp-2 → cp-3, term 3, no leader for 2.0 s",
+    "09.0 ok etcd cp-2: answers again after 8.0 s",
+  ]);
+  const [leaders, up] = assess(state, t(10)).lanes;
+  expect(leaders?.parts.map((p) => [p.kind, p.who])).toEqual([
+    ["led", "cp-2"],
+    ["gap", ""],
+    ["led", "cp-3"],
+  ]);
+  expect(up?.parts.map((p) => [p.kind, p.who])).toEqual([
+    ["led", "3 of 3"],
+    ["less", "2 of 3"],
+    ["led", "3 of 3"],
+  ]);
+});
+
+test("quorum lost outranks whatever the leases say", () => {
+  const state = after(...healthy, fails(2, 3), fails(2, 2), says(3, 1, 0));
+  expect(assess(state, t(5)).stage).toMatchObject({ kind: "quorum-lost", lasts: 4 });
+});
+
+test("members that hold different lists do not agree", () => {
+  const same = after(...healthy, lists(1, 2, ...three.toReversed()));
+  expect(picture(same, 2).list).toMatchObject({ agree: true, from: ["cp-1", "cp-2"] });
+  const other = after(...healthy, lists(1, 2, listed(1), listed(2)));
+  expect(picture(other, 2).list.agree).toBe(false);
+});
+
+test("IDs and counters above 2^53 keep every digit", () => {
+  const big = 2n ** 63n + 1n;
+  const etcd = picture(after(endpoints(1), says(1, 1, 1, { revision: big, raftIndex: big })), 1);
+  expect(etcd.revision).toBe(big);
+});
+
+test("no way to etcd is said with what was tried", () => {
+  const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+  expect(assess(after([0, { kind: "etcd-no-way", tried }]), t(1)).etcd).toEqual({ state: "no-way", tried });
+});

@@ -1,0 +1,139 @@
+import { assess } from "../../src/model/assess.ts";
+import type { Failure } from "../../src/model/failure.ts";
+import { after, lease, micro, quiet, renewals, t, told } from "./model-kit.ts";
+
+const refused: Failure = { code: "refused", text: "connection refused" };
+
+test("a killed leader: late, ran out, taken over, with the gap that was seen", () => {
+  const dead = [...renewals("cp-1", 0, 10), ...quiet(11, 26)];
+  const state = after(...dead, [27.5, { kind: "lease-changed", lease: lease("cp-2", 27.5) }]);
+  expect(told(state)).toEqual([
+    "10.0 warn kube-scheduler: last renewal by cp-1",
+    "25.0 bad kube-scheduler: ran out, still names cp-1",
+    "27.5 up kube-scheduler: cp-1 → cp-2, nobody led for 17.5 s",
+  ]);
+  expect(assess(state, t(30)).stage).toMatchObject({ kind: "took-over", takeover: { gap: 17.5 }, ago: 2.5 });
+  expect(assess(state, t(88)).leases.rows[0]?.failoversSeen).toBe(1);
+  expect(assess(state, t(28)).lanes[0]?.parts).toEqual([
+    { kind: "led", who: "cp-1", from: t(0) },
+    { kind: "gap", who: "", from: t(10) },
+    { kind: "led", who: "cp-2", from: t(27.5) },
+  ]);
+});
+
+test("the stage follows: calm, silent, nobody, overdue", () => {
+  const at = (to: number) => assess(after(...renewals("cp-1", 0, 10), ...quiet(11, to)), t(to)).stage;
+  expect(at(12).kind).toBe("calm");
+  expect(at(16).kind).toBe("silent");
+  expect(at(26)).toMatchObject({
+    kind: "nobody",
+    leases: [{ lasts: 16, overdue: undefined, released: false }],
+  });
+  expect(at(36)).toMatchObject({ kind: "nobody", leases: [{ lasts: 26, overdue: expect.closeTo(2.2) }] });
+});
+
+test("overdue is told once, dated to when it became so", () => {
+  const state = after(...renewals("cp-1", 0, 10), ...quiet(11, 60));
+  expect(told(state).filter((e) => e.includes("overdue"))).toEqual([
+    "33.8 bad kube-scheduler: overdue: nobody took it by 23.8 s",
+  ]);
+});
+
+test("a release leaves the lease vacant at once, and the gap counts from there", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [11, { kind: "lease-changed", lease: lease("", 11) }],
+    [11.5, { kind: "tick" }],
+  );
+  expect(assess(state, t(12)).stage).toMatchObject({
+    kind: "nobody",
+    leases: [{ released: true, lasts: 1, forecast: { from: 0, to: expect.closeTo(4.4) } }],
+  });
+  const taken = after(
+    ...renewals("cp-1", 0, 10),
+    [11, { kind: "lease-changed", lease: lease("", 11) }],
+    [12.1, { kind: "lease-changed", lease: lease("cp-3", 12.1) }],
+  );
+  expect(told(taken)).toEqual([
+    "11.0 bad kube-scheduler: released by cp-1: nobody leads",
+    "12.1 up kube-scheduler: cp-1 → cp-3, nobody led for 1.1 s",
+  ]);
+});
+
+test("a released lease that the same holder takes again is no failover", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [11, { kind: "lease-changed", lease: lease("", 11) }],
+    [11.8, { kind: "lease-changed", lease: lease("cp-1", 11.8, { leaseTransitions: 2 }) }],
+  );
+  expect(told(state).at(-1)).toBe("11.8 ok kube-scheduler: taken by cp-1 again after 0.8 s");
+  expect(assess(state, t(12)).stage.kind).toBe("calm");
+});
+
+test("no lease is judged by a dead source, and its picture says how old it is", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [11, { kind: "leases-failed", failure: refused }],
+    [40, { kind: "tick" }],
+  );
+  const now = assess(state, t(40));
+  expect(now.leases.rows[0]?.hold).toMatchObject({ state: "unknown", holder: { host: "cp-1" } });
+  expect(now.leases.freshness).toMatchObject({ state: "stale", age: 30, failure: refused });
+  expect(now.stage).toMatchObject({ kind: "blind", lasts: 29 });
+  expect(told(state)).toEqual([]);
+  expect(now.lanes[0]?.parts.at(-1)).toEqual({ kind: "unknown", who: "", from: t(10) });
+});
+
+test("a source that neither answers nor fails is not believed for long", () => {
+  const now = assess(after(...renewals("cp-1", 0, 10)), t(14));
+  expect(now.leases.freshness).toMatchObject({ state: "stale", age: 4 });
+  expect(now.leases.rows[0]?.hold.state).toBe("unknown");
+});
+
+test("after a blind time a takeover is told with the times it carries, and the blind time stays in the lane", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [12, { kind: "leases-failed", failure: refused }],
+    [60, { kind: "leases-listed", leases: [lease("cp-2", 59, { acquireTime: micro(27) })] }],
+  );
+  expect(told(state)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  const unchanged = after(
+    ...renewals("cp-1", 0, 10),
+    [12, { kind: "leases-failed", failure: refused }],
+    [14, { kind: "lease-changed", lease: lease("cp-1", 14) }],
+  );
+  expect(assess(unchanged, t(15)).lanes[0]?.parts).toEqual([
+    { kind: "led", who: "cp-1", from: t(0) },
+    { kind: "unknown", who: "", from: t(10) },
+    { kind: "led", who: "cp-1", from: t(14) },
+  ]);
+});
+
+test("a lease that is deleted is held by nobody until it is made again", () => {
+  const gone = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-deleted", lease: lease("cp-1", 10) }]);
+  expect(assess(gone, t(11.5)).stage).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
+  const back = after(
+    ...renewals("cp-1", 0, 10),
+    [11, { kind: "leases-listed", leases: [] }],
+    [11.6, { kind: "lease-changed", lease: lease("cp-1", 11.6, { uid: "b" }) }],
+  );
+  expect(told(back)).toEqual([
+    "11.0 bad kube-scheduler: the lease was deleted",
+    "11.6 ok kube-scheduler: taken by cp-1 again after 0.6 s",
+  ]);
+});
+
+test("leases are sorted as people ask for them; an old lease of others is no drama", () => {
+  const names = ["zeta", "cloud-controller-manager", "kube-controller-manager", "alpha", "kube-scheduler"];
+  const leases = names.map((name) => lease("cp-1", name === "zeta" ? -5000 : 0, { name }));
+  const now = assess(after([0, { kind: "leases-listed", leases }]), t(1));
+  expect(now.leases.rows.map((r) => r.record.name)).toEqual([
+    "kube-scheduler",
+    "kube-controller-manager",
+    "cloud-controller-manager",
+    "alpha",
+    "zeta",
+  ]);
+  expect(now.leases.held).toBe(4);
+  expect(now.stage.kind).toBe("calm");
+});
