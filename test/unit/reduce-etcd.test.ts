@@ -129,6 +129,7 @@ test("a member that stops answering keeps its row and its last figures, says why
 test("a killed leader is told: who stopped, the election, the new leader and how long there was none", () => {
   const state = after(
     ...healthy,
+    says(1.5, 1, 2),
     fails(2, 2),
     says(2.1, 1, 0),
     says(2.1, 3, 0),
@@ -139,7 +140,7 @@ test("a killed leader is told: who stopped, the election, the new leader and how
   expect(told(state)).toEqual([
     "02.0 bad etcd cp-2: does not answer: refused",
     "02.1 warn etcd: no leader: an election is under way",
-    "03.0 up etcd: cp-2 → cp-3, term 3, no leader for 2.0 s",
+    "03.0 up etcd: cp-2 → cp-3, term 3, no leader for 1.5 s",
     "09.0 ok etcd cp-2: answers again after 8.0 s",
   ]);
   const [leaders, up] = assess(state, t(10)).lanes;
