@@ -5,7 +5,7 @@ import type { ObservedMember } from "./member.ts";
 import type { EtcdObservation } from "./observation.ts";
 import type { ClusterState, EtcdState, LanePart, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
-import { secondsBetween } from "./time.ts";
+import { latest, secondsBetween } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 type Seen = EtcdObservation & { readonly at: Instant };
@@ -62,7 +62,8 @@ function observeMember(
 /** Keeps who leads, and since when nobody does: from the last answer that named a leader. */
 function withLeader(etcd: EtcdState): EtcdState {
   const leader = leaderOf(etcd.members.values());
-  if (leader) return { ...etcd, leader, noLeaderSince: undefined };
+  const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
+  if (leader && heardAt) return { ...etcd, leader: { ...leader, at: heardAt }, noLeaderSince: undefined };
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at };
 }
 
