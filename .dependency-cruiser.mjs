@@ -1,0 +1,63 @@
+// Who may import whom. ARCHITECTURE.md shows the same as a map.
+const may = (folder, ...others) => ({
+  name: `${folder}-imports-only-what-it-may`,
+  comment: `src/${folder} may import from: ${[folder, ...others].join(", ")}`,
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: { path: "^src/", pathNot: `^src/(${[folder, ...others].join("|")})/` },
+});
+const only = (folder, ...packages) => ({
+  name: `only-${folder}-imports-${packages[0].replaceAll(/[^a-z0-9]/g, "")}`,
+  severity: "error",
+  from: { path: "^src/", pathNot: `^src/${folder}/` },
+  to: { path: `node_modules/(${packages.join("|")})/` },
+});
+
+export default {
+  forbidden: [
+    may("model"),
+    may("view", "model"),
+    may("monitor", "model", "view"),
+    may("kube", "model"),
+    may("etcd", "model"),
+    may("observe", "kube", "etcd", "model"),
+    may("terminal", "monitor", "model"),
+    may("cli", "etcd", "kube", "model", "monitor", "observe", "terminal", "view"),
+    only("kube", "@kubernetes/client-node"),
+    only("etcd", "etcd3", "@grpc/grpc-js", "@grpc/proto-loader", "cockatiel"),
+    only("terminal", "blessed", "blessed-contrib"),
+    {
+      name: "the-core-does-no-io",
+      comment: "model, view and monitor are pure: no files, no network, no clock, no terminal",
+      severity: "error",
+      from: { path: "^src/(model|view|monitor)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "nobody-imports-main",
+      severity: "error",
+      from: {},
+      to: { path: "^src/main\\.ts$" },
+    },
+    {
+      name: "src-stands-alone",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(scripts|test)/" },
+    },
+    { name: "no-circle", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-orphan",
+      severity: "error",
+      from: { orphan: true, path: "^src/", pathNot: "^src/main\\.ts$" },
+      to: {},
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { conditionNames: ["import", "node", "default"], exportsFields: ["exports"] },
+  },
+};

@@ -1,0 +1,53 @@
+import { mkdirSync } from "node:fs";
+import { run } from "./run.ts";
+import type { Ran } from "./run.ts";
+
+/** Where jest leaves its results as JSON, a file a run. */
+export const RESULTS = "dist/test-results";
+
+type Check = () => Promise<Ran>;
+
+/** All that can be said of the code without a control plane. The slowest begin first: two run at a time. */
+const CHECKS: readonly Check[] = [
+  () => run("lint", "eslint", ".", "--max-warnings=0"),
+  () => run("types", "tsc", "-p", "."),
+  () => run("unit and golden tests", "jest", ...UNIT),
+  () => run("import rules", "depcruise", "--config", ".dependency-cruiser.mjs", "src"),
+  () => run("format", "prettier", "--check", "--log-level=warn", "."),
+  () => run("dead code", "knip"),
+];
+
+const UNIT = [
+  "--selectProjects",
+  "unit",
+  "golden",
+  "--maxWorkers=2",
+  "--json",
+  `--outputFile=${RESULTS}/unit.json`,
+  "--silent",
+];
+
+/** Runs every check, prints a line for each and the whole output of those that fail; how many failed. */
+export async function runChecks(): Promise<number> {
+  mkdirSync(RESULTS, { recursive: true });
+  const waiting = [...CHECKS];
+  let failed = 0;
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const ran = await next();
+      if (ran.code !== 0) failed += 1;
+      console.log(`${ran.code === 0 ? "ok    " : "FAILED"} ${ran.name} (${ran.seconds.toFixed(1)} s)`);
+      if (ran.code !== 0) console.log(withoutJson(ran.output));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  return failed;
+}
+
+/** jest prints its results twice when asked for JSON in a file; the readable half is enough. */
+function withoutJson(output: string): string {
+  return output
+    .split("\n")
+    .filter((line) => !line.startsWith('{"numFailedTestSuites"'))
+    .join("\n");
+}

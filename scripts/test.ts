@@ -1,0 +1,40 @@
+// npm test: all checks, the bundle, then the tests on a real control plane, one file at a time.
+import { mkdirSync, rmSync } from "node:fs";
+import { RESULTS, runChecks } from "./tasks/checks.ts";
+import { tally } from "./tasks/results.ts";
+import { runShown } from "./tasks/run.ts";
+
+const REAL = ["contract", "lab", "e2e"];
+const MINUTES = 4;
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+const files = [`${RESULTS}/unit.json`];
+let failed = await runChecks();
+if (failed > 0) {
+  console.log("the tests on a control plane were not run: the checks come first");
+} else {
+  failed += await runReal();
+}
+const sum = tally(files);
+console.log("\nthe ten slowest tests:");
+for (const { name, seconds } of sum.slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+// A check that fails without a failing test behind it must still show in the count.
+const broken = Math.max(sum.failed, failed > 0 ? 1 : 0);
+console.log(`\n${sum.passed} passed, ${broken} failed`);
+process.exitCode = broken === 0 ? 0 : 1;
+
+async function runReal(): Promise<number> {
+  const prepared = [
+    await runShown("node", "scripts/build.ts"),
+    await runShown("node", "scripts/lab/main.ts", "build"),
+  ];
+  if (prepared.some((code) => code !== 0)) return 1;
+  const results = `${RESULTS}/real.json`;
+  files.push(results);
+  const code = await runShown(
+    ...["jest", "--selectProjects", ...REAL, "--runInBand", `--testTimeout=${MINUTES * 60_000}`],
+    ...["--json", `--outputFile=${results}`],
+  );
+  return code === 0 ? 0 : 1;
+}
