@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { readdirSync, existsSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { USAGE } from "./command.ts";
+import type { Command } from "./command.ts";
+import { readSpec } from "./client.ts";
+import { attachLab, Lab, openLab } from "./lab.ts";
+import { printLog } from "./log-reader.ts";
+import { componentLog, labsRoot } from "./paths.ts";
+import { processTable, shellExports } from "./print.ts";
+
+/** Runs a command of the lab's command line and gives its exit code. Throws one line for what failed. */
+export async function runCommand(command: Command): Promise<number> {
+  switch (command.kind) {
+    case "up":
+      return up(command);
+    case "down":
+      return down(command.name);
+    case "down-all":
+      for (const name of labNames()) await down(name);
+      return 0;
+    case "ps":
+      process.stdout.write(processTable(await attachLab(command.name).processes(), new Date()));
+      return 0;
+    case "env":
+      process.stdout.write(shellExports(attachLab(command.name)));
+      return 0;
+    case "exec":
+      return exec(attachLab(command.name), command.node, command.argv);
+    case "logs":
+      return logs(attachLab(command.name), command.target, command.follow);
+    case "fault": {
+      const records = await attachLab(command.name).fault(command.action, command.target, {
+        restart: command.restart,
+      });
+      for (const { at, action, target, pid } of records) console.log(`${at} ${action} ${target} pid ${pid}`);
+      return 0;
+    }
+    case "help":
+      process.stdout.write(USAGE);
+      return 0;
+  }
+}
+
+async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
+  const { name, nodes, etcdServers, leaseDuration, bin } = command;
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      interrupted.abort(signal);
+    });
+  }
+  const started = performance.now();
+  const say = (text: string): void => {
+    console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
+  };
+  const options = {
+    name,
+    nodes,
+    etcdServers,
+    progress: say,
+    signal: interrupted.signal,
+    ...(leaseDuration === undefined ? {} : { leaseDuration }),
+    ...(bin === undefined ? {} : { bin }),
+  };
+  const lab = await openLab(options);
+  say(`lab ${name} ${lab.isOwned ? "is up" : "was up already, left as it is"}`);
+  lab.release();
+  const which = name === "default" ? "" : ` --name ${name}`;
+  console.error(`\nuse it:        eval "$(npm run -s lab -- env${which})"; kubectl get pods -A`);
+  console.error(`break it:      npm run -s lab -- kill scheduler/leader${which}`);
+  console.error(`take it down:  npm run -s lab -- down${which}`);
+  return 0;
+}
+
+async function down(name: string): Promise<number> {
+  const dir = join(labsRoot(), name);
+  const spec = readSpec(dir);
+  if (spec === undefined) {
+    console.error(`no lab named ${name} is up`);
+    return 0;
+  }
+  await new Lab(spec, undefined).down();
+  console.error(`lab ${name} is down`);
+  return 0;
+}
+
+function labNames(): string[] {
+  const root = labsRoot();
+  return existsSync(root) ? readdirSync(root).filter((name) => readSpec(join(root, name)) !== undefined) : [];
+}
+
+async function exec(lab: Lab, node: string, argv: readonly string[]): Promise<number> {
+  const [program, ...args] = await lab.nodeCommand(node, argv);
+  const child = spawn(program, args, { stdio: "inherit", env: lab.nodeEnv });
+  // A terminal sends its signals to the command as well; it decides what they mean.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  child.once("error", reject);
+  child.once("exit", (code, signal) => {
+    resolve(code ?? 128 + constants.signals[signal ?? "SIGKILL"]);
+  });
+  return promise;
+}
+
+async function logs(lab: Lab, target: string, follow: boolean): Promise<number> {
+  const ids = await lab.resolve(target);
+  const [id] = ids;
+  if (id === undefined || ids.length > 1)
+    throw new Error(`${target} is ${ids.length} processes: name one of ${ids.join(", ")}`);
+  await printLog(componentLog(lab.spec.dir, id), follow, (text) => process.stdout.write(text));
+  return 0;
+}
