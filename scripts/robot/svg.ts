@@ -1,0 +1,77 @@
+import type { Cell } from "./cells.ts";
+
+const WIDTH = 9;
+const HEIGHT = 19;
+const PAPER = "#16181d";
+const INK = "#d6d8dc";
+const ANSI = ["#16181d", "#e05561", "#6cc57d", "#d7a94b", "#4a9fe8", "#c27fd7", "#4fb8c4", "#d6d8dc"];
+
+/** A picture of a terminal as SVG: what was painted, cell by cell, on a dark background. */
+export function toSvg(cells: readonly (readonly Cell[])[]): string {
+  const columns = cells[0]?.length ?? 0;
+  const [w, h] = [columns * WIDTH + 2 * WIDTH, cells.length * HEIGHT + HEIGHT];
+  const rows = cells.flatMap((row, y) => runs(row).flatMap((run) => paint(run, y)));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">`,
+    `<rect width="${w}" height="${h}" rx="8" fill="${PAPER}"/>`,
+    `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" xml:space="preserve">`,
+    ...rows,
+    "</g>",
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+interface Run {
+  readonly x: number;
+  readonly cells: readonly Cell[];
+  readonly style: Cell;
+}
+
+/** Neighbouring cells of one look are one piece of text. */
+function runs(row: readonly Cell[]): readonly Run[] {
+  const found: { x: number; cells: Cell[]; style: Cell }[] = [];
+  row.forEach((cell, x) => {
+    const last = found.at(-1);
+    if (last && isSameLook(last.style, cell)) last.cells.push(cell);
+    else found.push({ x, cells: [cell], style: cell });
+  });
+  return found;
+}
+
+function isSameLook(a: Cell, b: Cell): boolean {
+  return JSON.stringify({ ...a, text: "" }) === JSON.stringify({ ...b, text: "" });
+}
+
+function paint({ x, cells, style }: Run, y: number): readonly string[] {
+  const [left, top, width] = [WIDTH + x * WIDTH, HEIGHT / 2 + y * HEIGHT, cells.length * WIDTH];
+  const [ink, paper] = style.inverse
+    ? [colour(style.bg, PAPER), colour(style.fg, INK)]
+    : [colour(style.fg, INK), colour(style.bg, PAPER)];
+  const text = cells.map((c) => c.text).join("");
+  const back =
+    paper === PAPER
+      ? []
+      : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT}" fill="${paper}"/>`];
+  if (text.trim() === "") return back;
+  const looks = [
+    style.bold ? ' font-weight="bold"' : "",
+    style.dim ? ' opacity="0.55"' : "",
+    style.underline ? ' text-decoration="underline"' : "",
+  ].join("");
+  const at = `x="${left}" y="${top + HEIGHT - 5}" textLength="${width}" lengthAdjust="spacingAndGlyphs"`;
+  return [...back, `<text ${at} fill="${ink}"${looks}>${escape(text)}</text>`];
+}
+
+function colour(index: number | undefined, own: string): string {
+  if (index === undefined) return own;
+  if (index < 16) return ANSI[index % 8] ?? own;
+  if (index >= 232) return hex([8 + (index - 232) * 10, 8 + (index - 232) * 10, 8 + (index - 232) * 10]);
+  const n = index - 16;
+  return hex([Math.floor(n / 36), Math.floor(n / 6) % 6, n % 6].map((v) => (v === 0 ? 0 : 55 + v * 40)));
+}
+
+const hex = (rgb: readonly number[]): string =>
+  `#${rgb.map((v) => v.toString(16).padStart(2, "0")).join("")}`;
+const escape = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

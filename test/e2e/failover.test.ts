@@ -1,0 +1,174 @@
+import { startRobot } from "../../scripts/robot/robot.ts";
+import type { Robot } from "../../scripts/robot/robot.ts";
+import { labForFile } from "../lab-for-file.ts";
+
+const lab = labForFile();
+const HOST = /cp-\d/;
+
+function top(args: readonly string[] = [], size: { columns?: number; rows?: number } = {}): Robot {
+  const env = { ...lab().env, HOME: "/nonexistent", LANG: "C.UTF-8" };
+  return startRobot({ command: "dist/kubectl-ha", args: ["top", ...args], env, ...size });
+}
+
+/** The row of LEASES of one component, from its sign on. */
+function leaseRow(text: string, name: string): string | undefined {
+  return text.split("\n").find((line) => new RegExp(`^[▌ ] . ${name} `).test(line));
+}
+
+const isHeld = (text: string): boolean => leaseRow(text, "kube-scheduler")?.includes("●") ?? false;
+
+interface Lease {
+  readonly holder: string;
+  readonly renewed: number;
+  readonly acquired: number;
+  readonly transitions: number;
+}
+
+/** The scheduler's lease as kubectl reads it; times in ms. */
+async function schedulerLease(): Promise<Lease> {
+  const text = await lab().kubectl(["get", "lease", "-n", "kube-system", "kube-scheduler", "-o", "json"]);
+  const { spec } = JSON.parse(text) as { spec: Record<string, string | number> };
+  return {
+    holder: String(spec["holderIdentity"]),
+    renewed: Date.parse(String(spec["renewTime"])),
+    acquired: Date.parse(String(spec["acquireTime"])),
+    transitions: Number(spec["leaseTransitions"]),
+  };
+}
+
+test("the first complete picture: every lease held, every member answering, all lists agreeing", async () => {
+  await using robot = top();
+  const text = await robot.see(
+    "a calm picture",
+    (t) => isHeld(t) && /3 of 3 up/.test(t) && /all 3 agree/.test(t) && t,
+  );
+  const lease = await schedulerLease();
+  expect(leaseRow(text, "kube-scheduler")).toContain(HOST.exec(lease.holder)?.[0]);
+  expect(leaseRow(text, "kube-controller-manager")).toMatch(HOST);
+  expect(text).toMatch(/leaseTransitions +\d+/);
+  expect(text).toMatch(/renewTime .*\d\d:\d\d:\d\d\.\d{6}/);
+  expect(text.match(/LEADER /g)).toHaveLength(1);
+});
+
+test("the scheduler's leader is killed: the lease runs out, a count, a forecast, a new holder, the measured gap", async () => {
+  await using robot = top();
+  await robot.see("a held lease", isHeld);
+  const before = await schedulerLease();
+  const old = HOST.exec(before.holder)?.[0] ?? "";
+  // Two renewals in our sight: from then on the program knows the usual gap.
+  await robot.see("renew gaps", (t) => /renew gaps +[▁▂▃▄▅▆▇█]{2}/.test(t));
+
+  const [killed] = await lab().fault("kill", "scheduler/leader");
+  const faultAt = Date.parse(killed?.at ?? "");
+  await robot.see(
+    "silence, with a countdown",
+    (t) => /! SILENT {2}kube-scheduler/.test(t) && t.includes(`${old} may still lead`),
+  );
+  await robot.see("the lease run out", (t) => /✕ NOBODY LEADS {2}kube-scheduler/.test(t));
+  const nobody = await robot.see("a forecast", (t) => /takeover expected|OVERDUE/.test(t) && t);
+  expect(nobody).toMatch(/scheduler: nobody \d+\.\d s/);
+  expect(nobody).toMatch(/renewTime +\d\d:\d\d:\d\d\.\d{6} +leaseTransitions \d+ \(\+0 seen\)/);
+
+  const took = await robot.see("a takeover", (t) => /▲ (cp-\d) TOOK OVER {2}kube-scheduler/.exec(t));
+  const told = await robot.see("the gap in the timeline", (t) =>
+    new RegExp(`▲ kube-scheduler +${old} → (cp-\\d), nobody led for (\\d+\\.\\d) s`).exec(t),
+  );
+  const seenAt = Date.now();
+  const after = await schedulerLease();
+  expect(took[1]).toBe(HOST.exec(after.holder)?.[0]);
+  expect(told[1]).toBe(took[1]);
+  expect(after.transitions).toBe(before.transitions + 1);
+  // What was measured lies between the kill and the takeover at least, the last renewal before it and now at most.
+  const gap = Number(told[2]);
+  expect(gap).toBeGreaterThanOrEqual((after.acquired - faultAt) / 1000 - 0.1);
+  expect(gap).toBeLessThanOrEqual((seenAt - before.renewed) / 1000);
+  expect(leaseRow(robot.text, "kube-scheduler")).toContain(took[1]);
+  await lab().fault("start", `scheduler/${old}`);
+});
+
+test("an etcd member is killed: its row keeps its figures and says why, the others go on", async () => {
+  await using robot = top();
+  await robot.see("three members up", (t) => /3 of 3 up/.test(t));
+  const [killed] = await lab().fault("kill", "etcd/cp-3");
+  expect(killed?.target).toBe("etcd/cp-3");
+  const text = await robot.see("the quorum without it", (t) => /2 of 3 up, may lose 0/.test(t) && t);
+  const row = text.split("\n").find((line) => /✕ cp-3/.test(line)) ?? "";
+  expect(row).toMatch(/unknown +refused, for \d+\.\d s +\d+/);
+  expect(text).toContain("one more member lost is quorum lost");
+  await lab().fault("start", "etcd/cp-3");
+  await robot.see("it back", (t) => /3 of 3 up/.test(t) && /● etcd cp-3 +answers again after/.test(t));
+});
+
+test("keys are searched on one member, and the box closes again", async () => {
+  await using robot = top();
+  await robot.see("three members up", (t) => /3 of 3 up/.test(t));
+  robot.type("/");
+  robot.type("leases/kube-system/kube-sched");
+  await robot.see("the key", (t) => t.includes("/registry/leases/kube-system/kube-scheduler"));
+  robot.type("\x1b");
+  await robot.see(
+    "the box closed",
+    (t) => !t.includes("leases/kube-system/kube-sched") && /TIMELINE/.test(t),
+  );
+});
+
+test("80x24 shows the same, help and back, and quits", async () => {
+  await using robot = top([], { columns: 80, rows: 24 });
+  await robot.see("a calm picture", isHeld);
+  robot.type("?");
+  await robot.see("the help", (t) => t.includes("Keys and signs"));
+  robot.type("\x1b");
+  await robot.see("the help closed", (t) => !t.includes("Keys and signs"));
+  robot.resize(120, 36);
+  await robot.see("the wide picture", (t) => /WHO LED/.test(t) && /MEMBERS/.test(t));
+  robot.type("q");
+  expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
+});
+
+describe("the terminal is as before", () => {
+  const restored = (robot: Robot): void => {
+    expect(robot.isFullScreen).toBe(false);
+    expect(robot.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(robot.raw.lastIndexOf("\x1b[?25l"));
+    expect(robot.raw.lastIndexOf("\x1b[?1049l")).toBeGreaterThan(robot.raw.lastIndexOf("\x1b[?1049h"));
+  };
+
+  test.each([
+    ["q", 0],
+    ["\x03", 0],
+  ])("after the key %j", async (key, exitCode) => {
+    await using robot = top();
+    await robot.see("a calm picture", isHeld);
+    robot.type(key);
+    expect(await robot.ended()).toMatchObject({ exitCode });
+    restored(robot);
+  });
+
+  test.each(["SIGTERM", "SIGHUP", "SIGINT"])("after %s", async (signal) => {
+    await using robot = top();
+    await robot.see("a calm picture", isHeld);
+    process.kill(robot.pid, signal);
+    const exit = await robot.ended();
+    expect(exit.exitCode === 0 && exit.signal === 0).toBe(signal === "SIGINT");
+    restored(robot);
+  });
+
+  test("suspended and continued", async () => {
+    await using robot = top();
+    await robot.see("a calm picture", isHeld);
+    robot.type("\x1a");
+    await robot.see("the shell's screen", () => !robot.isFullScreen);
+    process.kill(robot.pid, "SIGCONT");
+    await robot.see("the picture again", (t) => robot.isFullScreen && isHeld(t));
+  });
+});
+
+test("an API server cannot be reached: the screen says why, and that who leads is unknown", async () => {
+  await using robot = top();
+  await robot.see("a held lease", isHeld);
+  await lab().fault("kill", "balancer");
+  const text = await robot.see("that it is blind", (t) => /WHO LEADS IS UNKNOWN/.test(t) && t);
+  expect(text).toMatch(/refused/);
+  expect(text).not.toMatch(/NOBODY LEADS/);
+  await lab().fault("start", "balancer");
+  await robot.see("live again", isHeld);
+});
