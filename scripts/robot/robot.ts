@@ -91,11 +91,11 @@ export class Robot {
     this.#pty.resize(columns, rows);
   }
 
-  /** Resolves with what `look` finds on the screen, as soon as that is not undefined (or false). */
-  async see<T>(what: string, look: (text: string) => T | undefined | false, seconds = 30): Promise<T> {
+  /** Resolves with what `look` finds on the screen, as soon as that is something. */
+  async see<T>(what: string, look: (text: string) => T | undefined | null | false, seconds = 30): Promise<T> {
     const find = (): T | undefined => {
       const found = look(this.text);
-      return found === false ? undefined : found;
+      return found === false || found === null ? undefined : found;
     };
     return this.#until(what, find, seconds);
   }
