@@ -10,3 +10,9 @@ export class Failed extends Error {
     this.failure = failure;
   }
 }
+
+/** The failure that an error carries. Whatever is no Failed is a mistake of ours: it is thrown on. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failed) return error.failure;
+  throw error;
+}

@@ -1,0 +1,72 @@
+import { cleanText } from "../model/clean-text.ts";
+import { field } from "../model/fields.ts";
+import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { KeyPage } from "./api.ts";
+
+/** Reads a StatusResponse as proto-loader gives it: 64-bit numbers as text, missing fields as zero or empty. */
+export function readStatus(response: unknown): MemberStatus {
+  const header = field(response, "header");
+  const leader = big(field(response, "leader"));
+  const quota = big(field(response, "dbSizeQuota"));
+  const storageVersion = text(field(response, "storageVersion"));
+  return {
+    clusterId: hex(field(header, "cluster_id")),
+    memberId: hex(field(header, "member_id")),
+    leaderId: leader === 0n ? undefined : leader.toString(16),
+    isLearner: field(response, "isLearner") === true,
+    version: text(field(response, "version")),
+    storageVersion: storageVersion === "" ? undefined : storageVersion,
+    revision: big(field(header, "revision")),
+    raftTerm: big(field(response, "raftTerm")),
+    raftIndex: big(field(response, "raftIndex")),
+    raftAppliedIndex: big(field(response, "raftAppliedIndex")),
+    dbSize: big(field(response, "dbSize")),
+    dbSizeInUse: big(field(response, "dbSizeInUse")),
+    dbSizeQuota: quota === 0n ? undefined : quota,
+    errors: texts(field(response, "errors")),
+  };
+}
+
+/** Reads a MemberListResponse. */
+export function readMembers(response: unknown): readonly ListedMember[] {
+  return list(field(response, "members")).map((member) => ({
+    id: hex(field(member, "ID")),
+    name: text(field(member, "name")),
+    peerUrls: texts(field(member, "peerURLs")),
+    clientUrls: texts(field(member, "clientURLs")),
+    isLearner: field(member, "isLearner") === true,
+  }));
+}
+
+/** Reads a RangeResponse to a request for keys only. */
+export function readKeyPage(response: unknown): KeyPage {
+  return {
+    revision: big(field(field(response, "header"), "revision")),
+    keys: list(field(response, "kvs"))
+      .map((pair) => field(pair, "key"))
+      .filter((key) => key instanceof Uint8Array),
+    count: Number(big(field(response, "count"))),
+    more: field(response, "more") === true,
+  };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? cleanText(value) : "";
+}
+
+function texts(value: unknown): readonly string[] {
+  return list(value).map(text);
+}
+
+/** A negative revision or size cannot be; it counts as none. */
+function big(value: unknown): bigint {
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? BigInt(value) : 0n;
+}
+
+function hex(value: unknown): string {
+  return big(value).toString(16);
+}

@@ -1,0 +1,79 @@
+import type { fromJSON } from "@grpc/proto-loader";
+
+const field = (type: string, id: number) => ({ type, id }) as const;
+const repeated = (type: string, id: number) => ({ rule: "repeated", type, id }) as const;
+
+const RESPONSE_HEADER = {
+  cluster_id: field("uint64", 1),
+  member_id: field("uint64", 2),
+  revision: field("int64", 3),
+  raft_term: field("uint64", 4),
+};
+
+const STATUS_RESPONSE = {
+  header: field("ResponseHeader", 1),
+  version: field("string", 2),
+  dbSize: field("int64", 3),
+  leader: field("uint64", 4),
+  raftIndex: field("uint64", 5),
+  raftTerm: field("uint64", 6),
+  raftAppliedIndex: field("uint64", 7),
+  errors: repeated("string", 8),
+  dbSizeInUse: field("int64", 9),
+  isLearner: field("bool", 10),
+  storageVersion: field("string", 11),
+  dbSizeQuota: field("int64", 12),
+};
+
+const MEMBER = {
+  ID: field("uint64", 1),
+  name: field("string", 2),
+  peerURLs: repeated("string", 3),
+  clientURLs: repeated("string", 4),
+  isLearner: field("bool", 5),
+};
+
+const RANGE_REQUEST = {
+  key: field("bytes", 1),
+  range_end: field("bytes", 2),
+  limit: field("int64", 3),
+  revision: field("int64", 4),
+  serializable: field("bool", 7),
+  keys_only: field("bool", 8),
+};
+
+const RANGE_RESPONSE = {
+  header: field("ResponseHeader", 1),
+  kvs: repeated("mvccpb.KeyValue", 2),
+  more: field("bool", 3),
+  count: field("int64", 4),
+};
+
+const unary = (requestType: string, responseType: string) => ({ requestType, responseType, comment: "" });
+
+/**
+ * The part of etcd's protocol that is used, as protobufjs takes it (`INamespace`): names and field numbers of
+ * api/etcdserverpb/rpc.proto up to 3.7. A member that is older leaves the later fields out.
+ */
+export const ETCD_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
+  nested: {
+    etcdserverpb: {
+      nested: {
+        ResponseHeader: { fields: RESPONSE_HEADER },
+        StatusRequest: { fields: {} },
+        StatusResponse: { fields: STATUS_RESPONSE },
+        MemberListRequest: { fields: { linearizable: field("bool", 1) } },
+        MemberListResponse: {
+          fields: { header: field("ResponseHeader", 1), members: repeated("Member", 2) },
+        },
+        Member: { fields: MEMBER },
+        RangeRequest: { fields: RANGE_REQUEST },
+        RangeResponse: { fields: RANGE_RESPONSE },
+        Maintenance: { methods: { Status: unary("StatusRequest", "StatusResponse") } },
+        Cluster: { methods: { MemberList: unary("MemberListRequest", "MemberListResponse") } },
+        KV: { methods: { Range: unary("RangeRequest", "RangeResponse") } },
+      },
+    },
+    mvccpb: { nested: { KeyValue: { fields: { key: field("bytes", 1) } } } },
+  },
+};

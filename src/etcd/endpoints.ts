@@ -1,0 +1,133 @@
+import { readFile } from "node:fs/promises";
+import { createSecureContext } from "node:tls";
+import { cleanText } from "../model/clean-text.ts";
+import type { Attempt } from "../model/observation.ts";
+import { Problem } from "../model/problem.ts";
+import { reasonOf } from "../model/reason.ts";
+
+/** The flags that say how etcd is reached; undefined: not given. Paths are relative to the current folder. */
+export interface EtcdClientFlags {
+  readonly endpoints: string | undefined;
+  readonly cacert: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** Where one member listens. */
+export interface EtcdTarget {
+  /** `host:port` */
+  readonly endpoint: string;
+  readonly secure: boolean;
+}
+
+/** PEM. Without `ca` the system's authorities are trusted. */
+export interface EtcdTls {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+}
+
+/** The members that were given and how to be known to them; or, if none were, what was looked at. */
+export type EtcdWay =
+  | { readonly found: true; readonly targets: readonly EtcdTarget[]; readonly tls: EtcdTls }
+  | { readonly found: false; readonly tried: readonly Attempt[] };
+
+/**
+ * Reads the flags and, for what they leave open, etcdctl's environment. The certificates are read and checked.
+ * Throws Problem on what cannot be used.
+ */
+export async function findEtcd(
+  flags: EtcdClientFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<EtcdWay> {
+  const endpoints = choose(flags.endpoints, "--etcd-endpoints", env, "ETCDCTL_ENDPOINTS");
+  if (endpoints === undefined) {
+    const outcome = "not given, nor is ETCDCTL_ENDPOINTS set";
+    return { found: false, tried: [{ way: "--etcd-endpoints", outcome }] };
+  }
+  const cacert = choose(flags.cacert, "--etcd-cacert", env, "ETCDCTL_CACERT");
+  const cert = choose(flags.cert, "--etcd-cert", env, "ETCDCTL_CERT");
+  const key = choose(flags.key, "--etcd-key", env, "ETCDCTL_KEY");
+  if (cert !== undefined && key === undefined)
+    throw new Problem(`${cert.from} is given without its key; add --etcd-key or ETCDCTL_KEY`, 2);
+  if (key !== undefined && cert === undefined)
+    throw new Problem(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
+  const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
+  checkPem(tls, [cacert, cert, key]);
+  return { found: true, targets: parseEndpoints(endpoints, cacert !== undefined || cert !== undefined), tls };
+}
+
+/** A value, and the flag or variable it is from. */
+interface Given {
+  readonly text: string;
+  readonly from: string;
+}
+
+function choose(
+  flag: string | undefined,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  variable: string,
+): Given | undefined {
+  if (flag !== undefined) return { text: flag, from: name };
+  const text = env[variable];
+  return text === undefined || text === "" ? undefined : { text, from: variable };
+}
+
+async function readPem(given: Given | undefined): Promise<Buffer | undefined> {
+  if (given === undefined) return undefined;
+  try {
+    return await readFile(given.text);
+  } catch (error) {
+    const message = `cannot read ${given.from} ${given.text}: ${reasonOf(error)}; give a PEM file`;
+    throw new Problem(cleanText(message), 1, { cause: error });
+  }
+}
+
+function checkPem({ ca, cert, key }: EtcdTls, given: readonly (Given | undefined)[]): void {
+  const [cacert, ...pair] = given;
+  checkUsable(cacert === undefined ? [] : [cacert], { ...(ca && { ca }) });
+  checkUsable(
+    pair.filter((one) => one !== undefined),
+    { ...(cert && { cert }), ...(key && { key }) },
+  );
+}
+
+function checkUsable(given: readonly Given[], parts: Parameters<typeof createSecureContext>[0]): void {
+  try {
+    createSecureContext(parts);
+  } catch (error) {
+    const files = given.map((one) => `${one.from} ${one.text}`).join(" with ");
+    throw new Problem(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
+      cause: error,
+    });
+  }
+}
+
+/** Reads etcdctl's list of endpoints: `https://h:p,h:p`. Without a scheme it is TLS if certificates are given. */
+function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
+  const parts = text.split(",").map((part) => part.trim());
+  const targets = parts
+    .filter((part) => part !== "")
+    .map((part) => {
+      const target = parseEndpoint(part, secure);
+      if (target !== undefined) return target;
+      throw new Problem(
+        cleanText(`${from} "${part}" is no endpoint; use https://HOST:PORT, several with commas`),
+        2,
+      );
+    });
+  if (targets.length === 0) throw new Problem(`${from} names no endpoint; use https://HOST:PORT`, 2);
+  return [...new Map(targets.map((target) => [target.endpoint, target])).values()];
+}
+
+/** Reads one endpoint or client URL; undefined if it is none. A port that is left out is etcd's own. */
+export function parseEndpoint(text: string, secure: boolean): EtcdTarget | undefined {
+  const [, scheme = secure ? "https" : "http", address = ""] =
+    /^(?:([a-z]+):\/\/)?([^/?#@\s]+)\/?$/.exec(text) ?? [];
+  if (scheme !== "http" && scheme !== "https") return undefined;
+  // Parsed under a scheme without a port of its own, so that :443 and :80 stay.
+  const url = URL.parse(`etcd://${address}`);
+  if (url === null || url.hostname === "" || cleanText(url.hostname) !== url.hostname) return undefined;
+  return { endpoint: `${url.hostname}:${url.port === "" ? 2379 : url.port}`, secure: scheme === "https" };
+}

@@ -1,0 +1,30 @@
+import { cleanText } from "../model/clean-text.ts";
+import { connectionFailure, timeoutFailure } from "../model/connection-failure.ts";
+import type { Failure, FailureCode } from "../model/failure.ts";
+import type { Seconds } from "../model/time.ts";
+
+/** Codes of google.rpc that say what kind of failure it is by themselves. */
+const CODES: Readonly<Record<number, FailureCode>> = {
+  1: "closed",
+  4: "timeout",
+  7: "forbidden",
+  14: "unavailable",
+  16: "unauthorized",
+};
+
+/**
+ * What a call that failed says, from gRPC's status `code` and `details` (grpc-js and etcd 3.4 to 3.7 as seen).
+ * `peer` is the endpoint, `timeout` the deadline that the call had.
+ */
+export function grpcFailure(code: number, details: string, peer: string, timeout: Seconds): Failure {
+  if (code === 4) return timeoutFailure(peer, timeout);
+  if (/HTTP status code \d+/.test(details))
+    return {
+      code: "other",
+      text: cleanText(`${peer} is no etcd member: it answered like a web server (${details})`),
+    };
+  if (code === 12)
+    return { code: "other", text: cleanText(`${peer} does not know this request: is it etcd 3.4 or later?`) };
+  const connection = code === 14 ? connectionFailure(details, peer) : undefined;
+  return connection ?? { code: CODES[code] ?? "other", text: cleanText(`${peer}: ${details}`) };
+}

@@ -1,0 +1,144 @@
+import type { CallOptions, ChannelOptions, ServiceError, VerifyOptions } from "@grpc/grpc-js";
+import { Client, credentials, status as codes } from "@grpc/grpc-js";
+import type { AnyDefinition, MethodDefinition } from "@grpc/proto-loader";
+import { fromJSON } from "@grpc/proto-loader";
+import type { ICallable } from "etcd3/lib/rpc.js";
+import { ClusterClient, KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import { Failed } from "../model/failed.ts";
+import type { ListedMember, MemberStatus } from "../model/member.ts";
+import { readKeyPage, readMembers, readStatus } from "./answers.ts";
+import type { EtcdApi, EtcdCall, KeyPage, KeyRange } from "./api.ts";
+import { ETCD_DESCRIPTOR } from "./descriptor.ts";
+import type { EtcdTarget, EtcdTls } from "./endpoints.ts";
+import { grpcFailure } from "./failure.ts";
+
+const SERVICES = fromJSON(ETCD_DESCRIPTOR, { keepCase: true, longs: String, defaults: true });
+
+const OPTIONS: ChannelOptions = {
+  // etcd is asked directly, as etcdctl does it.
+  "grpc.enable_http_proxy": 0,
+  // A channel that is thrown away takes its connection with it.
+  "grpc.use_local_subchannel_pool": 1,
+  // A member that is back is seen within a second; the default waits up to two minutes.
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 1000,
+  "grpc.dns_min_time_between_resolutions_ms": 1000,
+  "grpc.service_config_disable_resolution": 1,
+  "grpc.max_receive_message_length": 64 * 1024 * 1024,
+  "grpc-node.flow_control_window": 8 * 1024 * 1024,
+};
+
+/**
+ * One member over one gRPC channel. A call that got no answer in time takes the channel with it: after a cut, TCP
+ * would wait up to a minute before it tries again, a new connection tries at once. (So keepalive pings add nothing.)
+ */
+export class MemberClient implements EtcdApi {
+  readonly endpoint: string;
+  readonly #target: EtcdTarget;
+  readonly #tls: EtcdTls;
+  #client: Client | undefined;
+
+  constructor(target: EtcdTarget, tls: EtcdTls) {
+    this.endpoint = target.endpoint;
+    this.#target = target;
+    this.#tls = tls;
+  }
+
+  async status(call: EtcdCall): Promise<MemberStatus> {
+    return readStatus(await new MaintenanceClient(this.#callable(call)).status());
+  }
+
+  async memberList(call: EtcdCall): Promise<readonly ListedMember[]> {
+    return readMembers(await new ClusterClient(this.#callable(call)).memberList({ linearizable: false }));
+  }
+
+  async keys(range: KeyRange, call: EtcdCall): Promise<KeyPage> {
+    const request = {
+      key: Buffer.from(range.from),
+      range_end: Buffer.from(range.to),
+      limit: range.limit,
+      serializable: true,
+      keys_only: true,
+      ...(range.revision !== undefined && { revision: range.revision.toString() }),
+    };
+    return readKeyPage(await new KVClient(this.#callable(call)).range(request));
+  }
+
+  close(): void {
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  /** What etcd3's clients call through: one deadline and one signal for the call that is to come. */
+  #callable(call: EtcdCall): ICallable<unknown> {
+    return {
+      exec: (service, method, request) =>
+        this.#exec(methodOf(service, method), { ...(request as object) }, call),
+      withConnection: () => Promise.reject(new Error("no streams here")),
+      markFailed: () => undefined,
+      callOptionsFactory: undefined,
+    };
+  }
+
+  #exec<T>(method: MethodDefinition<object, object>, request: object, call: EtcdCall): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const client = (this.#client ??= this.#open());
+    const options: CallOptions = { deadline: Date.now() + call.timeout * 1000 };
+    const done = (error: ServiceError | null, response?: object): void => {
+      call.signal.removeEventListener("abort", cancel);
+      // etcd3 names the type of each answer; what has come is read field by field, whatever it is.
+      if (error === null) resolve(response as T);
+      else reject(this.#failed(error, client, call));
+    };
+    const { path, requestSerialize, responseDeserialize } = method;
+    const running = client.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      options,
+      done,
+    );
+    const cancel = (): void => {
+      running.cancel();
+    };
+    if (call.signal.aborted) cancel();
+    else call.signal.addEventListener("abort", cancel);
+    return promise;
+  }
+
+  #open(): Client {
+    const { ca, cert, key } = this.#tls;
+    if (!this.#target.secure) return new Client(this.endpoint, credentials.createInsecure(), OPTIONS);
+    const host = this.endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+    const verify: VerifyOptions = {
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+    };
+    const secure = credentials.createSsl(ca ?? null, key ?? null, cert ?? null, verify);
+    // TLS has no room for an address where a server's name goes; etcd's answer does not depend on it.
+    const name = isIP(host) === 0 ? {} : { "grpc.ssl_target_name_override": "etcd" };
+    return new Client(this.endpoint, secure, { ...OPTIONS, ...name });
+  }
+
+  #failed(error: ServiceError, client: Client, call: EtcdCall): Failed {
+    if (error.code === codes.DEADLINE_EXCEEDED && client === this.#client) this.close();
+    return new Failed(grpcFailure(error.code, error.details, this.endpoint, call.timeout), { cause: error });
+  }
+}
+
+/** etcd3 names methods in lower case; the protocol does not. */
+function methodOf(service: string, method: string): MethodDefinition<object, object> {
+  const definition = SERVICES[`etcdserverpb.${service}`];
+  const name = method.charAt(0).toUpperCase() + method.slice(1);
+  const found = definition === undefined || !isService(definition) ? undefined : definition[name];
+  if (found === undefined) throw new Error(`no method ${service}.${method}`);
+  return found;
+}
+
+function isService(
+  definition: AnyDefinition,
+): definition is Record<string, MethodDefinition<object, object>> {
+  return !("format" in definition);
+}

@@ -1,0 +1,218 @@
+import type { IncomingMessage } from "node:http";
+import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import type { RequestOptions } from "node:https";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { checkServerIdentity } from "node:tls";
+import { cleanText } from "../model/clean-text.ts";
+import { timeoutFailure } from "../model/connection-failure.ts";
+import { Failed } from "../model/failed.ts";
+import { Problem } from "../model/problem.ts";
+import type { Credentials, CredentialSource } from "./credentials.ts";
+import { credentialSource } from "./credentials.ts";
+import type { Call } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
+import { answerFailure, KubeFailed, requestFailure } from "./failure.ts";
+import type { Selection } from "./select.ts";
+import type { WatchEvent } from "./watch-events.ts";
+import { readWatchEvents } from "./watch-events.ts";
+
+/** An answer larger than this is no answer to anything that we ask; bytes. */
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** What is asked of one API server, or of the balancer in front of several. Everything throws KubeFailed. */
+export interface KubeApi {
+  /** `host:port` */
+  readonly server: string;
+  /** The answer to a GET of `path`, from JSON. */
+  get(path: string, call: Call): Promise<unknown>;
+  /** The answer to a GET of `path` as text, also if the server says that it is not well (5xx). */
+  getText(path: string, call: Call): Promise<{ readonly ok: boolean; readonly text: string }>;
+  /** Opens a watch; the deadline is for its opening. Its events end when the server ends it or the signal aborts. */
+  watch(path: string, call: Call): Promise<AsyncIterable<WatchEvent>>;
+  /** One API server by itself (`host:port`), with the same credentials. Close it, too. */
+  at(server: string): KubeApi;
+  /** Closes idle connections. Those in use end with their signals. */
+  close(): void;
+}
+
+/**
+ * A client of the selected cluster. Credentials are fetched once before it returns, however long a plugin takes.
+ * Throws Problem if they cannot be had.
+ */
+export async function connectKube(selection: Selection): Promise<KubeApi> {
+  const credentials = credentialSource(selection);
+  try {
+    await credentials();
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    throw new Problem(`${error.message}; choose another user with --user or --token`, 1, { cause: error });
+  }
+  return new Client(selection.server, credentials, selection.server.hostname.replace(/^\[|\]$/g, ""));
+}
+
+class Client implements KubeApi {
+  readonly server: string;
+  readonly #base: URL;
+  readonly #credentials: CredentialSource;
+  /** the name that certificates of API servers are known to be made out to */
+  readonly #knownName: string;
+  readonly #agent: HttpAgent;
+
+  constructor(base: URL, credentials: CredentialSource, knownName: string) {
+    const secure = base.protocol === "https:";
+    this.server = `${base.hostname}:${base.port === "" ? (secure ? 443 : 80) : base.port}`;
+    this.#base = base;
+    this.#credentials = credentials;
+    this.#knownName = knownName;
+    this.#agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  }
+
+  async get(path: string, call: Call): Promise<unknown> {
+    return this.#within(call, async (signal) => {
+      const response = await this.#open(path, signal);
+      const text = await readBody(response);
+      const status = response.statusCode ?? 0;
+      if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.server), status);
+      try {
+        return JSON.parse(text) as unknown;
+      } catch (error) {
+        const failure = {
+          code: "other",
+          text: `${this.server} answered something that is not JSON`,
+        } as const;
+        throw new KubeFailed(failure, status, { cause: error });
+      }
+    });
+  }
+
+  async getText(path: string, call: Call): Promise<{ ok: boolean; text: string }> {
+    return this.#within(call, async (signal) => {
+      const response = await this.#open(path, signal);
+      const text = await readBody(response);
+      const status = response.statusCode ?? 0;
+      if (status !== 200 && status < 500)
+        throw new KubeFailed(answerFailure(status, text, this.server), status);
+      return { ok: status === 200, text };
+    });
+  }
+
+  async watch(path: string, call: Call): Promise<AsyncIterable<WatchEvent>> {
+    const deadline = new Deadline(call);
+    try {
+      const response = await this.#open(path, deadline.signal);
+      const status = response.statusCode ?? 0;
+      if (status !== 200)
+        throw new KubeFailed(answerFailure(status, await readBody(response), this.server), status);
+      deadline.stopClock();
+      return this.#events(response, deadline);
+    } catch (error) {
+      const failed = this.#failed(error, deadline, call);
+      deadline[Symbol.dispose]();
+      throw failed;
+    }
+  }
+
+  at(server: string): KubeApi {
+    // An API server itself speaks nothing but https, whatever stands in front of it.
+    return new Client(new URL(`https://${server}`), this.#credentials, this.#knownName);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async *#events(response: IncomingMessage, deadline: Deadline): AsyncGenerator<WatchEvent> {
+    try {
+      yield* readWatchEvents(response, this.server);
+    } catch (error) {
+      throw error instanceof Failed
+        ? error
+        : new KubeFailed(requestFailure(error, this.server), 0, { cause: error });
+    } finally {
+      response.destroy();
+      deadline[Symbol.dispose]();
+    }
+  }
+
+  async #within<T>(call: Call, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    using deadline = new Deadline(call);
+    try {
+      return await ask(deadline.signal);
+    } catch (error) {
+      throw this.#failed(error, deadline, call);
+    }
+  }
+
+  #failed(error: unknown, deadline: Deadline, call: Call): Failed {
+    if (deadline.passed)
+      return new KubeFailed(timeoutFailure(this.server, call.timeout), undefined, { cause: error });
+    return error instanceof Failed
+      ? error
+      : new KubeFailed(requestFailure(error, this.server), undefined, { cause: error });
+  }
+
+  /** Sends a GET; the answer's head has come when it resolves. A kept connection that turns out dead is replaced. */
+  async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const options = this.#options(await abortable(this.#credentials(), signal));
+    const url = new URL(this.#base.pathname.replace(/\/$/, "") + path, this.#base);
+    for (;;) {
+      try {
+        return await send(url, { ...options, signal });
+      } catch (error) {
+        // Each failure takes one dead connection out of the pool, so this ends.
+        if (!(error instanceof DeadConnection)) throw error;
+      }
+    }
+  }
+
+  #options({ tls, headers, agent }: Credentials): RequestOptions {
+    return {
+      ...tls,
+      agent: agent ?? this.#agent,
+      headers: { Accept: "application/json", "User-Agent": "kubectl-ha", ...headers },
+      // A server that is asked at its own address may have a certificate for the common name only.
+      checkServerIdentity: (host, certificate) =>
+        checkServerIdentity(host, certificate) && checkServerIdentity(this.#knownName, certificate),
+    };
+  }
+}
+
+/** A kept connection was closed by the other side just as it was used again: it says nothing about the server. */
+class DeadConnection extends Error {}
+
+function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, options, resolve);
+  request.on("error", (error) => {
+    const reset = "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+    reject(request.reusedSocket && reset ? new DeadConnection(error.message, { cause: error }) : error);
+  });
+  request.end();
+  return promise;
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER) throw new Error(cleanText(`answer larger than ${LARGEST_ANSWER} bytes`));
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Waits for `promise` until `signal` aborts; the promise itself goes on. */
+async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    reject(new Error("aborted"));
+  };
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { createSecureContext } from "node:tls";
+import { parse } from "yaml";
+import { cleanText } from "../model/clean-text.ts";
+import { Problem } from "../model/problem.ts";
+import { reasonOf } from "../model/reason.ts";
+import type { Kubeconfig } from "./kubeconfig.ts";
+import { EMPTY, mergeKubeconfigs, readKubeconfig } from "./kubeconfig.ts";
+import type { ClientFlags, Selection } from "./select.ts";
+import { selectCluster } from "./select.ts";
+
+/** Where a pod finds what it needs to speak with the API server. */
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** The environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Which API server to ask and as whom, found as kubectl finds it: `--kubeconfig`, the files of KUBECONFIG merged,
+ * `~/.kube/config`, the service account of the pod it runs in; then the flags. Every file that is named is read once,
+ * so that what is wrong with it is said before anything is asked. Throws Problem.
+ */
+export async function loadSelection(flags: ClientFlags, env: Environment): Promise<Selection> {
+  const { config, source } = await loadKubeconfig(flags, env);
+  const selection = selectCluster(config, flags, source);
+  await checkFiles(selection);
+  return selection;
+}
+
+/** A kubeconfig, and where it came from in words. */
+interface Loaded {
+  readonly config: Kubeconfig;
+  readonly source: string;
+}
+
+async function loadKubeconfig(flags: ClientFlags, env: Environment): Promise<Loaded> {
+  if (flags.kubeconfig !== undefined) {
+    const config = await readKubeconfigFile(flags.kubeconfig);
+    if (config === undefined) throw unreadable(flags.kubeconfig, "no such file");
+    return { config, source: cleanText(flags.kubeconfig) };
+  }
+  const listed = [...new Set((env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== ""))];
+  const files = listed.length > 0 ? listed : [join(env["HOME"] ?? homedir(), ".kube", "config")];
+  const found = (await Promise.all(files.map(readKubeconfigFile))).filter((file) => file !== undefined);
+  const source = cleanText(files.join(delimiter));
+  if (found.length > 0) return { config: mergeKubeconfigs(found), source };
+  const inCluster = await loadInCluster(env);
+  if (inCluster !== undefined) return { config: inCluster, source: "the pod's service account" };
+  if (flags.server !== undefined) return { config: EMPTY, source };
+  throw new Problem(`no kubeconfig: ${source} does not exist; give one with --kubeconfig or KUBECONFIG`);
+}
+
+/** Undefined: there is no such file. */
+async function readKubeconfigFile(file: string): Promise<Kubeconfig | undefined> {
+  const path = resolve(file);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason === "no such file") return undefined;
+    throw unreadable(file, reason, error);
+  }
+  const folder = dirname(path);
+  return readKubeconfig(parseYaml(text, file), file, (inside) =>
+    isAbsolute(inside) ? inside : join(folder, inside),
+  );
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const [what = "it is no YAML"] = String(error instanceof Error ? error.message : error).split(
+      / at line|:?\n/,
+    );
+    const line = /at line (\d+)/.exec(String(error))?.[1];
+    const where = line === undefined ? "" : ` in line ${line}`;
+    throw new Problem(cleanText(`not a kubeconfig: ${file} is no YAML${where}: ${what}`), 1, {
+      cause: error,
+    });
+  }
+}
+
+function unreadable(file: string, reason: string, cause?: unknown): Problem {
+  const message = `cannot read the kubeconfig ${file}: ${reason}; give another with --kubeconfig or KUBECONFIG`;
+  return new Problem(cleanText(message), 1, { cause });
+}
+
+async function loadInCluster(env: Environment): Promise<Kubeconfig | undefined> {
+  const host = env["KUBERNETES_SERVICE_HOST"];
+  const port = env["KUBERNETES_SERVICE_PORT"];
+  const tokenFile = join(SERVICE_ACCOUNT, "token");
+  if (host === undefined || port === undefined) return undefined;
+  const exists = await readFile(tokenFile).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return undefined;
+  const document = {
+    "current-context": "in-cluster",
+    contexts: [{ name: "in-cluster", context: { cluster: "in-cluster", user: "service-account" } }],
+    clusters: [
+      {
+        name: "in-cluster",
+        cluster: {
+          server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
+          "certificate-authority": join(SERVICE_ACCOUNT, "ca.crt"),
+        },
+      },
+    ],
+    users: [{ name: "service-account", user: { tokenFile } }],
+  };
+  return readKubeconfig(document, "the pod's service account", (path) => path);
+}
+
+/** Reads every file that the selection names, and sees whether certificates and keys are such. */
+async function checkFiles({ cluster, user }: Selection): Promise<void> {
+  const ca = await readPart(
+    "certificate authority",
+    "--certificate-authority",
+    cluster.caFile,
+    cluster.caData,
+  );
+  const cert = await readPart("client certificate", "--user", user.certFile, user.certData);
+  const key = await readPart("client key", "--user", user.keyFile, user.keyData);
+  await readPart("token", "--token", user.tokenFile, undefined);
+  if ((cert === undefined) !== (key === undefined)) {
+    const missing = key === undefined ? "client key" : "client certificate";
+    throw new Problem(`the kubeconfig's user has no ${missing}; choose another with --user`);
+  }
+  checkPem("certificate authority", { ca }, "--certificate-authority");
+  checkPem("client certificate or key", { cert, key }, "--user");
+}
+
+async function readPart(
+  what: string,
+  flag: string,
+  file: string | undefined,
+  data: string | undefined,
+): Promise<Buffer | undefined> {
+  if (file === undefined) return data === undefined ? undefined : Buffer.from(data, "base64");
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const message = `cannot read the ${what} ${file}: ${reasonOf(error)}; choose another with ${flag}`;
+    throw new Problem(cleanText(message), 1, { cause: error });
+  }
+}
+
+function checkPem(what: string, parts: Record<string, Buffer | undefined>, flag: string): void {
+  try {
+    createSecureContext(Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)));
+  } catch (error) {
+    const message = `the ${what} is of no use: ${reasonOf(error)}; choose another with ${flag}`;
+    throw new Problem(cleanText(message), 1, { cause: error });
+  }
+}

@@ -1,0 +1,97 @@
+import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
+import { Agent } from "node:http";
+import type { RequestOptions } from "node:https";
+import { cleanText } from "../model/clean-text.ts";
+import { Failed } from "../model/failed.ts";
+import type { CredentialSource, TlsParts } from "./credentials.ts";
+import type { Cluster, Fields, User } from "./kubeconfig.ts";
+import { isFields } from "./kubeconfig.ts";
+import type { Selection } from "./select.ts";
+
+/** Credentials by client-node's KubeConfig: it runs the plugin, renews tokens and makes the proxy's agent. */
+export function pluginCredentials(selection: Selection): CredentialSource {
+  let loading: Promise<KubeConfig> | undefined;
+  return async () => {
+    try {
+      loading ??= load(selection);
+      const options: RequestOptions = {};
+      await (await loading).applyToHTTPSOptions(options);
+      const basic = options.auth == null ? undefined : Buffer.from(options.auth).toString("base64");
+      const { headers, agent } = options;
+      return {
+        tls: tlsParts(options),
+        headers: {
+          ...(basic !== undefined && { Authorization: `Basic ${basic}` }),
+          ...(isHeaders(headers) && headers),
+        },
+        agent: selection.cluster.proxyUrl !== undefined && agent instanceof Agent ? agent : undefined,
+      };
+    } catch (error) {
+      throw pluginFailed(selection.user, error);
+    }
+  };
+}
+
+async function load({ server, cluster, user }: Selection): Promise<KubeConfig> {
+  const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(
+    { name: "cluster", server: server.href, ...clusterParts(cluster, server) },
+    { name: "user", ...userParts(user) },
+  );
+  return config;
+}
+
+/** client-node refuses plain http unless verification is off, where kubectl takes it. */
+function clusterParts(cluster: Cluster, server: URL): { skipTLSVerify: boolean } & Record<string, unknown> {
+  const { caFile, caData, tlsServerName, proxyUrl } = cluster;
+  const skipTLSVerify = cluster.skipTlsVerify || server.protocol === "http:";
+  return {
+    skipTLSVerify,
+    ...(caFile !== undefined && { caFile }),
+    ...defined({ caData, tlsServerName, proxyUrl }),
+  };
+}
+
+function userParts(user: User): Record<string, unknown> {
+  const { certFile, certData, keyFile, keyData, token, username, password, tokenFile } = user;
+  const provider = tokenFile === undefined ? user.authProvider : { name: "tokenFile", config: { tokenFile } };
+  const parts = { certFile, certData, keyFile, keyData, token, username, password, authProvider: provider };
+  return defined({ ...parts, exec: user.exec && withExecInfo(user.exec) });
+}
+
+/** Plugins expect to be told how they are called (client.authentication.k8s.io); client-node does not tell them. */
+function withExecInfo(exec: Fields): Fields {
+  const info = { apiVersion: exec["apiVersion"], kind: "ExecCredential", spec: { interactive: false } };
+  const given: readonly unknown[] = Array.isArray(exec["env"]) ? exec["env"] : [];
+  return { ...exec, env: [...given, { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) }] };
+}
+
+function defined(parts: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+}
+
+function tlsParts({ ca, cert, key, rejectUnauthorized, servername }: RequestOptions): TlsParts {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+    ...(servername !== undefined && { servername }),
+  };
+}
+
+function isHeaders(headers: RequestOptions["headers"]): headers is Record<string, string | string[]> {
+  return isFields(headers);
+}
+
+function pluginFailed(user: User, error: unknown): Failed {
+  const command = user.exec?.["command"];
+  const provider = user.authProvider?.["name"];
+  const who =
+    typeof command === "string"
+      ? `credential plugin ${command}`
+      : `auth provider ${typeof provider === "string" ? provider : "of the kubeconfig"}`;
+  const why = error instanceof Error ? error.message : String(error);
+  return new Failed({ code: "unauthorized", text: cleanText(`${who} failed: ${why}`) }, { cause: error });
+}

@@ -1,0 +1,159 @@
+import type { EtcdApi } from "../etcd/api.ts";
+import type { OpenMember } from "../etcd/connect.ts";
+import type { EtcdTarget } from "../etcd/endpoints.ts";
+import { failureOf } from "../model/failed.ts";
+import type { Attempt, Observation } from "../model/observation.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { Instant, Seconds } from "../model/time.ts";
+import type { Clock } from "./clock.ts";
+import { Loops } from "./loops.ts";
+import type { EndpointKnowledge } from "./members-to-ask.ts";
+import { membersToAsk } from "./members-to-ask.ts";
+import type { Emit } from "./merge.ts";
+import { emitting } from "./merge.ts";
+import { pause } from "./pause.ts";
+import { isOver } from "./scope.ts";
+
+/** How etcd is reached: members to begin with, or what was tried in vain. */
+export type EtcdAccess =
+  | { readonly found: true; readonly targets: readonly EtcdTarget[]; readonly open: OpenMember }
+  | { readonly found: false; readonly tried: readonly Attempt[] };
+
+/** Which members are asked. `timeout`: deadline of each call. */
+export interface EtcdSource {
+  readonly etcd: EtcdAccess;
+  readonly timeout: Seconds;
+  readonly clock: Clock;
+}
+
+const STATUS_INTERVAL: Seconds = 1;
+const LIST_INTERVAL: Seconds = 5;
+
+/**
+ * Each member's own status every second and its own member list every five, or when its leader changed. Each is asked
+ * in its own loop: one that hangs costs its own row only. Nothing that is asked needs quorum.
+ */
+export function observeEtcd(
+  { etcd, timeout, clock }: EtcdSource,
+  signal: AbortSignal,
+): AsyncGenerator<Observation> {
+  return emitting(signal, async (emit, inner) => {
+    if (etcd.found) await new EtcdLoops(etcd.targets, etcd.open, timeout, clock, emit, inner).run();
+    else emit({ at: clock(), kind: "etcd-no-way", tried: etcd.tried });
+  });
+}
+
+class EtcdLoops {
+  readonly #given: readonly EtcdTarget[];
+  readonly #open: OpenMember;
+  readonly #timeout: Seconds;
+  readonly #clock: Clock;
+  readonly #emit: Emit<Observation>;
+  readonly #loops: Loops<string>;
+  readonly #targets = new Map<string, EtcdTarget>();
+  readonly #known = new Map<string, EndpointKnowledge>();
+
+  constructor(
+    given: readonly EtcdTarget[],
+    open: OpenMember,
+    timeout: Seconds,
+    clock: Clock,
+    emit: Emit<Observation>,
+    signal: AbortSignal,
+  ) {
+    this.#given = given;
+    this.#open = open;
+    this.#timeout = timeout;
+    this.#clock = clock;
+    this.#emit = emit;
+    this.#loops = new Loops(signal);
+  }
+
+  run(): Promise<void> {
+    this.#choose();
+    return this.#loops.ended();
+  }
+
+  /** Says which endpoints are asked if that has changed, and sees to it. */
+  #choose(): void {
+    const targets = membersToAsk(this.#given, this.#known);
+    const endpoints = targets.map((target) => target.endpoint);
+    if (endpoints.join() === [...this.#targets.keys()].join()) return;
+    for (const gone of [...this.#targets.keys()].filter((endpoint) => !endpoints.includes(endpoint)))
+      this.#forget(gone);
+    this.#targets.clear();
+    for (const target of targets) this.#targets.set(target.endpoint, target);
+    this.#emit({ at: this.#clock(), kind: "etcd-endpoints", endpoints });
+    this.#loops.keep(endpoints, (endpoint, signal) => this.#ask(endpoint, signal));
+  }
+
+  /** Of a given endpoint it stays known which member it is: else it would be asked again. */
+  #forget(endpoint: string): void {
+    const known = this.#known.get(endpoint);
+    const isGiven = this.#given.some((target) => target.endpoint === endpoint);
+    if (known !== undefined && isGiven)
+      this.#known.set(endpoint, { ...known, answers: false, list: undefined });
+    else this.#known.delete(endpoint);
+  }
+
+  async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
+    const target = this.#targets.get(endpoint);
+    if (target === undefined) return;
+    const member = this.#open(target);
+    let listedAt: Instant | undefined;
+    while (!signal.aborted) {
+      const asked = this.#clock();
+      const known = this.#known.get(endpoint);
+      const due = listedAt === undefined || secondsBetween(listedAt, asked) >= LIST_INTERVAL;
+      if (due) listedAt = asked;
+      await Promise.all([this.#askStatus(member, signal), due && this.#askList(member, signal)]);
+      if (isOver(signal)) break;
+      // A new leader, or a member that is back, may have another list.
+      const now = this.#known.get(endpoint);
+      if (known?.leaderId !== now?.leaderId || known?.answers !== now?.answers) listedAt = undefined;
+      this.#choose();
+      await pause(STATUS_INTERVAL - secondsBetween(asked, this.#clock()), signal);
+    }
+    member.close();
+  }
+
+  async #askStatus(member: EtcdApi, signal: AbortSignal): Promise<void> {
+    const { endpoint } = member;
+    const asked = this.#clock();
+    try {
+      const status = await member.status({ signal, timeout: this.#timeout });
+      const at = this.#clock();
+      const { memberId, leaderId } = status;
+      this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
+      this.#emit({ at, kind: "member-answered", endpoint, status, took: secondsBetween(asked, at) });
+    } catch (error) {
+      if (isOver(signal)) return;
+      this.#learn(endpoint, { settled: true, answers: false });
+      this.#emit({ at: this.#clock(), kind: "member-failed", endpoint, failure: failureOf(error) });
+    }
+  }
+
+  async #askList(member: EtcdApi, signal: AbortSignal): Promise<void> {
+    const { endpoint } = member;
+    try {
+      const members = await member.memberList({ signal, timeout: this.#timeout });
+      this.#learn(endpoint, { list: members });
+      this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, members });
+    } catch (error) {
+      if (isOver(signal)) return;
+      this.#emit({ at: this.#clock(), kind: "members-failed", endpoint, failure: failureOf(error) });
+    }
+  }
+
+  #learn(endpoint: string, news: Partial<EndpointKnowledge>): void {
+    this.#known.set(endpoint, { ...NOTHING, ...this.#known.get(endpoint), ...news });
+  }
+}
+
+const NOTHING: EndpointKnowledge = {
+  settled: false,
+  answers: false,
+  memberId: undefined,
+  leaderId: undefined,
+  list: undefined,
+};

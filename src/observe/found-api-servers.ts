@@ -1,0 +1,25 @@
+import { cleanText } from "../model/clean-text.ts";
+import { field } from "../model/fields.ts";
+import type { FoundApiServer } from "../model/observation.ts";
+
+/** Where kubeadm writes down at which address an API server listens. */
+const ENDPOINT = "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint";
+
+/** Reads the API servers from a list of their mirror pods; a pod that does not tell its address is left out. */
+export function findApiServers(podList: unknown): readonly FoundApiServer[] {
+  const items = field(podList, "items");
+  const pods: readonly unknown[] = Array.isArray(items) ? items : [];
+  const found = pods.map(readPod).filter((server) => server !== undefined);
+  return [...new Map(found.map((one) => [one.server, one])).values()].toSorted((a, b) =>
+    a.host.localeCompare(b.host, "en", { numeric: true }),
+  );
+}
+
+function readPod(pod: unknown): FoundApiServer | undefined {
+  const server = field(field(field(pod, "metadata"), "annotations"), ENDPOINT);
+  const host = field(field(pod, "spec"), "nodeName");
+  if (typeof server !== "string" || typeof host !== "string") return undefined;
+  // host:port and nothing else: it becomes part of a URL to which credentials are sent.
+  if (!/^(?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}$/.test(server)) return undefined;
+  return URL.canParse(`https://${server}`) ? { server, host: cleanText(host) } : undefined;
+}

@@ -1,0 +1,62 @@
+import { cleanText } from "../model/clean-text.ts";
+import { field } from "../model/fields.ts";
+import type { LeaseRecord } from "../model/lease.ts";
+
+/** Since 1.26; the host stands in the second one. */
+const IDENTITY_LABEL = "apiserver.kubernetes.io/identity";
+const HOSTNAME_LABEL = "kubernetes.io/hostname";
+/** From 1.20 to 1.25, when the host was not told. */
+const OLD_IDENTITY_LABEL = "k8s.io/component";
+
+/**
+ * Reads a Lease as an API server gave it, of which nothing is certain: anyone who may write leases may write anything
+ * that passes validation. Undefined: it has no name, so it is no lease. What is not of its type counts as absent;
+ * numbers stay as they are, also absurd ones; times stay as text with all their digits if they are times at all.
+ */
+export function readLease(object: unknown): LeaseRecord | undefined {
+  const metadata = field(object, "metadata");
+  const spec = field(object, "spec");
+  const name = text(field(metadata, "name"));
+  if (name === "") return undefined;
+  const holderIdentity = text(field(spec, "holderIdentity"));
+  return {
+    namespace: text(field(metadata, "namespace")),
+    name,
+    uid: text(field(metadata, "uid")),
+    resourceVersion: text(field(metadata, "resourceVersion")),
+    holderIdentity,
+    leaseDurationSeconds: number(field(spec, "leaseDurationSeconds")),
+    acquireTime: time(field(spec, "acquireTime")),
+    renewTime: time(field(spec, "renewTime")),
+    leaseTransitions: number(field(spec, "leaseTransitions")),
+    apiServerHost: apiServerHost(name, field(metadata, "labels")),
+  };
+}
+
+/** Undefined: it is no API server's identity lease. One that does not tell its host is known by the lease's name. */
+function apiServerHost(name: string, labels: unknown): string | undefined {
+  const isIdentity =
+    field(labels, IDENTITY_LABEL) === "kube-apiserver" ||
+    field(labels, OLD_IDENTITY_LABEL) === "kube-apiserver" ||
+    name.startsWith("kube-apiserver-");
+  if (!isIdentity) return undefined;
+  const host = text(field(labels, HOSTNAME_LABEL));
+  return host === "" ? name : host;
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? cleanText(value) : "";
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** RFC 3339, as Kubernetes writes its times. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+function time(value: unknown): string | undefined {
+  return typeof value === "string" && TIME.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+}

@@ -1,0 +1,228 @@
+import { KubeFailed } from "../kube/failure.ts";
+import type { KubeApi } from "../kube/client.ts";
+import type { WatchEvent } from "../kube/watch-events.ts";
+import { Failed, failureOf } from "../model/failed.ts";
+import { field } from "../model/fields.ts";
+import type { Observation } from "../model/observation.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { Instant, Seconds } from "../model/time.ts";
+import type { Clock } from "./clock.ts";
+import { readLease } from "./lease-record.ts";
+import { LeasePicture, versionOf } from "./lease-picture.ts";
+import type { Emit } from "./merge.ts";
+import { emitting, together } from "./merge.ts";
+import { Backoff, pause } from "./pause.ts";
+import { isOver, Scope } from "./scope.ts";
+
+/** Whose leases are followed. `timeout`: deadline of each request. */
+export interface LeaseSource {
+  readonly api: KubeApi;
+  readonly namespace: string;
+  readonly timeout: Seconds;
+  readonly clock: Clock;
+}
+
+/** How long nothing may come from the watch until a lease is asked for, and how long the watch may lag behind it. */
+const PROOF_INTERVAL: Seconds = 1;
+/** A refused watch is tried again after this; until then leases are listed every second. */
+const FORBIDDEN_INTERVAL: Seconds = 30;
+/** How long a watch is asked to stay open. */
+const WATCH_SECONDS = 300;
+
+/**
+ * The leases of one namespace: a list, then what changes. A watch can stay open and silent for minutes beside a dead
+ * etcd, so each second without an event a lease itself is read, from etcd's majority (no resourceVersion); if that
+ * fails, so has the source, and it is live again only when such a read, or a list, succeeds. Where no watch is to be
+ * had, the leases are listed every second.
+ */
+export function observeLeases(source: LeaseSource, signal: AbortSignal): AsyncGenerator<Observation> {
+  return emitting(signal, (emit, inner) => new LeaseLoop(source, emit, inner).run());
+}
+
+/** How a watch ended: it may go on from where it was, or all must be listed again, at once or after a while. */
+type WatchEnd = "resume" | "list" | "poll";
+
+class LeaseLoop {
+  readonly #source: LeaseSource;
+  readonly #emit: Emit<Observation>;
+  readonly #signal: AbortSignal;
+  readonly #path: string;
+  readonly #picture = new LeasePicture();
+  /** where the watch goes on */
+  #resourceVersion = "";
+  /** when something last proved that what we have is the truth */
+  #provedAt: Instant;
+  #failing = false;
+  /** reading a single lease is not permitted: a list of one proves as much */
+  #mayGet = true;
+  #watchForbiddenAt: Instant | undefined;
+
+  constructor(source: LeaseSource, emit: Emit<Observation>, signal: AbortSignal) {
+    this.#source = source;
+    this.#emit = emit;
+    this.#signal = signal;
+    this.#path = `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(source.namespace)}/leases`;
+    this.#provedAt = source.clock();
+  }
+
+  async run(): Promise<void> {
+    const backoff = new Backoff();
+    while (!this.#signal.aborted) {
+      if (!(await this.#list())) {
+        await backoff.wait(this.#signal);
+        continue;
+      }
+      backoff.reset();
+      let end: WatchEnd = "resume";
+      while (end === "resume" && !isOver(this.#signal)) end = await this.#follow();
+      if (end === "poll") await pause(PROOF_INTERVAL, this.#signal);
+    }
+  }
+
+  async #list(): Promise<boolean> {
+    const { api, timeout } = this.#source;
+    try {
+      const list = await api.get(this.#path, { signal: this.#signal, timeout });
+      const items = field(list, "items");
+      const version = field(field(list, "metadata"), "resourceVersion");
+      if (!Array.isArray(items) || typeof version !== "string")
+        throw new KubeFailed({
+          code: "other",
+          text: `${api.server} answered with something that is no list of leases`,
+        });
+      this.#resourceVersion = version;
+      this.#picture.list(items);
+      const at = this.#proved();
+      const leases = items.map(readLease).filter((lease) => lease !== undefined);
+      this.#emit({ at, kind: "leases-listed", leases });
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  /** One watch from its opening to its end, with the proof of life beside it. */
+  async #follow(): Promise<WatchEnd> {
+    const { clock } = this.#source;
+    const forbidden = this.#watchForbiddenAt;
+    if (forbidden !== undefined && secondsBetween(forbidden, clock()) < FORBIDDEN_INTERVAL) return "poll";
+    const startedAt = clock();
+    using scope = new Scope(this.#signal);
+    let end: WatchEnd | undefined;
+    const endWith = (how: WatchEnd): void => {
+      end ??= how;
+      scope.abort();
+    };
+    await together(scope.signal, (signal) => [
+      this.#watch(signal).then(endWith),
+      this.#prove(signal).then(endWith),
+    ]);
+    // A watch that ends as soon as it is open must not be opened time after time.
+    const brief = secondsBetween(startedAt, clock()) < PROOF_INTERVAL;
+    return brief && end === "resume" ? "poll" : (end ?? "list");
+  }
+
+  async #watch(signal: AbortSignal): Promise<WatchEnd> {
+    const { api, timeout, clock } = this.#source;
+    const query = new URLSearchParams({
+      watch: "1",
+      allowWatchBookmarks: "true",
+      resourceVersion: this.#resourceVersion,
+      timeoutSeconds: String(WATCH_SECONDS),
+    });
+    let opened = false;
+    try {
+      const events = await api.watch(`${this.#path}?${query.toString()}`, { signal, timeout: 2 * timeout });
+      opened = true;
+      this.#watchForbiddenAt = undefined;
+      for await (const event of events) {
+        if (event.type === "ERROR") return field(event.object, "code") === 410 ? "list" : "resume";
+        this.#take(event);
+      }
+      return "resume";
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error;
+      if (error instanceof KubeFailed && error.status === 410) return "list";
+      if (error.failure.code === "forbidden") this.#watchForbiddenAt = clock();
+      return opened ? "resume" : "poll";
+    }
+  }
+
+  #take({ type, object }: WatchEvent): void {
+    const version = versionOf(object);
+    const position = field(field(object, "metadata"), "resourceVersion");
+    if (typeof position === "string") this.#resourceVersion = position;
+    if (type === "BOOKMARK" || version === undefined) return;
+    const lease = readLease(object);
+    if (lease === undefined) return;
+    if (type === "DELETED") this.#picture.delete(version.name);
+    else this.#picture.change(version);
+    const at = this.#source.clock();
+    if (!this.#failing) this.#provedAt = at;
+    this.#emit({ at, kind: type === "DELETED" ? "lease-deleted" : "lease-changed", lease });
+  }
+
+  /** Reads a lease in each second in which no event came. Ends when the watch is seen to lag behind. */
+  async #prove(signal: AbortSignal): Promise<WatchEnd> {
+    const { clock } = this.#source;
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      const wait = PROOF_INTERVAL - secondsBetween(this.#provedAt, clock());
+      if (wait > 0 && !this.#failing) {
+        await pause(wait, signal);
+        continue;
+      }
+      const wasFailing = this.#failing;
+      try {
+        const agrees = await this.#probe(this.#picture.latest, signal);
+        if (agrees()) {
+          this.#emit({ at: this.#proved(), kind: "leases-alive" });
+          backoff.reset();
+          continue;
+        }
+        if (!wasFailing) await pause(PROOF_INTERVAL, signal);
+        if (!agrees()) return "list";
+      } catch (error) {
+        if (isOver(signal)) break;
+        this.#failed(error);
+        await backoff.wait(signal);
+      }
+    }
+    return "resume";
+  }
+
+  /** Asks etcd's majority, through the API server, for a lease; then tells whether the watch has told as much. */
+  async #probe(name: string | undefined, signal: AbortSignal): Promise<() => boolean> {
+    const { api, timeout } = this.#source;
+    if (name === undefined || !this.#mayGet) {
+      await api.get(`${this.#path}?limit=1`, { signal, timeout });
+      return () => true;
+    }
+    try {
+      const lease = versionOf(
+        await api.get(`${this.#path}/${encodeURIComponent(name)}`, { signal, timeout }),
+      );
+      return () => this.#picture.hasReached(name, lease?.resourceVersion);
+    } catch (error) {
+      if (!(error instanceof KubeFailed)) throw error;
+      if (error.status === 404) return () => this.#picture.hasReached(name, undefined);
+      if (error.failure.code !== "forbidden") throw error;
+      this.#mayGet = false;
+      return this.#probe(undefined, signal);
+    }
+  }
+
+  #proved(): Instant {
+    this.#failing = false;
+    this.#provedAt = this.#source.clock();
+    return this.#provedAt;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#signal.aborted) return;
+    const failure = failureOf(error);
+    this.#failing = true;
+    this.#emit({ at: this.#source.clock(), kind: "leases-failed", failure });
+  }
+}

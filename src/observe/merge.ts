@@ -1,0 +1,69 @@
+import { Scope } from "./scope.ts";
+
+/** Hands a value to whoever reads the stream. */
+export type Emit<T> = (value: T) => void;
+
+/**
+ * A stream of what `work` emits, each value as soon as the reader asks, in order. It ends when `work` ends, or with
+ * `signal`; when the reader leaves early, `work` is told by its own signal and waited for: nothing runs on.
+ * What `work` throws, the reader gets.
+ */
+export async function* emitting<T extends object>(
+  signal: AbortSignal,
+  work: (emit: Emit<T>, signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<T, void, void> {
+  const waiting: T[] = [];
+  const state = { ended: false, wake: Promise.withResolvers<undefined>() };
+  using scope = new Scope(signal);
+  const emit = (value: T): void => {
+    if (scope.signal.aborted) return;
+    waiting.push(value);
+    state.wake.resolve(undefined);
+  };
+  const working = work(emit, scope.signal).finally(() => {
+    state.ended = true;
+    state.wake.resolve(undefined);
+  });
+  working.catch(() => undefined);
+  try {
+    for (;;) {
+      for (let value = waiting.shift(); value !== undefined; value = waiting.shift()) yield value;
+      if (state.ended) break;
+      await state.wake.promise;
+      state.wake = Promise.withResolvers<undefined>();
+    }
+  } finally {
+    scope.abort();
+    await working;
+  }
+}
+
+/** Several streams as one, each value as soon as it comes. `open` gets the signal that ends them all. */
+export function merge<T extends object>(
+  signal: AbortSignal,
+  open: (signal: AbortSignal) => readonly AsyncIterable<T>[],
+): AsyncGenerator<T, void, void> {
+  return emitting(signal, (emit, inner) =>
+    together(inner, (shared) => open(shared).map((stream) => drain(stream, emit))),
+  );
+}
+
+/** Waits until all that `start` started has ended. If one throws, the others are told by their signal, then it throws. */
+export async function together(
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
+  using scope = new Scope(signal);
+  const running = start(scope.signal).map((one) =>
+    one.catch((error: unknown) => {
+      scope.abort();
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(running)).find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function drain<T>(stream: AsyncIterable<T>, emit: Emit<T>): Promise<void> {
+  for await (const value of stream) emit(value);
+}
