@@ -12,6 +12,7 @@ export type Command =
       etcdServers: "local" | "all";
       bin: string | undefined;
     }
+  | { kind: "build" }
   | { kind: "down"; name: string }
   | { kind: "down-all" }
   | { kind: "ps"; name: string }
@@ -28,6 +29,7 @@ export class UsageError extends Error {}
 export const USAGE = `usage: npm run -s lab -- COMMAND
 
   up [--name N] [--nodes 3] [--lease-duration S] [--etcd-servers local|all] [--bin DIR]
+  build                     builds the programs, as up does when they are missing
   down [--name N | --all]
   ps                        every process: state, process ID, restarts
   env                       shell exports: eval "$(npm run -s lab -- env)"
@@ -64,6 +66,9 @@ export function parseCommand(argv: readonly string[]): Command {
       const { name, flag } = read(args, { all: { type: "boolean" } }, "no argument");
       return flag("all") ? { kind: "down-all" } : { kind: "down", name };
     }
+    case "build":
+      read(args, {}, "no argument");
+      return { kind: "build" };
     case "ps":
     case "env":
       return { kind: verb, name: read(args, {}, "no argument").name };

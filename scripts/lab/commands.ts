@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readdirSync, existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { findBinaries } from "./build/binaries.ts";
 import { USAGE } from "./command.ts";
 import type { Command } from "./command.ts";
 import { readSpec } from "./client.ts";
@@ -15,6 +16,9 @@ export async function runCommand(command: Command): Promise<number> {
   switch (command.kind) {
     case "up":
       return up(command);
+    case "build":
+      await findBinaries(undefined, progressUntilInterrupted());
+      return 0;
     case "down":
       return down(command.name);
     case "down-all":
@@ -45,6 +49,36 @@ export async function runCommand(command: Command): Promise<number> {
 
 async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
   const { name, nodes, etcdServers, leaseDuration, bin } = command;
+  const { progress, signal } = progressUntilInterrupted();
+  const options = {
+    name,
+    nodes,
+    etcdServers,
+    progress,
+    signal,
+    ...(leaseDuration === undefined ? {} : { leaseDuration }),
+    ...(bin === undefined ? {} : { bin }),
+  };
+  const lab = await openLab(options).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (lab === undefined || signal.aborted) {
+    if (lab?.isOwned === true) await lab.down();
+    console.error(`lab: interrupted, lab ${name} was not brought up`);
+    return 130;
+  }
+  await lab.release();
+  progress(`lab ${name} ${lab.isOwned ? "is up" : "was up already, left as it is"}`);
+  const which = name === "default" ? "" : ` --name ${name}`;
+  console.error(`\nuse it:        eval "$(npm run -s lab -- env${which})"; kubectl get pods -A`);
+  console.error(`break it:      npm run -s lab -- kill scheduler/leader${which}`);
+  console.error(`take it down:  npm run -s lab -- down${which}`);
+  return 0;
+}
+
+/** Progress on standard error with the time since now, and a signal that Ctrl-C and its like abort. */
+function progressUntilInterrupted(): { progress: (text: string) => void; signal: AbortSignal } {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -52,26 +86,10 @@ async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
     });
   }
   const started = performance.now();
-  const say = (text: string): void => {
+  const progress = (text: string): void => {
     console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
   };
-  const options = {
-    name,
-    nodes,
-    etcdServers,
-    progress: say,
-    signal: interrupted.signal,
-    ...(leaseDuration === undefined ? {} : { leaseDuration }),
-    ...(bin === undefined ? {} : { bin }),
-  };
-  const lab = await openLab(options);
-  say(`lab ${name} ${lab.isOwned ? "is up" : "was up already, left as it is"}`);
-  lab.release();
-  const which = name === "default" ? "" : ` --name ${name}`;
-  console.error(`\nuse it:        eval "$(npm run -s lab -- env${which})"; kubectl get pods -A`);
-  console.error(`break it:      npm run -s lab -- kill scheduler/leader${which}`);
-  console.error(`take it down:  npm run -s lab -- down${which}`);
-  return 0;
+  return { progress, signal: interrupted.signal };
 }
 
 async function down(name: string): Promise<number> {

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findBinaries } from "./build/binaries.ts";
 import { askDaemon, liveDaemon, readSpec } from "./client.ts";
-import { inLab, labsRoot } from "./paths.ts";
+import { daemonLog, inLab, labsRoot } from "./paths.ts";
 import { isAlive } from "./process-identity.ts";
 import type {
   DaemonMessage,
@@ -63,10 +63,10 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     etcdServers: options.etcdServers ?? "local",
     bin,
   });
-  if (started.kind === "exists") return new Lab(started.spec, undefined);
+  if (started.kind === "exists") return whenOthersAreReady(started.spec, progress, signal);
   const lab = new Lab(started.spec, started.child);
   try {
-    await whenReady(started.child, progress, signal);
+    await whenReady(started, progress, signal);
   } catch (error) {
     const logs = `${started.spec.dir}.failed`;
     rmSync(logs, { recursive: true, force: true });
@@ -168,7 +168,8 @@ export class Lab {
     const namespaces = ["uts", "mnt", "pid"].map(
       (name) => `--${name === "mnt" ? "mount" : name}=/proc/${holder}/ns/${name}`,
     );
-    return ["nsenter", ...namespaces, "--", ...argv];
+    // nsenter waits in between; without it the program would live on.
+    return ["nsenter", ...namespaces, "--", "setpriv", "--pdeathsig", "KILL", ...argv];
   }
 
   /** The environment of a program that runs on a node: none of this lab's variables, as on that host. */
@@ -198,9 +199,12 @@ export class Lab {
   }
 
   /** From now on the lab outlives this process. */
-  release(): void {
+  async release(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
     const message: OwnerMessage = { type: "release" };
-    this.#child?.send(message, () => this.#child?.disconnect());
+    await new Promise((resolve) => child.send(message, resolve));
+    child.disconnect();
   }
 
   /** Ends every process of the lab and removes its state; no harm if it is gone already. */
@@ -230,10 +234,28 @@ function requireRoot(): void {
     throw new Error("the lab needs root: it gives every node namespaces of its own");
 }
 
-function whenReady(
-  child: ChildProcess,
+/** A lab that another process started, or is just starting. */
+async function whenOthersAreReady(
+  spec: LabSpec,
   progress: (text: string) => void,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+): Promise<Lab> {
+  const lab = new Lab(spec, undefined);
+  const isReady = async (): Promise<boolean> => (await lab.info().catch(() => undefined))?.ready === true;
+  if (!(await isReady())) progress(`lab ${lab.name} is being started already: waiting for it`);
+  while (!(await isReady())) {
+    signal?.throwIfAborted();
+    if (liveDaemon(spec.dir) === undefined)
+      throw new Error(`lab ${lab.name} went down while it was being started`);
+    await sleep(200);
+  }
+  return lab;
+}
+
+function whenReady(
+  { child, spec }: { child: ChildProcess; spec: LabSpec },
+  progress: (text: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const onMessage = (message: DaemonMessage): void => {
@@ -243,14 +265,17 @@ function whenReady(
   };
   child.on("message", onMessage);
   child.once("error", reject);
-  child.once("exit", (code, name) => {
-    reject(new Error(`its daemon ended (${name ?? `exit ${code}`})`));
-  });
+  const onExit = (code: number | null, name: string | null): void => {
+    const lastWords = readFileSync(daemonLog(spec.dir), "utf8").trim().split("\n").at(-1) ?? "";
+    reject(new Error(`its daemon ended (${name ?? `exit ${code}`}): ${lastWords}`));
+  };
+  child.once("exit", onExit);
   signal?.addEventListener("abort", () => {
     reject(new Error("interrupted"));
   });
   return promise.finally(() => {
     child.off("message", onMessage);
+    child.off("exit", onExit);
     child.unref();
     child.channel?.unref();
   });

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { binariesRoot } from "../paths.ts";
@@ -66,6 +66,7 @@ async function buildOne(job: Job, { progress, signal }: BuildContext): Promise<v
     renameSync(unfinished, join(job.dir, job.name));
   } finally {
     clearInterval(life);
+    rmSync(unfinished, { force: true });
   }
   progress(`built ${job.name} in ${elapsed()}`);
 }

@@ -49,7 +49,9 @@ function tryBackends(client: Socket, backends: readonly string[]): void {
 function join(client: Socket, upstream: Socket): void {
   const link = (from: Socket, to: Socket): void => {
     from.on("error", () => to.resetAndDestroy());
-    from.on("close", () => { to.destroySoon(); });
+    from.on("close", () => {
+      to.destroySoon();
+    });
     from.pipe(to);
   };
   link(client, upstream);

@@ -13,7 +13,14 @@ export type Ended = { hostPid: number; startedAt: string; finishedAt: string; ex
 /** What a process is doing. */
 export type Life =
   | { state: "new" }
-  | { state: "running"; child: ChildProcess; hostPid: number; startedAt: string; frozen: boolean }
+  | {
+      state: "running";
+      child: ChildProcess;
+      hostPid: number;
+      startedAt: string;
+      frozen: boolean;
+      ending: boolean;
+    }
   | { state: "ended"; ended: Ended };
 
 /**
@@ -66,9 +73,9 @@ export class Component {
     return this.#life.state === "running";
   }
 
-  /** Running, and not frozen. */
+  /** Running, not frozen, and not about to end by a signal of the lab. */
   get works(): boolean {
-    return this.#life.state === "running" && !this.#life.frozen;
+    return this.#life.state === "running" && !this.#life.frozen && !this.#life.ending;
   }
 
   /** Starts the process and gives the time right before that and its outer process ID. */
@@ -95,7 +102,7 @@ export class Component {
     writeLog(this.#launch.log, "stdout", child.stdout);
     writeLog(this.#launch.log, "stderr", child.stderr);
     const pid = hostPid(child.pid);
-    this.#life = { state: "running", child, hostPid: pid, startedAt: at, frozen: false };
+    this.#life = { state: "running", child, hostPid: pid, startedAt: at, frozen: false, ending: false };
     child.once("exit", (code, signal) => {
       const exitCode = code ?? 128 + (SIGNAL_NUMBERS[signal ?? "SIGKILL"] ?? 0);
       this.#life = {
@@ -115,6 +122,7 @@ export class Component {
     if (!life.child.kill(signal)) return undefined;
     if (signal === "SIGSTOP") life.frozen = true;
     if (signal === "SIGCONT") life.frozen = false;
+    if (signal === "SIGKILL" || signal === "SIGTERM") life.ending = true;
     return { at, pid: life.hostPid };
   }
 }

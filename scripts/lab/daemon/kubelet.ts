@@ -26,6 +26,7 @@ export class Kubelets {
   readonly #api: Api;
   readonly #supervisor: Supervisor;
   readonly #nodeUids = new Map<string, string>();
+  readonly #kubeletPids = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #busy = false;
   #again = false;
@@ -76,17 +77,21 @@ export class Kubelets {
       }
     }
     this.#busy = false;
-    if (!this.#closed) this.#timer = setTimeout(() => { this.sync(); }, SYNC_MS);
+    if (!this.#closed)
+      this.#timer = setTimeout(() => {
+        this.sync();
+      }, SYNC_MS);
   }
 
   async #syncAll(): Promise<void> {
     const list = await this.#api.askAny({
       method: "GET",
-      path: `${PODS}?labelSelector=tier%3Dcontrol-plane&resourceVersion=0`,
+      path: `${PODS}?labelSelector=tier%3Dcontrol-plane`,
     });
     const pods = (expectStatus(list, 200, "list pods") as { items?: ApiObject[] }).items ?? [];
     for (const node of labNodes(this.#spec)) {
       if (!this.#supervisor.kubeletWorks(node.name)) continue;
+      await this.#takeOverNodeLease(node);
       for (const role of STATIC_POD_ROLES) {
         await this.#syncPod(
           role,
@@ -95,6 +100,25 @@ export class Kubelets {
         );
       }
     }
+  }
+
+  /**
+   * A kubelet that is started again renews its node's lease at once. kwok has another identity with each start
+   * and would wait for the old one's lease to expire, so the old identity is taken out.
+   */
+  async #takeOverNodeLease(node: LabNode): Promise<void> {
+    const { life } = this.#supervisor.component(`kubelet/${node.name}`);
+    const before = this.#kubeletPids.get(node.name);
+    if (life.state !== "running" || life.hostPid === before) return;
+    if (before !== undefined) {
+      await this.#api.askAny({
+        method: "PATCH",
+        path: `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node.name}`,
+        contentType: "application/merge-patch+json",
+        body: { spec: { holderIdentity: null } },
+      });
+    }
+    this.#kubeletPids.set(node.name, life.hostPid);
   }
 
   async #syncPod(role: StaticPodRole, node: LabNode, found: ApiObject | undefined): Promise<void> {

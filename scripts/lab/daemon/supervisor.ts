@@ -42,7 +42,9 @@ export class Supervisor {
       const launch = { argv, env, log: componentLog(spec.dir, id) };
       this.#components.set(
         id,
-        new Component(id, launch, (component, afterEnd) => { this.#ended(component, afterEnd); }),
+        new Component(id, launch, (component, afterEnd) => {
+          this.#ended(component, afterEnd);
+        }),
       );
     };
     for (const node of labNodes(spec)) {
