@@ -38,7 +38,7 @@ export class MemberClient implements EtcdApi {
   readonly endpoint: string;
   readonly #target: EtcdTarget;
   readonly #tls: EtcdTls;
-  #client: Client | undefined;
+  #channel: Channel | undefined;
 
   constructor(target: EtcdTarget, tls: EtcdTls) {
     this.endpoint = target.endpoint;
@@ -67,8 +67,8 @@ export class MemberClient implements EtcdApi {
   }
 
   close(): void {
-    this.#client?.close();
-    this.#client = undefined;
+    this.#channel?.client.close();
+    this.#channel = undefined;
   }
 
   /** What etcd3's clients call through: one deadline and one signal for the call that is to come. */
@@ -84,16 +84,18 @@ export class MemberClient implements EtcdApi {
 
   #exec<T>(method: MethodDefinition<object, object>, request: object, call: EtcdCall): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const client = (this.#client ??= this.#open());
+    const channel = (this.#channel ??= { client: this.#open(), running: 0 });
     const options: CallOptions = { deadline: Date.now() + call.timeout * 1000 };
     const done = (error: ServiceError | null, response?: object): void => {
       call.signal.removeEventListener("abort", cancel);
+      this.#leave(channel, error?.code === codes.DEADLINE_EXCEEDED);
       // etcd3 names the type of each answer; what has come is read field by field, whatever it is.
       if (error === null) resolve(response as T);
-      else reject(this.#failed(error, client, call));
+      else reject(this.#failed(error, call));
     };
     const { path, requestSerialize, responseDeserialize } = method;
-    const running = client.makeUnaryRequest(
+    channel.running += 1;
+    const running = channel.client.makeUnaryRequest(
       path,
       requestSerialize,
       responseDeserialize,
@@ -109,6 +111,13 @@ export class MemberClient implements EtcdApi {
     return promise;
   }
 
+  /** A call has ended. Where it was silent no other starts; the last one that runs there closes it. */
+  #leave(channel: Channel, wasSilent: boolean): void {
+    channel.running -= 1;
+    if (wasSilent && channel === this.#channel) this.#channel = undefined;
+    if (channel !== this.#channel && channel.running === 0) channel.client.close();
+  }
+
   #open(): Client {
     const { ca, cert, key } = this.#tls;
     if (!this.#target.secure) return new Client(this.endpoint, credentials.createInsecure(), OPTIONS);
@@ -122,10 +131,15 @@ export class MemberClient implements EtcdApi {
     return new Client(this.endpoint, secure, { ...OPTIONS, ...name });
   }
 
-  #failed(error: ServiceError, client: Client, call: EtcdCall): Failed {
-    if (error.code === codes.DEADLINE_EXCEEDED && client === this.#client) this.close();
+  #failed(error: ServiceError, call: EtcdCall): Failed {
     return new Failed(grpcFailure(error.code, error.details, this.endpoint, call.timeout), { cause: error });
   }
+}
+
+/** A connection, and how many calls run on it. */
+interface Channel {
+  readonly client: Client;
+  running: number;
 }
 
 /** etcd3 names methods in lower case; the protocol does not. */

@@ -1,11 +1,12 @@
 import { KubeFailed } from "../kube/failure.ts";
 import type { KubeApi } from "../kube/client.ts";
 import type { WatchEvent } from "../kube/watch-events.ts";
-import { Failed, failureOf } from "../model/failed.ts";
+import { failureOf } from "../model/failed.ts";
 import { field } from "../model/fields.ts";
 import type { Observation } from "../model/observation.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Instant, Seconds } from "../model/time.ts";
+import { askTwice } from "./ask-twice.ts";
 import type { Clock } from "./clock.ts";
 import { readLease } from "./lease-record.ts";
 import { LeasePicture, versionOf } from "./lease-picture.ts";
@@ -82,7 +83,7 @@ class LeaseLoop {
   async #list(): Promise<boolean> {
     const { api, timeout } = this.#source;
     try {
-      const list = await api.get(this.#path, { signal: this.#signal, timeout });
+      const list = await askTwice((call) => api.get(this.#path, call), timeout, this.#signal);
       const items = field(list, "items");
       const version = field(field(list, "metadata"), "resourceVersion");
       if (!Array.isArray(items) || typeof version !== "string")
@@ -124,16 +125,9 @@ class LeaseLoop {
   }
 
   async #watch(signal: AbortSignal): Promise<WatchEnd> {
-    const { api, timeout, clock } = this.#source;
-    const query = new URLSearchParams({
-      watch: "1",
-      allowWatchBookmarks: "true",
-      resourceVersion: this.#resourceVersion,
-      timeoutSeconds: String(WATCH_SECONDS),
-    });
     let opened = false;
     try {
-      const events = await api.watch(`${this.#path}?${query.toString()}`, { signal, timeout: 2 * timeout });
+      const events = await this.#openWatch(signal);
       opened = true;
       this.#watchForbiddenAt = undefined;
       for await (const event of events) {
@@ -142,10 +136,28 @@ class LeaseLoop {
       }
       return "resume";
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
+      const failure = failureOf(error);
       if (error instanceof KubeFailed && error.status === 410) return "list";
-      if (error.failure.code === "forbidden") this.#watchForbiddenAt = clock();
+      if (failure.code === "forbidden") this.#watchForbiddenAt = this.#source.clock();
       return opened ? "resume" : "poll";
+    }
+  }
+
+  /** Opens the watch where it left off; if no server was reached, once more: a balancer has others. */
+  async #openWatch(signal: AbortSignal): Promise<AsyncIterable<WatchEvent>> {
+    const { api, timeout } = this.#source;
+    const query = new URLSearchParams({
+      watch: "1",
+      allowWatchBookmarks: "true",
+      resourceVersion: this.#resourceVersion,
+      timeoutSeconds: String(WATCH_SECONDS),
+    });
+    const path = `${this.#path}?${query.toString()}`;
+    try {
+      return await api.watch(path, { signal, timeout });
+    } catch (error) {
+      if (isOver(signal) || !(error instanceof KubeFailed) || error.status !== undefined) throw error;
+      return api.watch(path, { signal, timeout });
     }
   }
 
@@ -196,13 +208,12 @@ class LeaseLoop {
   async #probe(name: string | undefined, signal: AbortSignal): Promise<() => boolean> {
     const { api, timeout } = this.#source;
     if (name === undefined || !this.#mayGet) {
-      await api.get(`${this.#path}?limit=1`, { signal, timeout });
+      await askTwice((call) => api.get(`${this.#path}?limit=1`, call), timeout, signal);
       return () => true;
     }
     try {
-      const lease = versionOf(
-        await api.get(`${this.#path}/${encodeURIComponent(name)}`, { signal, timeout }),
-      );
+      const path = `${this.#path}/${encodeURIComponent(name)}`;
+      const lease = versionOf(await askTwice((call) => api.get(path, call), timeout, signal));
       return () => this.#picture.hasReached(name, lease?.resourceVersion);
     } catch (error) {
       if (!(error instanceof KubeFailed)) throw error;
