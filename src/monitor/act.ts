@@ -1,0 +1,126 @@
+import type { Instant } from "../model/time.ts";
+import { timeOfDay } from "../view/format.ts";
+import type { Action } from "./keymap.ts";
+import type { Effect, Monitor } from "./monitor.ts";
+import type { FocusId } from "./screen.ts";
+import { keepPlace, moveSelection } from "./select.ts";
+import type { Updated } from "./update.ts";
+
+/** What a key's action makes of the screen. */
+export function act(monitor: Monitor, action: Action, at: Instant): Updated {
+  switch (action) {
+    case "quit":
+      return { monitor, effects: [...stopped(monitor), { kind: "quit" }] };
+    case "search":
+      return openBox(monitor);
+    case "run-search":
+      return runSearch(monitor);
+    case "empty-box":
+      return just({ ...monitor, search: monitor.search && { ...monitor.search, query: "" } });
+    case "back":
+      return back(monitor);
+    default:
+      return just(moved(monitor, action, at));
+  }
+}
+
+const PAGE = 10;
+
+function moved(
+  monitor: Monitor,
+  action: Exclude<Action, "quit" | "search" | "run-search" | "empty-box" | "back">,
+  at: Instant,
+): Monitor {
+  switch (action) {
+    case "next-pane":
+      return focusNext(monitor, 1);
+    case "previous-pane":
+      return focusNext(monitor, -1);
+    case "down":
+      return moveSelection(monitor, monitor.focus, 1, at);
+    case "up":
+      return moveSelection(monitor, monitor.focus, -1, at);
+    case "page-down":
+      return moveSelection(monitor, monitor.focus, PAGE, at);
+    case "page-up":
+      return moveSelection(monitor, monitor.focus, -PAGE, at);
+    case "first":
+      return moveSelection(monitor, monitor.focus, -Infinity, at);
+    case "last":
+      return moveSelection(monitor, monitor.focus, Infinity, at);
+    case "zoom":
+      return { ...monitor, zoomed: monitor.zoomed ? undefined : monitor.focus };
+    case "pause":
+      return pause(monitor, at);
+    case "mark":
+      return mark(monitor, at);
+    case "help":
+      return { ...monitor, help: true };
+  }
+}
+
+function just(monitor: Monitor): Updated {
+  return { monitor, effects: [] };
+}
+
+const ORDER: readonly FocusId[] = ["leases", "etcd", "members", "timeline", "keys"];
+
+/** The focus goes around; to the search box only while it is open. A zoomed pane hands its place on. */
+function focusNext(monitor: Monitor, step: 1 | -1): Monitor {
+  const order = ORDER.filter((id) => id !== "keys" || monitor.search !== undefined);
+  const next = order.at((order.indexOf(monitor.focus) + step) % order.length) ?? "leases";
+  const search = monitor.search && { ...monitor.search, typing: false };
+  return { ...monitor, focus: next, search, zoomed: monitor.zoomed && (next === "keys" ? undefined : next) };
+}
+
+function pause(monitor: Monitor, at: Instant): Monitor {
+  if (monitor.paused === undefined) return { ...monitor, paused: { at, state: monitor.state } };
+  const toast = monitor.toast?.unseen ? undefined : monitor.toast;
+  return keepPlace(monitor, { ...monitor, paused: undefined, toast });
+}
+
+/** A mark is dated to when the key was pressed, also while the picture stands still. */
+function mark(monitor: Monitor, at: Instant): Monitor {
+  const number = monitor.marks.length + 1;
+  const event = {
+    at,
+    tone: "note",
+    subject: "mark",
+    text: `mark ${number} at ${timeOfDay(at)} UTC`,
+  } as const;
+  return keepPlace(monitor, { ...monitor, marks: [event, ...monitor.marks] });
+}
+
+function openBox(monitor: Monitor): Updated {
+  const search = { query: monitor.search?.query ?? "", typing: true, result: undefined };
+  return {
+    monitor: { ...monitor, focus: "keys", zoomed: undefined, search },
+    effects: stopped(monitor),
+  };
+}
+
+function runSearch(monitor: Monitor): Updated {
+  const query = monitor.search?.query.trim() ?? "";
+  if (query === "") return just(monitor);
+  const rows = { ...monitor.rows, keys: 0 };
+  return {
+    monitor: { ...monitor, rows, search: { query, typing: false, result: undefined } },
+    effects: [{ kind: "search", query }],
+  };
+}
+
+/** A search that runs is stopped when its box closes or is typed into. */
+function stopped({ search }: Monitor): readonly Effect[] {
+  const runs = search !== undefined && !search.typing && (search.result?.state ?? "running") === "running";
+  return runs ? [{ kind: "cancel-search" }] : [];
+}
+
+/** `esc` takes back the last thing that covers something, one at a time. */
+function back(monitor: Monitor): Updated {
+  if (monitor.help) return just({ ...monitor, help: false });
+  if (monitor.toast && !monitor.search?.typing) return just({ ...monitor, toast: undefined });
+  if (monitor.zoomed) return just({ ...monitor, zoomed: undefined });
+  if (monitor.search === undefined) return just(monitor);
+  const focus = monitor.focus === "keys" ? "leases" : monitor.focus;
+  return { monitor: { ...monitor, focus, search: undefined }, effects: stopped(monitor) };
+}

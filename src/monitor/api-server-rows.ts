@@ -1,0 +1,88 @@
+import type { ApiServerRow } from "../model/assessment.ts";
+import { failureWord } from "../view/failure-words.ts";
+import { duration, latency } from "../view/format.ts";
+import type { Column } from "./columns.ts";
+import { COLUMN_GAP, tableHead, tableRow } from "./columns.ts";
+import { lineWidth, spread } from "./lines.ts";
+import type { Line } from "./screen.ts";
+import type { Sign } from "./signs.ts";
+import { sign, signStyle } from "./signs.ts";
+import { DIM, PLAIN, blank, span } from "./spans.ts";
+import type { View } from "./view.ts";
+
+type ServerColumn = "server" | "host" | "renewed" | "answer";
+
+/** `ready` and how long it took, side by side. */
+const WIDE_ANSWER = 12;
+
+/** The API servers below the leases: their columns stand below those of the leases, under heads of their own. */
+export function apiServerRows(
+  { glyphs, assessment }: View,
+  leaseColumns: readonly Column<string>[],
+): readonly Line[] {
+  const { rows, freshness } = assessment.apiServers;
+  if (rows.length === 0) return [];
+  const columns = serverColumns(leaseColumns);
+  const room = columns.at(-1)?.width ?? 0;
+  const heads = room < WIDE_ANSWER ? {} : { answer: `READYZ${" ".repeat(room - 10)}TOOK` };
+  const lines = rows.map((row): Line => {
+    const what = signOf(row);
+    const known = what === "quiet" || freshness.state === "stale" ? DIM : PLAIN;
+    return [
+      blank(2),
+      sign(glyphs, what),
+      blank(1),
+      ...tableRow(columns, {
+        server: [span(row.server ?? "kube-apiserver", known)],
+        host: [span(row.host, known)],
+        renewed: [row.renewedAgo === undefined ? span("?", DIM) : span(duration(row.renewedAgo), known)],
+        answer: answer(row, what, room),
+      }),
+    ];
+  });
+  return [[blank(4), ...tableHead(columns, heads)], ...lines];
+}
+
+/** The bar and ENDS IN make one column here, so that a reason has room; the others keep their places. */
+function serverColumns(leaseColumns: readonly Column<string>[]): readonly Column<ServerColumn>[] {
+  const width = (id: string): number => leaseColumns.find((c) => c.id === id)?.width ?? 0;
+  const bar = width("bar");
+  return [
+    { id: "server", head: "API SERVER", width: width("name") },
+    { id: "host", head: "HOST", width: width("holder") },
+    { id: "renewed", head: "RENEWED", width: width("renewed"), right: true },
+    { id: "answer", head: "READYZ", width: bar > 0 ? bar + COLUMN_GAP + width("ends") : width("ends") },
+  ];
+}
+
+/** One that was never reached from here is no trouble: perhaps it only cannot be reached from here. */
+function signOf(row: ApiServerRow): Sign {
+  switch (row.answer) {
+    case "ready":
+      return "ok";
+    case "not ready":
+    case "failed":
+      return "bad";
+    case undefined:
+      return "quiet";
+  }
+}
+
+/** The longest words that fit. */
+function answer(row: ApiServerRow, what: Sign, width: number): Line {
+  const style = what === "ok" ? PLAIN : signStyle(what);
+  if (row.answer === "ready") {
+    const took = row.took === undefined ? [] : [span(latency(row.took))];
+    return width < WIDE_ANSWER ? [span("ready")] : spread([span("ready")], took, width);
+  }
+  const words = answerWords(row).map((text) => [span(text, style)]);
+  return words.find((line) => lineWidth(line) <= width) ?? words.at(-1) ?? [];
+}
+
+function answerWords({ answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
+  if (said === "not ready")
+    return [`not ready: ${failing.join(", ")}`, `no: ${failing.join(", ")}`, "not ready", "no"];
+  if (failure === undefined) return ["not asked", "?"];
+  const word = failureWord(failure);
+  return failedFor === undefined ? [word] : [`${word}, ${duration(failedFor)}`, word];
+}

@@ -1,0 +1,48 @@
+import { etcdPane } from "./etcd-pane.ts";
+import { openKeysPane } from "./keys-pane.ts";
+import { lanesPane } from "./lanes-pane.ts";
+import { leasesPane } from "./leases-pane.ts";
+import { membersPane } from "./members-pane.ts";
+import type { Place, Rectangle } from "./place.ts";
+import { isUrgent } from "./place.ts";
+import type { PaneId } from "./screen.ts";
+import { stagePane } from "./stage-pane.ts";
+import { timelinePane } from "./timeline-pane.ts";
+import type { Draw, View } from "./view.ts";
+import { wantedRows } from "./wanted-rows.ts";
+
+/** The rows of the stage, and how many must be left for a pane below it. */
+const STAGE = 8;
+const USEFUL = 4;
+
+/**
+ * One below the other: LEASES, ETCD, WHO LED, TIMELINE. The stage, KEYS or the pane that has the focus takes the
+ * place of the last two; beside another one the stage is its title only, because the tile counts.
+ */
+export function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Place[] {
+  const wanted = wantedRows(view, height);
+  const { focus, search } = view.monitor;
+  const places: Place[] = [];
+  let top = room.top;
+  const rest = (): number => room.top + room.height - top;
+  const put = (id: PaneId, draw: Draw, rows: number): void => {
+    const fits = Math.min(rows, rest());
+    if (fits > 0) places.push({ id, ...room, top, height: fits, draw });
+    top += Math.max(0, fits);
+  };
+  put("leases", leasesPane, wanted.leases);
+  put("etcd", etcdPane, wanted.etcd);
+  if (isUrgent(view)) {
+    const other = search !== undefined || focus === "members" || focus === "timeline";
+    put("stage", stagePane, other && rest() < STAGE + USEFUL ? 1 : STAGE);
+  }
+  if (search) {
+    put("keys", openKeysPane, rest());
+    return places;
+  }
+  if (focus === "members") put("members", membersPane, wanted.members);
+  else if (rest() > wanted.lanes && !(focus === "timeline" && rest() < wanted.lanes + USEFUL))
+    put("lanes", lanesPane, wanted.lanes);
+  if (rest() > 1) put("timeline", timelinePane, rest());
+  return places;
+}

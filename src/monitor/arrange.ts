@@ -1,0 +1,50 @@
+import { arrangeNarrow } from "./arrange-narrow.ts";
+import { arrangeWide } from "./arrange-wide.ts";
+import { drawTiles } from "./draw-tiles.ts";
+import { footer } from "./footer.ts";
+import type { Place, Rectangle } from "./place.ts";
+import { PANES, isUrgent } from "./place.ts";
+import { stagePane } from "./stage-pane.ts";
+import type { Size, View } from "./view.ts";
+
+/** From this width on the stage stands beside LEASES. */
+export const STAGE_BESIDE = 100;
+/** From so many rows on there is air between the panes, and a lane of the members that are up. */
+export const TALL = 34;
+/** Smaller than this, one pane is shown at a time. */
+const SEVERAL = { width: 80, height: 24 };
+
+/**
+ * Where each pane goes. What goes first when cells are few: air, events, columns, the lease's detail, lanes;
+ * then it is one pane at a time.
+ */
+export function arrange(view: View, { width, height }: Size): readonly Place[] {
+  const small = width < SEVERAL.width || height < SEVERAL.height;
+  const tilesHeight = small ? 1 : 2;
+  const footerHeight = height >= 30 ? 2 : 1;
+  const top = tilesHeight + (small && height >= 12 ? 1 : 0);
+  const room = { left: 0, top, width, height: height - footerHeight - top };
+  return [
+    { id: "tiles", left: 0, top: 0, width, height: tilesHeight, draw: drawTiles },
+    ...body(view, room, { width, height }),
+    { id: "footer", left: 0, top: height - footerHeight, width, height: footerHeight, draw: footer },
+  ];
+}
+
+function body(view: View, room: Rectangle, { width, height }: Size): readonly Place[] {
+  const { zoomed } = view.monitor;
+  if (zoomed) return [{ id: zoomed, ...room, draw: PANES[zoomed] }];
+  if (width < SEVERAL.width || height < SEVERAL.height) return onePane(view, room);
+  return width >= STAGE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
+}
+
+/** The stage if there is trouble, then the pane with the focus. */
+function onePane(view: View, room: Rectangle): readonly Place[] {
+  const { focus } = view.monitor;
+  const stage = isUrgent(view) ? Math.min(8, room.height) : 0;
+  const rest = { ...room, top: room.top + stage, height: room.height - stage };
+  const places: Place[] = [];
+  if (stage > 0) places.push({ id: "stage", ...room, height: stage, draw: stagePane });
+  if (rest.height > 2) places.push({ id: focus, ...rest, draw: PANES[focus] });
+  return places;
+}

@@ -1,0 +1,122 @@
+import type { LeaseRow } from "../model/assessment.ts";
+import { parseHolder } from "../model/holder.ts";
+import type { Seconds } from "../model/time.ts";
+import { duration, timePart, window } from "../view/format.ts";
+import { cutTextStart, textWidth } from "./cells.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { leaseName, selectedLease, transitionsWords } from "./lease-words.ts";
+import { fit, lineWidth } from "./lines.ts";
+import { paneHead } from "./pane-head.ts";
+import type { Line, Span } from "./screen.ts";
+import { BOLD, DIM, PLAIN, blank, span, strong } from "./spans.ts";
+import type { Size, View } from "./view.ts";
+
+/** Wide enough for the longest name of a field, `leaseDurationSeconds`. */
+const LABEL = 20;
+const MARGIN = 2;
+/** Wide enough for a time with six digits: the notes stand below each other. */
+const VALUE = 15;
+
+/** A field: its value, and a note in several lengths, the longest first. */
+interface Field {
+  readonly label: string;
+  readonly value: Line;
+  readonly notes?: readonly string[];
+}
+
+/** The stage in calm times: the detail of the selected lease, under the API's own names. */
+export function calmStage(view: View, { width, height }: Size): readonly Line[] {
+  const row = selectedLease(view);
+  if (row === undefined) return [paneHead(view.glyphs, width, { title: "Leases", focused: false })];
+  const room = width - MARGIN - LABEL - 1;
+  const lines = fields(view, row, room).map((f) => fieldLine(f, room));
+  // Where there is a row to spare, a long identity is told to its end.
+  if (height > lines.length + 1) lines.splice(1, 0, ...identityRest(row, room));
+  return [paneHead(view.glyphs, width, { title: leaseName(row), focused: false }), ...lines];
+}
+
+function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
+  const { record, clockAhead, forecast } = row;
+  return [
+    { label: "holderIdentity", value: identity(row) },
+    { label: "renewTime", value: [time(record.renewTime)], notes: [`${duration(row.renewedAgo)} ago`] },
+    { label: "acquireTime", value: [time(record.acquireTime)], notes: heldNotes(row, view) },
+    {
+      label: "leaseDurationSeconds",
+      value: [field(record.leaseDurationSeconds?.toString())],
+      notes: clockNotes(clockAhead),
+    },
+    { label: "leaseTransitions", value: transitionsWords(row).slice(1) },
+    { label: `if ${holderHost(row)} dies`, value: [span(`takeover in ${window(forecast)}`)] },
+    { label: "renew gaps", value: renewGaps(view.glyphs, row, room) },
+  ];
+}
+
+function fieldLine({ label, value, notes = [] }: Field, room: number): Line {
+  const padded = [...value, blank(VALUE - lineWidth(value))];
+  const left = room - lineWidth(padded) - 2;
+  const note = notes.find((text) => textWidth(text) <= left);
+  const shown = note === undefined ? value : [...padded, blank(2), span(note, DIM)];
+  return [blank(MARGIN), ...fit([span(label, DIM)], LABEL), blank(1), ...fit(shown, room)];
+}
+
+function time(text: string | undefined): Span {
+  return field(text && timePart(text));
+}
+
+function field(text: string | undefined): Span {
+  return text === undefined || text === "" ? span("unset", DIM) : span(text);
+}
+
+/** The identity as received, the part that a person calls it by standing out. */
+function identity({ record }: LeaseRow): Line {
+  if (record.holderIdentity === "") return [span("unset", DIM)];
+  const { host } = parseHolder(record.holderIdentity);
+  return [span(host, BOLD), span(record.holderIdentity.slice(host.length), DIM)];
+}
+
+/** What of a long identity has no room beside its label. */
+function identityRest(row: LeaseRow, room: number): readonly Line[] {
+  const text = row.record.holderIdentity;
+  const rest = cutTextStart(text, Math.max(0, textWidth(text) - room + 1));
+  return rest === "" || textWidth(text) <= room
+    ? []
+    : [[blank(MARGIN + LABEL + 1), ...fit([span(rest, DIM)], room)]];
+}
+
+function holderHost({ record, lastHolder }: LeaseRow): string {
+  return record.holderIdentity === "" ? (lastHolder?.host ?? "it") : parseHolder(record.holderIdentity).host;
+}
+
+/** How long this holder has led, by the lease's own words and our clock. */
+function heldNotes({ record }: LeaseRow, { assessment }: View): readonly string[] {
+  const since = Date.parse(record.acquireTime ?? "");
+  if (Number.isNaN(since)) return [];
+  const age = duration((assessment.now.wall - since) / 1000);
+  return [`${age} ago`, age];
+}
+
+/** The holder's clock beside ours, where they differ enough to be seen. */
+function clockNotes(ahead: Seconds | undefined): readonly string[] {
+  if (ahead === undefined || Math.abs(ahead) < 0.05) return [];
+  const by = `${duration(Math.abs(ahead))} ${ahead < 0 ? "behind" : "ahead"}`;
+  return [`its clock ${by}`, `clock ${by}`, by];
+}
+
+/** A full block is two thirds of the lease, never scaled to the data: jitter must not look like an alarm. */
+const FULL = 2 / 3;
+/** From here on a gap stands out. */
+const LONG = 0.6;
+
+function renewGaps({ levels }: Glyphs, { gaps, duration: lease }: LeaseRow, room: number): Line {
+  const longest = Math.max(...gaps);
+  if (gaps.length === 0 || lease <= 0) return [span("none seen yet", DIM)];
+  const words = [span("  max ", DIM), span(duration(longest), PLAIN)];
+  const cells = room - lineWidth(words) >= 8 ? room - lineWidth(words) : room;
+  const bars = gaps.slice(-cells).map((gap): Span => {
+    const share = gap / (lease * FULL);
+    const level = levels[Math.min(levels.length - 1, Math.floor(share * levels.length))] ?? "";
+    return span(level, share > LONG ? strong("warn") : { tone: "ok" });
+  });
+  return cells < room ? [...bars, ...words] : bars;
+}

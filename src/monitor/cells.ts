@@ -1,0 +1,53 @@
+/** East Asian wide and fullwidth characters, and emoji, which take two cells. Source: Unicode, EastAsianWidth.txt. */
+const WIDE =
+  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
+
+/** What takes no cell of its own: marks that join the character before, and what is never printed. */
+const NONE = /^[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}]$/u;
+
+/** How many cells a character takes in a terminal: 0, 1 or 2. */
+export function characterWidth(character: string): 0 | 1 | 2 {
+  const code = character.codePointAt(0) ?? 0;
+  if (code >= 0x20 && code < 0x7f) return 1;
+  // The box and block characters that fill the screen: looked at first, because they are many.
+  if (code >= 0x2500 && code < 0x25d0) return 1;
+  if (NONE.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
+}
+
+const NARROW = /^[\u0020-\u007e\u2500-\u25cf]*$/;
+
+/** How many cells a text takes. */
+export function textWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+/** The longest beginning of a text that takes at most `width` cells. */
+export function cutText(text: string, width: number): string {
+  if (width <= 0) return "";
+  if (NARROW.test(text)) return text.slice(0, width);
+  let used = 0;
+  let cut = "";
+  for (const character of text) {
+    used += characterWidth(character);
+    if (used > width) break;
+    cut += character;
+  }
+  return cut;
+}
+
+/** The longest end of a text that takes at most `width` cells. */
+export function cutTextStart(text: string, width: number): string {
+  const characters = Array.from(text);
+  let used = 0;
+  let from = characters.length;
+  while (from > 0) {
+    used += characterWidth(characters[from - 1] ?? "");
+    if (used > width) break;
+    from--;
+  }
+  return characters.slice(from).join("");
+}

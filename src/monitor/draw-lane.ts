@@ -1,0 +1,91 @@
+import type { Lane, LanePart } from "../model/state.ts";
+import type { Instant, Seconds } from "../model/time.ts";
+import { secondsBetween } from "../model/time.ts";
+import { duration } from "../view/format.ts";
+import { textWidth } from "./cells.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { fit } from "./lines.ts";
+import type { Line, Span } from "./screen.ts";
+import { BOLD, DIM, PLAIN, blank, filled, span, strong } from "./spans.ts";
+
+/** The time that a lane shows, and the cells it has for it. */
+export interface LaneScale {
+  readonly now: Instant;
+  readonly span: Seconds;
+  readonly cells: number;
+}
+
+/** A part of a lane with its place: cells from `start` to before `end`. */
+interface Placed {
+  readonly part: LanePart;
+  readonly start: number;
+  readonly end: number;
+  readonly lasts: Seconds;
+  readonly isNow: boolean;
+}
+
+/** Draws a lane: each part a name and a line, a gap a block with its length in it or before it. */
+export function drawLane(glyphs: Glyphs, lane: Lane, scale: LaneScale): Line {
+  const placed = place(lane, scale);
+  const [first] = placed;
+  const before = first ? [blank(first.start)] : [];
+  return fit([...before, ...placed.flatMap((p, i) => drawPart(glyphs, p, placed[i + 1]))], scale.cells);
+}
+
+/** From the newest part back: a gap has at least one cell, and who leads now the cells of its name. */
+function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonly Placed[] {
+  const at = (instant: Instant): number => Math.round((1 - secondsBetween(instant, now) / shown) * cells);
+  const placed: Placed[] = [];
+  let end = cells;
+  for (let i = parts.length - 1; i >= 0 && end > 0; i--) {
+    const part = parts[i];
+    if (part === undefined) break;
+    const isNow = i === parts.length - 1;
+    const until = parts[i + 1]?.from ?? now;
+    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow)));
+    if (start < end) placed.unshift({ part, start, end, isNow, lasts: secondsBetween(part.from, until) });
+    end = start;
+  }
+  return placed;
+}
+
+function leastCells(part: LanePart, isNow: boolean): number {
+  if (part.kind === "gap") return 1;
+  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) : 0;
+}
+
+function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Line {
+  const { part, start, end, lasts } = placed;
+  if (part.kind === "gap") return gap(glyphs, end - start, lasts);
+  // A gap too short for its length has it written before it.
+  const ahead = next?.part.kind === "gap" ? lengthBefore(next, end - start) : undefined;
+  const cells = end - start - (ahead ? textWidth(ahead.text) : 0);
+  const apart = ahead === undefined && next !== undefined && next.part.kind !== "gap" && cells > 1 ? 1 : 0;
+  return [...stretch(glyphs, placed, cells - apart), blank(apart), ...(ahead ? [ahead] : [])];
+}
+
+function lengthBefore({ start, end, lasts }: Placed, room: number): Span | undefined {
+  const text = ` ${duration(lasts)} `;
+  const inside = textWidth(text) - 2 <= end - start;
+  return inside || room < textWidth(text) + 8 ? undefined : span(text, strong("bad"));
+}
+
+function gap(glyphs: Glyphs, cells: number, lasts: Seconds): Line {
+  const text = duration(lasts);
+  const style = filled("bad", "bold");
+  if (text.length > cells) return [span(glyphs.gap.repeat(cells), style)];
+  const left = Math.floor((cells - text.length) / 2);
+  return [span(`${" ".repeat(left)}${text}${" ".repeat(cells - text.length - left)}`, style)];
+}
+
+/** Who led, and a line as long as it lasted. */
+function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
+  const unseen = part.kind === "unknown";
+  const who = unseen ? "?" : part.who;
+  const name = textWidth(who) <= cells ? fit([span(`${who} `)], Math.min(cells, textWidth(who) + 1)) : [];
+  const text = name.map((s) => s.text).join("");
+  const line = (unseen ? glyphs.unseen : glyphs.led).repeat(Math.max(0, cells - textWidth(text)));
+  if (unseen) return [span(text, strong("warn")), span(line, { tone: "warn" })];
+  if (part.kind === "less") return [span(text, strong("warn")), span(line, { tone: "warn" })];
+  return [span(text, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];
+}

@@ -1,0 +1,43 @@
+import { secondsBetween } from "../model/time.ts";
+import { duration } from "../view/format.ts";
+import type { Binding } from "./keymap.ts";
+import { workingKeys } from "./keymap.ts";
+import { lineWidth } from "./lines.ts";
+import type { Line } from "./screen.ts";
+import { BOLD, DIM, KEY, span, strong } from "./spans.ts";
+import type { Body, Size, View } from "./view.ts";
+
+/** The last rows: what is to be told in passing, and the keys that work now. Where there is one row, the toast has it. */
+export function footer(view: View, { width, height }: Size): Body {
+  const toast = toastLine(view);
+  const keys = keysLine(view, width);
+  if (height > 1) return { lines: [toast ?? [], keys] };
+  return { lines: [toast ?? keys] };
+}
+
+function toastLine({ glyphs, monitor, now }: View): Line | undefined {
+  const { toast } = monitor;
+  if (toast === undefined) return undefined;
+  const age = duration(secondsBetween(toast.at, now));
+  const words = toast.unseen ? `while paused, ${age} ago: ${toast.text}   p shows it` : toast.text;
+  const style = strong(toast.tone);
+  return [span(` ${glyphs[toast.tone]} ${words}`, style), span("   esc", KEY)];
+}
+
+function keysLine({ monitor }: View, width: number): Line {
+  let shown = workingKeys(monitor);
+  let line = drawKeys(shown, monitor.paused !== undefined);
+  while (lineWidth(line) > width && shown.some((b) => b.goes > 0)) {
+    const last = Math.max(...shown.map((b) => b.goes));
+    shown = shown.filter((b) => b.goes !== last);
+    line = drawKeys(shown, monitor.paused !== undefined);
+  }
+  return line;
+}
+
+function drawKeys(keys: readonly Binding[], paused: boolean): Line {
+  return keys.flatMap(({ keys: key, short, action }) => [
+    span(` ${key}`, KEY),
+    span(` ${short ?? ""}  `, action === "pause" && paused ? BOLD : DIM),
+  ]);
+}

@@ -1,0 +1,99 @@
+/**
+ * The signs of the screen, in the terminal's character set. Never ✔ ✖ ⚠ ▶: emoji, two cells wide in some terminals.
+ */
+export interface Glyphs {
+  readonly ok: string;
+  readonly warn: string;
+  readonly bad: string;
+  readonly unknown: string;
+  readonly tookOver: string;
+  readonly note: string;
+  readonly selected: string;
+  /** a pane's head, without and with the focus */
+  readonly rule: string;
+  readonly heavyRule: string;
+  /** what is left of a lease: gone by, half a cell, left */
+  readonly barOn: string;
+  readonly barHalf: string;
+  readonly barOff: string;
+  /** the stage's bar: silence so far, until the window, the window of a takeover */
+  readonly full: string;
+  readonly wait: string;
+  readonly window: string;
+  /** a lane: led, could not be seen, nobody led (a filled cell) */
+  readonly led: string;
+  readonly unseen: string;
+  readonly gap: string;
+  readonly caret: string;
+  /** eight heights of a bar */
+  readonly levels: readonly string[];
+  /** corners (top left, top right, bottom left, bottom right) and edges of a dialog */
+  readonly corners: readonly [string, string, string, string];
+  readonly horizontal: string;
+  readonly vertical: string;
+  readonly digits: "blocks" | "segments";
+}
+
+const UTF8: Glyphs = {
+  ok: "●",
+  warn: "!",
+  bad: "✕",
+  unknown: "?",
+  tookOver: "▲",
+  note: "◆",
+  selected: "▌",
+  rule: "─",
+  heavyRule: "━",
+  barOn: "━",
+  barHalf: "╾",
+  barOff: "─",
+  full: "█",
+  wait: "░",
+  window: "▒",
+  led: "─",
+  unseen: "┄",
+  gap: " ",
+  caret: "▌",
+  levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+  corners: ["╭", "╮", "╰", "╯"],
+  horizontal: "─",
+  vertical: "│",
+  digits: "blocks",
+};
+
+const ASCII: Glyphs = {
+  ok: "*",
+  warn: "!",
+  bad: "X",
+  unknown: "?",
+  tookOver: "^",
+  note: "#",
+  selected: ">",
+  rule: "-",
+  heavyRule: "=",
+  barOn: "=",
+  barHalf: "-",
+  barOff: ".",
+  full: "#",
+  wait: ".",
+  window: "%",
+  led: "-",
+  unseen: "?",
+  gap: "X",
+  caret: "_",
+  levels: ["_", ".", "-", "=", "+", "*", "%", "#"],
+  corners: ["+", "+", "+", "+"],
+  horizontal: "-",
+  vertical: "|",
+  digits: "segments",
+};
+
+/** What `…` and `→`, which stand in the midst of sentences, become in a terminal without UTF-8. */
+export function plainText(text: string): string {
+  return text.replaceAll("…", "~").replaceAll("→", ">");
+}
+
+/** The signs for a terminal that shows UTF-8, or for one that does not. */
+export function glyphs(ascii: boolean): Glyphs {
+  return ascii ? ASCII : UTF8;
+}

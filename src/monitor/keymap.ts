@@ -1,0 +1,175 @@
+import type { Monitor } from "./monitor.ts";
+
+/**
+ * A key that was pressed. `name` is `a`, `tab`, `enter`, `escape`, `up`, `pageup`, `backspace`…,
+ * `text` the character that it types, "" when it types none.
+ */
+export interface Key {
+  readonly name: string;
+  readonly text: string;
+  readonly ctrl: boolean;
+  readonly shift: boolean;
+}
+
+/** What a key does. */
+export type Action =
+  | "search"
+  | "run-search"
+  | "empty-box"
+  | "next-pane"
+  | "previous-pane"
+  | "down"
+  | "up"
+  | "page-down"
+  | "page-up"
+  | "first"
+  | "last"
+  | "zoom"
+  | "pause"
+  | "mark"
+  | "help"
+  | "back"
+  | "quit";
+
+/** A line of `?` and a word of the last row. */
+export interface Binding {
+  readonly action: Action;
+  /** as the keys are called on the screen */
+  readonly keys: string;
+  /** in the last row; undefined: only `?` tells */
+  readonly short: string | undefined;
+  /** in `?` */
+  readonly long: string;
+  /** when the last row has no room, the highest goes first */
+  readonly goes: number;
+}
+
+const SEARCH: Binding = {
+  action: "search",
+  keys: "/",
+  short: "search",
+  long: "search the keys in etcd",
+  goes: 1,
+};
+const NEXT: Binding = {
+  action: "next-pane",
+  keys: "tab",
+  short: "next pane",
+  long: "next pane; shift-tab: back",
+  goes: 3,
+};
+const MOVE: Binding = {
+  action: "down",
+  keys: "j k",
+  short: undefined,
+  long: "move; arrows and wheel too",
+  goes: 9,
+};
+const ENDS: Binding = { action: "first", keys: "g G", short: undefined, long: "first, last row", goes: 9 };
+const ZOOM: Binding = {
+  action: "zoom",
+  keys: "enter",
+  short: "zoom",
+  long: "zoom; enter again: back",
+  goes: 5,
+};
+const PAUSE: Binding = {
+  action: "pause",
+  keys: "p",
+  short: "pause",
+  long: "pause the picture, not the data",
+  goes: 2,
+};
+const MARK: Binding = {
+  action: "mark",
+  keys: "m",
+  short: "mark",
+  long: "put a mark in the timeline",
+  goes: 4,
+};
+const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 0 };
+const BACK: Binding = { action: "back", keys: "esc", short: "close", long: "close, clear, go back", goes: 0 };
+const QUIT: Binding = { action: "quit", keys: "q", short: "quit", long: "quit; ctrl-c too", goes: 0 };
+
+/** Every key, in the order of `?`. */
+export const BINDINGS: readonly Binding[] = [SEARCH, NEXT, MOVE, ENDS, ZOOM, PAUSE, MARK, BACK, HELP, QUIT];
+
+const TYPING: readonly Binding[] = [
+  { action: "run-search", keys: "enter", short: "search", long: "", goes: 0 },
+  { action: "empty-box", keys: "ctrl-u", short: "empty the box", long: "", goes: 2 },
+  { ...NEXT, goes: 1 },
+  { ...BACK, short: "close" },
+];
+
+/** The keys that do something now, for the last row. */
+export function workingKeys(monitor: Monitor): readonly Binding[] {
+  if (monitor.help) return [BACK];
+  if (monitor.search?.typing) return TYPING;
+  const shown = [SEARCH, NEXT, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
+  return shown.map((b) => {
+    if (b === PAUSE && monitor.paused) return { ...b, short: "resume" };
+    return b === ZOOM && monitor.zoomed ? { ...b, short: "back" } : b;
+  });
+}
+
+function works(action: Action, monitor: Monitor): boolean {
+  if (action === "zoom") return monitor.focus !== "keys";
+  if (action === "search") return monitor.state.etcd.members.size > 0 || monitor.search !== undefined;
+  return true;
+}
+
+/** What a key does now; undefined: nothing, or it is typed into the box. */
+export function actionOf(key: Key, monitor: Monitor): Action | undefined {
+  if (key.ctrl && key.name === "c") return "quit";
+  if (monitor.help) return HELP_KEYS.get(nameOf(key));
+  if (monitor.search?.typing) return TYPING_KEYS.get(nameOf(key));
+  const action = KEYS.get(nameOf(key));
+  return action && works(action, monitor) ? action : undefined;
+}
+
+function nameOf(key: Key): string {
+  if (key.ctrl) return `ctrl-${key.name}`;
+  if (key.name === "tab" && key.shift) return "shift-tab";
+  return key.text === "" || key.text === "\t" || key.text === "\r" ? key.name : key.text;
+}
+
+const KEYS = table({
+  "/": "search",
+  tab: "next-pane",
+  "shift-tab": "previous-pane",
+  j: "down",
+  down: "down",
+  k: "up",
+  up: "up",
+  pagedown: "page-down",
+  "ctrl-f": "page-down",
+  "ctrl-d": "page-down",
+  pageup: "page-up",
+  "ctrl-b": "page-up",
+  "ctrl-u": "page-up",
+  g: "first",
+  home: "first",
+  G: "last",
+  end: "last",
+  enter: "zoom",
+  p: "pause",
+  m: "mark",
+  "?": "help",
+  escape: "back",
+  q: "quit",
+});
+
+const HELP_KEYS = table({ "?": "back", escape: "back", enter: "back", q: "back" });
+
+const TYPING_KEYS = table({
+  enter: "run-search",
+  "ctrl-u": "empty-box",
+  tab: "next-pane",
+  "shift-tab": "previous-pane",
+  escape: "back",
+});
+
+/** A map, because a key may be called `constructor`. */
+function table(keys: Record<string, Action>): ReadonlyMap<string, Action> {
+  return new Map(Object.entries(keys));
+}

@@ -1,0 +1,70 @@
+import { assess } from "../model/assess.ts";
+import type { Instant } from "../model/time.ts";
+import { STAGE_BESIDE, TALL, arrange } from "./arrange.ts";
+import { glyphs, plainText } from "./glyphs.ts";
+import { dialog, helpLines } from "./help.ts";
+import { block, lineWidth } from "./lines.ts";
+import type { Monitor } from "./monitor.ts";
+import { shownEvents, shownState } from "./monitor.ts";
+import type { Line, Pane, Screen } from "./screen.ts";
+import { BOLD, span } from "./spans.ts";
+import type { View } from "./view.ts";
+
+/** The smallest screen on which anything can be told. */
+const LEAST = { columns: 40, rows: 10 };
+
+/**
+ * The screen at `now`, in so many cells; `ascii`: without a character beyond ASCII. Pure: the same monitor, size and
+ * moment give the same screen.
+ */
+export function layout(
+  monitor: Monitor,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+  now: Instant,
+  { ascii = false }: { readonly ascii?: boolean } = {},
+): Screen {
+  if (columns < LEAST.columns || rows < LEAST.rows) return tooSmall(columns, rows);
+  const shown = shownState(monitor, now);
+  const view: View = {
+    glyphs: glyphs(ascii),
+    now,
+    assessment: assess(shown.state, shown.now),
+    events: shownEvents(monitor, shown.state),
+    monitor,
+    stageBeside: columns >= STAGE_BESIDE && rows >= 24 && monitor.zoomed === undefined,
+    tall: rows >= TALL,
+  };
+  const places = arrange(view, { width: columns, height: rows });
+  const panes = places.map(({ draw, ...place }): Pane => {
+    const { lines, list } = draw(view, place);
+    return { ...place, lines: block(lines, place.width, place.height), list };
+  });
+  const all = monitor.help ? [...panes, helpPane(view, columns, rows)] : panes;
+  return { columns, rows, panes: ascii ? all.map(inAscii) : all };
+}
+
+function tooSmall(columns: number, rows: number): Screen {
+  const words = `needs ${LEAST.columns} x ${LEAST.rows}, has ${columns} x ${rows}`;
+  const lines = block([[span(words, BOLD)]], columns, rows);
+  return {
+    columns,
+    rows,
+    panes: [{ id: "too-small", left: 0, top: 0, width: columns, height: rows, lines }],
+  };
+}
+
+function helpPane({ glyphs: signs }: View, columns: number, rows: number): Pane {
+  const body = helpLines(signs);
+  const widest = Math.max(...body.map(lineWidth));
+  const width = Math.min(columns, widest + 10);
+  const lines = dialog(signs, width, "Keys and signs", body);
+  const height = Math.min(rows, lines.length);
+  const left = Math.floor((columns - width) / 2);
+  const top = Math.floor((rows - height) / 2);
+  return { id: "dialog", left, top, width, height, lines: block(lines, width, height) };
+}
+
+function inAscii(pane: Pane): Pane {
+  const plain = (line: Line): Line => line.map((s) => span(plainText(s.text), s.style));
+  return { ...pane, lines: pane.lines.map(plain) };
+}

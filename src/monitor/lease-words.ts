@@ -1,0 +1,36 @@
+import type { LeaseRow } from "../model/assessment.ts";
+import { integer, timePart } from "../view/format.ts";
+import type { Line, Span } from "./screen.ts";
+import { DIM, span } from "./spans.ts";
+import type { View } from "./view.ts";
+
+/** The lease that is selected, or the first one; undefined: there is none. */
+export function selectedLease({ assessment, monitor }: View): LeaseRow | undefined {
+  const { rows } = assessment.leases;
+  return rows.find((row) => row.key === monitor.selectedLease) ?? rows[0];
+}
+
+/** What a lease is called: with its namespace where that is not the control plane's own. */
+export function leaseName({ record }: LeaseRow): string {
+  return record.namespace === "kube-system" ? record.name : `${record.namespace}/${record.name}`;
+}
+
+/** The lease's own words, which stand on every dress of the stage: when it was renewed, as it says itself. */
+export function renewTimeWords({ record }: LeaseRow, label = DIM): Line {
+  return [span("renewTime ", label), value(record.renewTime && timePart(record.renewTime))];
+}
+
+/** How often the lease changed hands, as it says itself, and how often in our sight. */
+export function transitionsWords({ record, failoversSeen }: LeaseRow, label = DIM): Line {
+  const transitions = record.leaseTransitions;
+  return [
+    span("leaseTransitions ", label),
+    value(transitions === undefined ? undefined : integer(transitions)),
+    span(` (+${failoversSeen} seen)`, label),
+  ];
+}
+
+/** A field of the lease; one that the object lacks is said to be unset. */
+function value(text: string | undefined): Span {
+  return text === undefined || text === "" ? span("unset", DIM) : span(text);
+}

@@ -1,0 +1,93 @@
+import { initialState } from "../model/reduce.ts";
+import type { KeySearch } from "../model/key-search.ts";
+import type { ClusterState, LeaseKey, TimelineEvent } from "../model/state.ts";
+import type { Instant } from "../model/time.ts";
+import type { FocusId } from "./screen.ts";
+
+/** All that the full screen shows: what is known of the cluster, and what the person in front of it does. Immutable. */
+export interface Monitor {
+  /** what the cluster is called: the kubeconfig's context */
+  readonly cluster: string;
+  /** `host:port` of the API server that the kubeconfig names */
+  readonly server: string | undefined;
+  readonly state: ClusterState;
+  readonly focus: FocusId;
+  /** its detail stands on the stage; undefined: the first one */
+  readonly selectedLease: LeaseKey | undefined;
+  /** the selected row of each list */
+  readonly rows: Rows;
+  /** the pane that has the whole screen */
+  readonly zoomed: FocusId | undefined;
+  readonly help: boolean;
+  readonly paused: Paused | undefined;
+  readonly search: SearchBox | undefined;
+  readonly toast: Toast | undefined;
+  /** what the person marked, newest first */
+  readonly marks: readonly TimelineEvent[];
+}
+
+/** The selected row of each list, from 0. */
+export type Rows = Readonly<Record<Exclude<FocusId, "leases">, number>>;
+
+/** The picture stands still since `at`; the data goes on. */
+export interface Paused {
+  readonly at: Instant;
+  readonly state: ClusterState;
+}
+
+/** The search box: what is typed into it, and how far the search has come. */
+export interface SearchBox {
+  readonly query: string;
+  /** keys go into the box */
+  readonly typing: boolean;
+  readonly result: KeySearch | undefined;
+}
+
+/** One line that tells something in passing; `esc` drops it. */
+export interface Toast {
+  readonly text: string;
+  readonly tone: "ok" | "warn" | "bad";
+  readonly at: Instant;
+  /** it happened behind a picture that stands still */
+  readonly unseen: boolean;
+}
+
+/** What the program asks of the world after an update. */
+export type Effect =
+  | { readonly kind: "quit" }
+  | { readonly kind: "search"; readonly query: string }
+  | { readonly kind: "cancel-search" };
+
+/** The screen before anything was seen. */
+export function startMonitor(
+  about: { readonly cluster: string; readonly server: string | undefined },
+  at: Instant,
+): Monitor {
+  return {
+    cluster: about.cluster,
+    server: about.server,
+    state: initialState(at),
+    focus: "leases",
+    selectedLease: undefined,
+    rows: { etcd: 0, members: 0, timeline: 0, keys: 0 },
+    zoomed: undefined,
+    help: false,
+    paused: undefined,
+    search: undefined,
+    toast: undefined,
+    marks: [],
+  };
+}
+
+/** What is shown, and as of when: the present, or while paused the moment in which the picture stopped. */
+export function shownState(monitor: Monitor, now: Instant): { state: ClusterState; now: Instant } {
+  return monitor.paused
+    ? { state: monitor.paused.state, now: monitor.paused.at }
+    : { state: monitor.state, now };
+}
+
+/** The timeline with the marks in it, newest first. */
+export function shownEvents(monitor: Monitor, state: ClusterState): readonly TimelineEvent[] {
+  if (monitor.marks.length === 0) return state.events;
+  return [...monitor.marks, ...state.events].sort((a, b) => b.at.mono - a.at.mono);
+}

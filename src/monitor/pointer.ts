@@ -1,0 +1,64 @@
+import type { Instant } from "../model/time.ts";
+import type { Monitor } from "./monitor.ts";
+import type { FocusId, Pane, Screen } from "./screen.ts";
+import { moveSelection, select } from "./select.ts";
+
+/** The mouse, told by what lies under it: press, or the wheel. */
+export interface Pointer {
+  readonly action: "press" | "wheel-up" | "wheel-down";
+  readonly pane: FocusId;
+  /** the list's row; undefined: beside the rows */
+  readonly row: number | undefined;
+}
+
+/** A cell and what the mouse does there. */
+export interface MouseEvent {
+  readonly action: Pointer["action"];
+  readonly column: number;
+  readonly row: number;
+}
+
+/** What lies under the mouse on the screen that is shown; undefined: nothing that can have the focus. */
+export function pointAt(screen: Screen, { action, column, row }: MouseEvent): Pointer | undefined {
+  const pane = screen.panes.findLast((p) => covers(p, column, row));
+  const id = pane && focusOf(pane.id);
+  if (pane === undefined || id === undefined) return undefined;
+  return { action, pane: id, row: rowAt(pane, row - pane.top) };
+}
+
+function rowAt({ list }: Pane, line: number): number | undefined {
+  if (list === undefined || line < list.line || line >= list.line + list.count) return undefined;
+  return list.first + line - list.line;
+}
+
+function covers({ left, top, width, height }: Pane, column: number, row: number): boolean {
+  return column >= left && column < left + width && row >= top && row < top + height;
+}
+
+function focusOf(id: Pane["id"]): FocusId | undefined {
+  switch (id) {
+    case "leases":
+    case "etcd":
+    case "members":
+    case "timeline":
+    case "keys":
+      return id;
+    case "stage":
+      return "leases";
+    case "tiles":
+    case "lanes":
+    case "footer":
+    case "dialog":
+    case "too-small":
+      return undefined;
+  }
+}
+
+/** A press gives the focus and selects; the wheel moves the selection of the list under it. */
+export function followPointer(monitor: Monitor, { action, pane, row }: Pointer, at: Instant): Monitor {
+  if (monitor.help || (pane === "keys" && monitor.search === undefined)) return monitor;
+  if (action !== "press") return moveSelection(monitor, pane, action === "wheel-up" ? -1 : 1, at);
+  const search = monitor.search && { ...monitor.search, typing: monitor.search.typing && pane === "keys" };
+  const focused = { ...monitor, focus: pane, search };
+  return row === undefined ? focused : select(focused, pane, row, at);
+}

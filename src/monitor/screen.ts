@@ -1,0 +1,63 @@
+/**
+ * What is to be seen: panes of lines of spans. No escape codes, no terminal: any renderer can show it, and
+ * a test can read it. Made by `layout`, painted by `terminal/`.
+ */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  /** later ones lie on top of earlier ones */
+  readonly panes: readonly Pane[];
+}
+
+/** A rectangle of cells and the lines in it; lines are cut and filled to `width` already. */
+export interface Pane {
+  readonly id: PaneId;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly lines: readonly Line[];
+  /** where the rows that can be selected are, for the mouse */
+  readonly list?: VisibleRows | undefined;
+}
+
+/** Rows of a list in a pane: `count` of them from the pane's line `line` on, the first being the list's row `first`. */
+export interface VisibleRows {
+  readonly line: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Every rectangle has a name; the first five can have the focus. */
+export type PaneId = FocusId | "tiles" | "stage" | "lanes" | "footer" | "dialog" | "too-small";
+
+/** The panes that the focus goes to, in the order of `tab`. */
+export type FocusId = "leases" | "etcd" | "members" | "timeline" | "keys";
+
+/** Spans from left to right. */
+export type Line = readonly Span[];
+
+/** A piece of text in one style. The text is clean: no control characters. */
+export interface Span {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/**
+ * How text looks, by what it means. `fill` is a block of trouble: its own background and foreground,
+ * so a tone within it has no colour of its own; `soft` is less loud text in such a block.
+ */
+export interface Style {
+  readonly tone?: Tone | undefined;
+  readonly bold?: boolean | undefined;
+  readonly dim?: boolean | undefined;
+  readonly underline?: boolean | undefined;
+  readonly fill?: Fill | undefined;
+  readonly soft?: boolean | undefined;
+}
+
+/** Colour of text: good, look here, failed, focus and keys. Never alone: a glyph and a word say the same. */
+export type Tone = "ok" | "warn" | "bad" | "accent";
+
+/** Colour of a block: down now; old or paused. */
+export type Fill = "bad" | "warn";

@@ -1,0 +1,146 @@
+import type {
+  ApiServersPicture,
+  Assessment,
+  EtcdPicture,
+  LeaseRow,
+  LeasesPicture,
+  Quorum,
+} from "../model/assessment.ts";
+import { secondsBetween } from "../model/time.ts";
+import { duration } from "../view/format.ts";
+import type { Monitor } from "./monitor.ts";
+import type { Fill } from "./screen.ts";
+import type { Sign } from "./signs.ts";
+import type { View } from "./view.ts";
+
+/**
+ * One of the four answers in the two top rows. `short` where `text` has no room, `tiny` where there is no label.
+ * `block`: it is the cause, or what you see is old; a consequence is words only.
+ */
+export interface Tile {
+  readonly label: "LEADERS" | "QUORUM" | "API SERVERS" | "DATA";
+  readonly sign: Sign;
+  readonly text: string;
+  readonly short: string;
+  readonly tiny: string;
+  readonly block?: Fill | undefined;
+}
+
+type Answer = Omit<Tile, "label" | "block">;
+
+/** The four answers: who leads, does etcd keep quorum, do the API servers answer, how fresh is all that. */
+export function tiles({ assessment, monitor, now }: View): readonly Tile[] {
+  const { leases, etcd, apiServers, stage } = assessment;
+  const blind = stage.kind === "blind";
+  const noneAnswers = apiServers.ready === 0 && apiServers.rows.some((r) => r.answer !== undefined);
+  const data = dataAnswer(assessment, monitor, secondsBetween(assessment.now, now));
+  return [
+    { label: "LEADERS", ...leadersAnswer(leases), block: stage.kind === "nobody" ? "bad" : undefined },
+    { label: "QUORUM", ...quorumAnswer(etcd), block: quorumBlock(etcd) },
+    { label: "API SERVERS", ...serversAnswer(apiServers), block: blind && noneAnswers ? "bad" : undefined },
+    { label: "DATA", ...data, block: monitor.paused || (blind && !noneAnswers) ? "warn" : undefined },
+  ];
+}
+
+function answer(sign: Sign, text: string, short = text, tiny = short): Answer {
+  return { sign, text, short, tiny };
+}
+
+/** A component's name without what all of them begin with. */
+function shortName(row: LeaseRow): string {
+  return row.record.name.replace(/^kube-/, "");
+}
+
+function leadersAnswer({ freshness, rows, held }: LeasesPicture): Answer {
+  if (freshness.state === "asking") return answer("quiet", "asking");
+  if (freshness.state === "stale") return staleLeaders(rows, freshness.age);
+  if (rows.length === 0) return answer("quiet", "no leases found", "no leases");
+  const by = (a: LeaseRow, b: LeaseRow): number => b.renewedAgo - a.renewedAgo;
+  const nobody = rows.filter((r) => r.hold.state === "expired" || r.hold.state === "vacant").sort(by);
+  const late = rows.filter((r) => r.hold.state === "late").sort(by);
+  const [worst] = nobody.length > 0 ? nobody : late;
+  if (worst === undefined) return answer("ok", `${held} of ${rows.length} held`);
+  const many = (nobody.length > 0 ? nobody : late).length > 1;
+  const who = many
+    ? `${nobody.length > 0 ? nobody.length : late.length} of ${rows.length}`
+    : shortName(worst);
+  const age = duration(worst.renewedAgo);
+  if (nobody.length > 0) return answer("bad", `${who}: nobody ${age}`, `nobody ${age}`);
+  return answer("warn", `${who} silent ${age}`, `silent ${age}`);
+}
+
+function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answer {
+  if (age === undefined || rows.length === 0) return answer("unknown", "unknown");
+  const named = rows.filter((r) => r.record.holderIdentity !== "").length;
+  return answer("unknown", `${named} held ${duration(age)} ago`, `${named}, ${duration(age)} ago`);
+}
+
+function quorumAnswer(etcd: EtcdPicture): Answer {
+  if (etcd.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
+  if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
+  const q = etcd.quorum;
+  const up = `${q.answering} of ${q.voters}`;
+  switch (q.state) {
+    case "ok":
+    case "degraded": {
+      const sign = q.state === "ok" ? "ok" : "warn";
+      return answer(sign, `${up} up, may lose ${q.mayLose}`, `${up}, spare ${q.mayLose}`, `etcd ${up}`);
+    }
+    case "lost":
+      return answer("bad", `LOST: ${up}, needs ${q.needed}`, `LOST: ${up}`, `etcd LOST`);
+    case "election":
+      return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q));
+    case "unknown":
+      return answer(etcd.freshness.state === "asking" ? "quiet" : "unknown", `unknown, ${up} answer`, up);
+  }
+}
+
+function noLeader(q: Quorum): string {
+  return q.noLeaderFor === undefined ? "no leader" : `no leader ${duration(q.noLeaderFor)}`;
+}
+
+function quorumBlock(etcd: EtcdPicture): Fill | undefined {
+  const down = etcd.state === "members" && (etcd.quorum.state === "lost" || etcd.quorum.state === "election");
+  return down ? "bad" : undefined;
+}
+
+function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture): Answer {
+  const all = rows.length;
+  if (all === 0) return unknown ? answer("unknown", "unknown") : answer("quiet", "asking");
+  const reached = rows.filter((r) => r.answer !== undefined);
+  if (reached.length === 0) {
+    const sign = freshness.state === "asking" || unknown ? "quiet" : "unknown";
+    return answer(sign, `${all}, not asked`, `${all}`);
+  }
+  const of = `${ready} of ${all}`;
+  if (ready === all) return answer("ok", `${of} ready`, of);
+  if (ready > 0) return answer("warn", `${of} ready`, of);
+  const silent = reached.every((r) => r.answer === "failed");
+  return answer("bad", silent ? `${of} answer` : `${of} ready`, of);
+}
+
+function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor: number): Answer {
+  if (paused) {
+    const age = duration(pausedFor);
+    return answer("warn", `PAUSED for ${age}`, `PAUSED ${age}`);
+  }
+  const { freshness } = leases;
+  if (freshness.state === "asking") {
+    return answer(
+      "quiet",
+      `none yet, ${duration(freshness.waited)}`,
+      `none yet, ${duration(freshness.waited)}`,
+      "none yet",
+    );
+  }
+  if (freshness.state === "stale") return old("leases", freshness.age);
+  const members = etcd.state === "members" ? etcd.freshness : undefined;
+  if (members?.state === "stale") return old("etcd", members.age);
+  const age = Math.max(freshness.age, members?.state === "live" ? members.age : 0);
+  return answer("ok", `live, ${duration(age)}`, `live, ${duration(age)}`, "live");
+}
+
+function old(what: string, age: number | undefined): Answer {
+  if (age === undefined) return answer("warn", `no ${what} yet`);
+  return answer("warn", `${what} ${duration(age)} old`, `${what} ${duration(age)}`);
+}

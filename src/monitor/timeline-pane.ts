@@ -1,0 +1,72 @@
+import type { TimelineEvent } from "../model/state.ts";
+import { secondsBetween } from "../model/time.ts";
+import { duration, timeToTenth } from "../view/format.ts";
+import { textWidth } from "./cells.ts";
+import { widest } from "./columns.ts";
+import type { Glyphs } from "./glyphs.ts";
+import { paneHead } from "./pane-head.ts";
+import type { Line, Span } from "./screen.ts";
+import { sign } from "./signs.ts";
+import { ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "./spans.ts";
+import type { Body, Size, View } from "./view.ts";
+import { hasFocus } from "./view.ts";
+import { visibleRows } from "./visible-rows.ts";
+
+/** From this width on an event says how long ago it was. */
+const WITH_AGE = 90;
+/** An event stands out for so many seconds. */
+const FRESH = 30;
+
+/** TIMELINE: what happened, newest first. */
+export function timelinePane(view: View, { width, height }: Size): Body {
+  const { events } = view;
+  const focused = hasFocus(view, "timeline");
+  const right = [span(`${events.length} event${events.length === 1 ? "" : "s"}`, DIM)];
+  const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
+  if (events.length === 0) return { lines: [head, [span("  nothing seen yet", DIM)]] };
+  const selected = Math.min(view.monitor.rows.timeline, events.length - 1);
+  const { first, count } = visibleRows(events.length, selected, height);
+  const shown = events.slice(first, first + count);
+  // A longer subject moves its own sentence only.
+  const subject = Math.min(
+    width < WITH_AGE ? 14 : 24,
+    widest(
+      shown.map((e) => e.subject),
+      9,
+    ),
+  );
+  const lines = shown.map((event, i) =>
+    eventLine(view, event, { width, subject, selected: focused && first + i === selected }),
+  );
+  return { lines: [head, ...lines], list: { line: 1, first, count } };
+}
+
+interface EventLine {
+  readonly width: number;
+  readonly subject: number;
+  readonly selected: boolean;
+}
+
+function eventLine(
+  { glyphs, assessment }: View,
+  event: TimelineEvent,
+  { width, subject, selected }: EventLine,
+): Line {
+  const ago = secondsBetween(event.at, assessment.now);
+  const age = width < WITH_AGE ? [] : [span(duration(ago).padStart(12), DIM), blank(2)];
+  const pad = Math.max(0, subject - textWidth(event.subject));
+  return [
+    span(selected ? glyphs.selected : " ", KEY),
+    span(` ${timeToTenth(event.at)}  `),
+    ...age,
+    signOf(glyphs, event.tone),
+    span(` ${event.subject}`),
+    blank(pad + 2),
+    span(event.text, ago < FRESH ? BOLD : PLAIN),
+  ];
+}
+
+function signOf(glyphs: Glyphs, tone: TimelineEvent["tone"]): Span {
+  if (tone === "note") return span(glyphs.note, ACCENT);
+  return tone === "up" ? span(glyphs.tookOver, strong("ok")) : sign(glyphs, tone);
+}

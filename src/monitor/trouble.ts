@@ -1,0 +1,234 @@
+import type {
+  Assessment,
+  EtcdMembersPicture,
+  LeaderlessRow,
+  LeaseRow,
+  MemberRow,
+  Stage,
+} from "../model/assessment.ts";
+import type { Forecast } from "../model/lease.ts";
+import { failurePhrase } from "../view/failure-words.ts";
+import { duration, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
+import type { Dress, Fact, Window } from "./dress.ts";
+import { fact } from "./dress.ts";
+import { leaseName, selectedLease } from "./lease-words.ts";
+import type { View } from "./view.ts";
+
+/** What the stage wears now; undefined: nothing to tell, it is calm or nothing is known yet. */
+export function dressOf(view: View): Dress | undefined {
+  const { stage } = view.assessment;
+  switch (stage.kind) {
+    case "quorum-lost":
+      return quorumLost(view, stage);
+    case "blind":
+      return blind(view, stage);
+    case "nobody":
+      return nobody(stage.leases);
+    case "silent":
+      return silent(stage.row);
+    case "took-over":
+      return tookOver(stage);
+    case "calm":
+    case "starting":
+      return undefined;
+  }
+}
+
+type Kind<K extends Stage["kind"]> = Extract<Stage, { kind: K }>;
+
+function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): Dress {
+  const { assessment } = view;
+  return {
+    look: { fill: "bad" },
+    sign: "bad",
+    title: "QUORUM LOST",
+    subject: `${quorum.answering} of ${quorum.voters} answers, ${quorum.needed} needed`,
+    count: lasts,
+    facts: [
+      fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),
+      leasesEnd(assessment.leases.rows),
+      fact("soft", `since ${timeToTenth(since)}`),
+    ],
+    below: [...(assessment.etcd.state === "members" ? wayBack(assessment.etcd) : [])],
+    lease: selectedLease(view),
+    window: undefined,
+  };
+}
+
+/** When the leases run out that nobody can renew. */
+function leasesEnd(rows: readonly LeaseRow[]): Fact {
+  const left = rows
+    .filter((r) => r.record.holderIdentity !== "")
+    .map((r) => r.duration - r.renewedAgo)
+    .filter((s) => s > 0);
+  if (rows.length === 0) return fact("bold", "leaders are not known", "leaders unknown");
+  if (left.length === 0) return fact("bold", "all leases ran out", "leases ended");
+  const [first, last] = [Math.min(...left), Math.max(...left)];
+  if (left.length === 1)
+    return fact("bold", `the last lease ends in ${duration(first)}`, `ends in ${duration(first)}`);
+  return fact(
+    "bold",
+    `leases end in ${first.toFixed(1)} to ${last.toFixed(1)} s`,
+    `leases end in ${duration(first)}`,
+    "leases run out",
+  );
+}
+
+/** Who stopped answering, and how many of them bring quorum back. */
+function wayBack({ rows, quorum }: EtcdMembersPicture): readonly Fact[] {
+  const failed = rows
+    .filter((r) => r.state === "failed")
+    .sort((a, b) => (b.failedFor ?? 0) - (a.failedFor ?? 0));
+  if (failed.length === 0) return [];
+  const names = failed.map((r) => r.name);
+  const missing = quorum.needed - quorum.answering;
+  const who =
+    missing >= names.length
+      ? listed(names, "and")
+      : missing === 1
+        ? listed(names, "or")
+        : `${missing} of ${names.join(", ")}`;
+  const silent = failed.map(silentFor).join(", ");
+  return [
+    fact("bold", `to regain it: bring back ${who}`, `bring back ${who}`, `bring back ${missing}`),
+    fact("soft", `silent: ${silent}`, `silent: ${names.join(", ")}`),
+  ];
+}
+
+function silentFor({ name, failedFor }: MemberRow): string {
+  return failedFor === undefined ? name : `${name} for ${duration(failedFor)}`;
+}
+
+function listed(names: readonly string[], word: "and" | "or"): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
+}
+
+function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
+  const { apiServers, etcd } = view.assessment;
+  const answering = apiServers.rows.filter((r) => r.answer === "ready" || r.answer === "not ready").length;
+  return {
+    look: { fill: "warn" },
+    sign: "unknown",
+    title: "WHO LEADS IS UNKNOWN",
+    subject: answering > 0 ? "leases cannot be read" : "no API server answers",
+    count: lasts,
+    facts: [
+      fact("bold", "leaders may have changed", "may have changed", "may change"),
+      fact("plain", `since ${timeToTenth(since)}`),
+      fact("plain", failurePhrase(failure)),
+    ],
+    below: [etcdStillSays(etcd), fact("plain", failure.text)],
+    lease: selectedLease(view),
+    window: undefined,
+  };
+}
+
+/** What etcd tells by itself while nobody tells who leads. */
+function etcdStillSays(etcd: Assessment["etcd"]): Fact {
+  if (etcd.state !== "members") return fact("bold", "etcd cannot be asked either");
+  const { state, answering, voters } = etcd.quorum;
+  const of = `${answering} of ${voters} up`;
+  if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
+  return fact(
+    "bold",
+    state === "election" ? `etcd has no leader, ${of}` : "whether etcd has quorum is unknown",
+    `etcd: ${of}`,
+  );
+}
+
+function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
+  const [worst, ...others] = leases;
+  if (worst === undefined) return undefined;
+  const { row, lasts, since, forecast, overdue, released } = worst;
+  const past = overdue !== undefined;
+  const by = `${Math.ceil(forecast.to)} s`;
+  return {
+    look: { fill: "bad" },
+    sign: "bad",
+    title: "NOBODY LEADS",
+    subject: leaseName(row),
+    count: lasts,
+    facts: [
+      past ? fact("bold", `OVERDUE ${duration(overdue)}`) : fact("bold", "takeover expected", "takeover due"),
+      past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
+      fact("soft", `since ${timeToTenth(since)}`),
+    ],
+    below: [...andMore(others), whyNobody(row, released)],
+    lease: row,
+    window: barWindow(forecast),
+  };
+}
+
+function andMore(others: readonly LeaderlessRow[]): readonly Fact[] {
+  const [next] = others;
+  if (next === undefined) return [];
+  const more = `and ${others.length} more: `;
+  const name = leaseName(next.row);
+  return [
+    fact("bold", `${more}${name}, ${duration(next.lasts)}`, `${more}${name}`, `and ${others.length} more`),
+  ];
+}
+
+function whyNobody({ hold, lastHolder }: LeaseRow, released: boolean): Fact {
+  const host = (hold.state === "expired" ? hold.holder : lastHolder)?.host ?? "its holder";
+  if (released) return fact("soft", `${host} released it: it stopped in good order`, `${host} released it`);
+  return fact("soft", `it still names ${host}, which renews it no longer`, `still names ${host}`);
+}
+
+function silent(row: LeaseRow): Dress {
+  const { hold, renewedAgo, renewedAt, forecast } = row;
+  const host = hold.state === "late" ? hold.holder.host : "its holder";
+  const ends = hold.state === "late" ? duration(hold.expiresIn) : "?";
+  return {
+    look: { tone: "warn" },
+    sign: "warn",
+    title: "SILENT",
+    subject: leaseName(row),
+    count: renewedAgo,
+    facts: [
+      fact("bold", `${host} may still lead`, "it may still lead", "may still lead"),
+      fact("bold", `lease ends in ${ends}`, `ends in ${ends}`),
+      fact("soft", `since ${timeToTenth(renewedAt)}`),
+    ],
+    below: [
+      fact(
+        "plain",
+        `if it is gone: takeover ${windowLeft(forecast, renewedAgo)}`,
+        `takeover ${windowLeft(forecast, renewedAgo)}`,
+      ),
+    ],
+    lease: row,
+    window: barWindow(forecast),
+  };
+}
+
+function tookOver({ row, takeover, ago }: Kind<"took-over">): Dress {
+  const { from, to, gap, expected, silentSince, released } = takeover;
+  const since = `${released ? "released at" : "silent since"} ${timeToTenth(silentSince)}`;
+  return {
+    look: { tone: "ok" },
+    sign: "tookOver",
+    title: `${to.host} TOOK OVER`,
+    subject: leaseName(row),
+    count: gap,
+    facts: [
+      fact("bold", "without a leader", "nobody led"),
+      fact("plain", `expected ${windowWords(expected)}`, `of ${windowWords(expected)}`),
+      fact("plain", `${from.host} → ${to.host}`, `→ ${to.host}`),
+    ],
+    below: [
+      fact(
+        "soft",
+        `took over ${duration(ago)} ago, ${since}`,
+        `${duration(ago)} ago, ${since}`,
+        `${duration(ago)} ago`,
+      ),
+    ],
+    lease: row,
+    window: barWindow(expected),
+  };
+}
+
+function barWindow({ from, to }: Forecast): Window {
+  return { from, to, fromIs: from > 0 ? "lease ends" : undefined };
+}

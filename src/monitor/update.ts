@@ -1,0 +1,95 @@
+import { cleanText } from "../model/clean-text.ts";
+import type { KeySearch } from "../model/key-search.ts";
+import type { Observation } from "../model/observation.ts";
+import { reduce } from "../model/reduce.ts";
+import type { TimelineEvent } from "../model/state.ts";
+import type { Instant } from "../model/time.ts";
+import { act } from "./act.ts";
+import type { Key } from "./keymap.ts";
+import { actionOf } from "./keymap.ts";
+import type { Effect, Monitor, Toast } from "./monitor.ts";
+import type { Pointer } from "./pointer.ts";
+import { followPointer } from "./pointer.ts";
+import { keepPlace } from "./select.ts";
+
+/** All that can happen to the screen. */
+export type Message =
+  | { readonly kind: "observed"; readonly observation: Observation }
+  | { readonly kind: "key"; readonly key: Key; readonly at: Instant }
+  | { readonly kind: "pointer"; readonly pointer: Pointer; readonly at: Instant }
+  /** how far a search has come */
+  | { readonly kind: "key-search"; readonly search: KeySearch }
+  /** something to be told in passing */
+  | { readonly kind: "told"; readonly text: string; readonly tone: Toast["tone"]; readonly at: Instant };
+
+/** The next state of the screen, and what the world is asked for. */
+export interface Updated {
+  readonly monitor: Monitor;
+  readonly effects: readonly Effect[];
+}
+
+/** What a message makes of the screen. Pure and total: the only way to a new state. */
+export function update(monitor: Monitor, message: Message): Updated {
+  switch (message.kind) {
+    case "observed":
+      return quietly(observed(monitor, message.observation));
+    case "key":
+      return pressed(monitor, message.key, message.at);
+    case "pointer":
+      return quietly(followPointer(monitor, message.pointer, message.at));
+    case "key-search":
+      return quietly(found(monitor, message.search));
+    case "told": {
+      const { text, tone, at } = message;
+      return quietly({ ...monitor, toast: { text: cleanText(text), tone, at, unseen: false } });
+    }
+  }
+}
+
+function quietly(monitor: Monitor): Updated {
+  return { monitor, effects: [] };
+}
+
+function observed(monitor: Monitor, observation: Observation): Monitor {
+  const state = reduce(monitor.state, observation);
+  const next = { ...monitor, state };
+  const news = monitor.paused && newest(monitor.state.events, state.events);
+  return news ? { ...next, toast: news } : keepPlace(monitor, next);
+}
+
+/** The newest event that came in, if it is one to be told behind a picture that stands still. */
+function newest(before: readonly TimelineEvent[], after: readonly TimelineEvent[]): Toast | undefined {
+  const event = after.find((e) => !before.includes(e));
+  if (event === undefined || event.tone === "note") return undefined;
+  const tone = event.tone === "up" ? "ok" : event.tone;
+  return { text: `${event.subject} ${event.text}`, tone, at: event.at, unseen: true };
+}
+
+function found(monitor: Monitor, result: KeySearch): Monitor {
+  const { search } = monitor;
+  if (search === undefined || search.typing || search.query.trim() !== result.query) return monitor;
+  return { ...monitor, search: { ...search, result } };
+}
+
+function pressed(monitor: Monitor, key: Key, at: Instant): Updated {
+  const action = actionOf(key, monitor);
+  if (action !== undefined) return act(monitor, action, at);
+  return monitor.search?.typing && !monitor.help ? typed(monitor, key) : quietly(monitor);
+}
+
+const LONGEST_QUERY = 200;
+
+function typed(monitor: Monitor, key: Key): Updated {
+  const { search } = monitor;
+  if (search === undefined || key.ctrl) return quietly(monitor);
+  const query =
+    key.name === "backspace"
+      ? Array.from(search.query).slice(0, -1).join("")
+      : (search.query + printable(key.text)).slice(0, LONGEST_QUERY);
+  return quietly({ ...monitor, search: { ...search, query } });
+}
+
+/** What a key types; a blank is a blank, which cleaning alone would trim. */
+function printable(text: string): string {
+  return text === " " ? text : cleanText(text);
+}

@@ -1,0 +1,205 @@
+import type { KeySearch } from "../../src/model/key-search.ts";
+import { REFUSED, Scene, TIMEOUT } from "./scene.ts";
+
+/** A healthy control plane that was watched for three minutes. */
+function healthy(options: { nodes?: number; cluster?: string } = {}): Scene {
+  return new Scene(options).open().run(185.4);
+}
+
+function first<T>(list: readonly T[]): T {
+  return at(list, 0);
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  if (item === undefined) throw new Error(`the scene has no part ${index}`);
+  return item;
+}
+
+function nobodyLeads(): Scene {
+  const scene = healthy();
+  first(scene.leases).alive = false;
+  return scene.run(17.2);
+}
+
+function tookOver(): Scene {
+  const scene = nobodyLeads().run(1);
+  return scene.take(first(scene.leases), "cp-2").run(11.8);
+}
+
+const HITS = [
+  "/registry/pods/default/hatest-7d9c5b8f4-x2vlp",
+  "/registry/pods/default/hatest-7d9c5b8f4-zk8mq",
+  "/registry/replicasets/default/hatest-7d9c5b8f4",
+  "/registry/deployments/default/hatest",
+];
+
+function found(more: Partial<KeySearch> = {}): KeySearch {
+  return {
+    query: "hatest",
+    member: "cp-2",
+    state: "done",
+    failure: undefined,
+    revision: 1_018_675n,
+    scanned: 1_204_331,
+    total: 1_204_331,
+    matched: HITS.length,
+    hits: HITS,
+    took: 1.38,
+    ...more,
+  };
+}
+
+function search(scene: Scene, more: Partial<KeySearch> = {}): Scene {
+  return scene.press("/hatest<enter>").tell({ kind: "key-search", search: found(more) });
+}
+
+/** Every state of the screen by name, each made anew from observations and keys. */
+export const STATES = {
+  healthy,
+  "nobody-leads": nobodyLeads,
+  "took-over": tookOver,
+  silent: () => {
+    const scene = healthy();
+    first(scene.leases).alive = false;
+    return scene.run(6.4);
+  },
+  overdue: () => {
+    const scene = healthy();
+    first(scene.leases).alive = false;
+    at(scene.leases, 1).alive = false;
+    return scene.run(28.1);
+  },
+  "overdue-long": () => {
+    const scene = healthy();
+    first(scene.leases).alive = false;
+    return scene.run(221);
+  },
+  vacant: () => {
+    const scene = healthy();
+    return scene.release(first(scene.leases)).run(0.9);
+  },
+  "quorum-lost": () => {
+    const scene = healthy();
+    at(scene.members, 2).failure = REFUSED;
+    scene.run(1.2);
+    at(scene.members, 1).failure = TIMEOUT;
+    Object.assign(first(scene.members), { leader: undefined });
+    scene.blind = { code: "timeout", text: "GET of the leases: no answer in 2 s" };
+    for (const server of scene.servers) server.ready = false;
+    return scene.run(6.4);
+  },
+  "api-unreachable": () => {
+    const scene = healthy();
+    for (const server of scene.servers) server.failure = REFUSED;
+    scene.blind = { code: "refused", text: "10.0.0.11:6443: connection refused" };
+    return scene.run(12.4);
+  },
+  forbidden: () => {
+    const scene = new Scene().open();
+    scene.blind = {
+      code: "forbidden",
+      text: 'leases in kube-system: User "eve" cannot list resource "leases" in API group "coordination.k8s.io"',
+    };
+    return scene.run(6);
+  },
+  "member-silent": () => {
+    const scene = healthy();
+    at(scene.members, 2).failure = REFUSED;
+    return scene.run(41.2);
+  },
+  election: () => {
+    const scene = healthy();
+    for (const member of scene.members) Object.assign(member, { leader: undefined, term: 3n });
+    return scene.run(1.4);
+  },
+  "two-claim": () => {
+    const scene = healthy();
+    const next = first(scene.members).id;
+    for (const i of [0, 2]) Object.assign(at(scene.members, i), { term: 3n, leader: next });
+    Object.assign(at(scene.members, 1), { behind: 20 });
+    return scene.run(1);
+  },
+  "no-etcd": () => {
+    const scene = new Scene();
+    scene.members = [];
+    scene.open().see({
+      kind: "etcd-no-way",
+      tried: [
+        { way: "--etcd-endpoints", outcome: "not given" },
+        { way: "ETCDCTL_ENDPOINTS", outcome: "not set" },
+        { way: "/etc/kubernetes/pki/etcd", outcome: "not on this machine" },
+      ],
+    });
+    return scene.run(185);
+  },
+  start: () => new Scene().run(0.4),
+  paused: () => {
+    const scene = healthy().press("p").run(6);
+    first(scene.leases).alive = false;
+    return scene.run(9.4);
+  },
+  toast: () => {
+    const scene = healthy();
+    return scene.tell({
+      kind: "told",
+      tone: "warn",
+      text: "the watch of the leases was closed: too old resource version; listed again",
+      at: scene.now,
+    });
+  },
+  search: () => search(healthy()),
+  "search-typing": () => healthy().press("/hat"),
+  "search-running": () =>
+    search(healthy(), { state: "running", scanned: 500_000, matched: 2, hits: HITS.slice(0, 2), took: 0.6 }),
+  "search-stopped": () =>
+    search(healthy(), {
+      state: "stopped",
+      failure: { code: "other", text: "200,000 keys are enough" },
+      scanned: 200_000,
+      matched: 5000,
+    }),
+  "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
+  "search-in-trouble": () => search(nobodyLeads()),
+  help: () => healthy().press("?"),
+  marked: () => healthy().press("m").run(3).press("m"),
+  mixed: () => {
+    const scene = new Scene({ nodes: 5 });
+    Object.assign(at(scene.members, 2), { version: "3.5.21" });
+    Object.assign(at(scene.members, 3), { learner: true, behind: 48_213 });
+    Object.assign(at(scene.members, 4), { learner: true, started: false });
+    return scene.open().run(185);
+  },
+  "five-members": () => healthy({ nodes: 5 }),
+  "seven-members": () => healthy({ nodes: 7 }),
+  "twelve-leases": () => {
+    const scene = new Scene();
+    for (let i = 1; i <= 9; i++)
+      scene.leases.push(scene.lease(`operator-${i}`, `worker-${i}`, i, 600 * i, (i % 5) * 0.4));
+    return scene.open().run(185);
+  },
+  "long-names": () => {
+    const host = (i: number): string => `ip-10-0-0-1${i}.control-plane.eu-central-1.compute.internal.${i}`;
+    const scene = new Scene({
+      cluster: "kubernetes-admin@arn:aws:eks:eu-central-1:123456789012:cluster/prod-eu-1",
+    });
+    scene.leases.forEach((lease, i) => (lease.host = host(i + 1)));
+    scene.members.forEach((member, i) => (member.name = host(i + 1)));
+    scene.servers.forEach((server, i) => (server.host = host(i + 1)));
+    return scene.open().run(185);
+  },
+  "wide-characters": () => {
+    const scene = new Scene({ cluster: "生产集群" });
+    scene.leases.forEach((lease, i) => (lease.host = `控制节点-${i + 1}`));
+    scene.members.forEach((member, i) => (member.name = `控制节点-${i + 1}`));
+    scene.servers.forEach((server, i) => (server.host = `控制节点-${i + 1}`));
+    return scene.open().run(185);
+  },
+  "members-focused": () => healthy().press("<tab><tab>"),
+  "timeline-focused": () => tookOver().press("<tab><tab><tab>jj"),
+  "leases-zoomed": () => healthy().press("<enter>"),
+  "etcd-zoomed": () => healthy().press("<tab><enter>"),
+  "timeline-zoomed": () => tookOver().press("<tab><tab><tab><enter>"),
+} satisfies Record<string, () => Scene>;
+
+export type StateName = keyof typeof STATES;
