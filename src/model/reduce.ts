@@ -1,4 +1,5 @@
 import type { Observation } from "./observation.ts";
+import { tellFirstLook } from "./first-look.ts";
 import { reduceApiServers } from "./reduce-api-servers.ts";
 import { reduceEtcd } from "./reduce-etcd.ts";
 import { reduceLeases, reduceTime } from "./reduce-leases.ts";
@@ -9,6 +10,7 @@ import type { Instant } from "./time.ts";
 export function initialState(at: Instant): ClusterState {
   return {
     startedAt: at,
+    lookedFirst: false,
     gitVersion: undefined,
     leases: new Map(),
     leaseSource: { state: "asking", since: at },
@@ -24,7 +26,7 @@ export function initialState(at: Instant): ClusterState {
 export function reduce(state: ClusterState, seen: Observation): ClusterState {
   switch (seen.kind) {
     case "tick":
-      return reduceTime(state, seen.at);
+      return tellFirstLook(reduceTime(state, seen.at), seen.at);
     case "leases-listed":
     case "lease-changed":
     case "lease-deleted":

@@ -7,6 +7,8 @@ import type { Instant, Seconds } from "./time.ts";
 /** All that is known, made only by `reduce` from observations. Immutable. */
 export interface ClusterState {
   readonly startedAt: Instant;
+  /** whether the timeline was told what was there at first */
+  readonly lookedFirst: boolean;
   readonly gitVersion: string | undefined;
   readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
   readonly leaseSource: SourceState;

@@ -62,9 +62,10 @@ export function quiet(from: number, to: number): [number, Seen][] {
   return list;
 }
 
-/** The timeline as text, oldest first: `13:51:32.8 tone subject: sentence`. */
+/** The timeline as text, oldest first, without its first line: `13:51:32.8 tone subject: sentence`. */
 export function told(state: ClusterState): string[] {
   return state.events
+    .filter((e) => e.subject !== "first look")
     .toReversed()
     .map((e) => `${new Date(e.at.wall).toISOString().slice(17, 21)} ${e.tone} ${e.subject}: ${e.text}`);
 }

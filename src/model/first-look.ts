@@ -1,0 +1,35 @@
+import { assess } from "./assess.ts";
+import type { Assessment } from "./assessment.ts";
+import type { ClusterState, TimelineEvent } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { secondsBetween } from "./time.ts";
+import { addEvents } from "./timeline.ts";
+
+/** What has not answered by then is left out of the first line of the timeline. */
+const PATIENCE: Seconds = 3;
+
+/** Tells the timeline, once, what was there when we first looked: what comes later is seen against it. */
+export function tellFirstLook(state: ClusterState, now: Instant): ClusterState {
+  if (state.lookedFirst) return state;
+  const seen = assess(state, now);
+  if (!isWhole(seen) && secondsBetween(state.startedAt, now) < PATIENCE) return state;
+  const text = summary(seen);
+  if (text === "") return state;
+  const event: TimelineEvent = { at: now, tone: "note", subject: "first look", text };
+  return { ...state, lookedFirst: true, events: addEvents(state.events, [event]) };
+}
+
+function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
+  const etcdKnown =
+    etcd.state === "no-way" || (etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking"));
+  return leases.freshness.state !== "asking" && apiServers.freshness.state !== "asking" && etcdKnown;
+}
+
+function summary({ leases, etcd, apiServers }: Assessment): string {
+  const parts = [
+    leases.freshness.state === "live" ? `${leases.held} of ${leases.rows.length} leases held` : "",
+    etcd.state === "members" ? `${etcd.quorum.answering} of ${etcd.quorum.voters} members` : "",
+    apiServers.rows.length > 0 ? `${apiServers.ready} of ${apiServers.rows.length} API servers` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}
