@@ -1,0 +1,46 @@
+// Bundles the program: dist/kubectl-ha.cjs, and dist/kubectl-ha, which starts it with the project's own Node.
+import { execFile } from "node:child_process";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { blessedPlugin } from "./build/blessed-plugin.ts";
+import { LAUNCHER } from "./build/launcher.ts";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+/** The commit that is built, or "unknown" where there is none to be known. */
+async function commit(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["-C", root, "rev-parse", "HEAD"]);
+    return stdout.trim();
+  } catch {
+    // Built from an archive, or without git.
+    return "unknown";
+  }
+}
+
+await mkdir(dist, { recursive: true });
+const launcher = join(dist, "kubectl-ha");
+// Started while it is written anew, the old one must stay whole: it is replaced, not written over.
+await rm(launcher, { force: true });
+const result = await build({
+  entryPoints: [join(root, "src", "main.ts")],
+  outfile: join(dist, "kubectl-ha.cjs"),
+  bundle: true,
+  platform: "node",
+  target: "node24",
+  format: "cjs",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "linked",
+  metafile: true,
+  logLevel: "warning",
+  define: { "import.meta.main": "true", KUBECTL_HA_COMMIT: JSON.stringify(await commit()) },
+  plugins: [blessedPlugin],
+});
+await writeFile(launcher, LAUNCHER);
+await chmod(launcher, 0o755);
+const bytes = result.metafile.outputs["dist/kubectl-ha.cjs"]?.bytes ?? 0;
+console.log(`dist/kubectl-ha.cjs ${(bytes / 1024).toFixed(0)} KiB, dist/kubectl-ha`);

@@ -1,0 +1,21 @@
+import type { Failure, FailureCode } from "../model/failure.ts";
+
+const ADVICE: Readonly<Record<FailureCode, string | undefined>> = {
+  refused: "see that an API server runs there, or name another with --context or --server",
+  timeout:
+    "it may be frozen or cut off; name another with --context or --server, or wait longer with --request-timeout",
+  closed: "try again, or name another with --context or --server",
+  forbidden:
+    "ask for a role with get, list and watch on leases, or be another with --context, --user or --as",
+  unauthorized: "use other credentials with --context, --user or --token",
+  tls: "see --certificate-authority and --tls-server-name, or name another cluster with --context",
+  unresolved: "correct the server in the kubeconfig, or name another with --context or --server",
+  unavailable: "try again when its etcd has a quorum",
+  other: undefined,
+};
+
+/** A failure of the API server as one line: what failed and why, and what to try. */
+export function withAdvice(failure: Failure): string {
+  const advice = ADVICE[failure.code];
+  return advice === undefined ? failure.text : `${failure.text}; ${advice}`;
+}

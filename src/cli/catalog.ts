@@ -1,0 +1,83 @@
+import type { CommandName } from "./command.ts";
+
+/** What help says of one command. `examples` are lines that can be typed as they stand. */
+export interface CatalogEntry {
+  readonly summary: string;
+  readonly about: readonly string[];
+  readonly examples: readonly { readonly does: string; readonly line: string }[];
+}
+
+/** Every command, in the order in which help shows them. */
+export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
+  top: {
+    summary: "the full screen, live",
+    about: [
+      "Who leads, whether etcd keeps its quorum, and how each API server answers, live and on one screen.",
+      "It needs a terminal; 'kubectl ha status -w' tells the same to a pipe. Inside, ? shows the keys and q quits.",
+    ],
+    examples: [
+      { does: "Watch the cluster of the current context", line: "kubectl ha top" },
+      {
+        does: "Watch etcd, too, with certificates of your own",
+        line: "kubectl ha top --etcd-endpoints https://10.0.0.1:2379,https://10.0.0.2:2379 --etcd-cacert ca.crt --etcd-cert client.crt --etcd-key client.key",
+      },
+    ],
+  },
+  status: {
+    summary: "one look at everything, then exit",
+    about: [
+      "The leases of the control plane, the API servers, the status of each etcd member, and the member list.",
+      "What cannot be had says why, and the rest is shown. Exit 1 if neither leases nor etcd could be had.",
+      "With -w, every change is a line after the first answer; as JSON or YAML it is a whole document.",
+    ],
+    examples: [
+      { does: "One look at the cluster of the current context", line: "kubectl ha status" },
+      {
+        does: "Which etcd members answer, for a script",
+        line: "kubectl ha status -o json | jq -r '.etcd.members[] | .name + \" \" + .state'",
+      },
+    ],
+  },
+  leaders: {
+    summary: "who leads: one row a lease",
+    about: [
+      "Holder, state, last renewal, duration, and transitions of each leader's lease.",
+      "With -w, a lease gets a new row when its holder, state, duration or transitions change; renewals alone are no change.",
+    ],
+    examples: [
+      { does: "Who leads now", line: "kubectl ha leaders" },
+      {
+        does: "Who leads, and from now on each change, one JSON document a line",
+        line: "kubectl ha leaders -w -o json",
+      },
+    ],
+  },
+  version: {
+    summary: "versions of this program and of the server",
+    about: [
+      "The version of this program, what it was built from and runs on, and the version of the API server.",
+    ],
+    examples: [
+      { does: "Both versions", line: "kubectl ha version" },
+      { does: "This program's alone, as JSON", line: "kubectl ha version --client -o json" },
+    ],
+  },
+  help: {
+    summary: "help for all commands, or for one",
+    about: ["The same as --help."],
+    examples: [
+      { does: "All commands", line: "kubectl ha help" },
+      { does: "One command, with its flags and examples", line: "kubectl ha help status" },
+    ],
+  },
+};
+
+/** The names of all commands, in the order of the catalog. */
+export function commandNames(): readonly CommandName[] {
+  return ["top", "status", "leaders", "version", "help"];
+}
+
+/** Whether a word is the name of a command. */
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(CATALOG, word);
+}

@@ -1,0 +1,60 @@
+import type { EtcdClientFlags } from "../etcd/endpoints.ts";
+import type { ClientFlags } from "../kube/select.ts";
+
+/** What the program was asked to do: all that the argument list says, and nothing else. Made only by `parseArgv`. */
+export type Command = TopCommand | StatusCommand | LeadersCommand | VersionCommand | HelpCommand;
+
+/** The names that may be typed after `kubectl ha`. */
+export type CommandName = Command["kind"];
+
+/** What every command has. `verbose`: an error shows what caused it, too. */
+interface Common {
+  readonly verbose: boolean;
+}
+
+/** `kubectl ha top`: the full screen. `ascii`: nothing but ASCII is painted. */
+export interface TopCommand extends Common {
+  readonly kind: "top";
+  readonly cluster: ClientFlags;
+  readonly namespace: string;
+  readonly etcd: EtcdClientFlags;
+  readonly ascii: boolean;
+}
+
+/** `kubectl ha status`: one look at everything. */
+export interface StatusCommand extends Common {
+  readonly kind: "status";
+  readonly cluster: ClientFlags;
+  readonly namespace: string;
+  readonly etcd: EtcdClientFlags;
+  readonly output: OutputFormat;
+  readonly watch: boolean;
+  readonly headers: boolean;
+}
+
+/** `kubectl ha leaders`: one row a lease. */
+export interface LeadersCommand extends Common {
+  readonly kind: "leaders";
+  readonly cluster: ClientFlags;
+  readonly namespace: string;
+  readonly output: OutputFormat;
+  readonly watch: boolean;
+  readonly headers: boolean;
+}
+
+/** `kubectl ha version`. `clientOnly`: no server is asked. */
+export interface VersionCommand extends Common {
+  readonly kind: "version";
+  readonly cluster: ClientFlags;
+  readonly clientOnly: boolean;
+  readonly output: Exclude<OutputFormat, "wide">;
+}
+
+/** Help for one command, or for all of them (`topic` undefined). */
+export interface HelpCommand extends Common {
+  readonly kind: "help";
+  readonly topic: CommandName | undefined;
+}
+
+/** How an answer is written. */
+export type OutputFormat = "table" | "wide" | "json" | "yaml";

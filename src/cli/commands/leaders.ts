@@ -1,0 +1,69 @@
+import { connectKube } from "../../kube/client.ts";
+import { loadSelection } from "../../kube/config.ts";
+import type { Assessment } from "../../model/assessment.ts";
+import { Failed } from "../../model/failed.ts";
+import type { LeaseSource } from "../../observe/leases.ts";
+import { observeLeases } from "../../observe/leases.ts";
+import { leadersChanged, leaseChanges } from "../../view/changes.ts";
+import { toJson, toYaml } from "../../view/encode.ts";
+import { leaderListDocument } from "../../view/leaders-document.ts";
+import { leaderPrinter } from "../../view/leaders-table.ts";
+import type { LeadersCommand } from "../command.ts";
+import { follow } from "../follow.ts";
+import type { Io } from "../io.ts";
+import { mayColour, print } from "../io.ts";
+
+/** Seconds to wait for one answer. */
+const DEADLINE = 3;
+
+/** Who leads: one row a lease, once, or from now on whenever something changes. */
+export async function leaders(command: LeadersCommand, io: Io): Promise<number> {
+  const api = await connectKube(await loadSelection(command.cluster, io.env));
+  const timeout = command.cluster.requestTimeout ?? DEADLINE;
+  const source = { api, namespace: command.namespace, timeout, clock: io.clock };
+  try {
+    await answer(command, source, io);
+  } finally {
+    api.close();
+  }
+  return 0;
+}
+
+async function answer(command: LeadersCommand, source: LeaseSource, io: Io): Promise<void> {
+  let last: Assessment | undefined;
+  let printer: Printer | undefined;
+  for await (const { assessment } of follow((signal) => observeLeases(source, signal), io)) {
+    if (assessment.leases.freshness.state === "asking") continue;
+    if (printer === undefined) printer = await begin(command, assessment, io);
+    else if (last !== undefined && leadersChanged(last, assessment)) await printer(last, assessment);
+    else continue;
+    if (!command.watch) return;
+    last = assessment;
+  }
+}
+
+/** Writes what changed from one moment to another. */
+type Printer = (before: Assessment, after: Assessment) => Promise<void>;
+
+/** Writes the first answer. Throws Failed if there is none. */
+async function begin(command: LeadersCommand, first: Assessment, io: Io): Promise<Printer> {
+  const { freshness, rows } = first.leases;
+  if (freshness.state === "stale") {
+    const { code, text } = freshness.failure;
+    throw new Failed({ code, text: `cannot read the leases in ${command.namespace}: ${text}` });
+  }
+  const { output, watch, headers } = command;
+  const document = async (assessment: Assessment): Promise<void> => {
+    const value = leaderListDocument(assessment);
+    await print(io.stdout, output === "yaml" ? await toYaml(value, watch) : toJson(value, watch));
+  };
+  if (output === "json" || output === "yaml") {
+    await document(first);
+    return (_, after) => document(after);
+  }
+  if (rows.length === 0)
+    await print(io.stderr, `No leases of leaders found in ${command.namespace} namespace.\n`);
+  const write = leaderPrinter({ wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
+  if (rows.length > 0) await print(io.stdout, write(rows.map((row) => ({ row, deleted: false }))));
+  return (before, after) => print(io.stdout, write(leaseChanges(before, after)));
+}

@@ -1,0 +1,50 @@
+import { Problem } from "../../model/problem.ts";
+import { startMonitor } from "../../monitor/monitor.ts";
+import { searchKeys } from "../../observe/keys.ts";
+import { merge } from "../../observe/merge.ts";
+import { observe } from "../../observe/observe.ts";
+import { Scope } from "../../observe/scope.ts";
+import { openTerminal } from "../../terminal/terminal.ts";
+import type { TopCommand } from "../command.ts";
+import type { Io, WholeScreen } from "../io.ts";
+import type { OpenSources } from "../sources.ts";
+import { openSources } from "../sources.ts";
+import { ticks } from "../ticks.ts";
+import { TopSession } from "../top-session.ts";
+
+/** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws Problem. */
+export async function top(command: TopCommand, io: Io): Promise<number> {
+  const { wholeScreen } = io;
+  if (wholeScreen === undefined) {
+    throw new Problem('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
+  }
+  const sources = await openSources(command, io);
+  try {
+    await show(command, sources, io, wholeScreen);
+  } finally {
+    sources.kube.close();
+  }
+  return 0;
+}
+
+async function show(
+  command: TopCommand,
+  sources: OpenSources,
+  io: Io,
+  wholeScreen: WholeScreen,
+): Promise<void> {
+  const { env, platform, clock } = io;
+  using scope = new Scope(io.interrupted);
+  using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
+  const about = { cluster: sources.clusterName, server: sources.kube.server };
+  const search = (text: string, signal: AbortSignal) => searchKeys(sources.etcd, { text }, clock, signal);
+  using session = new TopSession({ terminal, clock, search }, startMonitor(about, clock()), () => {
+    scope.abort();
+  });
+  for await (const observation of merge(scope.signal, (signal) => [
+    observe(sources, signal),
+    ticks(clock, signal),
+  ])) {
+    session.send({ kind: "observed", observation });
+  }
+}

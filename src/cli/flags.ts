@@ -1,0 +1,159 @@
+import type { CommandName } from "./command.ts";
+
+/**
+ * One flag. `value` names what it takes, in capitals (undefined: it takes nothing); `on` the commands that take it.
+ * `repeatable`: it may be given more than once, and every value counts.
+ */
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  readonly value?: string;
+  readonly choices?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
+  readonly repeatable?: true;
+  readonly group: "own" | "cluster" | "etcd";
+  readonly help: string;
+  readonly on: readonly CommandName[];
+}
+
+const ALL: readonly CommandName[] = ["top", "status", "leaders", "version", "help"];
+const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
+const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
+const ETCD: readonly CommandName[] = ["top", "status"];
+const LISTS: readonly CommandName[] = ["status", "leaders"];
+
+/** The names of all flags. */
+export type FlagName = (typeof FLAGS)[number]["name"];
+
+/**
+ * Every flag there is, in the order in which help shows them. Those of group `cluster` are kubectl's
+ * (`kubectl options`), those of group `etcd` etcdctl's with a prefix.
+ */
+export const FLAGS = [
+  {
+    name: "output",
+    short: "o",
+    value: "FORMAT",
+    choices: {
+      status: ["table", "wide", "json", "yaml"],
+      leaders: ["table", "wide", "json", "yaml"],
+      version: ["json", "yaml"],
+    },
+    group: "own",
+    help: "how to write the answer",
+    on: ["status", "leaders", "version"],
+  },
+  {
+    name: "watch",
+    short: "w",
+    group: "own",
+    help: "after the first answer go on, and write what changes",
+    on: LISTS,
+  },
+  { name: "no-headers", group: "own", help: "leave out the heads of the tables", on: LISTS },
+  {
+    name: "ascii",
+    group: "own",
+    help: "paint nothing but ASCII, for terminals that cannot show more",
+    on: ["top"],
+  },
+  { name: "client", group: "own", help: "ask no server for its version", on: ["version"] },
+  {
+    name: "namespace",
+    short: "n",
+    value: "NAME",
+    group: "own",
+    help: "where the leases of the control plane are, kube-system unless given",
+    on: LEASES,
+  },
+  {
+    name: "kubeconfig",
+    value: "FILE",
+    group: "cluster",
+    help: "the kubeconfig, instead of KUBECONFIG and ~/.kube/config",
+    on: CLUSTER,
+  },
+  { name: "context", value: "NAME", group: "cluster", help: "the kubeconfig's context to use", on: CLUSTER },
+  { name: "cluster", value: "NAME", group: "cluster", help: "the kubeconfig's cluster to use", on: CLUSTER },
+  { name: "user", value: "NAME", group: "cluster", help: "the kubeconfig's user to use", on: CLUSTER },
+  {
+    name: "server",
+    short: "s",
+    value: "URL",
+    group: "cluster",
+    help: "address of the API server",
+    on: CLUSTER,
+  },
+  {
+    name: "token",
+    value: "TOKEN",
+    group: "cluster",
+    help: "bearer token to be known by at the API server",
+    on: CLUSTER,
+  },
+  { name: "as", value: "USER", group: "cluster", help: "user to impersonate", on: CLUSTER },
+  {
+    name: "as-group",
+    value: "GROUP",
+    repeatable: true,
+    group: "cluster",
+    help: "group to impersonate, may be repeated",
+    on: CLUSTER,
+  },
+  {
+    name: "certificate-authority",
+    value: "FILE",
+    group: "cluster",
+    help: "certificate of the authority that signed the API server's",
+    on: CLUSTER,
+  },
+  {
+    name: "insecure-skip-tls-verify",
+    group: "cluster",
+    help: "do not check the API server's certificate: anyone could answer",
+    on: CLUSTER,
+  },
+  {
+    name: "tls-server-name",
+    value: "NAME",
+    group: "cluster",
+    help: "name to expect in the API server's certificate",
+    on: CLUSTER,
+  },
+  {
+    name: "request-timeout",
+    value: "TIME",
+    group: "cluster",
+    help: "longest wait for one answer, for example 2s",
+    on: CLUSTER,
+  },
+  {
+    name: "etcd-endpoints",
+    value: "URLS",
+    group: "etcd",
+    help: "the members, separated by commas, instead of ETCDCTL_ENDPOINTS",
+    on: ETCD,
+  },
+  {
+    name: "etcd-cacert",
+    value: "FILE",
+    group: "etcd",
+    help: "certificate of the authority that signed theirs, instead of ETCDCTL_CACERT",
+    on: ETCD,
+  },
+  {
+    name: "etcd-cert",
+    value: "FILE",
+    group: "etcd",
+    help: "client certificate to show them, instead of ETCDCTL_CERT",
+    on: ETCD,
+  },
+  {
+    name: "etcd-key",
+    value: "FILE",
+    group: "etcd",
+    help: "its private key, instead of ETCDCTL_KEY",
+    on: ETCD,
+  },
+  { name: "verbose", short: "v", group: "own", help: "with an error, show what caused it", on: ALL },
+  { name: "help", short: "h", group: "own", help: "show this help", on: ALL },
+] as const satisfies readonly Flag[];

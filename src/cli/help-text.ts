@@ -1,0 +1,76 @@
+import { CATALOG, commandNames } from "./catalog.ts";
+import type { CommandName } from "./command.ts";
+import type { Flag } from "./flags.ts";
+import { FLAGS } from "./flags.ts";
+
+const HEADS: Readonly<Record<Flag["group"], string>> = {
+  own: "Flags:",
+  cluster: "Which cluster, and as whom (kubectl's own flags):",
+  etcd: "Ways to etcd (etcdctl's flags and environment):",
+};
+
+/** What `kubectl ha` says of itself: every command with a line, and two examples to begin with. */
+export function overviewText(): string {
+  const names = commandNames();
+  const width = widest(names);
+  return lines([
+    "Shows a Kubernetes control plane in high availability as it is, live, while it fails.",
+    "",
+    "Usage:",
+    "  kubectl ha COMMAND [flags]",
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}   ${CATALOG[name].summary}`),
+    "",
+    "Examples:",
+    ...examples(["status", "leaders"].flatMap((name) => CATALOG[name as CommandName].examples.slice(0, 1))),
+    "",
+    "'kubectl ha COMMAND --help' shows a command's flags and more examples.",
+  ]);
+}
+
+/** Help for one command: what it does, how it is typed, examples, and every flag that it takes. */
+export function commandText(name: CommandName): string {
+  const entry = CATALOG[name];
+  const usage = name === "help" ? "kubectl ha help [COMMAND]" : `kubectl ha ${name} [flags]`;
+  return lines([
+    ...entry.about,
+    "",
+    "Usage:",
+    `  ${usage}`,
+    "",
+    "Examples:",
+    ...examples(entry.examples),
+    ...(["own", "etcd", "cluster"] as const).flatMap((group) => flagLines(name, group)),
+  ]);
+}
+
+function examples(entries: readonly { does: string; line: string }[]): string[] {
+  return entries.flatMap(({ does, line }, i) => [...(i > 0 ? [""] : []), `  # ${does}`, `  ${line}`]);
+}
+
+function flagLines(name: CommandName, group: Flag["group"]): string[] {
+  const flags = FLAGS.filter((flag: Flag) => flag.group === group && flag.on.includes(name));
+  const spelled = flags.map(spell);
+  const width = widest(spelled);
+  const rows = flags.map((flag, i) => `  ${(spelled[i] ?? "").padEnd(width)}   ${meaning(flag, name)}`);
+  return rows.length === 0 ? [] : ["", HEADS[group], ...rows];
+}
+
+function spell(flag: Flag): string {
+  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  return `${short}--${flag.name}${flag.value === undefined ? "" : ` ${flag.value}`}`;
+}
+
+function meaning(flag: Flag, name: CommandName): string {
+  const choices = flag.choices?.[name];
+  return choices === undefined ? flag.help : `${flag.help}: ${choices.join(", ")}`;
+}
+
+function widest(words: readonly string[]): number {
+  return Math.max(0, ...words.map((word) => word.length));
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}

@@ -1,0 +1,55 @@
+import type { Readable, Writable } from "node:stream";
+import { Problem } from "../model/problem.ts";
+import { reasonOf } from "../model/reason.ts";
+import type { Instant } from "../model/time.ts";
+import type { TerminalOptions } from "../terminal/terminal.ts";
+
+/** Where a command writes to. `isTTY` and `columns` as Node's own streams have them; absent: no terminal. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Where a command reads from. */
+export type Input = Readable & { readonly isTTY?: boolean };
+
+/**
+ * All that a command may touch of the process it runs in. Answers go to `stdout`, everything else to `stderr`.
+ * `interrupted` is aborted by SIGINT, SIGTERM, SIGHUP: whatever runs then ends. `env` is never written.
+ */
+export interface Io {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `linux/x64` */
+  readonly platform: string;
+  /** the version of Node, `v24.21.0` */
+  readonly node: string;
+  readonly clock: () => Instant;
+  readonly interrupted: AbortSignal;
+  /** the terminal as a whole, with what gives it back however the process ends; undefined: this is no terminal */
+  readonly wholeScreen: WholeScreen | undefined;
+}
+
+/** What a full screen is opened on. */
+export type WholeScreen = Pick<TerminalOptions, "input" | "output" | "host">;
+
+/** Nobody reads any more what is written, as with `| head`. */
+export class ReaderGone extends Error {}
+
+/** Writes all of `text`. Throws ReaderGone, or Problem when it cannot be written for another reason. */
+export function print(output: Output, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    output.write(text, (error) => {
+      if (!error) resolve();
+      else if ("code" in error && error.code === "EPIPE") reject(new ReaderGone());
+      else reject(new Problem(`cannot write the answer: ${reasonOf(error)}`, 1, { cause: error }));
+    });
+  });
+}
+
+/**
+ * Whether colour may be used on `output`, by the rules of k8s.io/cli-runtime: a terminal, TERM not `dumb`, and
+ * NO_COLOR absent (set but empty counts as set).
+ */
+export function mayColour(io: Pick<Io, "env">, output: Output): boolean {
+  return output.isTTY === true && io.env["TERM"] !== "dumb" && io.env["NO_COLOR"] === undefined;
+}

@@ -1,0 +1,74 @@
+import { cleanText } from "../model/clean-text.ts";
+import { Failed } from "../model/failed.ts";
+import { Problem } from "../model/problem.ts";
+import { withAdvice } from "./advice.ts";
+import type { Command } from "./command.ts";
+import type { Io } from "./io.ts";
+import { print, ReaderGone } from "./io.ts";
+import { parseArgv } from "./parse.ts";
+
+/**
+ * One run of the program: argument list (without the program's own name) in, exit code out. The only place that
+ * tells its user of an error: one line on stderr, and with -v what caused it. 0 done, 1 failed, 2 wrong usage.
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let verbose = false;
+  try {
+    const command = parseArgv(argv);
+    verbose = command.verbose;
+    return await dispatch(command, io);
+  } catch (error) {
+    return await report(error, verbose, io);
+  }
+}
+
+/** Each command is loaded when it is asked for: help and version would else wait for TLS and gRPC to load. */
+async function dispatch(command: Command, io: Io): Promise<number> {
+  switch (command.kind) {
+    case "top":
+      return (await import("./commands/top.ts")).top(command, io);
+    case "status":
+      return (await import("./commands/status.ts")).status(command, io);
+    case "leaders":
+      return (await import("./commands/leaders.ts")).leaders(command, io);
+    case "version":
+      return (await import("./commands/version.ts")).version(command, io);
+    case "help":
+      return (await import("./commands/help.ts")).help(command, io);
+  }
+}
+
+async function report(error: unknown, verbose: boolean, io: Io): Promise<number> {
+  // Nobody reads any more, or the user broke off: an end, not an error.
+  if (error instanceof ReaderGone || io.interrupted.aborted) return 0;
+  const details = verbose ? causes(error) : "";
+  try {
+    await print(io.stderr, `error: ${cleanText(inWords(error), 600)}\n${details}`);
+  } catch {
+    // stderr is gone, too: the exit code is all that is left to tell with.
+  }
+  return error instanceof Problem ? error.exitCode : 1;
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof Problem) return error.message;
+  if (error instanceof Failed) return withAdvice(error.failure);
+  const message = error instanceof Error ? error.message : String(error);
+  return `${message}: this is a defect of kubectl ha itself, -v shows where`;
+}
+
+/** The stack of an error and of all that caused it. */
+function causes(error: unknown): string {
+  const text: string[] = [];
+  for (let at: unknown = error; at !== undefined && text.length < 10;) {
+    const shown = at instanceof Error ? (at.stack ?? at.message) : JSON.stringify(at);
+    text.push(
+      shown
+        .split("\n")
+        .map((line) => cleanText(line, 600))
+        .join("\n  "),
+    );
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return `${text.join("\ncaused by ")}\n`;
+}

@@ -1,0 +1,52 @@
+import { connectEtcd } from "../etcd/connect.ts";
+import type { EtcdClientFlags } from "../etcd/endpoints.ts";
+import { findEtcd } from "../etcd/endpoints.ts";
+import type { KubeApi } from "../kube/client.ts";
+import { connectKube } from "../kube/client.ts";
+import { loadSelection } from "../kube/config.ts";
+import type { ClientFlags } from "../kube/select.ts";
+import { cleanText } from "../model/clean-text.ts";
+import type { EtcdAccess } from "../observe/etcd.ts";
+import type { Sources } from "../observe/observe.ts";
+import type { Io } from "./io.ts";
+
+/** The flags that say what is observed. */
+export interface SourceFlags {
+  readonly cluster: ClientFlags;
+  readonly namespace: string;
+  readonly etcd: EtcdClientFlags;
+}
+
+/** Sources that were opened. `clusterName`: what the person calls the cluster, the kubeconfig's context. */
+export interface OpenSources extends Sources {
+  readonly etcd: EtcdAccess;
+  readonly clusterName: string;
+}
+
+/** What the flags, the kubeconfig and the environment name, ready to be observed. Throws Problem. Close `kube` after. */
+export async function openSources(flags: SourceFlags, io: Io): Promise<OpenSources> {
+  const [[kube, clusterName], etcd] = await Promise.all([
+    openKube(flags.cluster, io),
+    openEtcd(flags.etcd, io),
+  ]);
+  const { namespace } = flags;
+  return {
+    kube,
+    clusterName,
+    etcd,
+    namespace,
+    requestTimeout: flags.cluster.requestTimeout,
+    clock: io.clock,
+  };
+}
+
+async function openKube(flags: ClientFlags, io: Io): Promise<[KubeApi, string]> {
+  const selection = await loadSelection(flags, io.env);
+  return [await connectKube(selection), cleanText(selection.contextName ?? selection.server.host)];
+}
+
+async function openEtcd(flags: EtcdClientFlags, io: Io): Promise<EtcdAccess> {
+  const way = await findEtcd(flags, io.env);
+  if (!way.found) return way;
+  return { found: true, targets: way.targets, open: await connectEtcd(way.tls) };
+}

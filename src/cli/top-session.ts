@@ -1,0 +1,109 @@
+import type { Instant } from "../model/time.ts";
+import type { KeySearch } from "../model/key-search.ts";
+import { secondsUntilPaint } from "../monitor/cadence.ts";
+import { layout } from "../monitor/layout.ts";
+import type { Effect, Monitor } from "../monitor/monitor.ts";
+import { pointAt } from "../monitor/pointer.ts";
+import type { Screen } from "../monitor/screen.ts";
+import type { Message } from "../monitor/update.ts";
+import { update } from "../monitor/update.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+/** What a session works with. `search` looks for keys until its signal aborts. */
+export interface TopParts {
+  readonly terminal: Terminal;
+  readonly clock: () => Instant;
+  readonly search: (query: string, signal: AbortSignal) => AsyncIterable<KeySearch>;
+}
+
+/**
+ * The loop of the full screen: every message goes through `update`, the picture is painted as often as something in
+ * it changes and no oftener, and what the screen asks of the world is done. Its user ends it by `quit`.
+ */
+export class TopSession implements Disposable {
+  readonly #parts: TopParts;
+  readonly #quit: () => void;
+  #monitor: Monitor;
+  #screen: Screen | undefined;
+  #paintedAt: Instant | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #searching = new AbortController();
+
+  constructor(parts: TopParts, monitor: Monitor, quit: () => void) {
+    this.#parts = parts;
+    this.#monitor = monitor;
+    this.#quit = quit;
+    const { terminal, clock } = parts;
+    terminal.onKey((key) => {
+      this.send({ kind: "key", key, at: clock() });
+    });
+    terminal.onMouse((event) => {
+      const pointer = this.#screen && pointAt(this.#screen, event);
+      if (pointer) this.send({ kind: "pointer", pointer, at: clock() });
+    });
+    terminal.onResize(() => {
+      this.#paint();
+    });
+    terminal.onGone(quit);
+    this.#paint();
+  }
+
+  /** Something happened. */
+  send(message: Message): void {
+    const { monitor, effects } = update(this.#monitor, message);
+    this.#monitor = monitor;
+    for (const effect of effects) this.#carryOut(effect);
+    // A person who pressed a key looks for what it does; what comes from outside may wait for its like.
+    if (message.kind === "observed" || message.kind === "key-search") this.#paintSoon(true);
+    else this.#paint();
+  }
+
+  /** Ends the search and the repainting; the terminal is not closed. */
+  [Symbol.dispose](): void {
+    this.#searching.abort();
+    clearTimeout(this.#timer);
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case "quit":
+        this.#quit();
+        return;
+      case "cancel-search":
+        this.#searching.abort();
+        return;
+      case "search":
+        this.#searching.abort();
+        this.#searching = new AbortController();
+        void this.#search(effect.query, this.#searching.signal);
+    }
+  }
+
+  async #search(query: string, signal: AbortSignal): Promise<void> {
+    for await (const search of this.#parts.search(query, signal)) {
+      if (!signal.aborted) this.send({ kind: "key-search", search });
+    }
+  }
+
+  /** `changed`: there is something new to show; else only time has gone by. */
+  #paintSoon(changed: boolean): void {
+    clearTimeout(this.#timer);
+    const seconds = secondsUntilPaint(this.#monitor, {
+      changed,
+      paintedAt: this.#paintedAt,
+      now: this.#parts.clock(),
+    });
+    this.#timer = setTimeout(() => {
+      this.#paint();
+    }, seconds * 1000);
+  }
+
+  #paint(): void {
+    const { terminal, clock } = this.#parts;
+    const now = clock();
+    this.#screen = layout(this.#monitor, terminal.size(), now, { ascii: terminal.ascii });
+    terminal.paint(this.#screen);
+    this.#paintedAt = now;
+    this.#paintSoon(false);
+  }
+}

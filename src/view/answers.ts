@@ -1,0 +1,95 @@
+import type {
+  ApiServersPicture,
+  Assessment,
+  EtcdPicture,
+  Freshness,
+  LeasesPicture,
+  Quorum,
+} from "../model/assessment.ts";
+import { duration } from "./format.ts";
+import type { Cell } from "./table.ts";
+
+/** The answers that people look for first, each as a few words. */
+export interface Answer {
+  readonly subject: "LEADERS" | "QUORUM" | "API SERVERS" | "DATA";
+  readonly words: Cell;
+}
+
+/** The four answers at the top of `status`, the same that stand at the top of the screen. */
+export function answers(assessment: Assessment): readonly Answer[] {
+  return [
+    { subject: "LEADERS", words: leaders(assessment.leases) },
+    { subject: "QUORUM", words: quorum(assessment.etcd) },
+    { subject: "API SERVERS", words: apiServers(assessment.apiServers) },
+    { subject: "DATA", words: data(assessment) },
+  ];
+}
+
+function leaders({ freshness, rows, held }: LeasesPicture): Cell {
+  if (freshness.state !== "live") return { text: unknownBecause(freshness), tone: "look" };
+  if (rows.length === 0) return { text: "no lease of a leader found", tone: "look" };
+  const missing = rows.filter((row) => row.hold.state === "expired" || row.hold.state === "vacant");
+  const late = rows.filter((row) => row.hold.state === "late");
+  const count = `${held} of ${rows.length} held`;
+  if (missing.length > 0) return { text: `${count}; nobody holds ${names(missing)}`, tone: "bad" };
+  if (late.length > 0) return { text: `${count}; ${names(late)} late`, tone: "look" };
+  return { text: count, tone: "good" };
+}
+
+function names(rows: LeasesPicture["rows"]): string {
+  return rows.map((row) => row.record.name).join(", ");
+}
+
+function quorum(etcd: EtcdPicture): Cell {
+  if (etcd.state === "asking") return { text: "unknown: no answer yet", tone: "look" };
+  if (etcd.state === "no-way") return { text: "unknown: no way in to etcd", tone: "look" };
+  return quorumWords(etcd.quorum);
+}
+
+function quorumWords(q: Quorum): Cell {
+  const answering = `${q.answering} of ${q.voters} members answer`;
+  const spare = q.mayLose === 0 ? "none may be lost" : `${q.mayLose} more may be lost`;
+  switch (q.state) {
+    case "ok":
+      return { text: `ok: ${answering}, ${spare}`, tone: q.mayLose === 0 && q.voters > 1 ? "look" : "good" };
+    case "degraded":
+      return { text: `degraded: ${answering}, ${spare}`, tone: "look" };
+    case "election":
+      return { text: `no leader: ${answering}, ${q.needed} are enough to elect one`, tone: "bad" };
+    case "lost":
+      return { text: `lost: ${answering}, ${q.needed} are needed`, tone: "bad" };
+    case "unknown":
+      return { text: `unknown: ${answering} from here`, tone: "look" };
+  }
+}
+
+function apiServers({ unknown, rows, ready }: ApiServersPicture): Cell {
+  const asked = rows.filter((row) => row.answer !== undefined);
+  if (asked.length === 0)
+    return { text: `unknown: ${unknown?.text ?? "none could be asked by itself"}`, tone: "look" };
+  const text = `${ready} of ${rows.length} ready`;
+  const unasked = rows.length - asked.length;
+  if (ready < asked.length) return { text, tone: "bad" };
+  return unasked > 0 ? { text: `${text}, ${unasked} not asked`, tone: "look" } : { text, tone: "good" };
+}
+
+function data({ now, leases, etcd }: Assessment): Cell {
+  const at = new Date(now.wall).toISOString();
+  const old = [
+    ...oldSource("leases", leases.freshness),
+    ...(etcd.state === "members" ? oldSource("etcd", etcd.freshness) : []),
+  ];
+  return old.length === 0
+    ? { text: `live, ${at}`, tone: "good" }
+    : { text: `${old.join(", ")}, ${at}`, tone: "look" };
+}
+
+function oldSource(name: string, fresh: Freshness): string[] {
+  if (fresh.state === "live") return [];
+  if (fresh.state === "asking") return [`${name} not heard yet`];
+  return [fresh.age === undefined ? `${name} never heard` : `${name} ${duration(fresh.age)} old`];
+}
+
+function unknownBecause(fresh: Exclude<Freshness, { state: "live" }>): string {
+  return fresh.state === "asking" ? "unknown: no answer yet" : `unknown: ${fresh.failure.text}`;
+}

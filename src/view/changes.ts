@@ -1,0 +1,64 @@
+import type { Assessment, LeaseRow } from "../model/assessment.ts";
+
+/** One lease, or one that is not there any more. */
+export interface LeaseChange {
+  readonly row: LeaseRow;
+  readonly deleted: boolean;
+}
+
+/**
+ * What of a lease counts as a change: who holds it, how it is judged, and what it says, but not its renewals. Two
+ * texts are equal if nothing changed.
+ */
+function leaseSays({ record, hold }: LeaseRow): string {
+  const { uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
+  return JSON.stringify([
+    hold.state,
+    uid,
+    holderIdentity,
+    leaseDurationSeconds,
+    acquireTime,
+    leaseTransitions,
+  ]);
+}
+
+/** The leases that changed from one moment to another, and those that are gone. */
+export function leaseChanges(before: Assessment, after: Assessment): readonly LeaseChange[] {
+  const said = new Map(before.leases.rows.map((row) => [row.key, leaseSays(row)]));
+  const left = new Set(after.leases.rows.map((row) => row.key));
+  return [
+    ...after.leases.rows
+      .filter((row) => said.get(row.key) !== leaseSays(row))
+      .map((row) => ({ row, deleted: false })),
+    ...before.leases.rows.filter((row) => !left.has(row.key)).map((row) => ({ row, deleted: true })),
+  ];
+}
+
+/** Whether something of all leases changed. */
+export function leadersChanged(before: Assessment, after: Assessment): boolean {
+  return (
+    before.leases.freshness.state !== after.leases.freshness.state || leaseChanges(before, after).length > 0
+  );
+}
+
+/** Whether something of everything changed that is no mere count: figures that only grow and ages do not count. */
+export function statusChanged(before: Assessment, after: Assessment): boolean {
+  return leadersChanged(before, after) || othersSay(before) !== othersSay(after);
+}
+
+function othersSay({ gitVersion, apiServers, etcd }: Assessment): string {
+  const servers = apiServers.rows.map((row) => [row.host, row.answer, row.failing, row.failure?.code]);
+  return JSON.stringify([gitVersion, apiServers.unknown?.code, servers, etcdSays(etcd)]);
+}
+
+function etcdSays(etcd: Assessment["etcd"]): unknown {
+  if (etcd.state === "asking") return [];
+  if (etcd.state === "no-way") return etcd.tried;
+  const { quorum, rows, list } = etcd;
+  return [
+    [quorum.state, quorum.voters, quorum.answering, quorum.leaderId],
+    rows.map((row) => [row.name, row.endpoint, row.state, row.role, row.failure?.code, row.status?.version]),
+    rows.map((row) => [row.status?.memberId, row.status?.raftTerm.toString(), row.status?.errors]),
+    [list.members, list.agree, list.freshness.state],
+  ];
+}

@@ -1,0 +1,195 @@
+import type {
+  EtcdMembersPicture,
+  EtcdPicture,
+  MemberListPicture,
+  MemberRow,
+  Quorum,
+} from "../model/assessment.ts";
+import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { Attempt } from "../model/observation.ts";
+import type { FreshnessDocument, Reason } from "./document.ts";
+import { freshnessDocument, reasonOf, text64, toMillis } from "./document.ts";
+
+/** etcd as a document. `state` is members, no-way or asking; the other fields are null or empty unless it is members. */
+export interface EtcdDocument {
+  readonly state: EtcdPicture["state"];
+  readonly reason: Reason | null;
+  readonly tried: readonly Attempt[];
+  readonly freshness: FreshnessDocument | null;
+  readonly clusterID: string | null;
+  readonly revision: string | null;
+  readonly quorum: QuorumDocument | null;
+  readonly members: readonly MemberDocument[];
+  readonly memberList: MemberListDocument | null;
+}
+
+/**
+ * Voters only; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
+ * quorum is lost; null while it cannot be said.
+ */
+export interface QuorumDocument {
+  readonly state: Quorum["state"];
+  readonly voters: number | null;
+  readonly needed: number | null;
+  readonly answering: number;
+  readonly mayLose: number | null;
+  readonly leaderID: string | null;
+  readonly noLeaderForSeconds: number | null;
+}
+
+/** One member. `status` is its last answer, `answeredAgoSeconds` old; null with a `reason` if it never answered. */
+export interface MemberDocument {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly state: MemberRow["state"];
+  readonly role: MemberRow["role"];
+  readonly reason: Reason | null;
+  readonly failedForSeconds: number | null;
+  readonly answeredAgoSeconds: number | null;
+  readonly tookSeconds: number | null;
+  readonly lag: string | null;
+  readonly status: StatusDocument | null;
+}
+
+/** What etcd's `Maintenance.Status` says. IDs are hexadecimal, 64-bit numbers text; null: this version has it not. */
+export interface StatusDocument {
+  readonly clusterID: string;
+  readonly memberID: string;
+  readonly leaderID: string | null;
+  readonly isLearner: boolean;
+  readonly version: string;
+  readonly storageVersion: string | null;
+  readonly revision: string;
+  readonly raftTerm: string;
+  readonly raftIndex: string;
+  readonly raftAppliedIndex: string;
+  readonly dbSizeBytes: string;
+  readonly dbSizeInUseBytes: string;
+  readonly dbSizeQuotaBytes: string | null;
+  readonly errors: readonly string[];
+}
+
+/** The member list, and who gave it. `agree` false: the members named in `from` hold different lists. */
+export interface MemberListDocument {
+  readonly freshness: FreshnessDocument;
+  readonly from: readonly string[];
+  readonly agree: boolean;
+  readonly items: readonly ListedMemberDocument[];
+}
+
+/** A row of the member list. `started` false: it was added and never started, and has no name yet. */
+export interface ListedMemberDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly started: boolean;
+  readonly isLeader: boolean | null;
+  readonly isLearner: boolean;
+  readonly peerURLs: readonly string[];
+  readonly clientURLs: readonly string[];
+}
+
+/** etcd as a document. */
+export function etcdDocument(etcd: EtcdPicture): EtcdDocument {
+  switch (etcd.state) {
+    case "asking":
+      return { ...NOTHING, state: "asking", reason: { code: "asking", message: "no answer yet" } };
+    case "no-way": {
+      const reason = { code: "no-way", message: "no way to etcd was found; tried has what was tried" };
+      return { ...NOTHING, state: "no-way", reason, tried: etcd.tried };
+    }
+    case "members":
+      return membersDocument(etcd);
+  }
+}
+
+const NOTHING: Omit<EtcdDocument, "state" | "reason"> = {
+  tried: [],
+  freshness: null,
+  clusterID: null,
+  revision: null,
+  quorum: null,
+  members: [],
+  memberList: null,
+};
+
+function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
+  const freshness = freshnessDocument(etcd.freshness);
+  return {
+    state: "members",
+    reason: freshness.reason,
+    tried: [],
+    freshness,
+    clusterID: etcd.clusterId ?? null,
+    revision: text64(etcd.revision),
+    quorum: quorumDocument(etcd.quorum, etcd.list.members.length > 0),
+    members: etcd.rows.map(memberDocument),
+    memberList: memberListDocument(etcd.list),
+  };
+}
+
+function quorumDocument(quorum: Quorum, listed: boolean): QuorumDocument {
+  return {
+    state: quorum.state,
+    voters: listed ? quorum.voters : null,
+    needed: listed ? quorum.needed : null,
+    answering: quorum.answering,
+    mayLose: quorum.state === "unknown" || !listed ? null : quorum.mayLose,
+    leaderID: quorum.leaderId ?? null,
+    noLeaderForSeconds: toMillis(quorum.noLeaderFor),
+  };
+}
+
+function memberDocument(row: MemberRow): MemberDocument {
+  return {
+    name: row.name,
+    endpoint: row.endpoint,
+    state: row.state,
+    role: row.role,
+    reason: reasonOf(row.failure),
+    failedForSeconds: toMillis(row.failedFor),
+    answeredAgoSeconds: toMillis(row.age),
+    tookSeconds: toMillis(row.took),
+    lag: text64(row.lag),
+    status: row.status === undefined ? null : statusDocument(row.status),
+  };
+}
+
+function statusDocument(status: MemberStatus): StatusDocument {
+  return {
+    clusterID: status.clusterId,
+    memberID: status.memberId,
+    leaderID: status.leaderId ?? null,
+    isLearner: status.isLearner,
+    version: status.version,
+    storageVersion: status.storageVersion ?? null,
+    revision: text64(status.revision),
+    raftTerm: text64(status.raftTerm),
+    raftIndex: text64(status.raftIndex),
+    raftAppliedIndex: text64(status.raftAppliedIndex),
+    dbSizeBytes: text64(status.dbSize),
+    dbSizeInUseBytes: text64(status.dbSizeInUse),
+    dbSizeQuotaBytes: text64(status.dbSizeQuota),
+    errors: status.errors,
+  };
+}
+
+function memberListDocument(list: MemberListPicture): MemberListDocument {
+  return {
+    freshness: freshnessDocument(list.freshness),
+    from: list.from,
+    agree: list.agree,
+    items: list.members.map((member) => listedDocument(member, list.leaderId)),
+  };
+}
+
+function listedDocument(member: ListedMember, leaderId: string | undefined): ListedMemberDocument {
+  return {
+    id: member.id,
+    name: member.name,
+    started: member.name !== "",
+    isLeader: leaderId === undefined ? null : member.id === leaderId,
+    isLearner: member.isLearner,
+    peerURLs: member.peerUrls,
+    clientURLs: member.clientUrls,
+  };
+}

@@ -1,0 +1,79 @@
+import type { MemberRow } from "../model/assessment.ts";
+import type { Attempt } from "../model/observation.ts";
+import type { ListedMember, MemberStatus } from "../model/member.ts";
+import { bytes, integer, latency, percent } from "./format.ts";
+import type { Cell, Column, Tone } from "./table.ts";
+import { NONE, UNKNOWN } from "./table.ts";
+
+const ROLES: Readonly<Record<MemberRow["role"], Tone>> = {
+  leader: "good",
+  follower: "good",
+  learner: "good",
+  "old leader": "look",
+  "no leader": "bad",
+  unknown: "look",
+};
+
+const STATES: Readonly<Record<MemberRow["state"], Tone>> = { answers: "good", failed: "bad", asking: "look" };
+
+/** The columns of `etcdctl endpoint status`, and the name, the lag behind the highest index, and the time taken. */
+export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
+  { head: "MEMBER", cell: (row) => row.name },
+  { head: "ENDPOINT", cell: (row) => row.endpoint },
+  { head: "ID", cell: answer((status) => status.memberId) },
+  { head: "STATE", cell: (row) => ({ text: row.state, tone: STATES[row.state] }) },
+  { head: "ROLE", cell: (row) => ({ text: row.role, tone: ROLES[row.role] }) },
+  { head: "VERSION", cell: answer((status) => status.version) },
+  { head: "STORAGE VERSION", wide: true, cell: answer((status) => status.storageVersion ?? NONE) },
+  { head: "DB SIZE", cell: answer((status) => bytes(status.dbSize)) },
+  { head: "IN USE", wide: true, cell: answer((status) => bytes(status.dbSizeInUse)) },
+  { head: "PERCENTAGE NOT IN USE", wide: true, cell: answer(notInUse) },
+  {
+    head: "QUOTA",
+    wide: true,
+    cell: answer((s) => (s.dbSizeQuota === undefined ? NONE : bytes(s.dbSizeQuota))),
+  },
+  { head: "IS LEADER", wide: true, cell: answer((s) => String(s.memberId === s.leaderId)) },
+  { head: "IS LEARNER", wide: true, cell: answer((s) => String(s.isLearner)) },
+  { head: "RAFT TERM", cell: answer((s) => integer(s.raftTerm)) },
+  { head: "RAFT INDEX", cell: answer((s) => integer(s.raftIndex)) },
+  { head: "RAFT APPLIED INDEX", wide: true, cell: answer((s) => integer(s.raftAppliedIndex)) },
+  { head: "REVISION", wide: true, cell: answer((s) => integer(s.revision)) },
+  { head: "LAG", cell: (row) => (row.lag === undefined ? UNKNOWN : integer(row.lag)) },
+  {
+    head: "TOOK",
+    cell: (row) => (row.state !== "answers" || row.took === undefined ? UNKNOWN : latency(row.took)),
+  },
+  { head: "ERRORS", cell: errors },
+];
+
+/** The columns of `etcdctl member list`. */
+export const LISTED_COLUMNS: readonly Column<ListedMember>[] = [
+  { head: "ID", cell: (member) => member.id },
+  { head: "STATUS", cell: (member) => (member.name === "" ? "unstarted" : "started") },
+  { head: "NAME", cell: (member) => member.name || NONE },
+  { head: "PEER ADDRS", cell: (member) => member.peerUrls.join(",") || NONE },
+  { head: "CLIENT ADDRS", cell: (member) => member.clientUrls.join(",") || NONE },
+  { head: "IS LEARNER", cell: (member) => String(member.isLearner) },
+];
+
+/** What was tried to reach etcd, where nothing led there. */
+export const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
+  { head: "WAY TO ETCD", cell: (attempt) => attempt.way },
+  { head: "OUTCOME", cell: (attempt) => attempt.outcome },
+];
+
+/** A member that does not answer now has no figures of now. */
+function answer(of: (status: MemberStatus) => string): (row: MemberRow) => Cell {
+  return (row) => (row.state === "answers" && row.status !== undefined ? of(row.status) : UNKNOWN);
+}
+
+function notInUse(status: MemberStatus): string {
+  return percent(status.dbSize - status.dbSizeInUse, status.dbSize) ?? NONE;
+}
+
+function errors(row: MemberRow): Cell {
+  if (row.failure !== undefined) return { text: row.failure.text, tone: "bad" };
+  if (row.status === undefined) return UNKNOWN;
+  return row.status.errors.length === 0 ? NONE : { text: row.status.errors.join(", "), tone: "bad" };
+}

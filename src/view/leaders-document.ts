@@ -1,0 +1,76 @@
+import type { Assessment, LeaseRow } from "../model/assessment.ts";
+import type { LeaseHold } from "../model/lease.ts";
+import type { FreshnessDocument, HolderDocument, Reason } from "./document.ts";
+import { API_VERSION, freshnessDocument, holderDocument, toMillis } from "./document.ts";
+
+/** `kubectl ha leaders -o json`. */
+export interface LeaderListDocument {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: "LeaderList";
+  readonly time: string;
+  readonly freshness: FreshnessDocument;
+  /** how many of the items are held or late; null while that is not known */
+  readonly held: number | null;
+  readonly items: readonly LeaderDocument[];
+}
+
+/** One lease. What the object lacks is null; what is not known now is null with a `reason`. */
+export interface LeaderDocument {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly state: LeaseHold["state"];
+  readonly reason: Reason | null;
+  readonly holderIdentity: string;
+  readonly holder: HolderDocument | null;
+  readonly lastHolder: HolderDocument | null;
+  readonly leaseDurationSeconds: number | null;
+  readonly leaseTransitions: number | null;
+  readonly acquireTime: string | null;
+  readonly renewTime: string | null;
+  readonly renewedAgoSeconds: number;
+  /** `renewTime`: taken at its word; `observed`: counted from when the change was seen here */
+  readonly renewedAgoBasis: LeaseRow["basis"];
+  readonly expiresInSeconds: number | null;
+  readonly expiredForSeconds: number | null;
+  readonly vacantForSeconds: number | null;
+}
+
+/** The leases of leaders as a document. */
+export function leaderListDocument({ now, leases }: Assessment): LeaderListDocument {
+  const freshness = freshnessDocument(leases.freshness);
+  return {
+    apiVersion: API_VERSION,
+    kind: "LeaderList",
+    time: new Date(now.wall).toISOString(),
+    freshness,
+    held: freshness.state === "live" ? leases.held : null,
+    items: leases.rows.map((row) => leaderDocument(row, freshness.reason)),
+  };
+}
+
+/** One lease as a document; `unknownWhy` is why nothing is known of it, if nothing is. */
+export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): LeaderDocument {
+  const { record, hold } = row;
+  return {
+    namespace: record.namespace,
+    name: record.name,
+    uid: record.uid,
+    resourceVersion: record.resourceVersion,
+    state: hold.state,
+    reason: hold.state === "unknown" ? unknownWhy : null,
+    holderIdentity: record.holderIdentity,
+    holder: holderDocument(hold.state === "vacant" ? undefined : hold.holder),
+    lastHolder: holderDocument(row.lastHolder),
+    leaseDurationSeconds: record.leaseDurationSeconds ?? null,
+    leaseTransitions: record.leaseTransitions ?? null,
+    acquireTime: record.acquireTime ?? null,
+    renewTime: record.renewTime ?? null,
+    renewedAgoSeconds: toMillis(row.renewedAgo),
+    renewedAgoBasis: row.basis,
+    expiresInSeconds: toMillis("expiresIn" in hold ? hold.expiresIn : undefined),
+    expiredForSeconds: toMillis("expiredFor" in hold ? hold.expiredFor : undefined),
+    vacantForSeconds: toMillis("vacantFor" in hold ? hold.vacantFor : undefined),
+  };
+}

@@ -1,0 +1,70 @@
+import type { LeaseRow } from "../model/assessment.ts";
+import type { LeaseHold } from "../model/lease.ts";
+import { duration, integer } from "./format.ts";
+import type { LeaseChange } from "./changes.ts";
+import type { Cell, Column, TableStyle, Tone } from "./table.ts";
+import { NONE, tablePrinter, UNKNOWN } from "./table.ts";
+
+const TONES: Readonly<Record<LeaseHold["state"], Tone>> = {
+  held: "good",
+  late: "look",
+  expired: "bad",
+  vacant: "bad",
+  unknown: "look",
+};
+
+export const LEADER_COLUMNS: readonly Column<LeaseRow>[] = [
+  { head: "COMPONENT", cell: (row) => row.record.name },
+  { head: "HOLDER", cell: holder },
+  { head: "STATE", cell: (row) => ({ text: row.hold.state, tone: TONES[row.hold.state] }) },
+  { head: "RENEWED", cell: (row) => `${duration(row.renewedAgo)} ago` },
+  { head: "DURATION", cell: ({ record }) => seconds(record.leaseDurationSeconds) },
+  { head: "ACQUIRED", cell: ({ record }) => toTheSecond(record.acquireTime) },
+  { head: "TRANSITIONS", cell: ({ record }) => count(record.leaseTransitions) },
+  { head: "ENDS IN", wide: true, cell: endsIn },
+  { head: "RENEW TIME", wide: true, cell: ({ record }) => record.renewTime ?? NONE },
+  { head: "ACQUIRE TIME", wide: true, cell: ({ record }) => record.acquireTime ?? NONE },
+  { head: "HOLDER IDENTITY", wide: true, cell: ({ record }) => record.holderIdentity || NONE },
+];
+
+/** Writes rows of leases, those of leases that are gone among them; heads once, columns never narrower. */
+export function leaderPrinter(style: TableStyle): (rows: readonly LeaseChange[]) => string {
+  const columns = LEADER_COLUMNS.map((column): Column<LeaseChange> => {
+    const cell = ({ row, deleted }: LeaseChange): Cell =>
+      deleted && column.head === "STATE" ? { text: "deleted", tone: "bad" } : column.cell(row);
+    return { ...column, cell };
+  });
+  return tablePrinter(columns, style);
+}
+
+function holder({ hold }: LeaseRow): string {
+  if (hold.state === "vacant") return NONE;
+  return hold.holder?.host ?? UNKNOWN;
+}
+
+function endsIn({ hold }: LeaseRow): string {
+  switch (hold.state) {
+    case "held":
+    case "late":
+      return duration(hold.expiresIn);
+    case "expired":
+      return `${duration(hold.expiredFor)} ago`;
+    case "vacant":
+      return NONE;
+    case "unknown":
+      return UNKNOWN;
+  }
+}
+
+function seconds(value: number | undefined): string {
+  return value === undefined ? NONE : `${value} s`;
+}
+
+function count(value: number | undefined): string {
+  return value === undefined ? NONE : integer(value);
+}
+
+/** A time as received without its fraction; `-o wide` has all digits. */
+function toTheSecond(time: string | undefined): string {
+  return time?.replace(/\.\d+(?=Z$|[+-])/, "") ?? NONE;
+}

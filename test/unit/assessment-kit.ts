@@ -1,0 +1,143 @@
+import type {
+  ApiServerRow,
+  Assessment,
+  EtcdMembersPicture,
+  LeaseRow,
+  MemberRow,
+} from "../../src/model/assessment.ts";
+import { parseHolder } from "../../src/model/holder.ts";
+import type { LeaseHold } from "../../src/model/lease.ts";
+import { lease, listed, status, t } from "./model-kit.ts";
+
+/** A scheduler's lease that `host` holds, last renewed 1.5 s ago. */
+export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
+  const record = lease(host, 18.5);
+  const holder = parseHolder(record.holderIdentity);
+  return {
+    key: `${record.namespace}/${record.name}`,
+    record,
+    hold: { state: "held", holder, expiresIn: 13.5 },
+    lastHolder: holder,
+    renewedAgo: 1.5,
+    renewedAt: t(18.5),
+    basis: "renewTime",
+    duration: 15,
+    gaps: [],
+    usualGap: 2,
+    failoversSeen: 0,
+    forecast: { from: 15, to: 24 },
+    takeover: undefined,
+    clockAhead: undefined,
+    ...more,
+  };
+}
+
+/** The same lease in another state. */
+export function leaseIn(hold: LeaseHold): LeaseRow {
+  return leaseRow("cp-1", { hold });
+}
+
+/** Member `id` of the etcd cluster that member 1 leads. */
+export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow {
+  return {
+    endpoint: `e${id}:2379`,
+    name: `cp-${id}`,
+    state: "answers",
+    role: id === 1 ? "leader" : "follower",
+    status: status(id, 1, {
+      dbSize: 446_000_000n,
+      dbSizeInUse: 174_000_000n,
+      dbSizeQuota: 2_147_483_648n,
+      raftIndex: 9_007_199_254_740_993n,
+      raftAppliedIndex: 9_007_199_254_740_993n,
+    }),
+    took: 0.0012,
+    age: 0.1,
+    failure: undefined,
+    failedFor: undefined,
+    lag: 0n,
+    ...more,
+  };
+}
+
+/** A member that refuses connections and never answered. */
+export function deadRow(id: number): MemberRow {
+  return memberRow(id, {
+    state: "failed",
+    role: "unknown",
+    status: undefined,
+    took: undefined,
+    age: undefined,
+    failure: { code: "refused", text: `connection refused by e${id}:2379` },
+    failedFor: 4.2,
+    lag: undefined,
+  });
+}
+
+/** Three members that all answer. */
+export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture {
+  return {
+    state: "members",
+    clusterId: "cdf818194e3a8c32",
+    revision: 100n,
+    quorum: {
+      state: "ok",
+      voters: 3,
+      needed: 2,
+      answering: 3,
+      mayLose: 1,
+      leaderId: "m1",
+      noLeaderFor: undefined,
+    },
+    rows: [memberRow(1), memberRow(2), memberRow(3)],
+    list: {
+      members: [listed(1), listed(2), listed(3)],
+      from: ["cp-1", "cp-2", "cp-3"],
+      agree: true,
+      leaderId: "m1",
+      freshness: { state: "live", age: 0.1 },
+    },
+    freshness: { state: "live", age: 0.1 },
+    ...more,
+  };
+}
+
+/** An API server that says it is ready. */
+export function serverRow(id: number, more: Partial<ApiServerRow> = {}): ApiServerRow {
+  return {
+    host: `cp-${id}`,
+    server: `a${id}:6443`,
+    answer: "ready",
+    failing: [],
+    failure: undefined,
+    failedFor: undefined,
+    took: 0.0123,
+    renewedAgo: 3.25,
+    ...more,
+  };
+}
+
+/** All is well: the scheduler's lease is held, three members and two API servers answer. */
+export function assessment(more: Partial<Assessment> = {}): Assessment {
+  const rows = [leaseRow("cp-1")];
+  return {
+    now: t(20),
+    gitVersion: "v1.36.3",
+    leases: { freshness: { state: "live", age: 0.1 }, rows, held: 1 },
+    apiServers: {
+      unknown: undefined,
+      rows: [serverRow(1), serverRow(2)],
+      ready: 2,
+      freshness: { state: "live", age: 0.1 },
+    },
+    etcd: etcd(),
+    lanes: [],
+    stage: { kind: "calm" },
+    ...more,
+  };
+}
+
+/** A picture of leases with these rows. */
+export function leases(...rows: LeaseRow[]): Assessment["leases"] {
+  return { freshness: { state: "live", age: 0.1 }, rows, held: rows.length };
+}

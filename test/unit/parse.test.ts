@@ -1,0 +1,169 @@
+import type { Command } from "../../src/cli/command.ts";
+import { FLAGS } from "../../src/cli/flags.ts";
+import type { Flag } from "../../src/cli/flags.ts";
+import { parseArgv } from "../../src/cli/parse.ts";
+import { Problem } from "../../src/model/problem.ts";
+
+const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
+
+function parsed(line: string): Command {
+  return parseArgv(words(line));
+}
+
+function refused(argv: readonly string[]): { message: string; exitCode: number } {
+  try {
+    parseArgv(argv);
+  } catch (error) {
+    if (error instanceof Problem) return { message: error.message, exitCode: error.exitCode };
+    throw error;
+  }
+  throw new Error(`${argv.join(" ")} was taken`);
+}
+
+describe("commands", () => {
+  const nothing = { verbose: false };
+  const cluster = {
+    kubeconfig: undefined,
+    context: undefined,
+    cluster: undefined,
+    user: undefined,
+    server: undefined,
+    token: undefined,
+    as: undefined,
+    asGroups: [],
+    certificateAuthority: undefined,
+    insecureSkipTlsVerify: false,
+    tlsServerName: undefined,
+    requestTimeout: undefined,
+  };
+  const etcd = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+  const list = { output: "table", watch: false, headers: true };
+  const namespace = "kube-system";
+
+  test.each<[string, unknown]>([
+    ["", { ...nothing, kind: "help", topic: undefined }],
+    ["--help", { ...nothing, kind: "help", topic: undefined }],
+    ["-h", { ...nothing, kind: "help", topic: undefined }],
+    ["help", { ...nothing, kind: "help", topic: undefined }],
+    ["help top", { ...nothing, kind: "help", topic: "top" }],
+    ["status --help", { ...nothing, kind: "help", topic: "status" }],
+    ["--help status", { ...nothing, kind: "help", topic: "status" }],
+    ["top", { ...nothing, kind: "top", cluster, namespace, etcd, ascii: false }],
+    ["status", { ...nothing, kind: "status", cluster, namespace, etcd, ...list }],
+    ["leaders", { ...nothing, kind: "leaders", cluster, namespace, ...list }],
+    ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
+  ])("%j", (line, command) => {
+    expect(parsed(line)).toEqual(command);
+  });
+});
+
+describe("every flag", () => {
+  test.each<[string, unknown]>([
+    ["status -o json", { output: "json" }],
+    ["status -ojson", { output: "json" }],
+    ["status -o=json", { output: "json" }],
+    ["status --output wide", { output: "wide" }],
+    ["status --output=yaml", { output: "yaml" }],
+    ["status -o json -o yaml", { output: "yaml" }],
+    ["leaders -w", { watch: true }],
+    ["leaders --watch", { watch: true }],
+    ["leaders --watch=true", { watch: true }],
+    ["leaders --watch=false", { watch: false }],
+    ["leaders -wo wide", { watch: true, output: "wide" }],
+    ["leaders --no-headers", { headers: false }],
+    ["leaders --no-headers=false", { headers: true }],
+    ["top --ascii", { ascii: true }],
+    ["version --client", { clientOnly: true }],
+    ["version -o yaml", { output: "yaml" }],
+    ["leaders -n openshift-kube-scheduler", { namespace: "openshift-kube-scheduler" }],
+    ["leaders --namespace=x", { namespace: "x" }],
+    ["status --kubeconfig a.conf", { cluster: { kubeconfig: "a.conf" } }],
+    ["status --context a", { cluster: { context: "a" } }],
+    ["status --context a --context b", { cluster: { context: "b" } }],
+    ["status --cluster a", { cluster: { cluster: "a" } }],
+    ["status --user a", { cluster: { user: "a" } }],
+    ["status -s https://a", { cluster: { server: "https://a" } }],
+    ["status --server https://a", { cluster: { server: "https://a" } }],
+    ["status --token a", { cluster: { token: "a" } }],
+    ["status --as a", { cluster: { as: "a" } }],
+    ["status --as a --as-group b --as-group=c", { cluster: { as: "a", asGroups: ["b", "c"] } }],
+    ["status --certificate-authority a", { cluster: { certificateAuthority: "a" } }],
+    ["status --insecure-skip-tls-verify", { cluster: { insecureSkipTlsVerify: true } }],
+    ["status --insecure-skip-tls-verify=true", { cluster: { insecureSkipTlsVerify: true } }],
+    ["status --tls-server-name a", { cluster: { tlsServerName: "a" } }],
+    ["status --request-timeout 5", { cluster: { requestTimeout: 5 } }],
+    ["status --request-timeout=500ms", { cluster: { requestTimeout: 0.5 } }],
+    ["status --request-timeout=1m30s", { cluster: { requestTimeout: 90 } }],
+    ["status --request-timeout=0", { cluster: { requestTimeout: undefined } }],
+    ["status --etcd-endpoints a:1,b:1", { etcd: { endpoints: "a:1,b:1" } }],
+    ["status --etcd-cacert a", { etcd: { cacert: "a" } }],
+    ["status --etcd-cert a", { etcd: { cert: "a" } }],
+    ["status --etcd-key a", { etcd: { key: "a" } }],
+    ["status -v", { verbose: true }],
+    ["status --verbose", { verbose: true }],
+  ])("%s", (line, part) => {
+    expect(parsed(line)).toMatchObject(part as object);
+  });
+
+  test("an empty value is as good as none, as in kubectl", () => {
+    expect(parseArgv(["status", "--context", ""])).toMatchObject({ cluster: { context: undefined } });
+  });
+
+  test("may stand before the command as well as after it", () => {
+    for (const flag of FLAGS as readonly Flag[]) {
+      const [command = "top"] = flag.on;
+      const value = flag.name === "request-timeout" ? "3s" : flag.name === "output" ? "json" : "x";
+      const typed = flag.value === undefined ? [`--${flag.name}`] : [`--${flag.name}`, value];
+      expect(parseArgv([...typed, command])).toEqual(parseArgv([command, ...typed]));
+    }
+  });
+
+  test("has a letter of its own, if it has one", () => {
+    const letters = FLAGS.flatMap((flag: Flag) => flag.short ?? []);
+    expect(new Set(letters).size).toBe(letters.length);
+  });
+});
+
+describe("what cannot be done is said in one line, with exit code 2", () => {
+  test.each<[string, string]>([
+    ["statsu", `unknown command "statsu" for "kubectl ha", did you mean status? See 'kubectl ha --help'`],
+    ["xyzzy", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
+    ["toString", `unknown command "toString" for "kubectl ha"; see 'kubectl ha --help'`],
+    ["help xyzzy", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
+    ["xyzzy --help", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
+    ["status --contxt x", `unknown flag "--contxt", did you mean --context? See 'kubectl ha status --help'`],
+    ["--contxt=x status", `unknown flag "--contxt", did you mean --context? See 'kubectl ha --help'`],
+    ["status -x", `unknown flag "-x"; see 'kubectl ha status --help'`],
+    ["status more", `status takes no words after it, but got "more"; see 'kubectl ha status --help'`],
+    [
+      "leaders --ascii",
+      `kubectl ha leaders has no flag --ascii, only top has; see 'kubectl ha leaders --help'`,
+    ],
+    ["status --context", `--context needs a value: --context NAME; see 'kubectl ha --help'`],
+    ["status -o", `--output needs a value: --output FORMAT; see 'kubectl ha --help'`],
+    [
+      "status -o xml",
+      `--output cannot be "xml": it takes table, wide, json, yaml; see 'kubectl ha status --help'`,
+    ],
+    ["version -o wide", `--output cannot be "wide": it takes json, yaml; see 'kubectl ha version --help'`],
+    [
+      "status --watch=maybe",
+      `--watch is a switch: it takes true or false, not "maybe"; see 'kubectl ha status --help'`,
+    ],
+    [
+      "status --request-timeout soon",
+      `--request-timeout cannot be "soon": it takes a time such as 2s or 500ms; see 'kubectl ha status --help'`,
+    ],
+    [
+      "--context x",
+      `--context needs a command: one of top, status, leaders, version, help; see 'kubectl ha --help'`,
+    ],
+  ])("%s", (line, message) => {
+    expect(refused(words(line))).toEqual({ message, exitCode: 2 });
+  });
+
+  test("also when it is hostile", () => {
+    const { message } = refused([`\u001b[31m${"x".repeat(10_000)}\ny`]);
+    expect(message).toMatch(/^unknown command "x{59}…" for "kubectl ha"; see 'kubectl ha --help'$/);
+  });
+});

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import type { Io } from "../../src/cli/io.ts";
+import { mayColour, print, ReaderGone } from "../../src/cli/io.ts";
+import { run } from "../../src/cli/run.ts";
+import { Problem } from "../../src/model/problem.ts";
+import { t } from "./model-kit.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-run-"));
+const KUBECONFIG = join(folder, "config");
+
+beforeAll(() => {
+  const cluster = { server: "http://127.0.0.1:1" };
+  const context = { cluster: "a", user: "" };
+  const config = { clusters: [{ name: "a", cluster }], contexts: [{ name: "a", context }] };
+  writeFileSync(KUBECONFIG, JSON.stringify(config));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A process of paper: what it wrote, and how it may be broken off. */
+function paper(env: Record<string, string> = {}): { io: Io; out: () => string; err: () => string } {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const text = { out: "", err: "" };
+  stdout.on("data", (chunk: Buffer) => (text.out += chunk.toString()));
+  stderr.on("data", (chunk: Buffer) => (text.err += chunk.toString()));
+  const io: Io = {
+    stdin: new PassThrough(),
+    stdout,
+    stderr,
+    env: { HOME: "/nonexistent", ...env },
+    platform: "linux/x64",
+    node: "v24.0.0",
+    clock: () => t(0),
+    interrupted: new AbortController().signal,
+  };
+  return { io, out: () => text.out, err: () => text.err };
+}
+
+/** A stream that takes nothing, for a reason with this code. */
+function refusing(code: string): Writable {
+  const stream = new Writable({
+    write(_, __, done) {
+      done(Object.assign(new Error(`${code}: refused`), { code }));
+    },
+  });
+  stream.on("error", () => undefined);
+  return stream;
+}
+
+test("without a command it helps, on stdout, and that is no failure", async () => {
+  const { io, out, err } = paper();
+  expect(await run([], io)).toBe(0);
+  expect(out()).toMatch(/^Shows a Kubernetes control plane[^]*\nUsage:\n {2}kubectl ha COMMAND/);
+  expect(err()).toBe("");
+});
+
+test("wrong usage is one line on stderr, exit code 2", async () => {
+  const { io, out, err } = paper();
+  expect(await run(["statsu"], io)).toBe(2);
+  expect(out()).toBe("");
+  expect(err()).toBe(
+    `error: unknown command "statsu" for "kubectl ha", did you mean status? See 'kubectl ha --help'\n`,
+  );
+});
+
+test.each(["status", "leaders"])(
+  "%s of a context that does not exist: one line, exit code 1",
+  async (command) => {
+    const { io, out, err } = paper();
+    expect(await run([command, "--kubeconfig", KUBECONFIG, "--context", "b"], io)).toBe(1);
+    expect(out()).toBe("");
+    expect(err()).toBe(`error: context "b" does not exist in ${KUBECONFIG}; choose with --context: a\n`);
+  },
+);
+
+test("what caused an error is shown with -v only", async () => {
+  const file = join(folder, "not-yaml");
+  writeFileSync(file, "{");
+  const [quiet, loud] = [paper(), paper()];
+  await run(["leaders", "--kubeconfig", file], quiet.io);
+  await run(["leaders", "-v", "--kubeconfig", file], loud.io);
+  expect(quiet.err().split("\n")).toHaveLength(2);
+  expect(loud.err()).toMatch(/^error: not a kubeconfig: [^\n]*\nProblem: [^]*\n {2}at [^]*\ncaused by /);
+});
+
+test("version --client needs nobody", async () => {
+  const { io, out } = paper();
+  expect(await run(["version", "--client", "-o", "json"], io)).toBe(0);
+  expect(JSON.parse(out())).toEqual({
+    apiVersion: "kubectl-ha/v1alpha1",
+    kind: "Version",
+    clientVersion: {
+      version: expect.stringMatching(/^v\d+\.\d+\.\d+$/),
+      commit: expect.any(String),
+      node: "v24.0.0",
+      platform: "linux/x64",
+    },
+    serverVersion: null,
+    reason: { code: "not-asked", message: "--client was given" },
+  });
+});
+
+test("version without a server says its own, and fails with the reason", async () => {
+  const { io, out, err } = paper();
+  expect(await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a"], io)).toBe(1);
+  expect(out()).toMatch(/^Client Version: v.*\nCommit: .*\nNode Version: v24\.0\.0\nPlatform: linux\/x64\n$/);
+  expect(err()).toMatch(/^error: connection refused by 127\.0\.0\.1:1; .*\n$/);
+});
+
+test("a reader that has left is the end, not an error", async () => {
+  const { io, err } = paper();
+  expect(await run(["help"], { ...io, stdout: refusing("EPIPE") })).toBe(0);
+  expect(err()).toBe("");
+});
+
+test("a full disk is an error", async () => {
+  const { io, err } = paper();
+  expect(await run(["help"], { ...io, stdout: refusing("ENOSPC") })).toBe(1);
+  expect(err()).toBe("error: cannot write the answer: ENOSPC: refused\n");
+  await expect(print(refusing("ENOSPC"), "x")).rejects.toThrow(Problem);
+  await expect(print(refusing("EPIPE"), "x")).rejects.toThrow(ReaderGone);
+});
+
+test("the exit code is kept where even stderr is gone", async () => {
+  const { io } = paper();
+  expect(await run(["statsu"], { ...io, stderr: refusing("EPIPE") })).toBe(2);
+});
+
+test("who breaks off is told nothing", async () => {
+  const { io, err } = paper();
+  expect(await run(["leaders"], { ...io, interrupted: AbortSignal.abort() })).toBe(0);
+  expect(err()).toBe("");
+});
+
+test.each<[Record<string, string>, boolean, boolean]>([
+  [{ TERM: "xterm" }, true, true],
+  [{}, true, true],
+  [{ TERM: "xterm" }, false, false],
+  [{ TERM: "dumb" }, true, false],
+  [{ TERM: "xterm", NO_COLOR: "1" }, true, false],
+  [{ TERM: "xterm", NO_COLOR: "" }, true, false],
+])("colour with %j on a terminal (%s): %s", (env, isTTY, colour) => {
+  expect(mayColour(paper(env).io, Object.assign(new PassThrough(), { isTTY }))).toBe(colour);
+});

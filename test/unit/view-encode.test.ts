@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { parse } from "yaml";
+import { toJson, toYaml } from "../../src/view/encode.ts";
+
+const hostile = { name: "a\u001b[2J\u009b31m\u202ecba\u2028b\u007f", "key\u009b": ["\u0085"] };
+
+test("JSON for people has four blanks, as kubectl's; in a stream it is one line", () => {
+  expect(toJson({ a: [1] }, false)).toBe('{\n    "a": [\n        1\n    ]\n}\n');
+  expect(toJson({ a: "x\ny" }, true)).toBe('{"a":"x\\ny"}\n');
+});
+
+test("YAML in a stream is begun by three dashes", async () => {
+  expect(await toYaml({ a: 1 }, false)).toBe("a: 1\n");
+  expect(await toYaml({ a: 1 }, true)).toBe("---\na: 1\n");
+});
+
+test("text that readers of YAML 1.1 would take for something else is quoted", async () => {
+  const text = await toYaml(
+    { a: "2026-11-22T13:51:00Z", b: "yes", c: "12", d: "0x1f", e: "null", f: "1:30" },
+    false,
+  );
+  expect(text).toBe('a: "2026-11-22T13:51:00Z"\nb: "yes"\nc: "12"\nd: "0x1f"\ne: "null"\nf: "1:30"\n');
+});
+
+describe("a terminal is told nothing by hostile text, and no character of it is lost", () => {
+  const OBEYED =
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+
+  test("JSON", () => {
+    const text = toJson(hostile, true);
+    expect(text).not.toMatch(OBEYED);
+    expect(JSON.parse(text)).toEqual(hostile);
+  });
+
+  test("YAML", async () => {
+    const text = await toYaml(hostile, false);
+    expect(text).not.toMatch(OBEYED);
+    expect(parse(text)).toEqual(hostile);
+  });
+
+  test("any text", async () => {
+    const any = fc.record({ text: fc.string({ unit: "binary", maxLength: 40 }) });
+    await fc.assert(
+      fc.asyncProperty(any, async (value) => {
+        const [json, yaml] = [toJson(value, true), await toYaml(value, true)];
+        expect(json + yaml).not.toMatch(OBEYED);
+        expect(JSON.parse(json)).toEqual(value);
+        expect(parse(yaml)).toEqual(value);
+      }),
+    );
+  });
+});

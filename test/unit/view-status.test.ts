@@ -1,0 +1,263 @@
+import { parseHolder } from "../../src/model/holder.ts";
+import { statusDocument } from "../../src/view/status-document.ts";
+import { statusTable } from "../../src/view/status-table.ts";
+import { assessment, deadRow, etcd, leaseIn, leases, memberRow, serverRow } from "./assessment-kit.ts";
+import { listed, status, t } from "./model-kit.ts";
+
+const plain = { wide: false, headers: true, colour: false };
+const holder = parseHolder("cp-1_0000");
+const failure = { code: "refused", text: "connection refused by a:6443" } as const;
+const stale = { state: "stale", age: undefined, since: t(19), failure } as const;
+
+/** What `status` answers at its top, by subject. */
+function answer(subject: string, of: Parameters<typeof assessment>[0]): string | undefined {
+  const text = statusTable(assessment(of), plain);
+  return new RegExp(`^${subject} {3,}(.*)$`, "m").exec(text)?.[1];
+}
+
+test("the table: the answers, then what they rest on", () => {
+  expect(statusTable(assessment(), plain)).toBe(`LEADERS       1 of 1 held
+QUORUM        ok: 3 of 3 members answer, 1 more may be lost
+API SERVERS   2 of 2 ready
+DATA          live, 2026-11-22T13:51:20.000Z
+
+COMPONENT        HOLDER   STATE   RENEWED     DURATION   ACQUIRED               TRANSITIONS
+kube-scheduler   cp-1     held    1.5 s ago   15 s       2026-11-22T13:51:00Z   1
+
+API SERVER   ADDRESS   READYZ   TOOK    LEASE RENEWED   REASON
+cp-1         a1:6443   ready    12 ms   3.3 s ago       <none>
+cp-2         a2:6443   ready    12 ms   3.3 s ago       <none>
+
+MEMBER   ENDPOINT   ID   STATE     ROLE       VERSION   DB SIZE   RAFT TERM   RAFT INDEX              LAG   TOOK     ERRORS
+cp-1     e1:2379    m1   answers   leader     3.6.8     446 MB    2           9,007,199,254,740,993   0     1.2 ms   <none>
+cp-2     e2:2379    m2   answers   follower   3.6.8     446 MB    2           9,007,199,254,740,993   0     1.2 ms   <none>
+cp-3     e3:2379    m3   answers   follower   3.6.8     446 MB    2           9,007,199,254,740,993   0     1.2 ms   <none>
+
+ID   STATUS    NAME   PEER ADDRS        CLIENT ADDRS      IS LEARNER
+m1   started   cp-1   https://e1:2380   https://e1:2379   false
+m2   started   cp-2   https://e2:2380   https://e2:2379   false
+m3   started   cp-3   https://e3:2380   https://e3:2379   false
+`);
+});
+
+test("wide has every column of etcdctl endpoint status", () => {
+  const head = statusTable(assessment(), { ...plain, wide: true })
+    .split("\n")
+    .find((line) => line.startsWith("MEMBER "));
+  for (const column of [
+    ...[
+      "ENDPOINT",
+      "ID",
+      "VERSION",
+      "STORAGE VERSION",
+      "DB SIZE",
+      "IN USE",
+      "PERCENTAGE NOT IN USE",
+      "QUOTA",
+    ],
+    ...["IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX", "RAFT APPLIED INDEX", "ERRORS"],
+  ])
+    expect(`${head ?? ""}   `).toContain(`   ${column}   `);
+});
+
+test("no heads, if none are wanted", () => {
+  expect(statusTable(assessment(), { ...plain, headers: false })).not.toMatch(/COMPONENT|ENDPOINT|STATUS/);
+});
+
+describe("leaders", () => {
+  test.each([
+    [leases(leaseIn({ state: "late", holder, expiresIn: 7 })), "1 of 1 held; kube-scheduler late"],
+    [
+      { ...leases(leaseIn({ state: "expired", holder, expiredFor: 4 })), held: 0 },
+      "0 of 1 held; nobody holds kube-scheduler",
+    ],
+    [
+      { ...leases(leaseIn({ state: "vacant", vacantFor: 4 })), held: 0 },
+      "0 of 1 held; nobody holds kube-scheduler",
+    ],
+    [leases(), "no lease of a leader found"],
+    [{ ...leases(), freshness: stale }, "unknown: connection refused by a:6443"],
+    [{ ...leases(), freshness: { state: "asking", waited: 1 } as const }, "unknown: no answer yet"],
+  ])("%#", (picture, words) => {
+    expect(answer("LEADERS", { leases: picture })).toBe(words);
+  });
+});
+
+describe("quorum", () => {
+  const { quorum } = etcd();
+  test.each([
+    [
+      { ...quorum, answering: 2, mayLose: 0, state: "degraded" },
+      "degraded: 2 of 3 members answer, none may be lost",
+    ],
+    [{ ...quorum, answering: 1, mayLose: 0, state: "lost" }, "lost: 1 of 3 members answer, 2 are needed"],
+    [{ ...quorum, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
+    [{ ...quorum, answering: 0, state: "unknown" }, "unknown: 0 of 3 members answer from here"],
+    [{ ...quorum, voters: 2, answering: 2, mayLose: 0 }, "ok: 2 of 2 members answer, none may be lost"],
+  ] as const)("%j", (changed, words) => {
+    expect(answer("QUORUM", { etcd: etcd({ quorum: changed }) })).toBe(words);
+  });
+
+  test("no way in: what was tried, and what to give", () => {
+    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    const text = statusTable(assessment({ etcd: { state: "no-way", tried } }), plain);
+    expect(text).toContain("QUORUM        unknown: no way in to etcd\n");
+    expect(text).toMatch(
+      /WAY TO ETCD +OUTCOME\n--etcd-endpoints +not given\nTo see etcd, give --etcd-endpoints/,
+    );
+  });
+});
+
+describe("API servers", () => {
+  const picture = assessment().apiServers;
+  const unasked = serverRow(3, { server: undefined, answer: undefined, took: undefined });
+  const dead = serverRow(2, { answer: "failed", failure, took: undefined });
+  test.each([
+    [{ ...picture, rows: [serverRow(1), dead], ready: 1 }, "1 of 2 ready"],
+    [{ ...picture, rows: [serverRow(1), unasked], ready: 1 }, "1 of 2 ready, 1 not asked"],
+    [{ ...picture, rows: [unasked], ready: 0 }, "unknown: none could be asked by itself"],
+    [{ ...picture, rows: [], ready: 0, unknown: failure }, "unknown: connection refused by a:6443"],
+  ])("%#", (changed, words) => {
+    expect(answer("API SERVERS", { apiServers: changed })).toBe(words);
+  });
+
+  test("each row says why it is not ready", () => {
+    const rows = [serverRow(1, { answer: "not ready", failing: ["etcd", "informer-sync"] }), dead, unasked];
+    const text = statusTable(assessment({ apiServers: { ...picture, rows, ready: 0 } }), plain);
+    expect(text).toMatch(/cp-1 .*not ready .*failed: etcd, informer-sync\n/);
+    expect(text).toMatch(/cp-2 .*failed +<unknown> .*connection refused by a:6443\n/);
+    expect(text).toMatch(/cp-3 +<unknown> +unknown +<unknown> .*not asked by itself/);
+  });
+});
+
+describe("a member that does not answer keeps its row, without figures", () => {
+  const rows = [
+    memberRow(1),
+    deadRow(2),
+    memberRow(3, { state: "failed", role: "unknown", failure, lag: undefined }),
+  ];
+  const picture = assessment({ etcd: etcd({ rows }) });
+
+  test("in the table", () => {
+    const text = statusTable(picture, plain);
+    expect(text).toMatch(
+      /cp-2 +e2:2379 +<unknown> +failed +unknown +(<unknown> +){6}connection refused by e2:2379\n/,
+    );
+    expect(text).toMatch(
+      /cp-3 +e3:2379 +<unknown> +failed +unknown +(<unknown> +){6}connection refused by a:6443\n/,
+    );
+  });
+
+  test("in the document: null and why, or the last answer and how old it is", () => {
+    const { members } = statusDocument(picture).etcd;
+    expect(members[1]).toMatchObject({
+      state: "failed",
+      status: null,
+      lag: null,
+      answeredAgoSeconds: null,
+      failedForSeconds: 4.2,
+      reason: { code: "refused", message: "connection refused by e2:2379" },
+    });
+    expect(members[2]).toMatchObject({ answeredAgoSeconds: 0.1, status: { memberID: "m3" } });
+  });
+});
+
+test("the member list says when there is none, and when members disagree", () => {
+  const list = { ...etcd().list, agree: false };
+  expect(statusTable(assessment({ etcd: etcd({ list }) }), plain)).toContain(
+    "These members hold different lists: cp-1, cp-2, cp-3\n",
+  );
+  const none = { ...etcd().list, members: [], freshness: stale };
+  expect(statusTable(assessment({ etcd: etcd({ list: none }) }), plain)).toContain(
+    "The member list is unknown: connection refused by a:6443\n",
+  );
+});
+
+test("a member that was added and never started", () => {
+  const list = { ...etcd().list, members: [listed(1), listed(4, { name: "", clientUrls: [] })] };
+  expect(statusTable(assessment({ etcd: etcd({ list }) }), plain)).toMatch(
+    /\nm4 +unstarted +<none> +https:\/\/e4:2380 +<none> +false\n/,
+  );
+  expect(statusDocument(assessment({ etcd: etcd({ list }) })).etcd.memberList?.items[1]).toMatchObject({
+    started: false,
+    isLeader: false,
+  });
+});
+
+describe("the document", () => {
+  test("has all of a member's figures, 64 bits exact", () => {
+    expect(statusDocument(assessment()).etcd.members[0]).toEqual({
+      name: "cp-1",
+      endpoint: "e1:2379",
+      state: "answers",
+      role: "leader",
+      reason: null,
+      failedForSeconds: null,
+      answeredAgoSeconds: 0.1,
+      tookSeconds: 0.001,
+      lag: "0",
+      status: {
+        clusterID: "c",
+        memberID: "m1",
+        leaderID: "m1",
+        isLearner: false,
+        version: "3.6.8",
+        storageVersion: "3.6.0",
+        revision: "100",
+        raftTerm: "2",
+        raftIndex: "9007199254740993",
+        raftAppliedIndex: "9007199254740993",
+        dbSizeBytes: "446000000",
+        dbSizeInUseBytes: "174000000",
+        dbSizeQuotaBytes: "2147483648",
+        errors: [],
+      },
+    });
+  });
+
+  test("what an older etcd does not tell is null", () => {
+    const old = memberRow(1, { status: status(1, 0, { storageVersion: undefined }) });
+    expect(statusDocument(assessment({ etcd: etcd({ rows: [old] }) })).etcd.members[0]?.status).toMatchObject(
+      {
+        storageVersion: null,
+        dbSizeQuotaBytes: null,
+        leaderID: null,
+      },
+    );
+  });
+
+  test("no count is given of what is not known", () => {
+    const list = { ...etcd().list, members: [], freshness: stale };
+    const unasked = serverRow(1, { server: undefined, answer: undefined });
+    const document = statusDocument(
+      assessment({
+        gitVersion: undefined,
+        leases: { ...leases(), freshness: stale },
+        apiServers: { ...assessment().apiServers, rows: [unasked], ready: 0, unknown: failure },
+        etcd: etcd({ list, revision: undefined, clusterId: undefined }),
+      }),
+    );
+    const reason = { code: "refused", message: "connection refused by a:6443" };
+    expect(document).toMatchObject({
+      gitVersion: null,
+      leaders: { held: null, freshness: { ageSeconds: null, reason } },
+      apiServers: { ready: null, reason, items: [{ state: "unknown", reason: { code: "not-asked" } }] },
+      etcd: { revision: null, clusterID: null, quorum: { voters: null, needed: null, mayLose: null } },
+    });
+  });
+
+  test("no way to etcd is told apart from an etcd that does not answer", () => {
+    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    expect(statusDocument(assessment({ etcd: { state: "no-way", tried } })).etcd).toEqual({
+      state: "no-way",
+      reason: { code: "no-way", message: "no way to etcd was found; tried has what was tried" },
+      tried,
+      freshness: null,
+      clusterID: null,
+      revision: null,
+      quorum: null,
+      members: [],
+      memberList: null,
+    });
+  });
+});
