@@ -28,7 +28,7 @@ interface Field {
 export function calmStage(view: View, { width, height }: Size): readonly Line[] {
   const row = selectedLease(view);
   if (row === undefined) return [paneHead(view.glyphs, width, { title: "Leases", focused: false })];
-  const room = width - MARGIN - LABEL - 1;
+  const room = width - MARGIN - LABEL - 2;
   const lines = fields(view, row, room).map((f) => fieldLine(f, room));
   // Where there is a row to spare, a long identity is told to its end.
   if (height > lines.length + 1) lines.splice(1, 0, ...identityRest(row, room));
@@ -54,9 +54,9 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
 
 function fieldLine({ label, value, notes = [] }: Field, room: number): Line {
   const padded = [...value, blank(VALUE - lineWidth(value))];
-  const left = room - lineWidth(padded) - 2;
+  const left = room - lineWidth(padded) - 1;
   const note = notes.find((text) => textWidth(text) <= left);
-  const shown = note === undefined ? value : [...padded, blank(2), span(note, DIM)];
+  const shown = note === undefined ? value : [...padded, blank(1), span(note, DIM)];
   return [blank(MARGIN), ...fit([span(label, DIM)], LABEL), blank(1), ...fit(shown, room)];
 }
 

@@ -130,7 +130,7 @@ export function actionOf(key: Key, monitor: Monitor): Action | undefined {
 function nameOf(key: Key): string {
   if (key.ctrl) return `ctrl-${key.name}`;
   if (key.name === "tab" && key.shift) return "shift-tab";
-  return key.text === "" || key.text === "\t" || key.text === "\r" ? key.name : key.text;
+  return key.text === "" ? key.name : key.text;
 }
 
 const KEYS = table({

@@ -153,7 +153,7 @@ function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
       past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
       fact("soft", `since ${timeToTenth(since)}`),
     ],
-    below: [...andMore(others), whyNobody(row, released)],
+    below: [...andMore(others), ...howReleased(row, released)],
     lease: row,
     window: barWindow(forecast),
   };
@@ -169,10 +169,11 @@ function andMore(others: readonly LeaderlessRow[]): readonly Fact[] {
   ];
 }
 
-function whyNobody({ hold, lastHolder }: LeaseRow, released: boolean): Fact {
-  const host = (hold.state === "expired" ? hold.holder : lastHolder)?.host ?? "its holder";
-  if (released) return fact("soft", `${host} released it: it stopped in good order`, `${host} released it`);
-  return fact("soft", `it still names ${host}, which renews it no longer`, `still names ${host}`);
+/** A release is told; that a lease ran out says itself. */
+function howReleased({ lastHolder }: LeaseRow, released: boolean): readonly Fact[] {
+  if (!released) return [];
+  const host = lastHolder?.host ?? "its holder";
+  return [fact("soft", `${host} released it: it stopped in good order`, `${host} released it`)];
 }
 
 function silent(row: LeaseRow): Dress {

@@ -1,0 +1,85 @@
+import { assess } from "../model/assess.ts";
+import type { ClusterState, EtcdState, ObservedApiServer } from "../model/state.ts";
+import type { Instant, Seconds } from "../model/time.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { Monitor } from "./monitor.ts";
+import { shownState } from "./monitor.ts";
+
+/** Changes that come within this time are shown together; and so often a count is shown anew. */
+const SOON: Seconds = 0.1;
+
+/** What the next painting depends on, besides what is shown. */
+export interface Painting {
+  /** there is something new to show (see `isNews`); else only time goes by */
+  readonly changed: boolean;
+  /** undefined: nothing was painted yet */
+  readonly paintedAt: Instant | undefined;
+  readonly now: Instant;
+}
+
+/**
+ * Seconds until the screen is to be painted again: news within 0.1 s, ten times a second while something counts
+ * that is trouble, else when the clock's next second begins.
+ */
+export function secondsUntilPaint(monitor: Monitor, { changed, paintedAt, now }: Painting): Seconds {
+  if (paintedAt === undefined) return 0;
+  const soon = Math.max(0, SOON - secondsBetween(paintedAt, now));
+  if (changed || counts(monitor, now)) return soon;
+  return Math.max(soon, 1 - (now.wall % 1000) / 1000);
+}
+
+/** Whether something counts in view that nobody should have to wait a second for. A takeover's count stands still. */
+function counts(monitor: Monitor, at: Instant): boolean {
+  if (monitor.paused) return false;
+  const { state, now } = shownState(monitor, at);
+  const { stage, etcd } = assess(state, now);
+  switch (stage.kind) {
+    case "quorum-lost":
+    case "blind":
+    case "nobody":
+    case "silent":
+      return true;
+    case "took-over":
+    case "calm":
+    case "starting":
+      return etcd.state === "members" && etcd.quorum.state === "election";
+  }
+}
+
+/**
+ * Whether an observation told something that is to be seen at once. That a source still lives, and that figures grew
+ * as they always do, has time until the next second.
+ */
+export function isNews(before: ClusterState, after: ClusterState): boolean {
+  return (
+    before.leases !== after.leases ||
+    before.events !== after.events ||
+    before.lanes !== after.lanes ||
+    before.gitVersion !== after.gitVersion ||
+    before.leaseSource.state !== after.leaseSource.state ||
+    before.apiServersUnknown !== after.apiServersUnknown ||
+    serversTold(before) !== serversTold(after) ||
+    membersTold(before.etcd) !== membersTold(after.etcd)
+  );
+}
+
+/** What the API servers are, without how long they took. */
+function serversTold({ apiServers }: ClusterState): string {
+  return Array.from(apiServers.values(), serverTold).join();
+}
+
+function serverTold({ host, lastAnswer, failing }: ObservedApiServer): string {
+  return `${host}:${lastAnswer?.ready}:${failing?.failure.code}`;
+}
+
+/** What the members are, without their growing numbers. */
+function membersTold({ members, tried }: EtcdState): string {
+  const told = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
+    const status = lastAnswer?.status;
+    const ids = list?.members.map((m) => `${m.id}${m.name}${m.isLearner}`).join("+");
+    return [endpoint, status?.leaderId, status?.raftTerm, status?.isLearner, failing?.failure.code, ids].join(
+      ":",
+    );
+  });
+  return [tried.length, ...told].join();
+}

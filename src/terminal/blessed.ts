@@ -1,0 +1,65 @@
+import type { EventEmitter } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import untyped from "blessed";
+import { TERMINFO } from "./terminfo-data.ts";
+
+/** The part of blessed 0.1.81 that is used here, as it is; @types/blessed knows less of it. */
+interface Blessed {
+  screen(options: BlessedOptions): BlessedScreen;
+  box(options: { readonly parent: BlessedScreen; readonly wrap: false; readonly tags: false }): BlessedBox;
+  readonly unicode: { charWidth(character: string): number };
+  readonly Tput: { readonly prototype: Tput };
+}
+
+/** Options of a screen; `terminal` names the description, `forceUnicode` overrules the locale. */
+export interface BlessedOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly terminal: string;
+  readonly fullUnicode: boolean;
+  readonly forceUnicode: boolean;
+}
+
+/** A screen: its cells, of which `render` sends those that changed. */
+export interface BlessedScreen extends EventEmitter {
+  readonly width: number;
+  readonly height: number;
+  readonly program: BlessedProgram;
+  readonly tput: { brokenACS: boolean };
+  clearRegion(left: number, right: number, top: number, bottom: number, force: boolean): void;
+  render(): void;
+  enter(): void;
+  leave(): void;
+  destroy(): void;
+}
+
+/** What writes to the terminal and reads its keys. */
+export interface BlessedProgram extends EventEmitter {
+  isAlt: boolean;
+  _write: (this: BlessedProgram, text: string) => unknown;
+  flush(): void;
+}
+
+/** A rectangle with text in it. */
+export interface BlessedBox {
+  readonly position: { left: number; top: number; width: number; height: number };
+  setContent(text: string): void;
+  setFront(): void;
+  detach(): void;
+}
+
+interface Tput {
+  terminal: string;
+  readTerminfo(name?: string): unknown;
+  parseTerminfo(data: Buffer, file: string): unknown;
+}
+
+/** The one place where blessed gets its types: its own are too weak to be assigned, hence the step over unknown. */
+export const blessed = untyped as unknown as Blessed;
+
+// blessed reads the machine's terminfo, and fails on entries of ncurses 6.1: it gets the ones that are embedded.
+blessed.Tput.prototype.readTerminfo = function (this: Tput, name?: string): unknown {
+  const wanted = name ?? this.terminal;
+  const known = wanted === "linux" ? wanted : "xterm-256color";
+  return this.parseTerminfo(Buffer.from(TERMINFO[known], "base64"), `/embedded/${known}`);
+};
