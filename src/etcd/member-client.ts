@@ -13,6 +13,7 @@ import type { EtcdApi, EtcdCall, KeyPage, KeyRange } from "./api.ts";
 import { ETCD_DESCRIPTOR } from "./descriptor.ts";
 import type { EtcdTarget, EtcdTls } from "./endpoints.ts";
 import { grpcFailure } from "./failure.ts";
+import { OwnedSockets } from "./owned-sockets.ts";
 
 const SERVICES = fromJSON(ETCD_DESCRIPTOR, { keepCase: true, longs: String, defaults: true });
 
@@ -67,7 +68,7 @@ export class MemberClient implements EtcdApi {
   }
 
   close(): void {
-    this.#channel?.client.close();
+    if (this.#channel !== undefined) closeChannel(this.#channel);
     this.#channel = undefined;
   }
 
@@ -84,7 +85,7 @@ export class MemberClient implements EtcdApi {
 
   #exec<T>(method: MethodDefinition<object, object>, request: object, call: EtcdCall): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const channel = (this.#channel ??= { client: this.#open(), running: 0 });
+    const channel = (this.#channel ??= this.#openChannel());
     const options: CallOptions = { deadline: Date.now() + call.timeout * 1000 };
     const done = (error: ServiceError | null, response?: object): void => {
       call.signal.removeEventListener("abort", cancel);
@@ -95,13 +96,8 @@ export class MemberClient implements EtcdApi {
     };
     const { path, requestSerialize, responseDeserialize } = method;
     channel.running += 1;
-    const running = channel.client.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      options,
-      done,
+    const running = channel.sockets.run(() =>
+      channel.client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, options, done),
     );
     const cancel = (): void => {
       running.cancel();
@@ -115,7 +111,12 @@ export class MemberClient implements EtcdApi {
   #leave(channel: Channel, wasSilent: boolean): void {
     channel.running -= 1;
     if (wasSilent && channel === this.#channel) this.#channel = undefined;
-    if (channel !== this.#channel && channel.running === 0) channel.client.close();
+    if (channel !== this.#channel && channel.running === 0) closeChannel(channel);
+  }
+
+  #openChannel(): Channel {
+    const sockets = new OwnedSockets();
+    return { client: sockets.run(() => this.#open()), sockets, running: 0 };
   }
 
   #open(): Client {
@@ -139,7 +140,13 @@ export class MemberClient implements EtcdApi {
 /** A connection, and how many calls run on it. */
 interface Channel {
   readonly client: Client;
+  readonly sockets: OwnedSockets;
   running: number;
+}
+
+function closeChannel({ client, sockets }: Channel): void {
+  client.close();
+  sockets[Symbol.dispose]();
 }
 
 /** etcd3 names methods in lower case; the protocol does not. */

@@ -69,7 +69,7 @@ class Client implements KubeApi {
 
   async get(path: string, call: Call): Promise<unknown> {
     return this.#within(call, async (signal) => {
-      const response = await this.#open(path, signal);
+      const response = await this.#open(path, signal, call.fresh);
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
       if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.server), status);
@@ -87,7 +87,7 @@ class Client implements KubeApi {
 
   async getText(path: string, call: Call): Promise<{ ok: boolean; text: string }> {
     return this.#within(call, async (signal) => {
-      const response = await this.#open(path, signal);
+      const response = await this.#open(path, signal, call.fresh);
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
       if (status !== 200 && status < 500)
@@ -99,7 +99,7 @@ class Client implements KubeApi {
   async watch(path: string, call: Call): Promise<AsyncIterable<WatchEvent>> {
     const deadline = new Deadline(call);
     try {
-      const response = await this.#open(path, deadline.signal);
+      const response = await this.#open(path, deadline.signal, call.fresh);
       const status = response.statusCode ?? 0;
       if (status !== 200)
         throw new KubeFailed(answerFailure(status, await readBody(response), this.server), status);
@@ -152,8 +152,8 @@ class Client implements KubeApi {
   }
 
   /** Sends a GET; the answer's head has come when it resolves. A kept connection that turns out dead is replaced. */
-  async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const options = this.#options(await abortable(this.#credentials(), signal));
+  async #open(path: string, signal: AbortSignal, fresh = false): Promise<IncomingMessage> {
+    const options = this.#options(await abortable(this.#credentials(), signal), fresh);
     const url = new URL(this.#base.pathname.replace(/\/$/, "") + path, this.#base);
     for (;;) {
       try {
@@ -165,10 +165,10 @@ class Client implements KubeApi {
     }
   }
 
-  #options({ tls, headers, agent }: Credentials): RequestOptions {
+  #options({ tls, headers, agent }: Credentials, fresh: boolean): RequestOptions {
     return {
       ...tls,
-      agent: agent ?? this.#agent,
+      agent: agent ?? (fresh ? false : this.#agent),
       headers: { Accept: "application/json", "User-Agent": "kubectl-ha", ...headers },
       // A server that is asked at its own address may have a certificate for the common name only.
       checkServerIdentity: (host, certificate) =>

@@ -4,6 +4,8 @@ import type { Seconds } from "../model/time.ts";
 export interface Call {
   readonly signal: AbortSignal;
   readonly timeout: Seconds;
+  /** over a connection of its own: behind a balancer it may reach another server than the last one did */
+  readonly fresh?: boolean;
 }
 
 /** A running deadline. `signal` aborts when it passes or when its caller gives up; disposing leaves nothing behind. */

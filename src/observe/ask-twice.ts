@@ -1,3 +1,4 @@
+import type { Call } from "../kube/deadline.ts";
 import type { Seconds } from "../model/time.ts";
 import { pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
@@ -11,7 +12,7 @@ const PATIENCE: Seconds = 0.5;
  * first failure. Both together take no longer than `timeout`, unless the first one fails sooner.
  */
 export async function askTwice<T>(
-  ask: (call: { signal: AbortSignal; timeout: Seconds }) => Promise<T>,
+  ask: (call: Call) => Promise<T>,
   timeout: Seconds,
   signal: AbortSignal,
 ): Promise<T> {
@@ -25,7 +26,7 @@ export async function askTwice<T>(
   const askAgain = async (): Promise<T> => {
     const early = await Promise.race([failed, pause(PATIENCE, inner)]);
     if (early === false || isOver(inner)) return first;
-    return ask({ signal: inner, timeout: early === true ? timeout : timeout - PATIENCE });
+    return ask({ signal: inner, timeout: early === true ? timeout : timeout - PATIENCE, fresh: true });
   };
   try {
     return await Promise.any([first, askAgain()]);

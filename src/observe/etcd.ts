@@ -111,7 +111,6 @@ class EtcdLoops {
       // A new leader, or a member that is back, may have another list.
       const now = this.#known.get(endpoint);
       if (known?.leaderId !== now?.leaderId || known?.answers !== now?.answers) listedAt = undefined;
-      this.#choose();
       await pause(STATUS_INTERVAL - secondsBetween(asked, this.#clock()), signal);
     }
     member.close();
@@ -145,8 +144,10 @@ class EtcdLoops {
     }
   }
 
+  /** Comes before the observation itself: so it is said whom else to ask before the last of those asked has answered. */
   #learn(endpoint: string, news: Partial<EndpointKnowledge>): void {
     this.#known.set(endpoint, { ...NOTHING, ...this.#known.get(endpoint), ...news });
+    this.#choose();
   }
 }
 

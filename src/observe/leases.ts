@@ -157,7 +157,7 @@ class LeaseLoop {
       return await api.watch(path, { signal, timeout });
     } catch (error) {
       if (isOver(signal) || !(error instanceof KubeFailed) || error.status !== undefined) throw error;
-      return api.watch(path, { signal, timeout });
+      return api.watch(path, { signal, timeout, fresh: true });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { KubeApi } from "../kube/client.ts";
+import type { Failure } from "../model/failure.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seconds } from "../model/time.ts";
 import { observeApiServers } from "./api-servers.ts";
@@ -6,7 +7,9 @@ import type { Clock } from "./clock.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import { observeEtcd } from "./etcd.ts";
 import { observeLeases } from "./leases.ts";
+import { FirstAnswers } from "./first-answers.ts";
 import { merge } from "./merge.ts";
+import { Scope } from "./scope.ts";
 
 /** All that is observed, and by which clock. */
 export interface Sources {
@@ -23,6 +26,9 @@ export interface Sources {
 /** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
 const TIMEOUT: Seconds = 1.5;
 
+/** What a look at everything may take beyond one deadline: others are found only through those asked first. */
+const FOR_THE_REST: Seconds = 0.4;
+
 /** Everything that is seen, each thing as soon as it is, until `signal` aborts or the reader leaves. It never throws. */
 export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
   const { kube: api, etcd, namespace, clock } = sources;
@@ -32,4 +38,32 @@ export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<O
     observeApiServers({ api, timeout, clock }, inner),
     ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout: TIMEOUT, clock }, inner)]),
   ]);
+}
+
+/**
+ * One look at everything: the same, until each thing that there is to ask has answered or failed once. It takes 1.9 s
+ * at most (more only with a longer `requestTimeout`); what is still open then is said to have failed.
+ */
+export async function* observeOnce(
+  sources: Sources,
+  signal: AbortSignal,
+): AsyncGenerator<Observation, void, void> {
+  using scope = new Scope(signal);
+  const longest = Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST;
+  const timer = setTimeout(() => {
+    scope.abort();
+  }, longest * 1000);
+  const answers = new FirstAnswers(sources.etcd !== undefined);
+  try {
+    for await (const seen of observe(sources, scope.signal)) {
+      answers.add(seen);
+      yield seen;
+      if (answers.complete) return;
+    }
+    if (signal.aborted) return;
+    const failure: Failure = { code: "timeout", text: `no answer within ${longest.toFixed(1)} s` };
+    for (const open of answers.missing(failure)) yield { at: sources.clock(), ...open };
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,0 +1,131 @@
+/** Keys from `from` (included) to `to` (excluded). A single zero byte as `to` means: to the end. */
+export interface KeyBucket {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+}
+
+/** The smallest key there can be; as an end it means that there is none. */
+const ZERO = Buffer.from([0]);
+
+/** Where the keyspace is cut: the kinds of which there may be many. What lies between and around them is covered too. */
+const KINDS = [
+  "apiregistration.k8s.io",
+  "argoproj.io",
+  "cert-manager.io",
+  "clusterrolebindings",
+  "clusterroles",
+  "configmaps",
+  "controllerrevisions",
+  "crd",
+  "cronjobs",
+  "csinodes",
+  "daemonsets",
+  "deployments",
+  "endpointslices",
+  "events",
+  "flowschemas",
+  "horizontalpodautoscalers",
+  "ingress",
+  "jobs",
+  "leases",
+  "limitranges",
+  "masterleases",
+  "minions",
+  "namespaces",
+  "networkpolicies",
+  "persistentvolumeclaims",
+  "persistentvolumes",
+  "poddisruptionbudgets",
+  "pods",
+  "priorityclasses",
+  "replicasets",
+  "resourcequotas",
+  "rolebindings",
+  "roles",
+  "secrets",
+  "serviceaccounts",
+  "services",
+  "statefulsets",
+  "storageclasses",
+  "volumeattachments",
+];
+
+/** What is looked for most often comes first, in this order; events come last. */
+const FIRST = [
+  "deployments",
+  "statefulsets",
+  "daemonsets",
+  "services",
+  "pods",
+  "configmaps",
+  "secrets",
+  "namespaces",
+];
+const LAST = ["events"];
+
+/** Bytes at which a bucket that is too large is cut: those that names are made of, so the parts are of a size. */
+const CUTS = Buffer.from("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
+/**
+ * The whole keyspace in parts, those of interest first. etcd counts all keys of a range for each page of it (some
+ * 0.2 µs a key, under a lock), so pages of one unbounded range cost the square of what bounded ones do.
+ */
+export function keyBuckets(): readonly KeyBucket[] {
+  const cuts = [
+    ZERO,
+    ...KINDS.map((kind) => Buffer.from(`/registry/${kind}/`)).toSorted((a, b) => Buffer.compare(a, b)),
+    ZERO,
+  ];
+  const buckets = cuts.slice(0, -1).map((from, index) => ({ from, to: cuts[index + 1] ?? ZERO }));
+  return buckets.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({ from }: KeyBucket): number {
+  const kind = Buffer.from(from).toString().split("/")[2] ?? "";
+  const first = FIRST.indexOf(kind);
+  if (first >= 0) return first;
+  return FIRST.length + (LAST.includes(kind) ? 1 : 0);
+}
+
+/** The first key after `key`. */
+export function keyAfter(key: Uint8Array): Uint8Array {
+  return Buffer.concat([key, ZERO]);
+}
+
+/**
+ * Cuts what is left of a bucket that holds too much: from `from` to `to`, where `first` to `from` was seen already. It
+ * is cut at the byte in which those two differ first. The parts cover the rest and do not overlap.
+ */
+export function splitRest(first: Uint8Array, from: Uint8Array, to: Uint8Array): readonly KeyBucket[] {
+  const shared = sharedLength(first, from);
+  const prefix = Buffer.from(from.subarray(0, shared));
+  const next = from[shared] ?? 0;
+  const within = [...CUTS]
+    .filter((byte) => byte > next)
+    .map((byte) => Buffer.concat([prefix, Buffer.from([byte])]));
+  const cuts = [...within, prefixEnd(prefix)].filter(
+    (cut) => !isEnd(cut) && (isEnd(to) || Buffer.compare(cut, to) < 0),
+  );
+  const bounds = [from, ...cuts, to];
+  return bounds.slice(0, -1).map((bound, index) => ({ from: bound, to: bounds[index + 1] ?? to }));
+}
+
+function sharedLength(a: Uint8Array, b: Uint8Array): number {
+  const shortest = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < shortest && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** The first key that does not begin with `prefix`; the end if there is none. */
+function prefixEnd(prefix: Uint8Array): Uint8Array {
+  const last = prefix.findLastIndex((byte) => byte < 0xff);
+  if (last < 0) return ZERO;
+  const end = Buffer.from(prefix.subarray(0, last + 1));
+  end[last] = (end[last] ?? 0) + 1;
+  return end;
+}
+
+function isEnd(key: Uint8Array): boolean {
+  return key.length === 1 && key[0] === 0;
+}

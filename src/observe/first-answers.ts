@@ -1,0 +1,85 @@
+import type { Failure } from "../model/failure.ts";
+import type {
+  ApiServerObservation,
+  EtcdObservation,
+  LeaseObservation,
+  Observation,
+} from "../model/observation.ts";
+
+/** What is said of a source that gave no answer in time. */
+export type Unanswered = LeaseObservation | ApiServerObservation | EtcdObservation;
+
+/** Keeps count of what has been answered once, or has failed once, of all that there is to ask. */
+export class FirstAnswers {
+  readonly #done = new Set<string>();
+  #servers: readonly string[] | undefined;
+  #endpoints: readonly string[] | undefined;
+
+  /** `withEtcd`: whether etcd is asked at all. */
+  constructor(withEtcd: boolean) {
+    if (!withEtcd) this.#endpoints = [];
+  }
+
+  add(seen: Observation): void {
+    switch (seen.kind) {
+      case "leases-listed":
+        this.#done.add("leases");
+        break;
+      case "leases-failed":
+        // Who does not give leases will not tell its version either; that is no reason to wait.
+        this.#done.add("leases").add("version");
+        break;
+      case "version":
+        this.#done.add("version");
+        break;
+      case "api-servers-found":
+        this.#servers = seen.servers.map((one) => one.server);
+        break;
+      case "api-servers-unknown":
+        this.#servers = [];
+        break;
+      case "etcd-endpoints":
+        this.#endpoints = seen.endpoints;
+        break;
+      case "etcd-no-way":
+        this.#endpoints = [];
+        break;
+      case "api-server-answered":
+      case "api-server-failed":
+        this.#done.add(`server ${seen.server}`);
+        break;
+      case "member-answered":
+      case "member-failed":
+        this.#done.add(`status ${seen.endpoint}`);
+        break;
+      case "members-listed":
+      case "members-failed":
+        this.#done.add(`list ${seen.endpoint}`);
+        break;
+      default:
+    }
+  }
+
+  get complete(): boolean {
+    return this.#done.has("version") && this.missing({ code: "timeout", text: "" }).length === 0;
+  }
+
+  /** What to say of all that is still open. */
+  missing(failure: Failure): readonly Unanswered[] {
+    const isOpen = (what: string): boolean => !this.#done.has(what);
+    const leases: Unanswered[] = isOpen("leases") ? [{ kind: "leases-failed", failure }] : [];
+    const servers: readonly Unanswered[] = this.#servers
+      ?.filter((server) => isOpen(`server ${server}`))
+      .map((server) => ({ kind: "api-server-failed", server, failure })) ?? [
+      { kind: "api-servers-unknown", failure },
+    ];
+    const endpoints = this.#endpoints ?? [];
+    const members: readonly Unanswered[] = endpoints
+      .filter((endpoint) => isOpen(`status ${endpoint}`))
+      .map((endpoint) => ({ kind: "member-failed", endpoint, failure }));
+    const lists: readonly Unanswered[] = endpoints
+      .filter((endpoint) => isOpen(`list ${endpoint}`))
+      .map((endpoint) => ({ kind: "members-failed", endpoint, failure }));
+    return [...leases, ...servers, ...members, ...lists];
+  }
+}
