@@ -1,4 +1,4 @@
-import type xterm from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 
 /** One cell of a terminal. Colours are indexes of the 256, undefined the terminal's own. */
 export interface Cell {
@@ -12,7 +12,7 @@ export interface Cell {
 }
 
 /** The cells of the screen that a terminal shows now; a wide character's second cell has no text. */
-export function readCells(terminal: xterm.Terminal): Cell[][] {
+export function readCells(terminal: Terminal): Cell[][] {
   const { active } = terminal.buffer;
   return Array.from({ length: terminal.rows }, (_, y) => {
     const line = active.getLine(active.viewportY + y);

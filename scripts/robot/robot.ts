@@ -1,7 +1,13 @@
+import { createRequire } from "node:module";
 import { spawn } from "@lydell/node-pty";
-import xterm from "@xterm/headless";
+import type { Terminal } from "@xterm/headless";
 import { readCells } from "./cells.ts";
 import type { Cell } from "./cells.ts";
+
+// The package is CommonJS whose names Node's loader cannot see, and jest's does not give it a default.
+const { Terminal: XtermTerminal } = createRequire(import.meta.url)("@xterm/headless") as {
+  Terminal: typeof Terminal;
+};
 
 /** What a robot is to sit in front of. `env` is the whole environment of the program. */
 export interface RobotOptions {
@@ -30,14 +36,14 @@ export function startRobot(options: RobotOptions): Robot {
 /** See startRobot. */
 export class Robot {
   readonly #pty: ReturnType<typeof spawn>;
-  readonly #terminal: InstanceType<typeof xterm.Terminal>;
+  readonly #terminal: Terminal;
   readonly #changed = new Set<() => void>();
   /** All that the program wrote, codes and all. */
   raw = "";
   #exit: Exit | undefined;
 
   constructor({ command, args, env, columns = 120, rows = 36, term = "xterm-256color" }: RobotOptions) {
-    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 2000 });
+    this.#terminal = new XtermTerminal({ cols: columns, rows, allowProposedApi: true, scrollback: 2000 });
     this.#pty = spawn(command, [...args], { name: term, cols: columns, rows, env: { ...env, TERM: term } });
     this.#pty.onData((data) => {
       this.raw += data;

@@ -27,9 +27,15 @@ function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
 
 function summary({ leases, etcd, apiServers }: Assessment): string {
   const parts = [
-    leases.freshness.state === "live" ? `${leases.held} of ${leases.rows.length} leases held` : "",
-    etcd.state === "members" ? `${etcd.quorum.answering} of ${etcd.quorum.voters} members` : "",
-    apiServers.rows.length > 0 ? `${apiServers.ready} of ${apiServers.rows.length} API servers` : "",
+    leases.freshness.state === "live" ? count(leases.held, leases.rows.length, "lease") : "",
+    etcd.state === "members" ? count(etcd.quorum.answering, etcd.quorum.voters, "member") : "",
+    apiServers.rows.length > 0 ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** `3 members` when all are well, `2 of 3 members` when not. */
+function count(well: number, all: number, what: string): string {
+  const things = `${all} ${what}${all === 1 ? "" : "s"}`;
+  return well === all ? things : `${well} of ${things}`;
 }

@@ -67,7 +67,8 @@ test("the scheduler's leader is killed: the lease runs out, a count, a forecast,
   await robot.see("the lease run out", (t) => /✕ NOBODY LEADS {2}kube-scheduler/.test(t));
   const nobody = await robot.see("a forecast", (t) => /takeover expected|OVERDUE/.test(t) && t);
   expect(nobody).toMatch(/scheduler: nobody \d+\.\d s/);
-  expect(nobody).toMatch(/renewTime +\d\d:\d\d:\d\d\.\d{6} +leaseTransitions \d+ \(\+0 seen\)/);
+  expect(nobody).toMatch(/renewTime +\d\d:\d\d:\d\d\.\d{6}/);
+  expect(nobody).toMatch(/leaseTransitions \d+ \(\+0 seen\)/);
 
   const took = await robot.see("a takeover", (t) => /▲ (cp-\d) TOOK OVER {2}kube-scheduler/.exec(t));
   const told = await robot.see("the gap in the timeline", (t) =>
@@ -103,7 +104,7 @@ test("keys are searched on one member, and the box closes again", async () => {
   await using robot = top();
   await robot.see("three members up", (t) => t.includes("3 of 3 up"));
   robot.type("/");
-  robot.type("leases/kube-system/kube-sched");
+  robot.type("leases/kube-system/kube-sched\r");
   await robot.see("the key", (t) => t.includes("/registry/leases/kube-system/kube-scheduler"));
   robot.type("\x1b");
   await robot.see(
@@ -132,23 +133,23 @@ describe("the terminal is as before", () => {
     expect(robot.raw.lastIndexOf("\x1b[?1049l")).toBeGreaterThan(robot.raw.lastIndexOf("\x1b[?1049h"));
   };
 
-  test.each([
-    ["q", 0],
-    ["\x03", 0],
-  ])("after the key %j", async (key, exitCode) => {
+  test.each(["q", "\x03"])("after the key %j", async (key) => {
     await using robot = top();
     await robot.see("a calm picture", isHeld);
     robot.type(key);
-    expect(await robot.ended()).toMatchObject({ exitCode });
+    expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
     restored(robot);
   });
 
-  test.each(["SIGTERM", "SIGHUP", "SIGINT"])("after %s", async (signal) => {
+  test.each([
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+    ["SIGINT", 2],
+  ])("after %s, and the shell is told of it", async (name, signal) => {
     await using robot = top();
     await robot.see("a calm picture", isHeld);
-    process.kill(robot.pid, signal);
-    const exit = await robot.ended();
-    expect(exit.exitCode === 0 && exit.signal === 0).toBe(signal === "SIGINT");
+    process.kill(robot.pid, name);
+    expect(await robot.ended()).toMatchObject({ signal });
     restored(robot);
   });
 

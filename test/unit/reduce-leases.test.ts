@@ -141,5 +141,5 @@ test("leases are sorted as people ask for them; an old lease of others is no dra
 test("the first look is told once: what was there, of what could be had within 3 s", () => {
   const seen = after(...renewals("cp-1", 0, 10));
   const looks = seen.events.filter((e) => e.subject === "first look");
-  expect(looks).toEqual([{ at: t(4), tone: "note", subject: "first look", text: "1 of 1 leases held" }]);
+  expect(looks).toEqual([{ at: t(4), tone: "note", subject: "first look", text: "1 lease" }]);
 });
