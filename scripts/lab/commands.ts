@@ -15,10 +15,12 @@ import { processTable, shellExports } from "./print.ts";
 export async function runCommand(command: Command): Promise<number> {
   switch (command.kind) {
     case "up":
-      return up(command);
+      return interruptible((context) => up(command, context));
     case "build":
-      await findBinaries(undefined, progressUntilInterrupted());
-      return 0;
+      return interruptible(async (context) => {
+        await findBinaries(undefined, context);
+        return 0;
+      });
     case "down":
       return down(command.name);
     case "down-all":
@@ -47,10 +49,10 @@ export async function runCommand(command: Command): Promise<number> {
   }
 }
 
-async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
+async function up(command: Extract<Command, { kind: "up" }>, context: Context): Promise<number> {
   const { name, nodes, etcdServers, leaseDuration, bin } = command;
-  const { progress, signal } = progressUntilInterrupted();
-  const options = {
+  const { progress, signal } = context;
+  const lab = await openLab({
     name,
     nodes,
     etcdServers,
@@ -58,16 +60,9 @@ async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
     signal,
     ...(leaseDuration === undefined ? {} : { leaseDuration }),
     ...(bin === undefined ? {} : { bin }),
-  };
-  const lab = await openLab(options).catch((error: unknown) => {
-    if (signal.aborted) return undefined;
-    throw error;
   });
-  if (lab === undefined || signal.aborted) {
-    if (lab?.isOwned === true) await lab.down();
-    console.error(`lab: interrupted, lab ${name} was not brought up`);
-    return 130;
-  }
+  if (signal.aborted && lab.isOwned) await lab.down();
+  signal.throwIfAborted();
   await lab.release();
   progress(`lab ${name} ${lab.isOwned ? "is up" : "was up already, left as it is"}`);
   const which = name === "default" ? "" : ` --name ${name}`;
@@ -77,19 +72,28 @@ async function up(command: Extract<Command, { kind: "up" }>): Promise<number> {
   return 0;
 }
 
-/** Progress on standard error with the time since now, and a signal that Ctrl-C and its like abort. */
-function progressUntilInterrupted(): { progress: (text: string) => void; signal: AbortSignal } {
+/** Where lines of progress go, and what Ctrl-C and its like abort. */
+type Context = { progress: (text: string) => void; signal: AbortSignal };
+
+/** Runs what takes long: with progress and time on standard error, and exit code 130 when it was interrupted. */
+async function interruptible(body: (context: Context) => Promise<number>): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      interrupted.abort(signal);
+      interrupted.abort();
     });
   }
   const started = performance.now();
   const progress = (text: string): void => {
     console.error(`${((performance.now() - started) / 1000).toFixed(1).padStart(6)} s  ${text}`);
   };
-  return { progress, signal: interrupted.signal };
+  try {
+    return await body({ progress, signal: interrupted.signal });
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    console.error("lab: interrupted");
+    return 130;
+  }
 }
 
 async function down(name: string): Promise<number> {
@@ -111,9 +115,13 @@ function labNames(): string[] {
 
 async function exec(lab: Lab, node: string, argv: readonly string[]): Promise<number> {
   const [program, ...args] = await lab.nodeCommand(node, argv);
-  const child = spawn(program, args, { stdio: "inherit", env: lab.nodeEnv });
-  // A terminal sends its signals to the command as well; it decides what they mean.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  const child = spawn(program, args, { stdio: "inherit", env: lab.nodeEnv(node) });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the command as well, which decides what it means.
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);
   child.once("exit", (code, signal) => {

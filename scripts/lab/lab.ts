@@ -172,17 +172,18 @@ export class Lab {
     return ["nsenter", ...namespaces, "--", "setpriv", "--pdeathsig", "KILL", ...argv];
   }
 
-  /** The environment of a program that runs on a node: none of this lab's variables, as on that host. */
-  get nodeEnv(): NodeJS.ProcessEnv {
+  /** The environment of a program on a node: a home of its own, and no KUBECONFIG or ETCDCTL_* of the caller. */
+  nodeEnv(node: string): NodeJS.ProcessEnv {
     const foreign = (name: string): boolean => name === "KUBECONFIG" || name.startsWith("ETCDCTL_");
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
-    return { ...own, PATH: this.env["PATH"], KUBECTL_HA_LAB: this.spec.dir };
+    const home = inLab.home(this.spec.dir, node);
+    return { ...own, HOME: home, PATH: this.env["PATH"], KUBECTL_HA_LAB: this.spec.dir };
   }
 
   /** Runs a program as on that node and gives how it ended; 30 s at most. */
   async exec(node: string, argv: readonly string[]): Promise<Outcome> {
     const [program, ...args] = await this.nodeCommand(node, argv);
-    return run(program, args, this.nodeEnv);
+    return run(program, args, this.nodeEnv(node));
   }
 
   /** Runs kubectl as the administrator and gives what it printed; rejects with its error. 30 s at most. */

@@ -26,6 +26,7 @@ export const inLab = {
   pki: (dir: string): string => join(dir, "pki"),
   logs: (dir: string): string => join(dir, "log"),
   node: (dir: string, node: string): string => join(dir, "node", node),
+  home: (dir: string, node: string): string => join(dir, "node", node, "home"),
 } as const;
 
 /** The log of the lab's daemon itself. */

@@ -18,7 +18,7 @@ const SIGNALS = { kill: "SIGKILL", term: "SIGTERM", freeze: "SIGSTOP", thaw: "SI
 export function labEnvironment(spec: LabSpec): NodeJS.ProcessEnv {
   return {
     PATH: [spec.bin, process.env["PATH"] ?? "/usr/bin:/bin"].join(delimiter),
-    HOME: process.env["HOME"] ?? "/",
+    HOME: spec.dir,
     KUBECTL_HA_LAB: spec.dir,
   };
 }

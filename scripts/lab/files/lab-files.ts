@@ -73,6 +73,7 @@ async function writeNode(spec: LabSpec, shared: Shared, node: LabNode): Promise<
   const kubernetes = join(etc, "kubernetes");
   await mkdir(join(home, "etcd"), { recursive: true, mode: 0o700 });
   await mkdir(join(home, "var-lib/etcd"), { recursive: true });
+  await mkdir(inLab.home(spec.dir, node.name), { recursive: true });
   await Promise.all([
     write(join(etc, "hostname"), `${node.name}\n`),
     write(join(etc, "hosts"), hosts(spec)),
