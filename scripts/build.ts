@@ -23,8 +23,9 @@ async function commit(): Promise<string> {
 
 await mkdir(dist, { recursive: true });
 const launcher = join(dist, "kubectl-ha");
-// Started while it is written anew, the old one must stay whole: it is replaced, not written over.
+// A shell reads its script as it goes: one that runs must stay whole, so it is replaced, not written over.
 await rm(launcher, { force: true });
+await rm(join(dist, "compile-cache"), { recursive: true, force: true });
 const result = await build({
   entryPoints: [join(root, "src", "main.ts")],
   outfile: join(dist, "kubectl-ha.cjs"),
@@ -42,5 +43,7 @@ const result = await build({
 });
 await writeFile(launcher, LAUNCHER);
 await chmod(launcher, 0o755);
+// The first start fills the cache; from then on the folder need not be writable.
+const { stdout: version } = await promisify(execFile)(launcher, ["version", "--client"]);
 const bytes = result.metafile.outputs["dist/kubectl-ha.cjs"]?.bytes ?? 0;
-console.log(`dist/kubectl-ha.cjs ${(bytes / 1024).toFixed(0)} KiB, dist/kubectl-ha`);
+console.log(`${version}dist/kubectl-ha.cjs ${(bytes / 1024).toFixed(0)} KiB, started by dist/kubectl-ha`);

@@ -1,7 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
-import { replaceOnly } from "./replace-only.ts";
 
 /** Widgets that need packages which exist no more, programs, or files beside their code; nothing here uses them. */
 const DROPPED = new Set([
@@ -14,9 +12,6 @@ const DROPPED = new Set([
   "Video",
 ]);
 
-/** The terminals that blessed itself describes, for machines without a terminfo of their own. */
-const TERMINALS = ["xterm", "xterm-256color", "linux", "windows-ansi"];
-
 /**
  * Makes blessed 0.1.81 and the charts of blessed-contrib fit for a bundle of one file, which has no files beside it.
  * Fails the build if the text that it repairs is not what it was.
@@ -24,17 +19,13 @@ const TERMINALS = ["xterm", "xterm-256color", "linux", "windows-ansi"];
 export const blessedPlugin: Plugin = {
   name: "blessed",
   setup(build) {
-    const repair = (
-      filter: RegExp,
-      change: (source: string, path: string) => string | Promise<string>,
-    ): void => {
+    const repair = (filter: RegExp, change: (source: string, path: string) => string): void => {
       build.onLoad({ filter }, async ({ path }) => ({
         loader: "js",
-        contents: await change(await readFile(path, "utf8"), path),
+        contents: change(await readFile(path, "utf8"), path),
       }));
     };
     repair(/[\\/]blessed[\\/]lib[\\/]widget\.js$/, staticWidgets);
-    repair(/[\\/]blessed[\\/]lib[\\/]tput\.js$/, embeddedTerminals);
     repair(/[\\/](?:blessed[\\/]lib[\\/]gpmclient|drawille-blessed-contrib[\\/]index)\.js$/, sizedBuffers);
   },
 };
@@ -58,31 +49,6 @@ export function staticWidgets(source: string): string {
     "widget.ListBar = widget.listbar = widget.Listbar;",
     "",
   ].join("\n");
-}
-
-/** `lib/tput.js` reads `usr/` beside itself where the machine does not know the terminal: here it is in the text. */
-async function embeddedTerminals(source: string, path: string): Promise<string> {
-  const folder = join(dirname(path), "..", "usr");
-  const entries = await Promise.all(
-    TERMINALS.map(async (name) => [name, await readFile(join(folder, name), "base64")] as const),
-  );
-  const read = `var embedded = ${JSON.stringify(Object.fromEntries(entries))};
-function readEmbedded(file) {
-  var name = path.basename(file);
-  if (path.dirname(file) !== path.normalize("/embedded")) return fs.readFileSync(file);
-  if (!Object.hasOwn(embedded, name)) throw new Error("no such terminal");
-  return Buffer.from(embedded[name], "base64");
-}
-`;
-  const own = replaceOnly(source, path, "data = fs.readFileSync(file);", "data = readEmbedded(file);");
-  const xterm = replaceOnly(
-    own,
-    path,
-    "injectTerminfo(__dirname + '/../usr/xterm')",
-    "injectTerminfo('/embedded/xterm')",
-  );
-  const others = "injectTerminfo(__dirname + '/../usr/' + name)";
-  return read + replaceOnly(xterm, path, others, "injectTerminfo('/embedded/' + name)");
 }
 
 /** `new Buffer(size)` warns on stderr once it lies outside node_modules. */
