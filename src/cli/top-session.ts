@@ -1,6 +1,6 @@
 import type { Instant } from "../model/time.ts";
 import type { KeySearch } from "../model/key-search.ts";
-import { secondsUntilPaint } from "../monitor/cadence.ts";
+import { isNews, secondsUntilPaint } from "../monitor/cadence.ts";
 import { layout } from "../monitor/layout.ts";
 import type { Effect, Monitor } from "../monitor/monitor.ts";
 import { pointAt } from "../monitor/pointer.ts";
@@ -27,6 +27,8 @@ export class TopSession implements Disposable {
   #screen: Screen | undefined;
   #paintedAt: Instant | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** something new waits to be shown */
+  #news = false;
   #searching = new AbortController();
 
   constructor(parts: TopParts, monitor: Monitor, quit: () => void) {
@@ -50,11 +52,13 @@ export class TopSession implements Disposable {
 
   /** Something happened. */
   send(message: Message): void {
+    const before = this.#monitor.state;
     const { monitor, effects } = update(this.#monitor, message);
     this.#monitor = monitor;
     for (const effect of effects) this.#carryOut(effect);
-    // A person who pressed a key looks for what it does; what comes from outside may wait for its like.
-    if (message.kind === "observed" || message.kind === "key-search") this.#paintSoon(true);
+    if (message.kind === "observed") this.#paintSoon(isNews(before, monitor.state));
+    else if (message.kind === "key-search") this.#paintSoon(true);
+    // A person who pressed a key looks for what it does.
     else this.#paint();
   }
 
@@ -85,9 +89,11 @@ export class TopSession implements Disposable {
     }
   }
 
-  /** `changed`: there is something new to show; else only time has gone by. */
-  #paintSoon(changed: boolean): void {
+  /** `news`: there is something new to show; else only time has gone by. */
+  #paintSoon(news: boolean): void {
     clearTimeout(this.#timer);
+    this.#news ||= news;
+    const changed = this.#news;
     const seconds = secondsUntilPaint(this.#monitor, {
       changed,
       paintedAt: this.#paintedAt,
@@ -104,6 +110,7 @@ export class TopSession implements Disposable {
     this.#screen = layout(this.#monitor, terminal.size(), now, { ascii: terminal.ascii });
     terminal.paint(this.#screen);
     this.#paintedAt = now;
+    this.#news = false;
     this.#paintSoon(false);
   }
 }

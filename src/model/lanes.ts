@@ -17,15 +17,19 @@ export function writeLane(
   ...written: readonly LanePart[]
 ): readonly Lane[] {
   const lane = lanes.find((l) => l.subject === subject);
-  const parts = written.reduce(writePart, lane?.parts ?? []).slice(-PARTS_KEPT);
-  const next = { subject, parts };
+  const before = lane?.parts ?? [];
+  const parts = written.reduce(writePart, before);
+  // The same lanes when nothing is new: who shows them can tell that by a glance.
+  if (lane && parts === before) return lanes;
+  const next = { subject, parts: parts.slice(-PARTS_KEPT) };
   return lane ? lanes.map((l) => (l === lane ? next : l)) : [...lanes, next];
 }
 
 function writePart(parts: readonly LanePart[], part: LanePart): readonly LanePart[] {
   const before = parts.filter((p) => p.from.mono < part.from.mono);
   const last = before.at(-1);
-  return last?.kind === part.kind && last.who === part.who ? before : [...before, part];
+  if (last?.kind !== part.kind || last.who !== part.who) return [...before, part];
+  return before.length === parts.length ? parts : before;
 }
 
 /** A lane with `part` as what is true now, without keeping it: how a lane's end is shown while its outcome is open. */
