@@ -1,0 +1,323 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
+import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-document.ts";
+import { labForFile } from "../lab-for-file.ts";
+import { BAD, writeBadFiles } from "./bad-input.ts";
+import type { Ended } from "./program.ts";
+import { kubectlHa, parseExact, Running, runProgram } from "./program.ts";
+
+const lab = labForFile();
+
+interface Lease {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
+  readonly spec: {
+    readonly holderIdentity: string;
+    readonly leaseDurationSeconds: number;
+    readonly acquireTime: string;
+    readonly renewTime: string;
+    readonly leaseTransitions: number;
+  };
+}
+
+interface EndpointStatus {
+  readonly Endpoint: string;
+  readonly Status: {
+    readonly header: { readonly cluster_id: bigint; readonly member_id: bigint; readonly revision: bigint };
+    readonly version: string;
+    readonly storageVersion: string;
+    readonly dbSize: bigint;
+    readonly dbSizeQuota: bigint;
+    readonly leader: bigint;
+    readonly raftIndex: bigint;
+    readonly raftTerm: bigint;
+    readonly raftAppliedIndex: bigint;
+  };
+}
+
+interface MemberList {
+  readonly members: readonly {
+    readonly ID: bigint;
+    readonly name: string;
+    readonly peerURLs: readonly string[];
+    readonly clientURLs: readonly string[];
+    readonly isLearner?: boolean;
+  }[];
+}
+
+/** What it wrote; it must not have failed. */
+function written(ended: Ended): string {
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  return ended.stdout;
+}
+
+async function leases(): Promise<ReadonlyMap<string, Lease>> {
+  const text = await lab().kubectl(["get", "lease", "-n", "kube-system", "-o", "json"]);
+  const { items } = JSON.parse(text) as { items: readonly Lease[] };
+  const ofLeaders = items.filter((item) => !item.metadata.name.startsWith("apiserver-"));
+  return new Map(ofLeaders.map((item) => [item.metadata.name, item]));
+}
+
+async function etcdctl(...args: readonly string[]): Promise<unknown> {
+  return parseExact(written(await runProgram("etcdctl", [...args, "-w", "json"], lab().env)));
+}
+
+const statuses = async (): Promise<readonly EndpointStatus[]> =>
+  (await etcdctl("endpoint", "status")) as readonly EndpointStatus[];
+
+/** Asks the peer, us, and the peer again, until nobody else took over in between. */
+async function between<P, O>(
+  peer: () => Promise<P>,
+  ours: () => Promise<O>,
+  isSame: (before: P, after: P) => boolean,
+): Promise<{ before: P; answer: O; after: P }> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const before = await peer();
+    const answer = await ours();
+    const after = await peer();
+    if (isSame(before, after)) return { before, answer, after };
+  }
+  throw new Error("the cluster did not stand still for a moment");
+}
+
+const sameHolders = (a: ReadonlyMap<string, Lease>, b: ReadonlyMap<string, Lease>): boolean =>
+  [...a].every(([name, lease]) => b.get(name)?.spec.holderIdentity === lease.spec.holderIdentity);
+
+function expectLeases(
+  items: readonly LeaderDocument[],
+  before: ReadonlyMap<string, Lease>,
+  after: ReadonlyMap<string, Lease>,
+): void {
+  expect(items.map((item) => item.name).toSorted()).toEqual([...after.keys()].toSorted());
+  expect(items.slice(0, 2).map((item) => item.name)).toEqual(["kube-scheduler", "kube-controller-manager"]);
+  for (const item of items) {
+    const [first, last] = [before.get(item.name), after.get(item.name)];
+    if (first === undefined || last === undefined) throw new Error(`kubectl does not know ${item.name}`);
+    const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = first.spec;
+    const { uid } = first.metadata;
+    expect(item).toMatchObject({ uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions });
+    expect(item.holder?.host).toBe(holderIdentity.split("_")[0]);
+    // Six digits each, so text sorts as time does.
+    expect([first.spec.renewTime, item.renewTime, last.spec.renewTime]).toEqual(
+      [first.spec.renewTime, item.renewTime, last.spec.renewTime].toSorted(),
+    );
+    expectBetween(first.metadata.resourceVersion, item.resourceVersion, last.metadata.resourceVersion);
+    expect(item.state).toBe("held");
+  }
+}
+
+function expectBetween(
+  before: bigint | string,
+  ours: string | null | undefined,
+  after: bigint | string,
+): void {
+  const value = BigInt(ours ?? -1);
+  expect(value >= BigInt(before) && value <= BigInt(after) ? "between" : [before, value, after]).toBe(
+    "between",
+  );
+}
+
+const status = async (): Promise<ControlPlaneStatusDocument> =>
+  JSON.parse(written(await kubectlHa(["status", "-o", "json"], lab().env))) as ControlPlaneStatusDocument;
+
+test("leaders -o json says of each lease what kubectl says of it", async () => {
+  const ours = async (): Promise<LeaderListDocument> =>
+    JSON.parse(written(await kubectlHa(["leaders", "-o", "json"], lab().env))) as LeaderListDocument;
+  const { before, answer, after } = await between(leases, ours, sameHolders);
+  expect(answer).toMatchObject({ apiVersion: "kubectl-ha/v1alpha1", kind: "LeaderList" });
+  expect(answer.held).toBe(answer.items.length);
+  expectLeases(answer.items, before, after);
+});
+
+test("status -o json says of each lease what kubectl says of it", async () => {
+  const { before, answer, after } = await between(leases, status, sameHolders);
+  expect(answer).toMatchObject({ apiVersion: "kubectl-ha/v1alpha1", kind: "ControlPlaneStatus" });
+  expectLeases(answer.leaders.items, before, after);
+});
+
+test("status -o json says of each member what etcdctl endpoint status says, in all 64 bits", async () => {
+  const { before, answer, after } = await between(statuses, status, (a, b) =>
+    a.every((one, i) => one.Status.raftTerm === b[i]?.Status.raftTerm),
+  );
+  expect(answer.etcd.members.map((member) => `https://${member.endpoint}`)).toEqual(
+    before.map((one) => one.Endpoint),
+  );
+  answer.etcd.members.forEach((member, i) => {
+    const [first, last] = [before[i]?.Status, after[i]?.Status];
+    if (first === undefined || last === undefined) throw new Error(`etcdctl does not know ${member.name}`);
+    expect(member).toMatchObject({ state: "answers", reason: null });
+    expect(member.role).toBe(first.leader === first.header.member_id ? "leader" : "follower");
+    expect(member.status).toMatchObject({
+      clusterID: first.header.cluster_id.toString(16),
+      memberID: first.header.member_id.toString(16),
+      leaderID: first.leader.toString(16),
+      version: first.version,
+      storageVersion: first.storageVersion,
+      raftTerm: String(first.raftTerm),
+      dbSizeQuotaBytes: String(first.dbSizeQuota),
+      isLearner: false,
+      errors: [],
+    });
+    expectBetween(first.header.revision, member.status?.revision, last.header.revision);
+    expectBetween(first.raftIndex, member.status?.raftIndex, last.raftIndex);
+    expectBetween(first.raftAppliedIndex, member.status?.raftAppliedIndex, last.raftAppliedIndex);
+    expectBetween(first.dbSize, member.status?.dbSizeBytes, last.dbSize);
+  });
+  expect(answer.etcd.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, mayLose: 1 });
+});
+
+test("status -o json has the members that etcdctl member list has", async () => {
+  const peer = (await etcdctl("member", "list")) as MemberList;
+  const { etcd } = await status();
+  expect(etcd.memberList).toMatchObject({ agree: true, freshness: { state: "live" } });
+  expect(
+    etcd.memberList?.items.map(({ id, name, peerURLs, clientURLs, isLearner }) => [
+      ...[id, name, peerURLs, clientURLs, isLearner],
+    ]),
+  ).toEqual(
+    peer.members.map((member) => [
+      ...[member.ID.toString(16), member.name, member.peerURLs, member.clientURLs, member.isLearner ?? false],
+    ]),
+  );
+  expect(etcd.memberList?.items.filter((item) => item.isLeader)).toHaveLength(1);
+});
+
+test("status -o json finds each API server and asks it by itself", async () => {
+  const args = ["get", "pods", "-n", "kube-system", "-l", "component=kube-apiserver", "-o", "json"];
+  const { items } = JSON.parse(await lab().kubectl(args)) as {
+    items: readonly { spec: { nodeName: string } }[];
+  };
+  const { apiServers, gitVersion } = await status();
+  expect(apiServers.items.map((item) => item.host)).toEqual(
+    items.map((item) => item.spec.nodeName).toSorted(),
+  );
+  expect(apiServers.items.map((item) => item.state)).toEqual(["ready", "ready", "ready"]);
+  const { serverVersion } = JSON.parse(await lab().kubectl(["version", "-o", "json"])) as {
+    serverVersion: { gitVersion: string };
+  };
+  expect(gitVersion).toBe(serverVersion.gitVersion);
+});
+
+test("the tables say the same: each ID, in etcdctl's own spelling", async () => {
+  const peer = written(await runProgram("etcdctl", ["endpoint", "status"], lab().env));
+  const ids = peer.split("\n").flatMap((line) => line.split(", ")[1] ?? []);
+  const text = written(await kubectlHa(["status", "-o", "wide"], lab().env));
+  expect(ids).toHaveLength(3);
+  for (const id of ids) expect(text.split(`   ${id} `)).toHaveLength(2);
+  expect(text).not.toContain("\u001b");
+});
+
+test("without a way to etcd it says so and how to give one, and shows the rest", async () => {
+  const env = Object.fromEntries(Object.entries(lab().env).filter(([name]) => !name.startsWith("ETCDCTL_")));
+  const text = written(await kubectlHa(["status"], env));
+  expect(text).toMatch(
+    /^LEADERS +2 of 2 held\nQUORUM +unknown: no way in to etcd\nAPI SERVERS +3 of 3 ready\n/,
+  );
+  expect(text).toMatch(/--etcd-endpoints +not given.*\nTo see etcd, give --etcd-endpoints/);
+});
+
+test("endpoints that are not named are found through those that are", async () => {
+  const [first = ""] = (lab().env["ETCDCTL_ENDPOINTS"] ?? "").split(",");
+  const args = ["status", "-o", "json", "--etcd-endpoints", first];
+  const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;
+  expect(etcd.members.map((member) => member.name)).toEqual(["cp-1", "cp-2", "cp-3"]);
+});
+
+test("version says the server's, as kubectl does", async () => {
+  const { serverVersion } = JSON.parse(await lab().kubectl(["version", "-o", "json"])) as {
+    serverVersion: { gitVersion: string };
+  };
+  const text = written(await kubectlHa(["version"], lab().env));
+  expect(text).toContain(`\nServer Version: ${serverVersion.gitVersion}\n`);
+});
+
+describe("what cannot be done", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-bad-"));
+
+  beforeAll(async () => {
+    await writeBadFiles(lab(), folder);
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each(BAD)("$args: one line, exit $code", async ({ args, code, says }) => {
+    const etcdCa = lab().env["ETCDCTL_CACERT"] ?? "";
+    const typed = args.map((arg) => arg.replace("{folder}", folder).replace("{etcd-ca}", etcdCa));
+    const ended = await kubectlHa(typed, lab().env);
+    expect(ended.stderr).toMatch(/^error: [^\n]*\n$/);
+    expect(ended.stderr).toMatch(says);
+    expect(ended.code).toBe(code);
+    expect(ended.stdout).not.toMatch(/\n +at /);
+  });
+
+  test("a member that cannot be asked costs its own row only", async () => {
+    const ended = await kubectlHa(["status", "--etcd-endpoints", "https://127.0.0.1:1"], lab().env);
+    const text = written(ended);
+    expect(text).toMatch(/^LEADERS +2 of 2 held\n/);
+    expect(text).toMatch(/127\.0\.0\.1:1 +<unknown> +failed .*connection refused by 127\.0\.0\.1:1\n/);
+    expect(text).toContain("The member list is unknown: connection refused by 127.0.0.1:1\n");
+  });
+
+  test("a wrong authority for etcd is said in each member's row", async () => {
+    const args = ["status", "-o", "json", "--etcd-cacert", join(folder, "kube-ca")];
+    const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;
+    expect(etcd.members.map((member) => [member.state, member.reason?.code])).toEqual(
+      Array.from({ length: 3 }, () => ["failed", "tls"]),
+    );
+  });
+});
+
+describe("-w", () => {
+  test("leaders: a row when the lease runs out, and one when another takes over; Ctrl-C ends it as itself", async () => {
+    await using table = new Running(["leaders", "-w"], lab().env);
+    await using documents = new Running(["leaders", "-w", "-o", "json"], lab().env);
+    const columns = (line: string): string[] => line.split(/ {3,}/);
+    const scheduler = (lines: readonly string[]): string[][] =>
+      lines.map(columns).filter(([component]) => component === "kube-scheduler");
+    const [, holder] = await table.see("the first row", (lines) => scheduler(lines)[0]);
+    await documents.see("the first document", (lines) => lines[0]);
+    await lab().fault("kill", "scheduler/leader");
+    const rows = await table.see("another holder", (lines) => {
+      const all = scheduler(lines);
+      return all.some(([, host, state]) => host !== holder && state === "held") ? all : undefined;
+    });
+    const states = rows.map(([, host, state]) => `${host === holder ? "old" : "new"} ${state ?? ""}`);
+    expect(states).toEqual(["old held", "old late", "old expired", "new held"]);
+    const last = await documents.see("a document with another holder", (lines) =>
+      lines
+        .map((line) => JSON.parse(line) as LeaderListDocument)
+        .find(({ items: [first] }) => first?.state === "held" && first.holder?.host !== holder),
+    );
+    expect(last.items[0]?.leaseTransitions).toBeGreaterThan(0);
+    table.child.kill("SIGINT");
+    expect(await table.ended).toEqual({ code: null, signal: "SIGINT" });
+    expect(table.stderr).toBe("");
+    // Whoever reads the documents leaves: the next one ends the program, without a word.
+    documents.child.stdout.destroy();
+    await lab().fault("kill", "scheduler/leader");
+    expect(await documents.ended).toEqual({ code: 0, signal: null });
+    expect(documents.stderr).toBe("");
+  });
+
+  test("status: the picture, then a line for a member that goes and comes back", async () => {
+    await using running = new Running(["status", "-w"], lab().env);
+    await running.see("the picture", (lines) => lines.find((line) => line.includes("IS LEARNER")));
+    const before = running.lines.length;
+    await lab().fault("kill", "etcd/cp-3");
+    const gone = await running.see("the member gone", (lines) =>
+      lines.slice(before).find((line) => line.includes("etcd cp-3")),
+    );
+    expect(gone).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {3}etcd cp-3 {3,}/);
+    const text = written(await kubectlHa(["status"], lab().env));
+    expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, none may be lost\n/);
+    expect(text).toMatch(/\ncp-3 +\S+ +<unknown> +failed +unknown .*connection refused/);
+    const seen = running.lines.length;
+    await lab().fault("start", "etcd/cp-3");
+    await running.see("the member back", (lines) =>
+      lines.slice(seen).find((line) => line.includes("etcd cp-3")),
+    );
+  });
+});
