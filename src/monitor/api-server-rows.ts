@@ -9,17 +9,38 @@ import type { Sign } from "./signs.ts";
 import { sign, signStyle } from "./signs.ts";
 import { DIM, PLAIN, blank, span } from "./spans.ts";
 import type { View } from "./view.ts";
+import { hiddenRows, visibleRows } from "./visible-rows.ts";
 
 type ServerColumn = "server" | "host" | "renewed" | "answer";
 
 /** `ready` and how long it took, side by side. */
 const WIDE_ANSWER = 12;
 
-/** The API servers below the leases: their columns stand below those of the leases, under heads of their own. */
+/** How many lines the API servers want below the leases. */
+export function apiServerLines({ assessment }: View): number {
+  const { rows } = assessment.apiServers;
+  return rows.length === 0 ? 0 : rows.length + 1;
+}
+
+/**
+ * The API servers below the leases: their columns stand below those of the leases, under heads of their own. Where
+ * not all fit into `height` lines, the last line says so.
+ */
 export function apiServerRows(
-  { glyphs, assessment }: View,
+  view: View,
   leaseColumns: readonly Column<string>[],
+  height: number,
 ): readonly Line[] {
+  const lines = drawRows(view, leaseColumns);
+  if (lines.length <= height) return lines;
+  const { rows } = view.assessment.apiServers;
+  const window = visibleRows(rows.length, 0, Math.max(0, height - 1));
+  const loud = rows.some((row) => signOf(row) === "bad");
+  const shown = window.count === 0 ? [] : lines.slice(0, 1 + window.count);
+  return [...shown, hiddenRows(window, "API servers", loud)];
+}
+
+function drawRows({ glyphs, assessment }: View, leaseColumns: readonly Column<string>[]): readonly Line[] {
   const { rows, freshness } = assessment.apiServers;
   if (rows.length === 0) return [];
   const columns = serverColumns(leaseColumns);
@@ -43,14 +64,21 @@ export function apiServerRows(
   return [[blank(4), ...tableHead(columns, heads)], ...lines];
 }
 
-/** The bar and ENDS IN make one column here, so that a reason has room; the others keep their places. */
+/**
+ * The bar and ENDS IN make one column here, so that a reason has room; the others keep their places. Without those
+ * two, whether a server is ready is worth more than when its lease was renewed.
+ */
 function serverColumns(leaseColumns: readonly Column<string>[]): readonly Column<ServerColumn>[] {
   const width = (id: string): number => leaseColumns.find((c) => c.id === id)?.width ?? 0;
-  const bar = width("bar");
-  return [
+  const [bar, renewed] = [width("bar"), width("renewed")];
+  const names: readonly Column<ServerColumn>[] = [
     { id: "server", head: "API SERVER", width: width("name") },
     { id: "host", head: "HOST", width: width("holder") },
-    { id: "renewed", head: "RENEWED", width: width("renewed"), right: true },
+  ];
+  if (width("ends") === 0) return [...names, { id: "answer", head: "READYZ", width: renewed }];
+  return [
+    ...names,
+    { id: "renewed", head: "RENEWED", width: renewed, right: true },
     { id: "answer", head: "READYZ", width: bar > 0 ? bar + COLUMN_GAP + width("ends") : width("ends") },
   ];
 }

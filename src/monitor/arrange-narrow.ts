@@ -14,13 +14,15 @@ import { wantedRows } from "./wanted-rows.ts";
 /** The rows of the stage, and how many must be left for a pane below it. */
 const STAGE = 8;
 const USEFUL = 4;
+/** Rows for TIMELINE. */
+const BELOW = 2;
 
 /**
  * One below the other: LEASES, ETCD, WHO LED, TIMELINE. The stage, KEYS or the pane that has the focus takes the
  * place of the last two; beside another one the stage is its title only, because the tile counts.
  */
 export function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Place[] {
-  const wanted = wantedRows(view, height);
+  const wanted = wantedRows(view, height, room.height - BELOW);
   const { focus, search } = view.monitor;
   const places: Place[] = [];
   let top = room.top;

@@ -16,10 +16,12 @@ const ROOMY = { width: 150, height: 44 };
 /** Below this, there are no blank rows. */
 const WITH_AIR = 34;
 const GAP = 2;
+/** Rows for what stands below: TIMELINE and MEMBERS, KEYS. */
+const BELOW = 7;
 
 /** LEASES and the stage side by side, ETCD, WHO LED, then TIMELINE and MEMBERS side by side, KEYS. */
 export function arrangeWide(view: View, room: Rectangle, height: number): readonly Place[] {
-  const wanted = wantedRows(view, height);
+  const wanted = wantedRows(view, height, room.height - BELOW);
   const roomy = room.width >= ROOMY.width && height >= ROOMY.height;
   const left = Math.max(57, Math.round(room.width * 0.57));
   const right = { left: left + GAP, width: room.width - left - GAP };

@@ -54,9 +54,10 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
 
 function fieldLine({ label, value, notes = [] }: Field, room: number): Line {
   const padded = [...value, blank(VALUE - lineWidth(value))];
-  const left = room - lineWidth(padded) - 1;
+  const gap = room > 28 ? 2 : 1;
+  const left = room - lineWidth(padded) - gap;
   const note = notes.find((text) => textWidth(text) <= left);
-  const shown = note === undefined ? value : [...padded, blank(1), span(note, DIM)];
+  const shown = note === undefined ? value : [...padded, blank(gap), span(note, DIM)];
   return [blank(MARGIN), ...fit([span(label, DIM)], LABEL), blank(1), ...fit(shown, room)];
 }
 

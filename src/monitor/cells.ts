@@ -39,6 +39,13 @@ export function cutText(text: string, width: number): string {
   return cut;
 }
 
+/** A text in at most `width` cells with something behind it that is never cut: `…` stands for what was. */
+export function cutBefore(text: string, behind: string, width: number): string {
+  const room = width - textWidth(behind);
+  const cut = textWidth(text) <= room ? text : `${cutText(text, Math.max(0, room - 1))}…`;
+  return cut + behind;
+}
+
 /** The longest end of a text that takes at most `width` cells. */
 export function cutTextStart(text: string, width: number): string {
   const characters = Array.from(text);

@@ -1,4 +1,4 @@
-import { textWidth } from "./cells.ts";
+import { cutBefore, textWidth } from "./cells.ts";
 import { tallDuration } from "./digits.ts";
 import type { Dress, Fact } from "./dress.ts";
 import { renewTimeWords, transitionsWords } from "./lease-words.ts";
@@ -33,7 +33,7 @@ export function drawDress(view: View, dress: Dress, { width, height }: Size): re
   const below = dress.below.map((f) => words(f, look, inner));
   const own = ownWords(dress, look, inner);
   const parts = {
-    title: title(view, dress, look, width),
+    title: titleLine(view, dress, look, width),
     counts: counts(view, dress, look, inner),
     below,
     own,
@@ -80,11 +80,10 @@ function barStyle({ look }: Dress, { plain }: Look): Style {
   return "fill" in look ? plain : { tone: look.tone };
 }
 
-function title({ glyphs }: View, dress: Dress, look: Look, width: number): Line {
-  const words = [
-    span(`${glyphs[dress.sign]} ${dress.title}`, look.loud),
-    span(`  ${dress.subject}`, look.plain),
-  ];
+function titleLine({ glyphs }: View, dress: Dress, look: Look, width: number): Line {
+  const room = width - textWidth(dress.subject) - 8;
+  const title = dress.who === undefined ? dress.title : cutBefore(dress.who, ` ${dress.title}`, room);
+  const words = [span(`${glyphs[dress.sign]} ${title}`, look.loud), span(`  ${dress.subject}`, look.plain)];
   if ("fill" in dress.look) return fit([blank(1, look.ground), ...words], width, look.ground);
   const rule = { tone: dress.look.tone };
   return spread(

@@ -10,6 +10,8 @@ export interface Dress {
   /** down now or old: a block; else words in a colour */
   readonly look: { readonly fill: Fill } | { readonly tone: Tone };
   readonly sign: "bad" | "unknown" | "warn" | "tookOver";
+  /** whose deed the title tells; cut when there is no room */
+  readonly who?: string;
   readonly title: string;
   readonly subject: string;
   readonly count: Seconds;

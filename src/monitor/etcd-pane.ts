@@ -205,7 +205,7 @@ function memberLine(
   ];
   const behind = row.state === "answers" && status !== undefined && status.raftTerm < top;
   return [
-    span(selected ? glyphs.selected : " ", KEY),
+    selected ? span(glyphs.selected, KEY) : blank(1),
     blank(1),
     sign(glyphs, what),
     blank(1),

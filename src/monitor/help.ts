@@ -2,47 +2,59 @@ import { textWidth } from "./cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Binding } from "./keymap.ts";
 import { BINDINGS } from "./keymap.ts";
-import { fit } from "./lines.ts";
+import { fit, lineWidth } from "./lines.ts";
 import type { Line, Span } from "./screen.ts";
 import { ACCENT, DIM, KEY, blank, span, strong } from "./spans.ts";
 
-/** What `?` shows: every key, every sign, and what blocks and dim text mean. */
-export function helpLines(glyphs: Glyphs): readonly Line[] {
+/** Cells of the widest help, its keys in two columns. */
+const TWO_COLUMNS = 80;
+const FRAME = 8;
+
+/** What `?` shows: every key, every sign, and what blocks and dim text mean. On a small screen the keys come first. */
+export function helpLines(glyphs: Glyphs, columns: number): readonly Line[] {
+  if (columns < TWO_COLUMNS)
+    return [...BINDINGS.map((b) => keyCell(b, 7, 0)), [], ...inRows(signCells(glyphs), 3)];
   const half = Math.ceil(BINDINGS.length / 2);
   const keys = BINDINGS.slice(0, half).map((left, i): Line => {
     const right = BINDINGS[half + i];
-    return [...keyCell(left, 8, 30), ...(right ? keyCell(right, 7, 0) : [])];
+    return [...keyCell(left, 8, 27), ...(right ? keyCell(right, 5, 0) : [])];
   });
   return [
     ...keys,
     [],
-    [
-      ...signCell(span(glyphs.ok, strong("ok")), "good"),
-      ...signCell(span(glyphs.warn, strong("warn")), "look here"),
-      ...signCell(span(glyphs.bad, strong("bad")), "failed"),
-      ...signCell(span(glyphs.unknown, strong("warn")), "unknown"),
-      ...signCell(span(glyphs.tookOver, strong("ok")), "took over"),
-    ],
-    [
-      ...signCell(span(glyphs.note, ACCENT), "mark, note"),
-      ...signCell(span(glyphs.selected, KEY), "selected"),
-      ...signCell(span(glyphs.unknown, DIM), "not asked yet"),
-    ],
+    ...inRows(signCells(glyphs), 5),
     [],
     [span("Red block: down now. Amber block: what you see is old or paused.", DIM)],
     [span("Dim: a label, or the last value known. Healthy: no block.", DIM)],
   ];
 }
 
-function keyCell({ keys, long }: Binding, keyWidth: number, textWidthLeast: number): Line {
-  return [
-    ...fit([span(keys, KEY)], keyWidth),
-    ...fit([span(long)], Math.max(textWidthLeast, textWidth(long))),
+function signCells({ ok, warn, bad, unknown, tookOver, note, selected }: Glyphs): readonly Line[] {
+  const cells: readonly [Span, string][] = [
+    [span(ok, strong("ok")), "good"],
+    [span(warn, strong("warn")), "look here"],
+    [span(bad, strong("bad")), "failed"],
+    [span(unknown, strong("warn")), "unknown"],
+    [span(tookOver, strong("ok")), "took over"],
+    [span(note, ACCENT), "mark, note"],
+    [span(selected, KEY), "selected"],
+    [span(unknown, DIM), "not asked"],
   ];
+  return cells.map(([glyph, words]) => [glyph, blank(1), ...fit([span(words)], 12)]);
 }
 
-function signCell(sign: Span, words: string): Line {
-  return [sign, blank(1), ...fit([span(words)], Math.max(12, textWidth(words) + 1))];
+function inRows(cells: readonly Line[], perRow: number): readonly Line[] {
+  const rows = Math.ceil(cells.length / perRow);
+  return Array.from({ length: rows }, (_, i) => cells.slice(i * perRow, (i + 1) * perRow).flat());
+}
+
+function keyCell({ keys, long }: Binding, keyWidth: number, least: number): Line {
+  return [...fit([span(keys, KEY)], keyWidth), ...fit([span(long)], Math.max(least, textWidth(long)))];
+}
+
+/** How wide a dialog is that shows all of these lines. */
+export function dialogWidth(body: readonly Line[]): number {
+  return Math.max(...body.map(lineWidth)) + FRAME;
 }
 
 /** A dialog: a frame with a title, one blank cell around it. */

@@ -110,7 +110,7 @@ function hitLine({ glyphs }: View, key: string, { query, width, selected }: HitL
     at < 0
       ? [span(shown)]
       : [span(shown.slice(0, at)), span(query, match), span(shown.slice(at + query.length))];
-  return [span(selected ? glyphs.selected : " ", KEY), blank(1), ...fit(spans, room)];
+  return [selected ? span(glyphs.selected, KEY) : blank(1), blank(1), ...fit(spans, room)];
 }
 
 function more(below: number, rest: number): Line {

@@ -1,4 +1,4 @@
-import { MEMBERS_LANE } from "../model/lanes.ts";
+import { ETCD_LANE, MEMBERS_LANE } from "../model/lanes.ts";
 import type { Lane } from "../model/state.ts";
 import type { Seconds } from "../model/time.ts";
 import { timeToTenth } from "../view/format.ts";
@@ -17,21 +17,32 @@ const LABEL = 27;
 const RIGHT = 1;
 
 /** WHO LED: a lane for each lease, for etcd's leader, for how many members are up; a gap is a red block with its length. */
-export function lanesPane(view: View, { width }: Size): Body {
+export function lanesPane(view: View, { width, height }: Size): Body {
   const { glyphs, assessment } = view;
   const cells = Math.max(0, width - LABEL - RIGHT);
-  const lanes = shownLanes(view).map((lane): Line => [
+  const all = possibleLanes(view);
+  const shown = someLanes(all, height - 1);
+  const lanes = shown.map((lane): Line => [
     blank(2),
     ...fit([span(lane.subject)], LABEL - 3),
     blank(1),
     ...drawLane(glyphs, lane, { now: assessment.now, span: SPAN, cells }),
   ]);
-  return { lines: [head(glyphs, cells), ...(lanes.length > 0 ? lanes : [nothingYet(view)])] };
+  const count = shown.length < all.length ? `${shown.length} of ${all.length} ` : "";
+  return { lines: [head(glyphs, cells, count), ...(lanes.length > 0 ? lanes : [nothingYet(view)])] };
 }
 
-/** The lanes there are room for: where rows are few, how many members are up is left to the tile. */
-export function shownLanes({ assessment, tall }: View): readonly Lane[] {
+/** The lanes that there can be: where rows are few, how many members are up is left to the tile. */
+export function possibleLanes({ assessment, tall }: View): readonly Lane[] {
   return tall ? assessment.lanes : assessment.lanes.filter((lane) => lane.subject !== MEMBERS_LANE);
+}
+
+/** The first leases, and etcd. */
+function someLanes(lanes: readonly Lane[], count: number): readonly Lane[] {
+  if (lanes.length <= count) return lanes;
+  const etcd = lanes.filter((lane) => lane.subject === ETCD_LANE || lane.subject === MEMBERS_LANE);
+  const leases = lanes.filter((lane) => !etcd.includes(lane));
+  return [...leases.slice(0, Math.max(0, count - etcd.length)), ...etcd];
 }
 
 function nothingYet({ glyphs, monitor }: View): Line {
@@ -39,14 +50,18 @@ function nothingYet({ glyphs, monitor }: View): Line {
   return [blank(2), sign(glyphs, "quiet"), span(` watching since ${since}; what was before is unknown`, DIM)];
 }
 
-/** The rule, with the time in it. */
-function head({ rule }: Glyphs, cells: number): Line {
+/** The rule, with the time in it; `count` says how many lanes of all are seen. */
+function head({ rule }: Glyphs, cells: number, count: string): Line {
   const minutes = Array.from({ length: SPAN / 60 }, (_, i) => SPAN / 60 - i);
   const ruler = minutes.reduce((line, minute, i) => {
     const at = Math.round((1 - (minute * 60) / SPAN) * cells);
     return line.padEnd(at, rule) + (i === 0 ? ` ${minute} min ago ` : ` ${minute} min `);
   }, "");
-  const left = [span(`${rule} `, DIM), span("WHO LED", BOLD), blank(1), span(rule.repeat(LABEL - 10), DIM)];
+  const left = [
+    span(`${rule} `, DIM),
+    span("WHO LED", BOLD),
+    span(` ${count}${rule.repeat(Math.max(0, LABEL - 10 - count.length))}`, DIM),
+  ];
   return [
     ...left,
     span(ruler.padEnd(Math.max(0, cells - 5), rule).slice(0, Math.max(0, cells - 5)), DIM),

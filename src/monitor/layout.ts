@@ -2,8 +2,8 @@ import { assess } from "../model/assess.ts";
 import type { Instant } from "../model/time.ts";
 import { STAGE_BESIDE, TALL, arrange } from "./arrange.ts";
 import { glyphs, plainText } from "./glyphs.ts";
-import { dialog, helpLines } from "./help.ts";
-import { block, lineWidth } from "./lines.ts";
+import { dialog, dialogWidth, helpLines } from "./help.ts";
+import { block } from "./lines.ts";
 import type { Monitor } from "./monitor.ts";
 import { shownEvents, shownState } from "./monitor.ts";
 import type { Line, Pane, Screen } from "./screen.ts";
@@ -54,9 +54,8 @@ function tooSmall(columns: number, rows: number): Screen {
 }
 
 function helpPane({ glyphs: signs }: View, columns: number, rows: number): Pane {
-  const body = helpLines(signs);
-  const widest = Math.max(...body.map(lineWidth));
-  const width = Math.min(columns, widest + 10);
+  const body = helpLines(signs, columns);
+  const width = Math.min(columns, dialogWidth(body));
   const lines = dialog(signs, width, "Keys and signs", body);
   const height = Math.min(rows, lines.length);
   const left = Math.floor((columns - width) / 2);

@@ -2,7 +2,8 @@ import type { Freshness, LeaseRow } from "../model/assessment.ts";
 import type { Seconds } from "../model/time.ts";
 import { failurePhrase } from "../view/failure-words.ts";
 import { duration, integer } from "../view/format.ts";
-import { apiServerRows } from "./api-server-rows.ts";
+import { apiServerLines, apiServerRows } from "./api-server-rows.ts";
+import { cutBefore } from "./cells.ts";
 import type { Column } from "./columns.ts";
 import { chooseColumns, tableHead, tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -22,19 +23,20 @@ type LeaseColumn = "name" | "holder" | "renewed" | "bar" | "ends" | "transitions
 const BAR = 7;
 /** Left of the columns: the mark of the selected row, a blank, the sign, a blank. */
 const MARGIN = 4;
+/** Below this width, a name that can be read is worth more than a countdown. */
+const NAMES_FIRST = 50;
 /** So many leases stand before the API servers get room. */
 const FIRST = 6;
 
 /** LEASES: who leads, how fresh that is, and below it the API servers. */
 export function leasesPane(view: View, { width, height }: Size): Body {
   const { rows } = view.assessment.leases;
-  const columns = chooseColumns(leaseColumns(rows), width - MARGIN - 2);
-  const below = apiServerRows(view, columns);
+  const columns = columnsFor(rows, width);
   const selected = Math.max(
     0,
     rows.findIndex((r) => r.key === view.monitor.selectedLease),
   );
-  const room = Math.max(height - 2 - below.length, Math.min(rows.length, FIRST, height - 2));
+  const room = Math.max(height - 2 - apiServerLines(view), Math.min(rows.length, FIRST, height - 2));
   const seen = visibleRows(rows.length, selected, room);
   const lines = rows
     .slice(seen.first, seen.first + seen.count)
@@ -42,10 +44,20 @@ export function leasesPane(view: View, { width, height }: Size): Body {
   const loud = rows.some((row) => signOf(row) !== "ok");
   const rest = seen.hidden > 0 ? [hiddenRows(seen, "leases", loud)] : [];
   const note = rows.length === 0 ? [nothingYet(view)] : [];
+  const above = [head(view, width), [blank(MARGIN), ...tableHead(columns)], ...note, ...lines, ...rest];
+  const left = height - above.length;
   return {
-    lines: [head(view, width), [blank(MARGIN), ...tableHead(columns)], ...note, ...lines, ...rest, ...below],
+    lines: left > 0 ? [...above, ...apiServerRows(view, columns, left)] : above,
     list: { line: 2, first: seen.first, count: seen.count },
   };
+}
+
+/** Two cells are left at the right, unless a name would have to be cut for them. */
+function columnsFor(rows: readonly LeaseRow[], width: number): readonly Column<LeaseColumn>[] {
+  const wanted = leaseColumns(rows, width);
+  const name = wanted[0]?.width ?? 0;
+  const columns = chooseColumns(wanted, width - MARGIN - 2);
+  return (columns[0]?.width ?? 0) >= name ? columns : chooseColumns(wanted, width - MARGIN);
 }
 
 function head(view: View, width: number): Line {
@@ -83,19 +95,19 @@ function note(glyphs: Glyphs, what: Sign, text: string): Line {
   return [blank(2), sign(glyphs, what), span(` ${text}`, what === "quiet" ? DIM : PLAIN)];
 }
 
-function leaseColumns(rows: readonly LeaseRow[]): readonly Column<LeaseColumn>[] {
+function leaseColumns(rows: readonly LeaseRow[], width: number): readonly Column<LeaseColumn>[] {
   const name = widest(rows.map(leaseName), 24);
   const holder = widest(
-    rows.map((row) => holderWords(row)),
+    rows.map((row) => holderWords(row).join("")),
     9,
   );
   return [
     { id: "name", head: "COMPONENT", width: name, flexible: true },
     { id: "holder", head: "HOLDER", width: holder },
     { id: "renewed", head: "RENEWED", width: 7, right: true },
-    { id: "bar", head: "", width: BAR, goes: 1 },
-    { id: "ends", head: "ENDS IN", width: 7, right: true },
-    { id: "transitions", head: "TRANSITIONS", width: 11, right: true, goes: 2 },
+    { id: "bar", head: "", width: BAR, goes: 2 },
+    { id: "ends", head: "ENDS IN", width: 7, right: true, goes: width < NAMES_FIRST ? 1 : 0 },
+    { id: "transitions", head: "TRANSITIONS", width: 11, right: true, goes: 3 },
   ];
 }
 
@@ -113,18 +125,19 @@ function signOf({ hold }: LeaseRow): Sign {
   }
 }
 
-function holderWords({ hold, lastHolder }: LeaseRow): string {
+/** Who holds it, and the word behind that must not be cut. */
+function holderWords({ hold, lastHolder }: LeaseRow): [who: string, how: string] {
   switch (hold.state) {
     case "held":
-      return hold.holder.host;
+      return [hold.holder.host, ""];
     case "late":
-      return `${hold.holder.host} late`;
+      return [hold.holder.host, " late"];
     case "expired":
-      return `${hold.holder.host} gone`;
+      return [hold.holder.host, " gone"];
     case "vacant":
-      return "nobody";
+      return ["nobody", ""];
     case "unknown":
-      return hold.holder?.host ?? lastHolder?.host ?? "nobody";
+      return [hold.holder?.host ?? lastHolder?.host ?? "nobody", ""];
   }
 }
 
@@ -140,14 +153,15 @@ function leaseLine(
   const name = old ? DIM : selected && monitor.focus === "leases" ? BOLD : PLAIN;
   const plain = old ? DIM : PLAIN;
   const transitions = row.record.leaseTransitions;
+  const holderWidth = columns.find((c) => c.id === "holder")?.width ?? 0;
   return [
-    span(selected ? glyphs.selected : " ", KEY),
+    selected ? span(glyphs.selected, KEY) : blank(1),
     blank(1),
     sign(glyphs, what),
     blank(1),
     ...tableRow(columns, {
       name: [span(leaseName(row), name)],
-      holder: [span(holderWords(row), what === "ok" ? BOLD : words)],
+      holder: [span(cutBefore(...holderWords(row), holderWidth), what === "ok" ? BOLD : words)],
       renewed: [span(duration(row.renewedAgo), plain)],
       bar: old
         ? []

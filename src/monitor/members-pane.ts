@@ -1,6 +1,7 @@
 import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
 import type { ListedMember } from "../model/member.ts";
 import { duration } from "../view/format.ts";
+import { cutBefore } from "./cells.ts";
 import type { Column } from "./columns.ts";
 import { chooseColumns, tableHead, tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -47,7 +48,7 @@ function waysIn(glyphs: Glyphs): readonly Line[] {
   ];
 }
 
-function listed(view: View, { list, rows }: EtcdMembersPicture, { width, height }: Size): Body {
+function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width, height }: Size): Body {
   const { members } = list;
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
   const focused = hasFocus(view, "members");
@@ -63,7 +64,14 @@ function listed(view: View, { list, rows }: EtcdMembersPicture, { width, height 
     }),
   );
   const learnerGone = columns.every((c) => c.id !== "learner");
-  const right = [span(agreement(list, rows.length) + (learnerGone ? ", no learner" : ""), DIM)];
+  const right = [
+    span(
+      (quorum.state === "lost" || quorum.state === "election"
+        ? "nobody leads"
+        : agreement(list, rows.length)) + (learnerGone ? ", no learner" : ""),
+      DIM,
+    ),
+  ];
   return {
     lines: [
       paneHead(view.glyphs, width, { title: "MEMBERS", focused, beside: beside(list), right }),
@@ -89,8 +97,7 @@ function beside({ freshness, agree }: MemberListPicture): Line {
 }
 
 /** Each member is asked for its own list: who gave the same one. */
-function agreement({ from, agree, leaderId, freshness }: MemberListPicture, asked: number): string {
-  if (freshness.state === "stale" && leaderId === undefined) return "nobody leads";
+function agreement({ from, agree }: MemberListPicture, asked: number): string {
   if (!agree) return "";
   if (from.length === asked && asked > 1) return `all ${asked} agree`;
   return from.length < 2 ? `from ${from.join()}` : `${from.join(", ")} agree`;
@@ -103,7 +110,7 @@ function memberColumns(list: MemberListPicture): readonly Column<MemberColumn>[]
   const wide = (least: number, of: (m: ListedMember) => string): number => widest(members.map(of), least);
   const learner: Column<MemberColumn> = { id: "learner", head: "LEARNER", width: 7 };
   return [
-    { id: "name", head: "NAME", width: wide(10, (m) => nameOf(m, list)) },
+    { id: "name", head: "NAME", width: wide(10, (m) => nameOf(m, list).join("")) },
     { id: "status", head: "STATUS", width: wide(7, statusOf) },
     { id: "id", head: "ID", width: 16, goes: 1 },
     { id: "peer", head: "PEER URL", width: wide(22, (m) => m.peerUrls.join(",")), goes: 4 },
@@ -116,9 +123,13 @@ function statusOf(member: ListedMember): string {
   return member.name === "" ? "unstarted" : "started";
 }
 
-function nameOf({ name, id }: ListedMember, { leaderId, freshness }: MemberListPicture): string {
-  const leads = id === leaderId && freshness.state !== "stale" ? " leads" : "";
-  return (name === "" ? "no name" : name) + leads;
+/** What the member is called, and the word behind that must not be cut. */
+function nameOf(
+  { name, id }: ListedMember,
+  { leaderId, freshness }: MemberListPicture,
+): [name: string, how: string] {
+  const leads = id === leaderId && freshness.state !== "stale";
+  return [name === "" ? "no name" : name, leads ? " leads" : ""];
 }
 
 interface MemberLine {
@@ -139,12 +150,18 @@ function memberLine(
   const urls = (all: readonly string[]): Line => [
     all.length > 0 ? span(all.join(","), ground) : span("none yet", DIM),
   ];
+  const nameWidth = columns.find((c) => c.id === "name")?.width ?? 0;
   const mark = started ? span(" ") : span(glyphs.warn, strong("warn"));
   return [
     selected ? span(glyphs.selected, KEY) : mark,
     blank(1),
     ...tableRow(columns, {
-      name: [span(nameOf(member, list), member.id === list.leaderId ? loud(BOLD) : ground)],
+      name: [
+        span(
+          cutBefore(...nameOf(member, list), nameWidth),
+          member.id === list.leaderId ? loud(BOLD) : ground,
+        ),
+      ],
       status: [span(statusOf(member), started ? ground : loud(strong("warn")))],
       id: [span(member.id, ground)],
       peer: urls(member.peerUrls),

@@ -72,7 +72,12 @@ function leadersAnswer({ freshness, rows, held }: LeasesPicture): Answer {
 function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answer {
   if (age === undefined || rows.length === 0) return answer("unknown", "unknown");
   const named = rows.filter((r) => r.record.holderIdentity !== "").length;
-  return answer("unknown", `${named} held ${duration(age)} ago`, `${named}, ${duration(age)} ago`);
+  return answer(
+    "unknown",
+    `${named} held ${duration(age)} ago`,
+    `${named}, ${duration(age)} ago`,
+    `${named} held?`,
+  );
 }
 
 function quorumAnswer(etcd: EtcdPicture): Answer {
@@ -122,7 +127,7 @@ function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture): 
 function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor: number): Answer {
   if (paused) {
     const age = duration(pausedFor);
-    return answer("warn", `PAUSED for ${age}`, `PAUSED ${age}`);
+    return answer("warn", `PAUSED for ${age}`, `PAUSED ${age}`, "PAUSED");
   }
   const { freshness } = leases;
   if (freshness.state === "asking") {
@@ -141,6 +146,6 @@ function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor
 }
 
 function old(what: string, age: number | undefined): Answer {
-  if (age === undefined) return answer("warn", `no ${what} yet`);
-  return answer("warn", `${what} ${duration(age)} old`, `${what} ${duration(age)}`);
+  if (age === undefined) return answer("warn", `no ${what} yet`, `no ${what} yet`, "none yet");
+  return answer("warn", `${what} ${duration(age)} old`, `${what} ${duration(age)}`, "old");
 }

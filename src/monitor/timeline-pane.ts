@@ -56,7 +56,7 @@ function eventLine(
   const age = width < WITH_AGE ? [] : [span(duration(ago).padStart(12), DIM), blank(2)];
   const pad = Math.max(0, subject - textWidth(event.subject));
   return [
-    span(selected ? glyphs.selected : " ", KEY),
+    selected ? span(glyphs.selected, KEY) : blank(1),
     span(` ${timeToTenth(event.at)}  `),
     ...age,
     signOf(glyphs, event.tone),

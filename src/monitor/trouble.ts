@@ -1,14 +1,15 @@
 import type {
   Assessment,
   EtcdMembersPicture,
+  Freshness,
   LeaderlessRow,
   LeaseRow,
   MemberRow,
   Stage,
 } from "../model/assessment.ts";
 import type { Forecast } from "../model/lease.ts";
-import { failurePhrase } from "../view/failure-words.ts";
-import { duration, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
+import type { Instant } from "../model/time.ts";
+import { duration, timeOfDay, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
 import type { Dress, Fact, Window } from "./dress.ts";
 import { fact } from "./dress.ts";
 import { leaseName, selectedLease } from "./lease-words.ts";
@@ -47,12 +48,23 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
     facts: [
       fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),
       leasesEnd(assessment.leases.rows),
-      fact("soft", `since ${timeToTenth(since)}`),
+      sinceFact("soft", since),
     ],
     below: [...(assessment.etcd.state === "members" ? wayBack(assessment.etcd) : [])],
     lease: selectedLease(view),
     window: undefined,
   };
+}
+
+function sinceFact(weight: Fact["weight"], at: Instant): Fact {
+  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at));
+}
+
+/** How old the newest word of the leases is. */
+function seenFact(freshness: Freshness): Fact {
+  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "never seen yet");
+  const age = freshness.state === "asking" ? freshness.waited : (freshness.age ?? 0);
+  return fact("plain", `last seen ${duration(age)} ago`, `seen ${duration(age)} ago`, `${duration(age)} old`);
 }
 
 /** When the leases run out that nobody can renew. */
@@ -114,8 +126,8 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
     count: lasts,
     facts: [
       fact("bold", "leaders may have changed", "may have changed", "may change"),
-      fact("plain", `since ${timeToTenth(since)}`),
-      fact("plain", failurePhrase(failure)),
+      sinceFact("plain", since),
+      seenFact(view.assessment.leases.freshness),
     ],
     below: [etcdStillSays(etcd), fact("plain", failure.text)],
     lease: selectedLease(view),
@@ -151,7 +163,7 @@ function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
     facts: [
       past ? fact("bold", `OVERDUE ${duration(overdue)}`) : fact("bold", "takeover expected", "takeover due"),
       past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
-      fact("soft", `since ${timeToTenth(since)}`),
+      sinceFact("soft", since),
     ],
     below: [...andMore(others), ...howReleased(row, released)],
     lease: row,
@@ -189,7 +201,7 @@ function silent(row: LeaseRow): Dress {
     facts: [
       fact("bold", `${host} may still lead`, "it may still lead", "may still lead"),
       fact("bold", `lease ends in ${ends}`, `ends in ${ends}`),
-      fact("soft", `since ${timeToTenth(renewedAt)}`),
+      sinceFact("soft", renewedAt),
     ],
     below: [
       fact(
@@ -209,7 +221,8 @@ function tookOver({ row, takeover, ago }: Kind<"took-over">): Dress {
   return {
     look: { tone: "ok" },
     sign: "tookOver",
-    title: `${to.host} TOOK OVER`,
+    who: to.host,
+    title: "TOOK OVER",
     subject: leaseName(row),
     count: gap,
     facts: [

@@ -1,4 +1,4 @@
-import { shownLanes } from "./lanes-pane.ts";
+import { possibleLanes } from "./lanes-pane.ts";
 import type { View } from "./view.ts";
 
 /** How many rows each pane wants, its head among them. */
@@ -14,22 +14,36 @@ export interface WantedRows {
  * where there is room, one more, which gives the stage air under its title.
  */
 const LEAST_LEASES = { low: 9, high: 10, from: 36 };
+/** WHO LED gets so many before LEASES grows: three leases, etcd, its members. */
+const LEAST_LANES = { low: 5, high: 6 };
 /** Rows that a table of members wants before anything is known: three members are the usual number. */
 const USUAL = 3;
 
-/** How many rows each pane wants on a screen of `height` rows; LEASES and WHO LED leave room for the others. */
-export function wantedRows(view: View, height: number): WantedRows {
+/**
+ * How many rows each pane wants on a screen of `height` rows, of which `room` are for LEASES, ETCD and WHO LED:
+ * many leases and many lanes share what ETCD leaves.
+ */
+export function wantedRows(view: View, height: number, room: number): WantedRows {
   const { leases, apiServers, etcd } = view.assessment;
-  const servers = apiServers.rows.length === 0 ? 0 : apiServers.rows.length + 1;
+  const lanes = possibleLanes(view);
   const known = etcd.state === "members";
   const tried = etcd.state === "no-way" ? Math.min(etcd.tried.length, 4) : USUAL;
-  const lanes = shownLanes(view).length;
+  const status = 2 + (known ? etcd.rows.length : tried);
+  const members = 2 + (known && etcd.list.members.length > 0 ? etcd.list.members.length : USUAL);
   const leastLeases = height >= LEAST_LEASES.from ? LEAST_LEASES.high : LEAST_LEASES.low;
+  const leastLanes = view.tall ? LEAST_LANES.high : LEAST_LANES.low;
+  const servers = apiServers.rows.length === 0 ? 0 : apiServers.rows.length + 1;
+  const shared = room - status;
+  const leasesRows = within(2 + leases.rows.length + servers, leastLeases, shared - leastLanes);
   return {
-    leases: within(2 + leases.rows.length + servers, leastLeases, Math.floor(height * 0.45)),
-    etcd: 2 + (known ? etcd.rows.length : tried),
-    members: 2 + (known && etcd.list.members.length > 0 ? etcd.list.members.length : USUAL),
-    lanes: within(1 + (lanes === 0 ? USUAL + 1 : lanes), 2, Math.max(6, Math.floor(height * 0.25))),
+    leases: leasesRows,
+    etcd: status,
+    members,
+    lanes: within(
+      1 + (lanes.length === 0 ? USUAL + 1 : lanes.length),
+      2,
+      Math.max(leastLanes, shared - leasesRows),
+    ),
   };
 }
 

@@ -1,0 +1,133 @@
+import type { Instant } from "../../src/model/time.ts";
+import { later } from "../../src/model/time.ts";
+import { layout } from "../../src/monitor/layout.ts";
+import type { Monitor } from "../../src/monitor/monitor.ts";
+import type { Screen } from "../../src/monitor/screen.ts";
+import { Headless } from "./headless.ts";
+import { picture } from "./picture.ts";
+import type { Scene } from "./scene.ts";
+import { STATES } from "./states.ts";
+
+const SIZE = { columns: 120, rows: 36 };
+
+function screenOf({ monitor, now }: { monitor: Monitor; now: Instant }, size = SIZE): Screen {
+  return layout(monitor, size, now);
+}
+
+describe("painting over", () => {
+  test.each([SIZE, { columns: 80, rows: 24 }])(
+    "leaves nothing behind at %o",
+    async (size) => {
+      using used = new Headless(size);
+      for (const make of Object.values<() => Scene>(STATES)) {
+        const screen = screenOf(make(), size);
+        await used.paint(screen);
+        using fresh = new Headless(size);
+        await fresh.paint(screen);
+        expect(picture(used.cells())).toBe(picture(fresh.cells()));
+      }
+    },
+    30_000,
+  );
+
+  test("sends nothing for a picture that did not change", async () => {
+    using headless = new Headless(SIZE);
+    const scene = STATES.healthy();
+    await headless.paint(screenOf(scene));
+    const before = headless.bytes;
+    await headless.paint(screenOf(scene));
+    expect(headless.bytes - before).toBe(0);
+  });
+
+  test("sends a few hundred bytes for a tenth of a second of drama", async () => {
+    using headless = new Headless(SIZE);
+    const { monitor, now } = STATES["nobody-leads"]();
+    await headless.paint(layout(monitor, SIZE, now));
+    const before = headless.bytes;
+    for (let tenth = 1; tenth <= 10; tenth++)
+      await headless.paint(layout(monitor, SIZE, later(now, tenth / 10)));
+    const each = (headless.bytes - before) / 10;
+    expect(each).toBeGreaterThan(20);
+    expect(each).toBeLessThan(500);
+  });
+
+  test("never sends a blink", async () => {
+    using headless = new Headless(SIZE);
+    for (const make of [STATES.healthy, STATES.help, STATES["quorum-lost"]])
+      await headless.paint(screenOf(make()));
+    const colours = [...headless.written.matchAll(/\u001b\[([\d;]*)m/g)].map(([, codes = ""]) => codes);
+    const own = colours.map((codes) => codes.replace(/[34]8;5;\d+/g, ""));
+    expect(own.filter((codes) => codes.split(";").includes("5"))).toEqual([]);
+    expect(
+      headless
+        .cells()
+        .flat()
+        .some((cell) => cell.dim),
+    ).toBe(true);
+  });
+});
+
+describe("another size", () => {
+  test("is painted as if it had been so from the start", async () => {
+    using headless = new Headless(SIZE);
+    const scene = STATES["took-over"]();
+    headless.terminal.onResize(() => {
+      headless.terminal.paint(screenOf(scene, headless.terminal.size()));
+    });
+    await headless.paint(screenOf(scene));
+    for (const size of [
+      { columns: 80, rows: 24 },
+      { columns: 39, rows: 9 },
+      { columns: 160, rows: 50 },
+    ]) {
+      headless.resize(size.columns, size.rows);
+      await headless.settled();
+      using fresh = new Headless(size);
+      await fresh.paint(screenOf(scene, size));
+      expect(picture(headless.cells())).toBe(picture(fresh.cells()));
+    }
+  });
+
+  test("too small says so in one line", async () => {
+    using headless = new Headless({ columns: 38, rows: 9 });
+    await headless.paint(screenOf(STATES.healthy(), { columns: 38, rows: 9 }));
+    expect(headless.rows()[0]).toBe("needs 40 x 10, has 38 x 9");
+    expect(headless.rows().slice(1).join("")).toBe("");
+  });
+});
+
+describe("text from outside", () => {
+  const NASTY = "\u001b[41mred\u001b]0;owned\u0007\u202e{red-fg}x{/}👩‍👩‍👧é\u0301\n𝔸";
+
+  test("is shown and not obeyed, in the cells that were counted for it", async () => {
+    using headless = new Headless(SIZE);
+    const scene = STATES.healthy();
+    const [lease] = scene.leases;
+    if (lease === undefined) throw new Error("the scene has no lease");
+    scene.take(lease, NASTY).run(2);
+    await headless.paint(screenOf(scene));
+    expect(headless.written).not.toContain("owned\u0007");
+    const rows = headless.cells().map((row) => row.map((cell) => cell.text));
+    const selected = rows.findIndex((row) => row[0] === "▌");
+    expect(rows[selected]?.join("")).toContain("{red-fg}");
+    const head = rows[selected - 1]?.join("") ?? "";
+    const ends = head.indexOf("ENDS IN") + "ENDS I".length;
+    expect([0, 1, 2].map((i) => rows[selected + i]?.[ends])).toEqual(["s", "s", "s"]);
+    expect(
+      headless
+        .cells()
+        .flat()
+        .some((cell) => cell.bg === 1),
+    ).toBe(false);
+  });
+
+  test("of two cells a character keeps the columns below each other", async () => {
+    using headless = new Headless(SIZE);
+    await headless.paint(screenOf(STATES["wide-characters"]()));
+    const rows = headless.cells().map((row) => row.map((cell) => cell.text || "-"));
+    const servers = rows.filter((row) => row.join("").includes(":6443"));
+    const columns = servers.map((row) => row.join("").indexOf("ready"));
+    expect(new Set(columns).size).toBe(1);
+    expect(columns).toHaveLength(3);
+  });
+});
