@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
 import { cleanText } from "../model/clean-text.ts";
@@ -86,18 +87,15 @@ async function readPem(given: Given | undefined): Promise<Buffer | undefined> {
 
 function checkPem({ ca, cert, key }: EtcdTls, given: readonly (Given | undefined)[]): void {
   const [cacert, ...pair] = given;
-  checkUsable(cacert === undefined ? [] : [cacert], { ...(ca && { ca }) });
-  checkUsable(
-    pair.filter((one) => one !== undefined),
-    { ...(cert && { cert }), ...(key && { key }) },
-  );
+  checkUsable([cacert], () => ca && new X509Certificate(ca));
+  checkUsable(pair, () => cert && key && createSecureContext({ cert, key }));
 }
 
-function checkUsable(given: readonly Given[], parts: Parameters<typeof createSecureContext>[0]): void {
+function checkUsable(given: readonly (Given | undefined)[], use: () => unknown): void {
   try {
-    createSecureContext(parts);
+    use();
   } catch (error) {
-    const files = given.map((one) => `${one.from} ${one.text}`).join(" with ");
+    const files = given.map((one) => `${one?.from ?? ""} ${one?.text ?? ""}`).join(" with ");
     throw new Problem(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
       cause: error,
     });

@@ -7,7 +7,7 @@ import { cleanText } from "../model/clean-text.ts";
 import { timeoutFailure } from "../model/connection-failure.ts";
 import { Failed } from "../model/failed.ts";
 import { Problem } from "../model/problem.ts";
-import type { Credentials, CredentialSource } from "./credentials.ts";
+import type { Credentials, CredentialSource } from "./credential-source.ts";
 import { credentialSource } from "./credentials.ts";
 import type { Call } from "./deadline.ts";
 import { Deadline } from "./deadline.ts";

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
@@ -5,7 +6,7 @@ import { createSecureContext } from "node:tls";
 import { parse } from "yaml";
 import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
-import { reasonOf } from "../model/reason.ts";
+import { reasonOf, thrownText } from "../model/reason.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import { EMPTY, mergeKubeconfigs, readKubeconfig } from "./kubeconfig.ts";
 import type { ClientFlags, Selection } from "./select.ts";
@@ -73,10 +74,9 @@ function parseYaml(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    const [what = "it is no YAML"] = String(error instanceof Error ? error.message : error).split(
-      / at line|:?\n/,
-    );
-    const line = /at line (\d+)/.exec(String(error))?.[1];
+    const { message } = thrownText(error);
+    const [what = ""] = message.split(/ at line|:?\n/);
+    const line = /at line (\d+)/.exec(message)?.[1];
     const where = line === undefined ? "" : ` in line ${line}`;
     throw new Problem(cleanText(`not a kubeconfig: ${file} is no YAML${where}: ${what}`), 1, {
       cause: error,
@@ -131,8 +131,8 @@ async function checkFiles({ cluster, user }: Selection): Promise<void> {
     const missing = key === undefined ? "client key" : "client certificate";
     throw new Problem(`the kubeconfig's user has no ${missing}; choose another with --user`);
   }
-  checkPem("certificate authority", { ca }, "--certificate-authority");
-  checkPem("client certificate or key", { cert, key }, "--user");
+  checkPem("certificate authority", "--certificate-authority", () => ca && new X509Certificate(ca));
+  checkPem("client certificate or key", "--user", () => cert && key && createSecureContext({ cert, key }));
 }
 
 async function readPart(
@@ -150,9 +150,9 @@ async function readPart(
   }
 }
 
-function checkPem(what: string, parts: Record<string, Buffer | undefined>, flag: string): void {
+function checkPem(what: string, flag: string, use: () => unknown): void {
   try {
-    createSecureContext(Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)));
+    use();
   } catch (error) {
     const message = `the ${what} is of no use: ${reasonOf(error)}; choose another with ${flag}`;
     throw new Problem(cleanText(message), 1, { cause: error });

@@ -1,26 +1,12 @@
 import { readFile } from "node:fs/promises";
-import type { Agent, OutgoingHttpHeaders } from "node:http";
-import type { RequestOptions } from "node:https";
+import type { OutgoingHttpHeaders } from "node:http";
 import { cleanText } from "../model/clean-text.ts";
 import { Failed } from "../model/failed.ts";
 import { reasonOf } from "../model/reason.ts";
+import type { Credentials, CredentialSource } from "./credential-source.ts";
 import type { Cluster, User } from "./kubeconfig.ts";
 import { pluginCredentials } from "./plugin-credentials.ts";
 import type { Selection } from "./select.ts";
-
-/** What a request needs so that server and client know each other. Header values may be lists. */
-export interface Credentials {
-  readonly tls: TlsParts;
-  readonly headers: OutgoingHttpHeaders;
-  /** set where a proxy stands between: it makes the connections */
-  readonly agent: Agent | undefined;
-}
-
-/** For `tls.connect`. */
-export type TlsParts = Pick<RequestOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
-
-/** Asked before each request: files are read anew, tokens renewed. Throws Failed; takes as long as a plugin takes. */
-export type CredentialSource = () => Promise<Credentials>;
 
 /**
  * How requests to the selected cluster are authenticated. Certificates, tokens, passwords and impersonation are done

@@ -2,6 +2,7 @@ import { cleanText } from "../model/clean-text.ts";
 import { connectionFailure } from "../model/connection-failure.ts";
 import { Failed } from "../model/failed.ts";
 import type { Failure, FailureCode } from "../model/failure.ts";
+import { thrownText } from "../model/reason.ts";
 import { isFields } from "./kubeconfig.ts";
 
 /** A request that an API server answered with an error, or did not answer. `status` is HTTP's, if there was one. */
@@ -57,8 +58,7 @@ function statusMessage(body: string): string | undefined {
 
 /** A request that got no answer, from what Node threw. */
 export function requestFailure(error: unknown, peer: string): Failure {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const message = error instanceof Error ? error.message : String(error);
+  const { code, message } = thrownText(error);
   return (
     connectionFailure(`${code} ${message}`, peer) ?? { code: "other", text: cleanText(`${peer}: ${message}`) }
   );

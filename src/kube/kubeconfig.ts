@@ -64,13 +64,18 @@ export const EMPTY: Kubeconfig = {
 
 /** Merges as client-go does (tools/clientcmd, loader.go): the first file that sets a value or names an entry wins. */
 export function mergeKubeconfigs(files: readonly Kubeconfig[]): Kubeconfig {
-  const last = files.toReversed();
   return {
     currentContext: files.find((file) => file.currentContext !== undefined)?.currentContext,
-    clusters: new Map(last.flatMap((file) => [...file.clusters])),
-    users: new Map(last.flatMap((file) => [...file.users])),
-    contexts: new Map(last.flatMap((file) => [...file.contexts])),
+    clusters: firstWins(files.map((file) => file.clusters)),
+    users: firstWins(files.map((file) => file.users)),
+    contexts: firstWins(files.map((file) => file.contexts)),
   };
+}
+
+function firstWins<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> {
+  const merged = new Map<string, T>();
+  for (const [name, entry] of maps.flatMap((map) => [...map])) if (!merged.has(name)) merged.set(name, entry);
+  return merged;
 }
 
 /** Reads a parsed kubeconfig document. `file` is for messages. Throws Problem where it cannot be one. */

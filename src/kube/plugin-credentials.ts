@@ -3,7 +3,8 @@ import { Agent } from "node:http";
 import type { RequestOptions } from "node:https";
 import { cleanText } from "../model/clean-text.ts";
 import { Failed } from "../model/failed.ts";
-import type { CredentialSource, TlsParts } from "./credentials.ts";
+import { thrownText } from "../model/reason.ts";
+import type { CredentialSource, TlsParts } from "./credential-source.ts";
 import type { Cluster, Fields, User } from "./kubeconfig.ts";
 import { isFields } from "./kubeconfig.ts";
 import type { Selection } from "./select.ts";
@@ -92,6 +93,8 @@ function pluginFailed(user: User, error: unknown): Failed {
     typeof command === "string"
       ? `credential plugin ${command}`
       : `auth provider ${typeof provider === "string" ? provider : "of the kubeconfig"}`;
-  const why = error instanceof Error ? error.message : String(error);
-  return new Failed({ code: "unauthorized", text: cleanText(`${who} failed: ${why}`) }, { cause: error });
+  return new Failed(
+    { code: "unauthorized", text: cleanText(`${who} failed: ${thrownText(error).message}`) },
+    { cause: error },
+  );
 }

@@ -1,3 +1,5 @@
+import { field } from "./fields.ts";
+
 /** What the system's own errors say of a file, in a person's words. */
 const FILE_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
@@ -17,8 +19,17 @@ const PEM_REASONS: readonly (readonly [RegExp, string])[] = [
 
 /** Why a file could not be read or a certificate not be used, in a few words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const message = error instanceof Error ? error.message : String(error);
+  const { code, message } = thrownText(error);
   const pem = PEM_REASONS.find(([pattern]) => pattern.test(message));
   return FILE_REASONS[code] ?? pem?.[1] ?? message;
+}
+
+/** Code (of the system, of OpenSSL; else "") and message of whatever was thrown. */
+export function thrownText(error: unknown): { readonly code: string; readonly message: string } {
+  const code = field(error, "code");
+  const message = field(error, "message");
+  return {
+    code: typeof code === "string" ? code : "",
+    message: typeof message === "string" ? message : String(error),
+  };
 }

@@ -8,6 +8,7 @@ import { secondsBetween } from "../model/time.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { findApiServers } from "./found-api-servers.ts";
+import { hedged } from "./hedge.ts";
 import { Loops } from "./loops.ts";
 import type { Emit } from "./merge.ts";
 import { emitting, together } from "./merge.ts";
@@ -72,7 +73,10 @@ async function discover(
     const backoff = new Backoff();
     let known: readonly FoundApiServer[] = [];
     while (!isOver(signal)) {
-      const found = await api.get(PODS, { signal, timeout }).then(findApiServers, failureOf);
+      const found = await hedged((call) => api.get(PODS, call), timeout, signal).then(
+        findApiServers,
+        failureOf,
+      );
       if (isOver(signal)) return;
       if (isList(found) && found.length > 0) {
         known = found;

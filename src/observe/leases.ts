@@ -6,7 +6,7 @@ import { field } from "../model/fields.ts";
 import type { Observation } from "../model/observation.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Instant, Seconds } from "../model/time.ts";
-import { askTwice } from "./ask-twice.ts";
+import { hedged } from "./hedge.ts";
 import type { Clock } from "./clock.ts";
 import { readLease } from "./lease-record.ts";
 import { LeasePicture, versionOf } from "./lease-picture.ts";
@@ -83,7 +83,7 @@ class LeaseLoop {
   async #list(): Promise<boolean> {
     const { api, timeout } = this.#source;
     try {
-      const list = await askTwice((call) => api.get(this.#path, call), timeout, this.#signal);
+      const list = await hedged((call) => api.get(this.#path, call), timeout, this.#signal);
       const items = field(list, "items");
       const version = field(field(list, "metadata"), "resourceVersion");
       if (!Array.isArray(items) || typeof version !== "string")
@@ -208,12 +208,12 @@ class LeaseLoop {
   async #probe(name: string | undefined, signal: AbortSignal): Promise<() => boolean> {
     const { api, timeout } = this.#source;
     if (name === undefined || !this.#mayGet) {
-      await askTwice((call) => api.get(`${this.#path}?limit=1`, call), timeout, signal);
+      await hedged((call) => api.get(`${this.#path}?limit=1`, call), timeout, signal);
       return () => true;
     }
     try {
       const path = `${this.#path}/${encodeURIComponent(name)}`;
-      const lease = versionOf(await askTwice((call) => api.get(path, call), timeout, signal));
+      const lease = versionOf(await hedged((call) => api.get(path, call), timeout, signal));
       return () => this.#picture.hasReached(name, lease?.resourceVersion);
     } catch (error) {
       if (!(error instanceof KubeFailed)) throw error;

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EtcdClientFlags, EtcdTarget } from "../../src/etcd/endpoints.ts";
+import { findEtcd, parseEndpoint } from "../../src/etcd/endpoints.ts";
+import { issueCertificates } from "./certificates.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-etcd-"));
+const at = (name: string): string => join(folder, name);
+const NO_FLAGS: EtcdClientFlags = {
+  endpoints: undefined,
+  cacert: undefined,
+  cert: undefined,
+  key: undefined,
+};
+
+beforeAll(async () => {
+  const { ca, client, other } = await issueCertificates();
+  writeFileSync(at("ca"), ca.certificate);
+  writeFileSync(at("cert"), client.certificate);
+  writeFileSync(at("key"), client.key);
+  writeFileSync(at("other"), other.key);
+  writeFileSync(at("nonsense"), "nonsense");
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test.each<[text: string, secure: boolean, target: EtcdTarget | undefined]>([
+  ["https://10.0.0.1:2379", false, { endpoint: "10.0.0.1:2379", secure: true }],
+  ["http://10.0.0.1:2379", true, { endpoint: "10.0.0.1:2379", secure: false }],
+  ["10.0.0.1:2379", true, { endpoint: "10.0.0.1:2379", secure: true }],
+  ["10.0.0.1:2379", false, { endpoint: "10.0.0.1:2379", secure: false }],
+  ["https://cp-1.example:443", true, { endpoint: "cp-1.example:443", secure: true }],
+  ["http://cp-1:80/", true, { endpoint: "cp-1:80", secure: false }],
+  ["cp-1", true, { endpoint: "cp-1:2379", secure: true }],
+  ["https://[fd00::1]:2379", true, { endpoint: "[fd00::1]:2379", secure: true }],
+  ["[::1]:2379", false, { endpoint: "[::1]:2379", secure: false }],
+  ["unix:///var/run/etcd.sock", true, undefined],
+  ["https://", true, undefined],
+  ["https://a b:1", true, undefined],
+  ["https://h:99999", true, undefined],
+  ["https://h:2379/path", true, undefined],
+  ["\u001b[31m:2379", true, undefined],
+])("endpoint %j (TLS by default: %j)", (text, secure, target) => {
+  expect(parseEndpoint(text, secure)).toEqual(target);
+});
+
+test("nothing given: what was looked at", async () => {
+  expect(await findEtcd(NO_FLAGS, {})).toEqual({
+    found: false,
+    tried: [{ way: "--etcd-endpoints", outcome: "not given, nor is ETCDCTL_ENDPOINTS set" }],
+  });
+});
+
+test("flags go before etcdctl's environment, each by itself", async () => {
+  const env = {
+    ETCDCTL_ENDPOINTS: "https://env:1",
+    ETCDCTL_CACERT: at("ca"),
+    ETCDCTL_CERT: at("cert"),
+    ETCDCTL_KEY: at("key"),
+  };
+  const fromEnv = await findEtcd(NO_FLAGS, env);
+  expect(fromEnv).toMatchObject({ found: true, targets: [{ endpoint: "env:1", secure: true }] });
+  const fromFlags = await findEtcd({ ...NO_FLAGS, endpoints: "a:1, b:2,a:1," }, env);
+  expect(fromFlags).toMatchObject({
+    targets: [
+      { endpoint: "a:1", secure: true },
+      { endpoint: "b:2", secure: true },
+    ],
+  });
+  expect(fromFlags.found && fromFlags.tls.key?.toString()).toContain("PRIVATE KEY");
+});
+
+test("without certificates a bare endpoint is plain", async () => {
+  expect(await findEtcd({ ...NO_FLAGS, endpoints: "a:1" }, {})).toMatchObject({
+    targets: [{ endpoint: "a:1", secure: false }],
+  });
+});
+
+test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitCode: 1 | 2]>([
+  [
+    "a certificate alone",
+    { cert: at("cert") },
+    /^--etcd-cert is given without its key; add --etcd-key or ETCDCTL_KEY$/,
+    2,
+  ],
+  [
+    "a key alone",
+    { key: at("key") },
+    /^--etcd-key is given without its certificate; add --etcd-cert or ETCDCTL_CERT$/,
+    2,
+  ],
+  [
+    "a missing file",
+    { cacert: "/no/ca" },
+    /^cannot read --etcd-cacert \/no\/ca: no such file; give a PEM file$/,
+    1,
+  ],
+  [
+    "an authority that is none",
+    { cacert: at("nonsense") },
+    /^cannot use --etcd-cacert .*nonsense: it is no PEM; give a PEM file$/,
+    1,
+  ],
+  [
+    "a key of another certificate",
+    { cert: at("cert"), key: at("other") },
+    /^cannot use --etcd-cert .* with --etcd-key .*: certificate and key do not belong together/,
+    1,
+  ],
+  [
+    "an endpoint that is none",
+    { endpoints: "https://x:y" },
+    /^--etcd-endpoints "https:\/\/x:y" is no endpoint; use https:\/\/HOST:PORT, several with commas$/,
+    2,
+  ],
+  ["no endpoint", { endpoints: " , " }, /^--etcd-endpoints names no endpoint; use https:\/\/HOST:PORT$/, 2],
+])("%s is said in one line", async (_what, flags, message, exitCode) => {
+  const finding = findEtcd({ ...NO_FLAGS, endpoints: "https://a:1", ...flags }, {});
+  await expect(finding).rejects.toMatchObject({ name: "Problem", exitCode });
+  await expect(finding).rejects.toThrow(message);
+});
