@@ -44,6 +44,7 @@ export class Component {
   #life: Life = { state: "new" };
   #previous: Ended | undefined;
   #restarts = 0;
+  #gone = Promise.withResolvers<undefined>();
   /** Consecutive ends by itself, for the back-off. */
   failures = 0;
   /** Set while it waits to be started again. */
@@ -71,6 +72,11 @@ export class Component {
 
   get isRunning(): boolean {
     return this.#life.state === "running";
+  }
+
+  /** Resolves when the process that runs now has ended and what follows was begun; pends for ever before the first start. */
+  get gone(): Promise<undefined> {
+    return this.#gone.promise;
   }
 
   /** Running, not frozen, and not about to end by a signal of the lab. */
@@ -103,6 +109,8 @@ export class Component {
     writeLog(this.#launch.log, "stderr", child.stderr);
     const pid = hostPid(child.pid);
     this.#life = { state: "running", child, hostPid: pid, startedAt: at, frozen: false, ending: false };
+    this.#gone = Promise.withResolvers<undefined>();
+    const { resolve } = this.#gone;
     child.once("exit", (code, signal) => {
       const exitCode = code ?? 128 + (SIGNAL_NUMBERS[signal ?? "SIGKILL"] ?? 0);
       this.#life = {
@@ -110,6 +118,7 @@ export class Component {
         ended: { hostPid: pid, startedAt: at, finishedAt: new Date().toISOString(), exitCode },
       };
       this.#onEnd(this, this.afterEnd);
+      resolve(undefined);
     });
     return { at, pid };
   }

@@ -1,4 +1,5 @@
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { commandLine } from "../files/command-line.ts";
 import { componentLog } from "../paths.ts";
 import type { FaultAction, FaultRecord, ProcessRow } from "../protocol.ts";
@@ -11,6 +12,9 @@ import type { AfterEnd } from "./component.ts";
 import { residentBytes } from "./host-pid.ts";
 import { inNode } from "./node-holder.ts";
 import type { Holder } from "./node-holder.ts";
+
+/** A killed process is gone in milliseconds, unless it waits for a disk. */
+const KILL_WAIT_MS = 5000;
 
 const SIGNALS = { kill: "SIGKILL", term: "SIGTERM", freeze: "SIGSTOP", thaw: "SIGCONT" } as const;
 
@@ -71,21 +75,26 @@ export class Supervisor {
   }
 
   /**
-   * Does a fault to each of the processes and tells what was done. A process that cannot take it (it is not
-   * running, or it runs already) is passed over; throws if that is so for all of them.
+   * Does a fault to each of the processes and tells what was done, for `kill` when they are gone. A process that
+   * cannot take it (it is not running, or it runs already) is passed over; rejects if that is so for all of them.
    */
-  fault(action: FaultAction, ids: readonly ComponentId[], restart: boolean): FaultRecord[] {
+  async fault(action: FaultAction, ids: readonly ComponentId[], restart: boolean): Promise<FaultRecord[]> {
     const components = ids.map((id) => this.component(id));
+    const ends = components.filter((component) => component.isRunning).map((component) => component.gone);
     const records = components.flatMap((component) => {
       const done = action === "start" ? startIfStopped(component) : this.#signal(component, action, restart);
       return done === undefined ? [] : [{ at: done.at, action, target: component.id, pid: done.pid }];
     });
     for (const component of components) this.#kubeletChanged(component);
     this.#onChange();
-    if (records.length > 0) return records;
-    throw new Error(
-      `nothing to ${action}: ${ids.join(", ")} ${action === "start" ? "runs already" : "is not running"}`,
-    );
+    if (records.length === 0) {
+      throw new Error(
+        `nothing to ${action}: ${ids.join(", ")} ${action === "start" ? "runs already" : "is not running"}`,
+      );
+    }
+    if (action === "kill")
+      await Promise.race([Promise.all(ends), sleep(KILL_WAIT_MS, undefined, { ref: false })]);
+    return records;
   }
 
   /** All processes and their state. */
