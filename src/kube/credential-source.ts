@@ -1,0 +1,16 @@
+import type { Agent, OutgoingHttpHeaders } from "node:http";
+import type { RequestOptions } from "node:https";
+
+/** What a request needs so that server and client know each other. Header values may be lists. */
+export interface Credentials {
+  readonly tls: TlsParts;
+  readonly headers: OutgoingHttpHeaders;
+  /** set where a proxy stands between: it makes the connections */
+  readonly agent: Agent | undefined;
+}
+
+/** For `tls.connect`. */
+export type TlsParts = Pick<RequestOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
+
+/** Asked before each request: files are read anew, tokens renewed. Throws Failed; takes as long as a plugin takes. */
+export type CredentialSource = () => Promise<Credentials>;
