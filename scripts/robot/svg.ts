@@ -52,7 +52,7 @@ function paint({ x, cells, style }: Run, y: number): readonly string[] {
   const back =
     paper === PAPER
       ? []
-      : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT}" fill="${paper}"/>`];
+      : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT + 0.5}" fill="${paper}"/>`];
   if (text.trim() === "") return back;
   const looks = [
     style.bold ? ' font-weight="bold"' : "",
