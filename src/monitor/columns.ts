@@ -43,17 +43,15 @@ function leaveOut<Id extends string>(columns: readonly Column<Id>[], width: numb
   );
 }
 
+/** Takes a cell from the widest column until all fit. */
 function narrow<Id extends string>(columns: readonly Column<Id>[], width: number): readonly Column<Id>[] {
-  const over = tableWidth(columns) - width;
-  const widths = columns.map((c) => c.width).sort((a, b) => b - a);
-  const widest = widths[0] ?? 0;
-  if (over <= 0 || widest <= NARROWEST) return columns;
-  const next = Math.max(widths.find((w) => w < widest) ?? NARROWEST, NARROWEST, widest - over);
-  const index = columns.findIndex((c) => c.width === widest);
-  return narrow(
-    columns.map((c, i) => (i === index ? { ...c, width: Math.min(next, widest - 1) } : c)),
-    width,
-  );
+  const widths = columns.map((c) => c.width);
+  for (let over = tableWidth(columns) - width; over > 0; over--) {
+    const widest = Math.max(...widths);
+    if (widest <= NARROWEST) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+  }
+  return columns.map((c, i) => ({ ...c, width: widths[i] ?? c.width }));
 }
 
 function widen<Id extends string>(columns: readonly Column<Id>[], width: number): readonly Column<Id>[] {

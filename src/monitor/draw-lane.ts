@@ -29,7 +29,11 @@ export function drawLane(glyphs: Glyphs, lane: Lane, scale: LaneScale): Line {
   const placed = place(lane, scale);
   const [first] = placed;
   const before = first ? [blank(first.start)] : [];
-  return fit([...before, ...placed.flatMap((p, i) => drawPart(glyphs, p, placed[i + 1]))], scale.cells);
+  const parts = placed.flatMap((p, i) => drawPart(glyphs, p, placed[i + 1]));
+  return fit(
+    [...before, ...parts].filter((s) => s.text !== ""),
+    scale.cells,
+  );
 }
 
 /** From the newest part back: a gap has at least one cell, and who leads now the cells of its name. */
@@ -82,10 +86,8 @@ function gap(glyphs: Glyphs, cells: number, lasts: Seconds): Line {
 function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
   const unseen = part.kind === "unknown";
   const who = unseen ? "?" : part.who;
-  const name = textWidth(who) <= cells ? fit([span(`${who} `)], Math.min(cells, textWidth(who) + 1)) : [];
-  const text = name.map((s) => s.text).join("");
-  const line = (unseen ? glyphs.unseen : glyphs.led).repeat(Math.max(0, cells - textWidth(text)));
-  if (unseen) return [span(text, strong("warn")), span(line, { tone: "warn" })];
-  if (part.kind === "less") return [span(text, strong("warn")), span(line, { tone: "warn" })];
-  return [span(text, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];
+  const name = textWidth(who) > cells ? "" : textWidth(who) < cells ? `${who} ` : who;
+  const line = (unseen ? glyphs.unseen : glyphs.led).repeat(Math.max(0, cells - textWidth(name)));
+  if (unseen || part.kind === "less") return [span(name, strong("warn")), span(line, { tone: "warn" })];
+  return [span(name, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];
 }

@@ -1,0 +1,114 @@
+import type { ClusterState } from "../../src/model/state.ts";
+import type { Instant } from "../../src/model/time.ts";
+import { later } from "../../src/model/time.ts";
+import { isNews, secondsUntilPaint } from "../../src/monitor/cadence.ts";
+import type { Scene } from "../golden/scene.ts";
+import { REFUSED } from "../golden/scene.ts";
+import { STATES } from "../golden/states.ts";
+
+/** Seconds until the next painting when the last one was `ago` seconds before. */
+function wait(scene: Scene, ago: number, changed = false): number {
+  const { monitor, now } = scene;
+  return secondsUntilPaint(monitor, { changed, paintedAt: later(now, -ago), now });
+}
+
+/** The scene at a tenth of its second. */
+function atTenth(scene: Scene, tenth: number): Scene {
+  scene.now = { ...scene.now, wall: Math.floor(scene.now.wall / 1000) * 1000 + tenth * 100 };
+  return scene;
+}
+
+describe("the next painting", () => {
+  test("is at once when nothing was painted yet", () => {
+    const { monitor, now } = STATES.start();
+    expect(secondsUntilPaint(monitor, { changed: false, paintedAt: undefined, now })).toBe(0);
+  });
+
+  test("shows news within a tenth of a second, and several at once", () => {
+    expect(wait(STATES.healthy(), 5, true)).toBe(0);
+    expect(wait(STATES.healthy(), 0.03, true)).toBeCloseTo(0.07);
+  });
+
+  test("is at the clock's next second in calm times", () => {
+    for (const make of [STATES.healthy, STATES["took-over"], STATES["member-silent"], STATES.start]) {
+      expect(wait(atTenth(make(), 3), 0.3)).toBeCloseTo(0.7);
+    }
+    expect(wait(atTenth(STATES.healthy(), 9), 0)).toBeCloseTo(0.1);
+  });
+
+  test.each([
+    "nobody-leads",
+    "silent",
+    "quorum-lost",
+    "api-unreachable",
+    "election",
+    "overdue",
+    "vacant",
+  ] as const)("is in a tenth of a second while %s counts", (state) => {
+    expect(wait(atTenth(STATES[state](), 3), 0.04)).toBeCloseTo(0.06);
+  });
+
+  test("counts nothing while paused", () => {
+    const scene = STATES["nobody-leads"]().press("p");
+    expect(wait(atTenth(scene, 3), 0.3)).toBeCloseTo(0.7);
+  });
+});
+
+describe("news", () => {
+  /** What a change and the time after it make of the state; `from` is the state before. */
+  function told(change: (scene: Scene) => void, seconds: number): boolean {
+    const scene = STATES.healthy();
+    const states: ClusterState[] = [scene.monitor.state];
+    change(scene);
+    scene.run(seconds);
+    states.push(scene.monitor.state);
+    const [before, after] = states;
+    return before !== undefined && after !== undefined && isNews(before, after);
+  }
+
+  test("is a renewal, a takeover, a member that fails, an API server that is not ready", () => {
+    expect(told(() => undefined, 2.2)).toBe(true);
+    expect(told((s) => s.take(first(s.leases), "cp-3"), 0)).toBe(true);
+    const still = (change: (s: Scene) => void) => (s: Scene) => {
+      for (const lease of s.leases) lease.alive = false;
+      change(s);
+    };
+    expect(
+      told(
+        still((s) => (first(s.members).failure = REFUSED)),
+        1.2,
+      ),
+    ).toBe(true);
+    expect(
+      told(
+        still((s) => (first(s.servers).ready = false)),
+        2.2,
+      ),
+    ).toBe(true);
+  });
+
+  test("is not that a source lives or that figures grow", () => {
+    const scene = STATES.healthy();
+    const before = scene.monitor.state;
+    const at: Instant = scene.now;
+    scene.tell({ kind: "observed", observation: { kind: "leases-alive", at } });
+    scene.tell({ kind: "observed", observation: { kind: "tick", at } });
+    const member = [...before.etcd.members.values()][0];
+    const status = member?.lastAnswer?.status;
+    if (member === undefined || status === undefined) throw new Error("the scene has no member");
+    const grown = { ...status, raftIndex: status.raftIndex + 50n, revision: status.revision + 9n };
+    const { endpoint } = member;
+    scene.tell({
+      kind: "observed",
+      observation: { kind: "member-answered", endpoint, status: grown, took: 0.002, at },
+    });
+    expect(scene.monitor.state).not.toBe(before);
+    expect(isNews(before, scene.monitor.state)).toBe(false);
+  });
+});
+
+function first<T>(list: readonly T[]): T {
+  const [item] = list;
+  if (item === undefined) throw new Error("the scene lacks a part");
+  return item;
+}

@@ -1,0 +1,77 @@
+import type { LanePart } from "../../src/model/state.ts";
+import type { Instant } from "../../src/model/time.ts";
+import { later } from "../../src/model/time.ts";
+import { drawLane } from "../../src/monitor/draw-lane.ts";
+import { glyphs } from "../../src/monitor/glyphs.ts";
+import type { Line } from "../../src/monitor/screen.ts";
+
+const NOW: Instant = { wall: Date.UTC(2026, 10, 22, 13, 51, 42), mono: 900_000 };
+
+/** A part that began so many seconds ago. */
+const part = (kind: LanePart["kind"], who: string, ago: number): LanePart => ({
+  kind,
+  who,
+  from: later(NOW, -ago),
+});
+
+function draw(parts: readonly LanePart[], { cells = 60, ascii = false } = {}): Line {
+  return drawLane(glyphs(ascii), { subject: "kube-scheduler", parts }, { now: NOW, span: 60, cells });
+}
+
+const text = (line: Line): string => line.map((s) => s.text).join("");
+const blocks = (line: Line): string => line.flatMap((s) => (s.style.fill ? [s.text] : [])).join("|");
+
+describe("a lane", () => {
+  test("names who led, and who leads now in bold", () => {
+    const line = draw([part("led", "cp-1", 90), part("led", "cp-2", 20)]);
+    expect(text(line)).toBe(`cp-1 ${"─".repeat(34)} cp-2 ${"─".repeat(15)}`);
+    expect(line.find((s) => s.text === "cp-2 ")?.style).toEqual({ bold: true });
+    expect(line.find((s) => s.text === "cp-1 ")?.style).toEqual({});
+  });
+
+  test("is blank before anything was seen", () => {
+    expect(text(draw([part("led", "cp-1", 20)]))).toBe(`${" ".repeat(40)}cp-1 ${"─".repeat(15)}`);
+  });
+
+  test("has its gap as a block with its length in it", () => {
+    const line = draw([part("led", "cp-1", 90), part("gap", "", 30), part("led", "cp-2", 12)]);
+    expect(text(line)).toBe(`cp-1 ${"─".repeat(25)}      18.0 s      cp-2 ${"─".repeat(7)}`);
+    expect(blocks(line)).toBe("      18.0 s      ");
+  });
+
+  test("writes the length before a gap that is too short for it", () => {
+    const line = draw([part("led", "cp-1", 90), part("gap", "", 3)]);
+    expect(text(line)).toBe(`cp-1 ${"─".repeat(45)} 3.0 s ${" ".repeat(3)}`);
+    expect(blocks(line)).toBe("   ");
+  });
+
+  test("shows a gap however short it was, and who leads since however short", () => {
+    const line = draw([part("led", "cp-1", 90), part("gap", "", 0.4), part("led", "cp-2", 0.1)]);
+    expect(blocks(line)).toHaveLength(1);
+    expect(text(line).endsWith(" cp-2")).toBe(true);
+    expect(text(draw([part("led", "cp-1", 90), part("led", "cp-2", 0.1)])).endsWith(" cp-2")).toBe(true);
+  });
+
+  test("says what could not be seen", () => {
+    expect(text(draw([part("led", "cp-1", 90), part("unknown", "", 6)])).endsWith("─ ? ┄┄┄┄")).toBe(true);
+    expect(text(draw([part("unknown", "", 90)], { ascii: true }))).toBe(`? ${"?".repeat(58)}`);
+  });
+
+  test("of the members says how many are up", () => {
+    const line = draw([part("led", "3 of 3", 90), part("less", "2 of 3", 30)]);
+    expect(text(line)).toContain(" 2 of 3 ──");
+    expect(line.at(-1)?.style).toEqual({ tone: "warn" });
+  });
+
+  test("is as wide as asked, whatever happened", () => {
+    const busy = Array.from({ length: 30 }, (_, i) => part(i % 2 ? "gap" : "led", "控制节点-1", 60 - i * 2));
+    for (const cells of [0, 1, 5, 20, 60]) {
+      const width = text(draw(busy, { cells })).replaceAll(/[一-龥]/g, "xx").length;
+      expect(width).toBe(cells);
+    }
+  });
+
+  test("without a part is blank", () => {
+    expect(text(draw([], { cells: 4 }))).toBe("    ");
+  });
+});

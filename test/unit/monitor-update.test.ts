@@ -1,0 +1,285 @@
+import type { KeySearch } from "../../src/model/key-search.ts";
+import { layout } from "../../src/monitor/layout.ts";
+import type { Effect, Monitor } from "../../src/monitor/monitor.ts";
+import { shownEvents } from "../../src/monitor/monitor.ts";
+import { pointAt } from "../../src/monitor/pointer.ts";
+import { update } from "../../src/monitor/update.ts";
+import { workingKeys } from "../../src/monitor/keymap.ts";
+import type { Scene } from "../golden/scene.ts";
+import { keyOf } from "../golden/scene.ts";
+import { STATES } from "../golden/states.ts";
+
+const { healthy } = STATES;
+
+/** Presses one key and tells what the world is asked for. */
+function asked(scene: Scene, key: string): readonly Effect[] {
+  const { monitor, effects } = update(scene.monitor, { kind: "key", key: keyOf(key), at: scene.now });
+  scene.monitor = monitor;
+  return effects;
+}
+
+function result(query: string, more: Partial<KeySearch> = {}): KeySearch {
+  return {
+    query,
+    member: "cp-2",
+    state: "running",
+    failure: undefined,
+    revision: undefined,
+    scanned: 10,
+    total: undefined,
+    matched: 2,
+    hits: ["/a", "/b"],
+    took: 0.1,
+    ...more,
+  };
+}
+
+describe("keys", () => {
+  test("q and ctrl-c quit", () => {
+    expect(asked(healthy(), "q")).toEqual([{ kind: "quit" }]);
+    expect(asked(healthy(), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
+    expect(asked(healthy().press("/"), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
+    expect(asked(healthy().press("?"), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
+  });
+
+  test("tab goes around the panes, to KEYS only while it is open, shift-tab back", () => {
+    const order = (scene: Scene, key: string, n: number): string[] =>
+      Array.from({ length: n }, () => scene.press(key).monitor.focus);
+    expect(order(healthy(), "<tab>", 5)).toEqual(["etcd", "members", "timeline", "leases", "etcd"]);
+    expect(order(healthy(), "<shift-tab>", 2)).toEqual(["timeline", "members"]);
+    const open = healthy().press("/x<enter>");
+    expect(order(open, "<tab>", 2)).toEqual(["leases", "etcd"]);
+    expect(order(open, "<shift-tab>", 2)).toEqual(["leases", "keys"]);
+  });
+
+  test.each([
+    ["j", "kube-controller-manager"],
+    ["jj", "cloud-controller-manager"],
+    ["jjjj", "cloud-controller-manager"],
+    ["<down><down>k", "kube-controller-manager"],
+    ["G", "cloud-controller-manager"],
+    ["Gg", "kube-scheduler"],
+    ["k", "kube-scheduler"],
+    ["<pagedown><pageup>", "kube-scheduler"],
+  ])("%s selects %s", (keys, lease) => {
+    expect(healthy().press(keys).monitor.selectedLease).toBe(`kube-system/${lease}`);
+  });
+
+  test("a letter that is no key does nothing, nor does a key named as a part of objects", () => {
+    const scene = healthy();
+    const { monitor } = scene;
+    expect(scene.press("x<constructor><ctrl-x>").monitor).toBe(monitor);
+  });
+
+  test("? opens help, in which no key works but those that close it", () => {
+    const scene = healthy().press("?");
+    expect(workingKeys(scene.monitor).map((b) => b.keys)).toEqual(["esc"]);
+    expect(scene.press("p<tab>/").monitor).toMatchObject({
+      help: true,
+      paused: undefined,
+      search: undefined,
+    });
+    expect(scene.press("<escape>").monitor.help).toBe(false);
+    expect(healthy().press("?q").monitor.help).toBe(false);
+  });
+
+  test("enter zooms the pane with the focus and takes it back; tab takes the zoom along", () => {
+    const scene = healthy().press("<tab><enter>");
+    expect(scene.monitor.zoomed).toBe("etcd");
+    expect(scene.press("<tab>").monitor.zoomed).toBe("members");
+    expect(scene.press("<enter>").monitor.zoomed).toBeUndefined();
+    expect(scene.press("<enter><escape>").monitor.zoomed).toBeUndefined();
+  });
+
+  test("every key of the last row does something", () => {
+    const states = [
+      STATES.healthy,
+      STATES.start,
+      STATES["no-etcd"],
+      STATES.paused,
+      STATES.search,
+      STATES.help,
+    ];
+    for (const make of [...states, STATES["search-typing"], STATES["etcd-zoomed"]]) {
+      for (const { keys } of workingKeys(make().monitor)) {
+        const scene = make();
+        const before = scene.monitor;
+        const name = keys === "esc" ? "escape" : keys;
+        const effects = asked(scene, name.length > 1 ? `<${name}>` : name);
+        expect([keys, effects.length > 0 || scene.monitor !== before]).toEqual([keys, true]);
+      }
+    }
+  });
+
+  test("where there is no etcd there is no search", () => {
+    const scene = STATES["no-etcd"]();
+    expect(scene.press("/").monitor.search).toBeUndefined();
+    expect(workingKeys(scene.monitor).map((b) => b.keys)).not.toContain("/");
+  });
+});
+
+describe("the search", () => {
+  test("takes letters, also those that are keys elsewhere, and asks on enter", () => {
+    const scene = healthy().press("/qpj/ ?x<backspace>");
+    expect(scene.monitor.search).toEqual({ query: "qpj/ ?", typing: true, result: undefined });
+    expect(asked(scene, "<enter>")).toEqual([{ kind: "search", query: "qpj/ ?" }]);
+    expect(scene.monitor.search?.typing).toBe(false);
+  });
+
+  test("asks for nothing when nothing is typed", () => {
+    const scene = healthy().press("/ ");
+    expect(asked(scene, "<enter>")).toEqual([]);
+    expect(scene.monitor.search?.typing).toBe(true);
+  });
+
+  test("ctrl-u empties the box; control characters and long pastes stay out", () => {
+    expect(healthy().press("/abc<ctrl-u>").monitor.search?.query).toBe("");
+    const scene = healthy().press("/");
+    const paste = { name: "x", text: `\u001b[31m${"y".repeat(400)}`, ctrl: false, shift: false };
+    scene.tell({ kind: "key", key: paste, at: scene.now });
+    expect(scene.monitor.search?.query).toBe("y".repeat(200));
+  });
+
+  test("shows what comes, unless the box asks for something else by now", () => {
+    const scene = healthy().press("/abc<enter>");
+    scene.tell({ kind: "key-search", search: result("other") });
+    expect(scene.monitor.search?.result).toBeUndefined();
+    scene.tell({ kind: "key-search", search: result("abc") });
+    expect(scene.monitor.search?.result?.matched).toBe(2);
+    expect(scene.press("jjj").monitor.rows.keys).toBe(1);
+  });
+
+  test("is stopped by esc, by typing anew and by quitting while it runs, and only then", () => {
+    const running = (): Scene =>
+      healthy()
+        .press("/abc<enter>")
+        .tell({ kind: "key-search", search: result("abc") });
+    const cancel = { kind: "cancel-search" };
+    expect(asked(running(), "<escape>")).toEqual([cancel]);
+    expect(asked(running(), "/")).toEqual([cancel]);
+    expect(asked(running(), "q")).toEqual([cancel, { kind: "quit" }]);
+    const done = running().tell({ kind: "key-search", search: result("abc", { state: "done" }) });
+    expect(asked(done, "<escape>")).toEqual([]);
+    expect(done.monitor).toMatchObject({ search: undefined, focus: "leases" });
+  });
+});
+
+describe("a pause", () => {
+  test("freezes the picture, not the data", () => {
+    const scene = healthy().press("p");
+    const size = { columns: 120, rows: 36 };
+    const panes = (): unknown =>
+      layout(scene.monitor, size, scene.now).panes.filter((p) => p.id !== "tiles" && p.id !== "footer");
+    const before = panes();
+    const seen = scene.monitor.state;
+    scene.run(4);
+    expect(panes()).toEqual(before);
+    expect(scene.monitor.state).not.toBe(seen);
+    scene.press("p");
+    expect(panes()).not.toEqual(before);
+  });
+
+  test("tells in one line what happens meanwhile, which the resumed picture needs no more", () => {
+    const scene = healthy().press("p");
+    const lease = scene.leases[0];
+    if (lease) lease.alive = false;
+    scene.run(8);
+    expect(scene.monitor.toast).toMatchObject({ tone: "warn", unseen: true });
+    expect(scene.monitor.toast?.text).toBe("kube-scheduler last renewal by cp-1");
+    expect(scene.press("p").monitor.toast).toBeUndefined();
+  });
+
+  test("esc drops the line and leaves the pause", () => {
+    const scene = STATES.paused().press("<escape>");
+    expect(scene.monitor.toast).toBeUndefined();
+    expect(scene.monitor.paused).toBeDefined();
+  });
+});
+
+describe("the timeline", () => {
+  test("keeps what the reader looks at selected when events come in above it", () => {
+    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>j");
+    const events = (monitor: Monitor): readonly unknown[] => shownEvents(monitor, monitor.state);
+    const looked = events(scene.monitor)[1];
+    const lease = scene.leases[0];
+    if (lease) scene.take(lease, "cp-2");
+    scene.press("m");
+    expect(scene.monitor.rows.timeline).toBe(3);
+    expect(events(scene.monitor)[3]).toBe(looked);
+  });
+
+  test("follows the newest event from its top", () => {
+    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>m");
+    expect(scene.monitor.rows.timeline).toBe(0);
+    expect(shownEvents(scene.monitor, scene.monitor.state)[0]).toMatchObject({
+      subject: "mark",
+      tone: "note",
+    });
+  });
+
+  test("numbers the marks, and has them in the order of time", () => {
+    const scene = healthy().press("m").run(2).press("m");
+    const events = shownEvents(scene.monitor, scene.monitor.state);
+    expect(events.slice(0, 2).map((e) => e.text)).toEqual([
+      expect.stringMatching(/^mark 2 at \d\d:\d\d:\d\d UTC$/),
+      expect.stringMatching(/^mark 1 /),
+    ]);
+    expect(events.map((e) => e.at.mono)).toEqual(events.map((e) => e.at.mono).toSorted((a, b) => b - a));
+  });
+});
+
+describe("the mouse", () => {
+  const size = { columns: 120, rows: 36 };
+
+  /** The cell of a text on the screen, and what the mouse does there. */
+  function point(scene: Scene, words: string, action: "press" | "wheel-down"): Scene {
+    const screen = layout(scene.monitor, size, scene.now);
+    for (const pane of screen.panes) {
+      const line = pane.lines.findIndex((l) => l.some((s) => s.text.includes(words)));
+      if (line < 0) continue;
+      const pointer = pointAt(screen, { action, column: pane.left + 1, row: pane.top + line });
+      return pointer ? scene.tell({ kind: "pointer", pointer, at: scene.now }) : scene;
+    }
+    throw new Error(`${words} is not on the screen`);
+  }
+
+  test("a press gives the focus and selects the row", () => {
+    const scene = point(healthy(), "kube-controller-manager", "press");
+    expect(scene.monitor).toMatchObject({
+      focus: "leases",
+      selectedLease: "kube-system/kube-controller-manager",
+    });
+    expect(point(scene, "10.0.0.13:2379", "press").monitor).toMatchObject({
+      focus: "etcd",
+      rows: { etcd: 2 },
+    });
+    expect(point(scene, "LEARNER", "press").monitor).toMatchObject({
+      focus: "members",
+      rows: { members: 0 },
+    });
+  });
+
+  test("the wheel moves the list under it and leaves the focus", () => {
+    const scene = point(healthy(), "LEARNER", "wheel-down");
+    expect(scene.monitor).toMatchObject({ focus: "leases", rows: { members: 1 } });
+  });
+
+  test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {
+    for (const [scene, words] of [
+      [healthy(), "QUORUM"],
+      [healthy(), "searches the keys"],
+      [healthy().press("?"), "keys and signs"],
+      [healthy().press("?"), "kube-scheduler"],
+    ] as const) {
+      const { monitor } = scene;
+      expect(point(scene, words, "press").monitor).toBe(monitor);
+    }
+  });
+});
+
+test("what is told in passing is clean and dropped by esc", () => {
+  const scene = healthy();
+  scene.tell({ kind: "told", text: "a\u001b[31mb\nc", tone: "bad", at: scene.now });
+  expect(scene.monitor.toast).toMatchObject({ text: "ab c", tone: "bad", unseen: false });
+  expect(scene.press("<escape>").monitor.toast).toBeUndefined();
+});
