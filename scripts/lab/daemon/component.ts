@@ -103,6 +103,8 @@ export class Component {
       env: this.#launch.env,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // The missing process ID below says the same, and at once.
+    child.once("error", () => undefined);
     if (child.pid === undefined)
       throw new Error(`cannot start ${this.id}: ${program} was not found or may not run`);
     writeLog(this.#launch.log, "stdout", child.stdout);

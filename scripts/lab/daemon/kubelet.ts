@@ -1,4 +1,4 @@
-import { mirrorPod, staticPod } from "../files/static-pod.ts";
+import { containerImage, mirrorPod, staticPod } from "../files/static-pod.ts";
 import { labNodes, podComponent, STATIC_POD_ROLES } from "../topology.ts";
 import type { LabNode, LabSpec, StaticPodRole } from "../topology.ts";
 import type { Api, ApiResponse } from "./api.ts";
@@ -129,7 +129,7 @@ export class Kubelets {
     const name = podComponent(role);
     const status = podStatus({
       name,
-      image: `registry.k8s.io/${name}:lab`,
+      image: containerImage(role),
       address: node.address,
       podStartedAt: pod.metadata?.creationTimestamp ?? new Date().toISOString(),
       restarts: this.#supervisor.component(`${role}/${node.name}`).restarts,

@@ -22,24 +22,21 @@ const PKI = `${KUBERNETES}/pki`;
 
 const RUNS: Record<
   StaticPodRole,
-  { image: string; cpu: string; folders: Record<string, string>; port: number; live: string }
+  { cpu: string; folders: Record<string, string>; port: number; live: string }
 > = {
   etcd: {
-    image: "registry.k8s.io/etcd",
     cpu: "100m",
     folders: { "etcd-data": "/var/lib/etcd", "etcd-certs": `${PKI}/etcd` },
     port: PORTS.etcdMetrics,
     live: "/livez",
   },
   apiserver: {
-    image: "registry.k8s.io/kube-apiserver",
     cpu: "250m",
     folders: { "ca-certs": "/etc/ssl/certs", "k8s-certs": PKI },
     port: PORTS.apiserver,
     live: "/livez",
   },
   "controller-manager": {
-    image: "registry.k8s.io/kube-controller-manager",
     cpu: "200m",
     folders: {
       "ca-certs": "/etc/ssl/certs",
@@ -50,7 +47,6 @@ const RUNS: Record<
     live: "/healthz",
   },
   scheduler: {
-    image: "registry.k8s.io/kube-scheduler",
     cpu: "100m",
     folders: { kubeconfig: `${KUBERNETES}/scheduler.conf` },
     port: PORTS.scheduler,
@@ -58,10 +54,15 @@ const RUNS: Record<
   },
 };
 
+/** The image that a component's container would have; nothing is ever pulled. */
+export function containerImage(role: StaticPodRole): string {
+  return `${podComponent(role)}:lab`;
+}
+
 /** The static pod of a component on a node; its command line is the one that the lab runs. */
 export function staticPod(role: StaticPodRole, spec: LabSpec, node: LabNode): StaticPod {
   const component = podComponent(role);
-  const { image, cpu, folders, port, live } = RUNS[role];
+  const { cpu, folders, port, live } = RUNS[role];
   const volumes = Object.entries(folders);
   return {
     apiVersion: "v1",
@@ -76,7 +77,7 @@ export function staticPod(role: StaticPodRole, spec: LabSpec, node: LabNode): St
       containers: [
         {
           name: component,
-          image: `${image}:lab`,
+          image: containerImage(role),
           imagePullPolicy: "IfNotPresent",
           command: commandLine(role, spec, node),
           livenessProbe: {
