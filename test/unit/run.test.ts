@@ -37,6 +37,7 @@ function paper(env: Record<string, string> = {}): { io: Io; out: () => string; e
     node: "v24.0.0",
     clock: () => t(0),
     interrupted: new AbortController().signal,
+    wholeScreen: undefined,
   };
   return { io, out: () => text.out, err: () => text.err };
 }
