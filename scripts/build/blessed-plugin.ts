@@ -51,9 +51,9 @@ export function staticWidgets(source: string): string {
   ].join("\n");
 }
 
-/** `new Buffer(size)` warns on stderr once it lies outside node_modules. */
-function sizedBuffers(source: string, path: string): string {
-  const sizes = source.match(/new Buffer\((\d+|[a-z*/8]+)\)/g) ?? [];
+/** `new Buffer(SIZE)` warns on stderr once it lies outside node_modules. */
+export function sizedBuffers(source: string, path: string): string {
+  const sizes = source.match(/new Buffer\((?:\d+|\w+(?:[*/]\w+)+)\)/g) ?? [];
   if (sizes.length === 0 || sizes.length !== source.split("new Buffer(").length - 1)
     throw new Error(`${path} does not use "new Buffer" as the build knows it`);
   return source.replaceAll("new Buffer(", "Buffer.alloc(");
