@@ -109,7 +109,7 @@ function answer(row: ApiServerRow, what: Sign, width: number): Line {
 
 function answerWords({ answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
   if (said === "not ready")
-    return [`not ready: ${failing.join(", ")}`, `no: ${failing.join(", ")}`, "not ready", "no"];
+    return [`not ready: ${failing.join(", ")}`, `no ${failing.join(", ")}`, "not ready", "no"];
   if (failure === undefined) return ["not asked", "?"];
   const word = failureWord(failure);
   return failedFor === undefined ? [word] : [`${word}, ${duration(failedFor)}`, word];

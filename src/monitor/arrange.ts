@@ -1,5 +1,6 @@
 import { arrangeNarrow } from "./arrange-narrow.ts";
 import { arrangeWide } from "./arrange-wide.ts";
+import type { FocusId } from "./screen.ts";
 import { drawTiles } from "./draw-tiles.ts";
 import { footer } from "./footer.ts";
 import type { Place, Rectangle } from "./place.ts";
@@ -32,17 +33,34 @@ export function arrange(view: View, { width, height }: Size): readonly Place[] {
 }
 
 function body(view: View, room: Rectangle, { width, height }: Size): readonly Place[] {
-  const { zoomed } = view.monitor;
-  if (zoomed) return [{ id: zoomed, ...room, draw: PANES[zoomed] }];
+  if (view.monitor.zoomed) return zoomed(view, view.monitor.zoomed, height >= TALL ? lower(room, 1) : room);
   if (width < SEVERAL.width || height < SEVERAL.height) return onePane(view, room);
   return width >= STAGE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
+}
+
+/** Rows of the stage below the leases that are zoomed. */
+const STAGE_BELOW = 10;
+
+/** A pane at full size; the selected lease keeps its detail, or its drama, below all the leases. */
+function zoomed({ assessment }: View, id: FocusId, room: Rectangle): readonly Place[] {
+  const { leases, apiServers } = assessment;
+  const rows = 4 + leases.rows.length + apiServers.rows.length;
+  if (id !== "leases" || room.height < rows + STAGE_BELOW) return [{ id, ...room, draw: PANES[id] }];
+  return [
+    { id, ...room, height: rows, draw: PANES[id] },
+    { id: "stage", ...lower(room, rows), height: STAGE_BELOW, draw: stagePane },
+  ];
+}
+
+function lower(room: Rectangle, by: number): Rectangle {
+  return { ...room, top: room.top + by, height: room.height - by };
 }
 
 /** The stage if there is trouble, then the pane with the focus. */
 function onePane(view: View, room: Rectangle): readonly Place[] {
   const { focus } = view.monitor;
   const stage = isUrgent(view) ? Math.min(8, room.height) : 0;
-  const rest = { ...room, top: room.top + stage, height: room.height - stage };
+  const rest = lower(room, stage);
   const places: Place[] = [];
   if (stage > 0) places.push({ id: "stage", ...room, height: stage, draw: stagePane });
   if (rest.height > 2) places.push({ id: focus, ...rest, draw: PANES[focus] });

@@ -1,4 +1,4 @@
-import { cutBefore, textWidth } from "./cells.ts";
+import { cutBefore, cutText, textWidth } from "./cells.ts";
 import { tallDuration } from "./digits.ts";
 import type { Dress, Fact } from "./dress.ts";
 import { renewTimeWords, transitionsWords } from "./lease-words.ts";
@@ -30,42 +30,40 @@ export function drawDress(view: View, dress: Dress, { width, height }: Size): re
         rest: look.soft,
       })
     : [];
-  const below = dress.below.map((f) => words(f, look, inner));
-  const own = ownWords(dress, look, inner);
-  const parts = {
-    title: titleLine(view, dress, look, width),
-    counts: counts(view, dress, look, inner),
-    below,
-    own,
-    bar,
-  };
-  return assemble(parts, height).map((line, i) =>
-    i === 0 ? line : fit([blank(MARGIN, look.ground), ...line], width, look.ground),
-  );
+  const parts = { counts: counts(view, dress, look, inner), own: ownWords(dress, look, inner), bar };
+  const spare = Math.max(0, height - 1 - parts.counts.length - parts.own.length - bar.length);
+  const below = dress.below.flatMap((f) => rows(f, look, inner, spare - dress.below.length)).slice(0, spare);
+  const title = titleLine(view, dress, look, { width, alone: below.length === 0 });
+  const lines = assemble({ ...parts, below }, spare - below.length);
+  return [
+    title,
+    ...lines.map((line) => fit([blank(MARGIN, look.ground), ...line], width, look.ground)),
+  ].slice(0, height);
 }
 
 interface Parts {
-  readonly title: Line;
   readonly counts: readonly Line[];
   readonly below: readonly Line[];
   readonly own: readonly Line[];
   readonly bar: readonly Line[];
 }
 
-/** The title, the count, the lease's own words and the bar stay; the rest has what is left of the rows. */
-function assemble({ title, counts, below, own, bar }: Parts, height: number): readonly Line[] {
-  const fixed = 1 + counts.length + own.length + bar.length;
-  const spare = Math.max(0, height - fixed);
-  const kept = below.slice(0, spare);
-  const air = spare - kept.length;
-  const underTitle: Line[] = air > 0 ? [[]] : [];
-  const overBar: Line[] = air > 1 && bar.length > 0 ? [[]] : [];
-  const rest: Line[] = Array.from(
-    { length: Math.max(0, air - underTitle.length - overBar.length) },
-    () => [],
-  );
-  const upper = [title, ...underTitle, ...counts, ...kept, ...own];
-  return [...upper, ...overBar, ...bar, ...rest].slice(0, height);
+/** The count, the words below it, the lease's own words and the bar, with `air` blank rows: first under the title. */
+function assemble({ counts, below, own, bar }: Parts, air: number): readonly Line[] {
+  const blanks = (n: number): readonly Line[] => Array.from({ length: Math.max(0, n) }, () => []);
+  const more = blanks(Math.min(1, air - 1));
+  const underCount = bar.length === 0 ? more : [];
+  const overBar = bar.length === 0 ? [] : more;
+  return [
+    ...blanks(Math.min(1, air)),
+    ...counts,
+    ...underCount,
+    ...below,
+    ...own,
+    ...overBar,
+    ...bar,
+    ...blanks(air - 2),
+  ];
 }
 
 function lookOf({ look }: Dress): Look {
@@ -80,10 +78,18 @@ function barStyle({ look }: Dress, { plain }: Look): Style {
   return "fill" in look ? plain : { tone: look.tone };
 }
 
-function titleLine({ glyphs }: View, dress: Dress, look: Look, width: number): Line {
-  const room = width - textWidth(dress.subject) - 8;
+/** `alone`: no words below the count tell of the others. */
+function titleLine(
+  { glyphs }: View,
+  dress: Dress,
+  look: Look,
+  { width, alone }: { readonly width: number; readonly alone: boolean },
+): Line {
+  const others = alone && dress.others ? ` and ${dress.others} more` : "";
+  const subject = `  ${dress.subject}${others}`;
+  const room = width - textWidth(subject) - 6;
   const title = dress.who === undefined ? dress.title : cutBefore(dress.who, ` ${dress.title}`, room);
-  const words = [span(`${glyphs[dress.sign]} ${title}`, look.loud), span(`  ${dress.subject}`, look.plain)];
+  const words = [span(`${glyphs[dress.sign]} ${title}`, look.loud), span(subject, look.plain)];
   if ("fill" in dress.look) return fit([blank(1, look.ground), ...words], width, look.ground);
   const rule = { tone: dress.look.tone };
   return spread(
@@ -101,6 +107,15 @@ function counts({ glyphs }: View, dress: Dress, look: Look, width: number): read
     const room = width - textWidth(digits) - 3;
     return [span(digits, look.loud), blank(3, look.ground), ...(beside ? words(beside, look, room) : [])];
   });
+}
+
+/** A fact in one row; in two where it is long, wraps, and there is a row to spare. */
+function rows(fact: Fact, look: Look, width: number, spare: number): readonly Line[] {
+  const [whole = ""] = fact.words;
+  const end = whole.lastIndexOf(" ", cutText(whole, width).length);
+  if (!fact.wraps || spare < 1 || textWidth(whole) <= width || end <= 0) return [words(fact, look, width)];
+  const halves = [whole.slice(0, end), whole.slice(end + 1)];
+  return halves.map((half) => words({ ...fact, words: [half] }, look, width));
 }
 
 /** The longest form that fits; the shortest is cut. */

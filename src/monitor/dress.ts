@@ -1,5 +1,6 @@
 import type { LeaseRow } from "../model/assessment.ts";
-import type { Seconds } from "../model/time.ts";
+import type { Instant, Seconds } from "../model/time.ts";
+import { timeOfDay, timeToTenth } from "../view/format.ts";
 import type { Fill, Tone } from "./screen.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Dress {
   readonly who?: string;
   readonly title: string;
   readonly subject: string;
+  /** how many more it is true of; the title tells where the words below have no room */
+  readonly others?: number;
   readonly count: Seconds;
   /** three rows, each from the longest words to the shortest */
   readonly facts: readonly Fact[];
@@ -28,6 +31,8 @@ export interface Dress {
 export interface Fact {
   readonly words: readonly string[];
   readonly weight: "bold" | "plain" | "soft";
+  /** where there are rows to spare, a long sentence goes on in a second one */
+  readonly wraps?: boolean;
 }
 
 /** When the takeover is to be expected, in seconds of the count. */
@@ -41,4 +46,9 @@ export interface Window {
 /** A row of words, the longest form first. */
 export function fact(weight: Fact["weight"], ...words: readonly string[]): Fact {
   return { weight, words };
+}
+
+/** Since when, to the tenth of a second where there is room. */
+export function sinceFact(weight: Fact["weight"], at: Instant): Fact {
+  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at));
 }

@@ -27,7 +27,7 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
   if (search === undefined) return closedKeysPane(view, { width, height });
   const { result } = search;
   const focused = hasFocus(view, "keys");
-  const head = paneHead(view.glyphs, width, { title: "KEYS", focused, right: asked(result) });
+  const head = paneHead(view.glyphs, width, { title: "KEYS", focused, right: [asked(result)] });
   const hits = result?.hits ?? [];
   const rest = result === undefined ? 0 : result.matched - hits.length;
   const selected = Math.min(view.monitor.rows.keys, hits.length - 1);

@@ -64,14 +64,9 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
     }),
   );
   const learnerGone = columns.every((c) => c.id !== "learner");
-  const right = [
-    span(
-      (quorum.state === "lost" || quorum.state === "election"
-        ? "nobody leads"
-        : agreement(list, rows.length)) + (learnerGone ? ", no learner" : ""),
-      DIM,
-    ),
-  ];
+  const led = quorum.state !== "lost" && quorum.state !== "election";
+  const from = led ? agreement(list, rows.length) : "nobody leads";
+  const right = [[span(learnerGone ? `${from}, no learner` : from, DIM)], [span(from, DIM)]];
   return {
     lines: [
       paneHead(view.glyphs, width, { title: "MEMBERS", focused, beside: beside(list), right }),

@@ -8,8 +8,8 @@ export interface HeadWords {
   readonly title: string;
   readonly focused: boolean;
   readonly beside?: Line | undefined;
-  /** left out when there is no room for all of it */
-  readonly right?: Line | undefined;
+  /** in several lengths, the longest first; left out when there is no room for any */
+  readonly right?: readonly Line[];
 }
 
 /** A pane's head: a rule with a title in it; with the focus it is heavy and in the accent colour. */
@@ -21,8 +21,8 @@ export function paneHead(
   const rule = focused ? span(glyphs.heavyRule, ACCENT) : span(glyphs.rule, DIM);
   const named = [rule, span(" "), span(title, focused ? KEY : BOLD), span(" ")];
   const left = beside.length > 0 ? [...named, ...beside, span(" ")] : named;
-  const fits = right.length > 0 && lineWidth(left) + lineWidth(right) + 4 <= width;
-  return spread(left, fits ? [span(" "), ...right, span(" "), rule] : [], width, rule);
+  const fitting = right.find((line) => line.length > 0 && lineWidth(left) + lineWidth(line) + 4 <= width);
+  return spread(left, fitting ? [span(" "), ...fitting, span(" "), rule] : [], width, rule);
 }
 
 /** Beside a title: a block that says that all below is old. */

@@ -1,13 +1,7 @@
-import type {
-  ApiServersPicture,
-  Assessment,
-  EtcdPicture,
-  LeaseRow,
-  LeasesPicture,
-  Quorum,
-} from "../model/assessment.ts";
+import type { ApiServersPicture, Assessment, EtcdPicture, LeaseRow, Quorum } from "../model/assessment.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
+import { leaseSign } from "./lease-sign.ts";
 import type { Monitor } from "./monitor.ts";
 import type { Fill } from "./screen.ts";
 import type { Sign } from "./signs.ts";
@@ -30,12 +24,12 @@ type Answer = Omit<Tile, "label" | "block">;
 
 /** The four answers: who leads, does etcd keep quorum, do the API servers answer, how fresh is all that. */
 export function tiles({ assessment, monitor, now }: View): readonly Tile[] {
-  const { leases, etcd, apiServers, stage } = assessment;
+  const { etcd, apiServers, stage } = assessment;
   const blind = stage.kind === "blind";
   const noneAnswers = apiServers.ready === 0 && apiServers.rows.some((r) => r.answer !== undefined);
   const data = dataAnswer(assessment, monitor, secondsBetween(assessment.now, now));
   return [
-    { label: "LEADERS", ...leadersAnswer(leases), block: stage.kind === "nobody" ? "bad" : undefined },
+    { label: "LEADERS", ...leadersAnswer(assessment), block: stage.kind === "nobody" ? "bad" : undefined },
     { label: "QUORUM", ...quorumAnswer(etcd), block: quorumBlock(etcd) },
     { label: "API SERVERS", ...serversAnswer(apiServers), block: blind && noneAnswers ? "bad" : undefined },
     { label: "DATA", ...data, block: monitor.paused || (blind && !noneAnswers) ? "warn" : undefined },
@@ -51,12 +45,13 @@ function shortName(row: LeaseRow): string {
   return row.record.name.replace(/^kube-/, "");
 }
 
-function leadersAnswer({ freshness, rows, held }: LeasesPicture): Answer {
+function leadersAnswer(assessment: Assessment): Answer {
+  const { freshness, rows, held } = assessment.leases;
   if (freshness.state === "asking") return answer("quiet", "asking");
   if (freshness.state === "stale") return staleLeaders(rows, freshness.age);
   if (rows.length === 0) return answer("quiet", "no leases found", "no leases");
   const by = (a: LeaseRow, b: LeaseRow): number => b.renewedAgo - a.renewedAgo;
-  const nobody = rows.filter((r) => r.hold.state === "expired" || r.hold.state === "vacant").sort(by);
+  const nobody = rows.filter((r) => leaseSign(assessment, r) === "bad").sort(by);
   const late = rows.filter((r) => r.hold.state === "late").sort(by);
   const [worst] = nobody.length > 0 ? nobody : late;
   if (worst === undefined) return answer("ok", `${held} of ${rows.length} held`);

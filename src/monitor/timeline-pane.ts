@@ -21,7 +21,7 @@ const FRESH = 30;
 export function timelinePane(view: View, { width, height }: Size): Body {
   const { events } = view;
   const focused = hasFocus(view, "timeline");
-  const right = [span(`${events.length} event${events.length === 1 ? "" : "s"}`, DIM)];
+  const right = [[span(`${events.length} event${events.length === 1 ? "" : "s"}`, DIM)]];
   const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
   if (events.length === 0) return { lines: [head, [span("  nothing seen yet", DIM)]] };
   const selected = Math.min(view.monitor.rows.timeline, events.length - 1);

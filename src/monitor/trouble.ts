@@ -2,17 +2,15 @@ import type {
   Assessment,
   EtcdMembersPicture,
   Freshness,
-  LeaderlessRow,
   LeaseRow,
   MemberRow,
   Stage,
 } from "../model/assessment.ts";
-import type { Forecast } from "../model/lease.ts";
-import type { Instant } from "../model/time.ts";
-import { duration, timeOfDay, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
-import type { Dress, Fact, Window } from "./dress.ts";
-import { fact } from "./dress.ts";
-import { leaseName, selectedLease } from "./lease-words.ts";
+import { duration } from "../view/format.ts";
+import type { Dress, Fact } from "./dress.ts";
+import { fact, sinceFact } from "./dress.ts";
+import { nobody, silent, tookOver } from "./leaderless.ts";
+import { selectedLease } from "./lease-words.ts";
 import type { View } from "./view.ts";
 
 /** What the stage wears now; undefined: nothing to tell, it is calm or nothing is known yet. */
@@ -54,10 +52,6 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
     lease: selectedLease(view),
     window: undefined,
   };
-}
-
-function sinceFact(weight: Fact["weight"], at: Instant): Fact {
-  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at));
 }
 
 /** How old the newest word of the leases is. */
@@ -129,7 +123,7 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
       sinceFact("plain", since),
       seenFact(view.assessment.leases.freshness),
     ],
-    below: [etcdStillSays(etcd), fact("plain", failure.text)],
+    below: [etcdStillSays(etcd), { ...fact("plain", failure.text), wraps: true }],
     lease: selectedLease(view),
     window: undefined,
   };
@@ -146,103 +140,4 @@ function etcdStillSays(etcd: Assessment["etcd"]): Fact {
     state === "election" ? `etcd has no leader, ${of}` : "whether etcd has quorum is unknown",
     `etcd: ${of}`,
   );
-}
-
-function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
-  const [worst, ...others] = leases;
-  if (worst === undefined) return undefined;
-  const { row, lasts, since, forecast, overdue, released } = worst;
-  const past = overdue !== undefined;
-  const by = `${Math.ceil(forecast.to)} s`;
-  return {
-    look: { fill: "bad" },
-    sign: "bad",
-    title: "NOBODY LEADS",
-    subject: leaseName(row),
-    count: lasts,
-    facts: [
-      past ? fact("bold", `OVERDUE ${duration(overdue)}`) : fact("bold", "takeover expected", "takeover due"),
-      past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
-      sinceFact("soft", since),
-    ],
-    below: [...andMore(others), ...howReleased(row, released)],
-    lease: row,
-    window: barWindow(forecast),
-  };
-}
-
-function andMore(others: readonly LeaderlessRow[]): readonly Fact[] {
-  const [next] = others;
-  if (next === undefined) return [];
-  const more = `and ${others.length} more: `;
-  const name = leaseName(next.row);
-  return [
-    fact("bold", `${more}${name}, ${duration(next.lasts)}`, `${more}${name}`, `and ${others.length} more`),
-  ];
-}
-
-/** A release is told; that a lease ran out says itself. */
-function howReleased({ lastHolder }: LeaseRow, released: boolean): readonly Fact[] {
-  if (!released) return [];
-  const host = lastHolder?.host ?? "its holder";
-  return [fact("soft", `${host} released it: it stopped in good order`, `${host} released it`)];
-}
-
-function silent(row: LeaseRow): Dress {
-  const { hold, renewedAgo, renewedAt, forecast } = row;
-  const host = hold.state === "late" ? hold.holder.host : "its holder";
-  const ends = hold.state === "late" ? duration(hold.expiresIn) : "?";
-  return {
-    look: { tone: "warn" },
-    sign: "warn",
-    title: "SILENT",
-    subject: leaseName(row),
-    count: renewedAgo,
-    facts: [
-      fact("bold", `${host} may still lead`, "it may still lead", "may still lead"),
-      fact("bold", `lease ends in ${ends}`, `ends in ${ends}`),
-      sinceFact("soft", renewedAt),
-    ],
-    below: [
-      fact(
-        "plain",
-        `if it is gone: takeover ${windowLeft(forecast, renewedAgo)}`,
-        `takeover ${windowLeft(forecast, renewedAgo)}`,
-      ),
-    ],
-    lease: row,
-    window: barWindow(forecast),
-  };
-}
-
-function tookOver({ row, takeover, ago }: Kind<"took-over">): Dress {
-  const { from, to, gap, expected, silentSince, released } = takeover;
-  const since = `${released ? "released at" : "silent since"} ${timeToTenth(silentSince)}`;
-  return {
-    look: { tone: "ok" },
-    sign: "tookOver",
-    who: to.host,
-    title: "TOOK OVER",
-    subject: leaseName(row),
-    count: gap,
-    facts: [
-      fact("bold", "without a leader", "nobody led"),
-      fact("plain", `expected ${windowWords(expected)}`, `of ${windowWords(expected)}`),
-      fact("plain", `${from.host} → ${to.host}`, `→ ${to.host}`),
-    ],
-    below: [
-      fact(
-        "soft",
-        `took over ${duration(ago)} ago, ${since}`,
-        `${duration(ago)} ago, ${since}`,
-        `${duration(ago)} ago`,
-      ),
-    ],
-    lease: row,
-    window: barWindow(expected),
-  };
-}
-
-function barWindow({ from, to }: Forecast): Window {
-  return { from, to, fromIs: from > 0 ? "lease ends" : undefined };
 }

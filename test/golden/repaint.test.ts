@@ -109,7 +109,7 @@ describe("text from outside", () => {
     expect(headless.written).not.toContain("owned\u0007");
     const rows = headless.cells().map((row) => row.map((cell) => cell.text));
     const selected = rows.findIndex((row) => row[0] === "▌");
-    expect(rows[selected]?.join("")).toContain("{red-fg}");
+    expect(rows[selected]?.join("")).toContain("[41mred]0;owned{red");
     const head = rows[selected - 1]?.join("") ?? "";
     const ends = head.indexOf("ENDS IN") + "ENDS I".length;
     expect([0, 1, 2].map((i) => rows[selected + i]?.[ends])).toEqual(["s", "s", "s"]);
