@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { FoundApiServer } from "../model/observation.ts";
@@ -19,7 +20,8 @@ function readPod(pod: unknown): FoundApiServer | undefined {
   const server = field(field(field(pod, "metadata"), "annotations"), ENDPOINT);
   const host = field(field(pod, "spec"), "nodeName");
   if (typeof server !== "string" || typeof host !== "string") return undefined;
-  // host:port and nothing else: it becomes part of a URL to which credentials are sent.
-  if (!/^(?:[\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}$/.test(server)) return undefined;
+  // kubeadm writes addresses, never names. Whoever may write pods must not choose where credentials are sent.
+  const address = /^(?<host>[\d.]+|\[(?<host6>[\da-fA-F:.]+)\]):\d{1,5}$/.exec(server)?.groups;
+  if (isIP(address?.["host6"] ?? address?.["host"] ?? "") === 0) return undefined;
   return URL.canParse(`https://${server}`) ? { server, host: cleanText(host) } : undefined;
 }

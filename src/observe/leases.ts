@@ -40,8 +40,8 @@ export function observeLeases(source: LeaseSource, signal: AbortSignal): AsyncGe
   return emitting(signal, (emit, inner) => new LeaseLoop(source, emit, inner).run());
 }
 
-/** How a watch ended: it may go on from where it was, or all must be listed again, at once or after a while. */
-type WatchEnd = "resume" | "list" | "poll";
+/** How a watch ended: it may go on from where it was, or all must be listed again. */
+type WatchEnd = "resume" | "list";
 
 class LeaseLoop {
   readonly #source: LeaseSource;
@@ -74,9 +74,10 @@ class LeaseLoop {
         continue;
       }
       backoff.reset();
+      const listedAt = this.#source.clock();
       let end: WatchEnd = "resume";
       while (end === "resume" && !isOver(this.#signal)) end = await this.#follow();
-      if (end === "poll") await pause(PROOF_INTERVAL, this.#signal);
+      await pause(PROOF_INTERVAL - secondsBetween(listedAt, this.#source.clock()), this.#signal);
     }
   }
 
@@ -107,7 +108,7 @@ class LeaseLoop {
   async #follow(): Promise<WatchEnd> {
     const { clock } = this.#source;
     const forbidden = this.#watchForbiddenAt;
-    if (forbidden !== undefined && secondsBetween(forbidden, clock()) < FORBIDDEN_INTERVAL) return "poll";
+    if (forbidden !== undefined && secondsBetween(forbidden, clock()) < FORBIDDEN_INTERVAL) return "list";
     const startedAt = clock();
     using scope = new Scope(this.#signal);
     let end: WatchEnd | undefined;
@@ -121,7 +122,7 @@ class LeaseLoop {
     ]);
     // A watch that ends as soon as it is open must not be opened time after time.
     const brief = secondsBetween(startedAt, clock()) < PROOF_INTERVAL;
-    return brief && end === "resume" ? "poll" : (end ?? "list");
+    return brief ? "list" : (end ?? "list");
   }
 
   async #watch(signal: AbortSignal): Promise<WatchEnd> {
@@ -139,7 +140,7 @@ class LeaseLoop {
       const failure = failureOf(error);
       if (error instanceof KubeFailed && error.status === 410) return "list";
       if (failure.code === "forbidden") this.#watchForbiddenAt = this.#source.clock();
-      return opened ? "resume" : "poll";
+      return opened ? "resume" : "list";
     }
   }
 

@@ -1,0 +1,192 @@
+import { getEventListeners } from "node:events";
+import type { Emit } from "../../src/observe/merge.ts";
+import { emitting, merge, together } from "../../src/observe/merge.ts";
+import { Loops } from "../../src/observe/loops.ts";
+import { Backoff, pause } from "../../src/observe/pause.ts";
+import { Scope } from "../../src/observe/scope.ts";
+
+interface Item {
+  readonly n: number;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Emits when told to, until its signal aborts. */
+function source(): {
+  emit: Emit<Item>;
+  stream: (signal: AbortSignal) => AsyncIterable<Item>;
+  ended: () => boolean;
+} {
+  let give: Emit<Item> = () => undefined;
+  let ended = false;
+  return {
+    emit: (item) => {
+      give(item);
+    },
+    ended: () => ended,
+    stream: (signal) =>
+      emitting<Item>(signal, async (emit, inner) => {
+        give = emit;
+        await pause(3600, inner);
+        ended = true;
+      }),
+  };
+}
+
+function listeners(signal: AbortSignal): number {
+  return getEventListeners(signal, "abort").length;
+}
+
+describe("several streams as one", () => {
+  test("each value comes as soon as it is there, from whichever", async () => {
+    const [a, b] = [source(), source()];
+    const controller = new AbortController();
+    const merged = merge(controller.signal, (signal) => [a.stream(signal), b.stream(signal)]);
+    const first = merged.next();
+    await turn();
+    b.emit({ n: 2 });
+    expect(await first).toEqual({ done: false, value: { n: 2 } });
+    a.emit({ n: 1 });
+    a.emit({ n: 3 });
+    expect([(await merged.next()).value, (await merged.next()).value]).toEqual([{ n: 1 }, { n: 3 }]);
+    controller.abort();
+    expect(await merged.next()).toEqual({ done: true, value: undefined });
+    expect([a.ended(), b.ended()]).toEqual([true, true]);
+    expect(listeners(controller.signal)).toBe(0);
+  });
+
+  test("a reader that leaves ends them all, and nothing stays behind", async () => {
+    const [a, b] = [source(), source()];
+    const { signal } = new AbortController();
+    const timers = process.getActiveResourcesInfo().filter((what) => what === "Timeout").length;
+    for await (const item of merge(signal, (inner) => [a.stream(inner), b.stream(inner), one({ n: 1 })])) {
+      expect(item).toEqual({ n: 1 });
+      break;
+    }
+    expect([a.ended(), b.ended()]).toEqual([true, true]);
+    expect(listeners(signal)).toBe(0);
+    expect(process.getActiveResourcesInfo().filter((what) => what === "Timeout")).toHaveLength(timers);
+  });
+
+  test("ends when all of them have ended", async () => {
+    const seen: Item[] = [];
+    for await (const item of merge(new AbortController().signal, () => [one({ n: 1 }), one({ n: 2 })]))
+      seen.push(item);
+    expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  test("is over at once where it was called off before it began", async () => {
+    const a = source();
+    const merged = merge(AbortSignal.abort(), (signal) => [a.stream(signal)]);
+    expect((await merged.next()).done).toBe(true);
+  });
+
+  test("a mistake in one ends the others and reaches the reader", async () => {
+    const a = source();
+    const broken = (signal: AbortSignal): AsyncIterable<Item> =>
+      emitting<Item>(signal, () => Promise.reject(new TypeError("mistake")));
+    const merged = merge(new AbortController().signal, (signal) => [a.stream(signal), broken(signal)]);
+    await expect(merged.next()).rejects.toThrow("mistake");
+    expect(a.ended()).toBe(true);
+  });
+});
+
+async function* one(item: Item): AsyncGenerator<Item> {
+  await turn();
+  yield item;
+}
+
+describe("loops side by side", () => {
+  test("are started and ended as the keys say, and all end with the signal", async () => {
+    const controller = new AbortController();
+    const running = new Set<string>();
+    const loops = new Loops<string>(controller.signal);
+    const loop = async (key: string, signal: AbortSignal): Promise<void> => {
+      running.add(key);
+      await pause(3600, signal);
+      running.delete(key);
+    };
+    loops.keep(["a", "b"], loop);
+    loops.keep(["b", "c"], loop);
+    await turn();
+    expect([...running]).toEqual(["b", "c"]);
+    const ended = loops.ended();
+    controller.abort();
+    await ended;
+    expect(running.size).toBe(0);
+    expect(listeners(controller.signal)).toBe(0);
+  });
+
+  test("what one throws ends them all", async () => {
+    const { signal } = new AbortController();
+    const loops = new Loops<string>(signal);
+    let ended = false;
+    loops.keep(["good", "bad"], async (key, inner) => {
+      if (key === "bad") throw new TypeError("mistake");
+      await pause(3600, inner);
+      ended = true;
+    });
+    await expect(loops.ended()).rejects.toThrow("mistake");
+    expect(ended).toBe(true);
+    expect(listeners(signal)).toBe(0);
+  });
+
+  test("together: the first that throws calls the others off, and is thrown when they have ended", async () => {
+    const steps: string[] = [];
+    const running = together(new AbortController().signal, (signal) => [
+      pause(3600, signal).then(() => void steps.push("called off")),
+      Promise.reject(new Error("first")),
+    ]);
+    await expect(running.catch((error: unknown) => void steps.push(String(error)))).resolves.toBeUndefined();
+    expect(steps).toEqual(["called off", "Error: first"]);
+  });
+});
+
+describe("waiting", () => {
+  test("ends with its signal and leaves neither timer nor listener", async () => {
+    jest.useFakeTimers();
+    const controller = new AbortController();
+    const waiting = pause(10, controller.signal);
+    expect([jest.getTimerCount(), listeners(controller.signal)]).toEqual([1, 1]);
+    controller.abort();
+    await waiting;
+    expect([jest.getTimerCount(), listeners(controller.signal)]).toEqual([0, 0]);
+    await pause(10, controller.signal);
+    jest.useRealTimers();
+  });
+
+  test("between failures it grows to a second at most, and begins anew after a success", async () => {
+    jest.useFakeTimers();
+    const { signal } = new AbortController();
+    const backoff = new Backoff();
+    const wait = async (): Promise<number> => {
+      const started = performance.now();
+      const waiting = backoff.wait(signal);
+      await jest.advanceTimersToNextTimerAsync();
+      await waiting;
+      return performance.now() - started;
+    };
+    const waits: number[] = [];
+    for (let n = 0; n < 8; n += 1) waits.push(await wait());
+    expect(waits[0]).toBeLessThanOrEqual(100);
+    expect(Math.min(...waits.slice(5))).toBeGreaterThanOrEqual(500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(1000);
+    backoff.reset();
+    expect(await wait()).toBeLessThanOrEqual(100);
+    jest.useRealTimers();
+  });
+
+  test("a scope ends with its parent, or by itself, and leaves the parent as it was", () => {
+    const parent = new AbortController();
+    {
+      using scope = new Scope(parent.signal);
+      expect([scope.signal.aborted, listeners(parent.signal)]).toEqual([false, 1]);
+    }
+    expect(listeners(parent.signal)).toBe(0);
+    using scope = new Scope(parent.signal);
+    parent.abort();
+    expect(scope.signal.aborted).toBe(true);
+    using late = new Scope(parent.signal);
+    expect(late.signal.aborted).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+import type { Observation } from "../../src/model/observation.ts";
+
+/** How a test drives a source: time goes by only when it says so. */
+export interface SourceKit {
+  /** Starts the source and reads it in the background; what it says is added to the answer. */
+  readonly watch: (open: (signal: AbortSignal) => AsyncIterable<Observation>) => Observation[];
+  /** Lets seconds go by. */
+  readonly after: (seconds: number) => Promise<void>;
+  /** Calls the source off and waits until it has ended. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Makes the tests of this file or block run on a clock of their own; at the end of each no timer may be left. */
+export function useSource(): SourceKit {
+  let controller = new AbortController();
+  let reading = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    controller.abort();
+    await reading;
+  };
+  beforeEach(() => {
+    jest.useFakeTimers();
+    controller = new AbortController();
+  });
+  afterEach(async () => {
+    await stop();
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+  return {
+    watch: (open) => {
+      const seen: Observation[] = [];
+      const read = async (): Promise<void> => {
+        for await (const one of open(controller.signal)) seen.push(one);
+      };
+      reading = read();
+      return seen;
+    },
+    after: (seconds) => jest.advanceTimersByTimeAsync(seconds * 1000),
+    stop,
+  };
+}
