@@ -1,10 +1,9 @@
 import type { Instant } from "../model/time.ts";
 import { timeOfDay } from "../view/format.ts";
 import type { Action } from "./keymap.ts";
-import type { Effect, Monitor } from "./monitor.ts";
+import type { Effect, Monitor, Updated } from "./monitor.ts";
 import type { FocusId } from "./screen.ts";
 import { keepPlace, moveSelection } from "./select.ts";
-import type { Updated } from "./update.ts";
 
 /** What a key's action makes of the screen. */
 export function act(monitor: Monitor, action: Action, at: Instant): Updated {

@@ -58,6 +58,12 @@ export type Effect =
   | { readonly kind: "search"; readonly query: string }
   | { readonly kind: "cancel-search" };
 
+/** The next state of the screen, and what the world is asked for. */
+export interface Updated {
+  readonly monitor: Monitor;
+  readonly effects: readonly Effect[];
+}
+
 /** The screen before anything was seen. */
 export function startMonitor(
   about: { readonly cluster: string; readonly server: string | undefined },

@@ -7,7 +7,7 @@ import type { Instant } from "../model/time.ts";
 import { act } from "./act.ts";
 import type { Key } from "./keymap.ts";
 import { actionOf } from "./keymap.ts";
-import type { Effect, Monitor, Toast } from "./monitor.ts";
+import type { Monitor, Toast, Updated } from "./monitor.ts";
 import type { Pointer } from "./pointer.ts";
 import { followPointer } from "./pointer.ts";
 import { keepPlace } from "./select.ts";
@@ -21,12 +21,6 @@ export type Message =
   | { readonly kind: "key-search"; readonly search: KeySearch }
   /** something to be told in passing */
   | { readonly kind: "told"; readonly text: string; readonly tone: Toast["tone"]; readonly at: Instant };
-
-/** The next state of the screen, and what the world is asked for. */
-export interface Updated {
-  readonly monitor: Monitor;
-  readonly effects: readonly Effect[];
-}
 
 /** What a message makes of the screen. Pure and total: the only way to a new state. */
 export function update(monitor: Monitor, message: Message): Updated {
