@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../seeded.ts";
 import { cleanText } from "../../src/model/clean-text.ts";
 
 describe("cleanText", () => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../seeded.ts";
 import type { EtcdApi, KeyPage, KeyRange } from "../../src/etcd/api.ts";
 import type { KeyBucket } from "../../src/etcd/key-buckets.ts";
 import { keyAfter, keyBuckets, splitRest } from "../../src/etcd/key-buckets.ts";

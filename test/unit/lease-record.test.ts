@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../seeded.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import { readLease } from "../../src/observe/lease-record.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../seeded.ts";
 import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/monitor/cells.ts";
 import type { Column } from "../../src/monitor/columns.ts";
 import { chooseColumns, tableHead, tableRow } from "../../src/monitor/columns.ts";
