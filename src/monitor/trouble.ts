@@ -111,12 +111,13 @@ function listed(names: readonly string[], word: "and" | "or"): string {
 
 function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
   const { apiServers, etcd } = view.assessment;
-  const answering = apiServers.rows.filter((r) => r.answer === "ready" || r.answer === "not ready").length;
+  const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
+  const refuses = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
   return {
     look: { fill: "warn" },
     sign: "unknown",
     title: "WHO LEADS IS UNKNOWN",
-    subject: answering > 0 ? "leases cannot be read" : "no API server answers",
+    subject: answers || refuses ? "leases cannot be read" : "no API server answers",
     count: lasts,
     facts: [
       fact("bold", "leaders may have changed", "may have changed", "may change"),

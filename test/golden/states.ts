@@ -103,6 +103,11 @@ export const STATES = {
     };
     return scene.run(6);
   },
+  "forbidden-from-the-start": () => {
+    const scene = new Scene();
+    scene.blind = { code: "forbidden", text: "leases in kube-system: forbidden to eve" };
+    return scene.run(4);
+  },
   "member-silent": () => {
     const scene = healthy();
     at(scene.members, 2).failure = REFUSED;

@@ -126,6 +126,7 @@ describe("the stage", () => {
         "connection refused",
       ],
     ],
+    ["forbidden-from-the-start", ["leases cannot be read", "never seen yet", "forbidden to eve"]],
     [
       "healthy",
       [
