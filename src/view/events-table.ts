@@ -12,7 +12,7 @@ const TONES: Readonly<Record<TimelineEvent["tone"], Tone | undefined>> = {
 
 const COLUMNS: readonly Column<TimelineEvent>[] = [
   { head: "TIME", cell: (event) => new Date(event.at.wall).toISOString() },
-  { head: "SUBJECT", cell: (event) => event.subject },
+  { head: "SUBJECT", atLeast: "kube-controller-manager".length, cell: (event) => event.subject },
   { head: "EVENT", cell: text },
 ];
 

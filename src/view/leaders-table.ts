@@ -16,8 +16,12 @@ const TONES: Readonly<Record<LeaseHold["state"], Tone>> = {
 export const LEADER_COLUMNS: readonly Column<LeaseRow>[] = [
   { head: "COMPONENT", cell: (row) => row.record.name },
   { head: "HOLDER", cell: holder },
-  { head: "STATE", cell: (row) => ({ text: row.hold.state, tone: TONES[row.hold.state] }) },
-  { head: "RENEWED", cell: (row) => `${duration(row.renewedAgo)} ago` },
+  {
+    head: "STATE",
+    atLeast: "expired".length,
+    cell: (row) => ({ text: row.hold.state, tone: TONES[row.hold.state] }),
+  },
+  { head: "RENEWED", atLeast: "15.0 s ago".length, cell: (row) => `${duration(row.renewedAgo)} ago` },
   { head: "DURATION", cell: ({ record }) => seconds(record.leaseDurationSeconds) },
   { head: "ACQUIRED", cell: ({ record }) => toTheSecond(record.acquireTime) },
   { head: "TRANSITIONS", cell: ({ record }) => count(record.leaseTransitions) },

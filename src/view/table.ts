@@ -6,10 +6,14 @@ export type Tone = "good" | "look" | "bad";
 /** What stands in one cell. */
 export type Cell = string | { readonly text: string; readonly tone: Tone };
 
-/** One column: its head in capitals, and the cell of a row. `wide`: only `-o wide` shows it. */
+/**
+ * One column: its head in capitals, and the cell of a row. `wide`: only `-o wide` shows it. `atLeast`: its width, in
+ * characters, so that rows that come later stand below the first ones.
+ */
 export interface Column<Row> {
   readonly head: string;
   readonly wide?: true;
+  readonly atLeast?: number;
   readonly cell: (row: Row) => Cell;
 }
 
@@ -38,7 +42,7 @@ export function tablePrinter<Row>(
   style: TableStyle,
 ): (rows: readonly Row[]) => string {
   const shown = columns.filter((column) => style.wide || column.wide !== true);
-  const widths = shown.map((column) => (style.headers ? column.head.length : 0));
+  const widths = shown.map(({ head, atLeast = 0 }) => Math.max(atLeast, style.headers ? head.length : 0));
   let headed = !style.headers;
   return (rows) => {
     const cells = rows.map((row) => shown.map((column) => clean(column.cell(row))));

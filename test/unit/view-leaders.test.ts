@@ -14,8 +14,8 @@ describe("the table of leaders", () => {
   test("one row a lease", () => {
     expect(shown(leaseRow("cp-1"))).toBe(
       [
-        "COMPONENT        HOLDER   STATE   RENEWED     DURATION   ACQUIRED               TRANSITIONS",
-        "kube-scheduler   cp-1     held    1.5 s ago   15 s       2026-11-22T13:51:00Z   1",
+        "COMPONENT        HOLDER   STATE     RENEWED      DURATION   ACQUIRED               TRANSITIONS",
+        "kube-scheduler   cp-1     held      1.5 s ago    15 s       2026-11-22T13:51:00Z   1",
         "",
       ].join("\n"),
     );

@@ -21,8 +21,8 @@ QUORUM        ok: 3 of 3 members answer, 1 more may be lost
 API SERVERS   2 of 2 ready
 DATA          live, 2026-11-22T13:51:20.000Z
 
-COMPONENT        HOLDER   STATE   RENEWED     DURATION   ACQUIRED               TRANSITIONS
-kube-scheduler   cp-1     held    1.5 s ago   15 s       2026-11-22T13:51:00Z   1
+COMPONENT        HOLDER   STATE     RENEWED      DURATION   ACQUIRED               TRANSITIONS
+kube-scheduler   cp-1     held      1.5 s ago    15 s       2026-11-22T13:51:00Z   1
 
 API SERVER   ADDRESS   READYZ   TOOK    LEASE RENEWED   REASON
 cp-1         a1:6443   ready    12 ms   3.3 s ago       <none>

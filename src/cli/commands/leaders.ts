@@ -14,7 +14,7 @@ import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 
 /** Seconds to wait for one answer. */
-const DEADLINE = 3;
+const DEADLINE = 1.5;
 
 /** Who leads: one row a lease, once, or from now on whenever something changes. */
 export async function leaders(command: LeadersCommand, io: Io): Promise<number> {

@@ -79,12 +79,13 @@ function documents(command: StatusCommand, first: Look, io: Io): (look: Look) =>
   };
 }
 
-/** From now on, a line for each thing that happens. */
+/** From now on, a line for each thing that happens. What happened before is in the first answer. */
 function lines(first: Look, io: Io): (look: Look) => Promise<void> {
   let told = new Set<TimelineEvent>(first.state.events);
+  const begun = first.assessment.now.mono;
   const write = eventPrinter(mayColour(io, io.stdout));
   return async ({ state }) => {
-    const news = state.events.filter((event) => !told.has(event)).toReversed();
+    const news = state.events.filter((event) => !told.has(event) && event.at.mono > begun).toReversed();
     if (news.length === 0) return;
     told = new Set(state.events);
     await print(io.stdout, write(news));
