@@ -1,25 +1,17 @@
-import { execFile } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, readFileSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findBinaries } from "./build/binaries.ts";
-import { askDaemon, liveDaemon, readSpec } from "./client.ts";
-import { daemonLog, inLab, labsRoot } from "./paths.ts";
-import { isAlive } from "./process-identity.ts";
-import type {
-  DaemonMessage,
-  FaultAction,
-  FaultRecord,
-  LabInfo,
-  OwnerMessage,
-  ProcessRow,
-} from "./protocol.ts";
+import { liveDaemon, readSpec } from "./client.ts";
+import { Lab } from "./lab-handle.ts";
+import { daemonLog, failedLogs, labsRoot } from "./paths.ts";
+import type { DaemonMessage } from "./protocol.ts";
 import { startDaemon } from "./start-daemon.ts";
-import type { ComponentId } from "./target.ts";
-import { labNodes, PORTS } from "./topology.ts";
 import type { LabSpec } from "./topology.ts";
+
+export type { Lab } from "./lab-handle.ts";
 
 /** How a lab is to be; see LabSpec. `progress` gets a line per step of building and starting. */
 export type LabOptions = {
@@ -33,11 +25,6 @@ export type LabOptions = {
   /** Aborting it takes down again what is being started. */
   signal?: AbortSignal;
 };
-
-/** How a program ended that was run on a node. */
-export type Outcome = { code: number; stdout: string; stderr: string };
-
-const DOWN_TIMEOUT_MS = 15_000;
 
 /**
  * Starts a lab and resolves when it is whole: `await using lab = await startLab()`. It goes down with the
@@ -68,7 +55,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   try {
     await whenReady(started, progress, signal);
   } catch (error) {
-    const logs = `${started.spec.dir}.failed`;
+    const logs = failedLogs(started.spec.dir);
     rmSync(logs, { recursive: true, force: true });
     lab.keepLogs(logs);
     await lab.down();
@@ -87,145 +74,6 @@ export function attachLab(name: string): Lab {
     throw new Error(`no lab named ${name} is up: start it with "npm run -s lab -- up --name ${name}"`);
   }
   return new Lab(spec, undefined);
-}
-
-/** A running lab. */
-export class Lab {
-  readonly spec: LabSpec;
-  readonly #child: ChildProcess | undefined;
-
-  constructor(spec: LabSpec, child: ChildProcess | undefined) {
-    this.spec = spec;
-    this.#child = child;
-  }
-
-  get name(): string {
-    return this.spec.name;
-  }
-
-  /** Whether this process started the lab, which then goes down with it. */
-  get isOwned(): boolean {
-    return this.#child !== undefined;
-  }
-
-  /** The administrator's kubeconfig, which names the balancer. */
-  get kubeconfig(): string {
-    return inLab.kubeconfig(this.spec.dir);
-  }
-
-  /** The folder of the logs, one file a process; it goes with the lab, see keepLogs. */
-  get logDir(): string {
-    return inLab.logs(this.spec.dir);
-  }
-
-  /** The environment in which kubectl and etcdctl work on the lab: KUBECONFIG, ETCDCTL_*, and PATH with the binaries. */
-  get env(): Record<string, string> {
-    const pki = join(inLab.pki(this.spec.dir), "etcd");
-    return {
-      KUBECONFIG: this.kubeconfig,
-      ETCDCTL_ENDPOINTS: labNodes(this.spec)
-        .map((node) => `https://${node.address}:${PORTS.etcdClient}`)
-        .join(","),
-      ETCDCTL_CACERT: join(pki, "ca.crt"),
-      ETCDCTL_CERT: join(pki, "client.crt"),
-      ETCDCTL_KEY: join(pki, "client.key"),
-      PATH: [this.spec.bin, process.env["PATH"] ?? ""].join(delimiter),
-    };
-  }
-
-  /**
-   * Does a fault to a target such as `scheduler/leader`; one record a process, in the order done. With
-   * `restart`, killed processes are started again at once. Rejects when there is nothing to do it to.
-   */
-  async fault(
-    action: FaultAction,
-    target: string,
-    options: { restart?: boolean } = {},
-  ): Promise<FaultRecord[]> {
-    const request = { command: "fault", action, target, restart: options.restart ?? false } as const;
-    return (await askDaemon(this.spec.dir, request)) as FaultRecord[];
-  }
-
-  /** All processes of the lab. */
-  async processes(): Promise<ProcessRow[]> {
-    return (await askDaemon(this.spec.dir, { command: "ps" })) as ProcessRow[];
-  }
-
-  /** The processes that a target means now. */
-  async resolve(target: string): Promise<ComponentId[]> {
-    return (await askDaemon(this.spec.dir, { command: "resolve", target })) as ComponentId[];
-  }
-
-  /** What the daemon says of itself. */
-  async info(): Promise<LabInfo> {
-    return (await askDaemon(this.spec.dir, { command: "info" })) as LabInfo;
-  }
-
-  /** The command that runs a program as on that node: in its namespaces, with the lab's binaries in PATH. */
-  async nodeCommand(node: string, argv: readonly string[]): Promise<[string, ...string[]]> {
-    const holder = (await this.info()).holders[node];
-    if (holder === undefined) throw new Error(`there is no node ${JSON.stringify(node)} in lab ${this.name}`);
-    const namespaces = ["uts", "mnt", "pid"].map(
-      (name) => `--${name === "mnt" ? "mount" : name}=/proc/${holder}/ns/${name}`,
-    );
-    // nsenter waits in between; without it the program would live on.
-    return ["nsenter", ...namespaces, "--", "setpriv", "--pdeathsig", "KILL", ...argv];
-  }
-
-  /** The environment of a program on a node: a home of its own, and no KUBECONFIG or ETCDCTL_* of the caller. */
-  nodeEnv(node: string): NodeJS.ProcessEnv {
-    const foreign = (name: string): boolean => name === "KUBECONFIG" || name.startsWith("ETCDCTL_");
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
-    const home = inLab.home(this.spec.dir, node);
-    return { ...own, HOME: home, PATH: this.env["PATH"], KUBECTL_HA_LAB: this.spec.dir };
-  }
-
-  /** Runs a program as on that node and gives how it ended; 30 s at most. */
-  async exec(node: string, argv: readonly string[]): Promise<Outcome> {
-    const [program, ...args] = await this.nodeCommand(node, argv);
-    return run(program, args, this.nodeEnv(node));
-  }
-
-  /** Runs kubectl as the administrator and gives what it printed; rejects with its error. 30 s at most. */
-  async kubectl(args: readonly string[]): Promise<string> {
-    const outcome = await run(join(this.spec.bin, "kubectl"), args, { ...process.env, ...this.env });
-    if (outcome.code !== 0)
-      throw new Error(`kubectl ${args.join(" ")}: exit ${outcome.code}: ${outcome.stderr.trim()}`);
-    return outcome.stdout;
-  }
-
-  /** Copies the logs to a folder, for after the lab. */
-  keepLogs(dir: string): void {
-    cpSync(this.logDir, dir, { recursive: true });
-  }
-
-  /** From now on the lab outlives this process. */
-  async release(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined) return;
-    const message: OwnerMessage = { type: "release" };
-    await new Promise((resolve) => child.send(message, resolve));
-    child.disconnect();
-  }
-
-  /** Ends every process of the lab and removes its state; no harm if it is gone already. */
-  async down(): Promise<void> {
-    const daemon = liveDaemon(this.spec.dir);
-    if (daemon !== undefined) {
-      // If the daemon cannot be asked, it is killed below.
-      await askDaemon(this.spec.dir, { command: "down" }).catch(() => this.#child?.kill("SIGKILL"));
-      const deadline = Date.now() + DOWN_TIMEOUT_MS;
-      while (isAlive(daemon)) {
-        if (Date.now() > deadline) process.kill(daemon.pid, "SIGKILL");
-        await sleep(20);
-      }
-    }
-    rmSync(this.spec.dir, { recursive: true, force: true });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.down();
-  }
 }
 
 function requireRoot(): void {
@@ -280,14 +128,4 @@ function whenReady(
     child.unref();
     child.channel?.unref();
   });
-}
-
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
-  execFile(program, args, { env, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-    if (error === null) resolve({ code: 0, stdout, stderr });
-    else if (typeof error.code === "number") resolve({ code: error.code, stdout, stderr });
-    else reject(error);
-  });
-  return promise;
 }

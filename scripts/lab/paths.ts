@@ -29,6 +29,11 @@ export const inLab = {
   home: (dir: string, node: string): string => join(dir, "node", node, "home"),
 } as const;
 
+/** Where the logs of a lab are kept that did not come up. */
+export function failedLogs(dir: string): string {
+  return `${dir}.failed`;
+}
+
 /** The log of the lab's daemon itself. */
 export function daemonLog(dir: string): string {
   return join(inLab.logs(dir), "labd.log");

@@ -6,7 +6,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { liveDaemon, readSpec } from "./client.ts";
 import { withFileLock } from "./file-lock.ts";
-import { daemonLog, inLab, labsRoot } from "./paths.ts";
+import { daemonLog, failedLogs, inLab, labsRoot } from "./paths.ts";
 import { prefixCandidates } from "./prefix.ts";
 import { identify } from "./process-identity.ts";
 import { PORTS } from "./topology.ts";
@@ -33,7 +33,7 @@ export async function startDaemon(wanted: Omit<LabSpec, "prefix" | "dir">): Prom
       const dir = join(root, wanted.name);
       const existing = readSpec(dir);
       if (existing !== undefined && liveDaemon(dir) !== undefined) return { kind: "exists", spec: existing };
-      rmSync(dir, { recursive: true, force: true });
+      for (const old of [dir, failedLogs(dir)]) rmSync(old, { recursive: true, force: true });
       const spec: LabSpec = { ...wanted, dir, prefix: await freePrefix(root, wanted.name) };
       mkdirSync(inLab.logs(dir), { recursive: true });
       writeFileSync(inLab.spec(dir), JSON.stringify(spec));
