@@ -56,7 +56,7 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
 
 /** How old the newest word of the leases is. */
 function seenFact(freshness: Freshness): Fact {
-  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "never seen yet");
+  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "nothing heard yet");
   const age = freshness.state === "asking" ? freshness.waited : (freshness.age ?? 0);
   return fact("plain", `last seen ${duration(age)} ago`, `seen ${duration(age)} ago`, `${duration(age)} old`);
 }
@@ -120,7 +120,9 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
     subject: answers || refuses ? "leases cannot be read" : "no API server answers",
     count: lasts,
     facts: [
-      fact("bold", "leaders may have changed", "may have changed", "may change"),
+      view.assessment.leases.rows.length > 0
+        ? fact("bold", "leaders may have changed", "may have changed", "may change")
+        : fact("bold", "leaders were never seen", "never seen"),
       sinceFact("plain", since),
       seenFact(view.assessment.leases.freshness),
     ],
@@ -132,7 +134,8 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
 
 /** What etcd tells by itself while nobody tells who leads. */
 function etcdStillSays(etcd: Assessment["etcd"]): Fact {
-  if (etcd.state !== "members") return fact("bold", "etcd cannot be asked either");
+  if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
+  if (etcd.state === "no-way") return fact("bold", "etcd cannot be asked either");
   const { state, answering, voters } = etcd.quorum;
   const of = `${answering} of ${voters} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);

@@ -126,7 +126,10 @@ describe("the stage", () => {
         "connection refused",
       ],
     ],
-    ["forbidden-from-the-start", ["leases cannot be read", "never seen yet", "forbidden to eve"]],
+    [
+      "forbidden-from-the-start",
+      ["leases cannot be read", "leaders were never seen", "nothing heard yet", "forbidden to eve"],
+    ],
     [
       "healthy",
       [
