@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { blessedPlugin } from "./build/blessed-plugin.ts";
-import { commanderPlugin } from "./build/commander-plugin.ts";
 import { LAUNCHER } from "./build/launcher.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -40,7 +39,7 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
   define: { "import.meta.main": "true", KUBECTL_HA_COMMIT: JSON.stringify(await commit()) },
-  plugins: [blessedPlugin, commanderPlugin],
+  plugins: [blessedPlugin],
 });
 await writeFile(launcher, LAUNCHER);
 await chmod(launcher, 0o755);
