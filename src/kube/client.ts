@@ -64,7 +64,7 @@ class Client implements KubeApi {
     this.#base = base;
     this.#credentials = credentials;
     this.#knownName = knownName;
-    this.#agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#agent = this.#makeAgent(true);
   }
 
   async get(path: string, call: Call): Promise<unknown> {
@@ -174,12 +174,20 @@ class Client implements KubeApi {
   #options({ tls, headers, agent }: Credentials, fresh: boolean): RequestOptions {
     return {
       ...tls,
-      agent: agent ?? (fresh ? false : this.#agent),
+      agent: agent ?? (fresh ? this.#makeAgent(false) : this.#agent),
       headers: { Accept: "application/json", "User-Agent": "kubectl-ha", ...headers },
+    };
+  }
+
+  /** The check is the agent's: a request that brings one along gets a connection of its own each time. */
+  #makeAgent(keepAlive: boolean): HttpAgent {
+    if (this.#base.protocol === "http:") return new HttpAgent({ keepAlive });
+    return new HttpsAgent({
+      keepAlive,
       // A server that is asked at its own address may have a certificate for the common name only.
       checkServerIdentity: (host, certificate) =>
         checkServerIdentity(host, certificate) && checkServerIdentity(this.#knownName, certificate),
-    };
+    });
   }
 }
 

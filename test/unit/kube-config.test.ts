@@ -4,24 +4,10 @@ import { delimiter, join } from "node:path";
 import { loadSelection } from "../../src/kube/config.ts";
 import type { ClientFlags, Selection } from "../../src/kube/select.ts";
 import { issueCertificates } from "./certificates.ts";
+import { NO_FLAGS } from "./kube-servers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-config-"));
 const at = (name: string): string => join(folder, name);
-
-const NO_FLAGS: ClientFlags = {
-  kubeconfig: undefined,
-  context: undefined,
-  cluster: undefined,
-  user: undefined,
-  server: undefined,
-  token: undefined,
-  as: undefined,
-  asGroups: [],
-  certificateAuthority: undefined,
-  insecureSkipTlsVerify: false,
-  tlsServerName: undefined,
-  requestTimeout: undefined,
-};
 
 const load = (flags: Partial<ClientFlags>, env: Record<string, string> = {}): Promise<Selection> =>
   loadSelection({ ...NO_FLAGS, ...flags }, { HOME: folder, ...env });

@@ -3,21 +3,7 @@ import { mergeKubeconfigs, readKubeconfig } from "../../src/kube/kubeconfig.ts";
 import type { ClientFlags } from "../../src/kube/select.ts";
 import { selectCluster } from "../../src/kube/select.ts";
 import { Problem } from "../../src/model/problem.ts";
-
-const NO_FLAGS: ClientFlags = {
-  kubeconfig: undefined,
-  context: undefined,
-  cluster: undefined,
-  user: undefined,
-  server: undefined,
-  token: undefined,
-  as: undefined,
-  asGroups: [],
-  certificateAuthority: undefined,
-  insecureSkipTlsVerify: false,
-  tlsServerName: undefined,
-  requestTimeout: undefined,
-};
+import { NO_FLAGS } from "./kube-servers.ts";
 
 function read(document: unknown, file = "config"): Kubeconfig {
   return readKubeconfig(document, file, (path) => (path.startsWith("/") ? path : `/folder/${path}`));

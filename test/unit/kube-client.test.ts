@@ -1,0 +1,200 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAuthority, issue } from "../../scripts/lab/files/pki.ts";
+import type { ClientFlags } from "../../src/kube/select.ts";
+import { base64, failureOf, json, KubeServers } from "./kube-servers.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-client-"));
+const servers = new KubeServers();
+const { signal } = new AbortController();
+const call = { signal, timeout: 1 };
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe("who we are", () => {
+  test("a client certificate, over a connection that is kept", async () => {
+    const seen: unknown[] = [];
+    const sockets = new Set<Socket>();
+    const { url, server } = await servers.serve((request, response) => {
+      seen.push(
+        (request.socket as unknown as { getPeerCertificate: () => { subject: object } }).getPeerCertificate()
+          .subject,
+      );
+      response.end("{}");
+    });
+    server.on("secureConnection", (socket) => sockets.add(socket));
+    const { client } = servers.issued;
+    const user = {
+      "client-certificate-data": base64(client.certificate),
+      "client-key-data": base64(client.key),
+    };
+    const api = await servers.connect(url, user);
+    await api.get("/a", call);
+    await turn();
+    await api.get("/b", call);
+    expect(seen).toMatchObject([{ CN: "client" }, { CN: "client" }]);
+    expect(sockets.size).toBe(1);
+    await api.get("/c", { ...call, fresh: true });
+    expect(sockets.size).toBe(2);
+  });
+
+  test.each<[what: string, user: object, flags: Partial<ClientFlags>, headers: object]>([
+    ["a token", { token: "t" }, {}, { authorization: "Bearer t" }],
+    ["--token", { token: "t" }, { token: "mine" }, { authorization: "Bearer mine" }],
+    [
+      "a name and a password",
+      { username: "u", password: "p" },
+      {},
+      { authorization: `Basic ${base64("u:p")}` },
+    ],
+    [
+      "--as and --as-group",
+      {},
+      { as: "x", asGroups: ["g", "h"] },
+      { "impersonate-user": "x", "impersonate-group": "g, h" },
+    ],
+    [
+      "a kubeconfig that acts as another",
+      { as: "x", "as-uid": "7", "as-user-extra": { "a/b": ["v"] } },
+      {},
+      { "impersonate-user": "x", "impersonate-uid": "7", "impersonate-extra-a%2fb": "v" },
+    ],
+  ])("%s", async (_what, user, flags, headers) => {
+    const { url } = await servers.serve((request, response) => response.end(JSON.stringify(request.headers)));
+    const api = await servers.connect(url, user, undefined, flags);
+    expect(await api.get("/", call)).toMatchObject({ accept: "application/json", ...headers });
+  });
+
+  test("a token from a file is read anew for each request", async () => {
+    const file = join(folder, "token");
+    writeFileSync(file, "first\n");
+    const { url } = await servers.serve((request, response) =>
+      response.end(JSON.stringify(request.headers.authorization)),
+    );
+    const api = await servers.connect(url, { tokenFile: file });
+    expect(await api.get("/", call)).toBe("Bearer first");
+    writeFileSync(file, "second\n");
+    expect(await api.get("/", call)).toBe("Bearer second");
+    rmSync(file);
+    expect(await failureOf(api.get("/", call))).toEqual({
+      code: "other",
+      text: `cannot read the token ${file}: no such file`,
+    });
+  });
+
+  test("a credential plugin is asked once for requests that start together, and told how it is called", async () => {
+    const plugin = join(folder, "login");
+    const log = join(folder, "log");
+    const answer = {
+      kind: "ExecCredential",
+      status: { token: "from-plugin", expirationTimestamp: "2999-01-01T00:00:00Z" },
+    };
+    writeFileSync(
+      plugin,
+      `#!/bin/sh\necho "$KUBERNETES_EXEC_INFO" >> ${log}\necho '${JSON.stringify(answer)}'\n`,
+    );
+    chmodSync(plugin, 0o700);
+    const { url } = await servers.serve((request, response) =>
+      response.end(JSON.stringify(request.headers.authorization)),
+    );
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: plugin };
+    const api = await servers.connect(url, { exec });
+    expect(await Promise.all([api.get("/", call), api.get("/", call)])).toEqual([
+      "Bearer from-plugin",
+      "Bearer from-plugin",
+    ]);
+    expect(readFileSync(log, "utf8")).toBe(
+      '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}}\n',
+    );
+  }, 30_000);
+
+  test("a credential plugin that fails is a problem in one line", async () => {
+    const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
+    await expect(servers.connect("https://127.0.0.1:1", { exec })).rejects.toMatchObject({
+      name: "Problem",
+      message:
+        "credential plugin no-such-plugin failed: spawn no-such-plugin ENOENT; choose another user with --user or --token",
+    });
+  }, 30_000);
+});
+
+describe("whom we ask", () => {
+  test("one API server by itself, though its certificate is for the common name only", async () => {
+    const named = await createAuthority("named");
+    const pair = await issue(named, { commonName: "x", names: ["localhost"] });
+    const { url } = await servers.serve(json({ ok: true }), pair);
+    const trust = { "certificate-authority-data": base64(named.certificate) };
+    const port = new URL(url).port;
+    const api = await servers.connect(`https://localhost:${port}`, {}, trust);
+    const own = api.at(`127.0.0.1:${port}`);
+    servers.closeLater(own);
+    expect([api.server, own.server]).toEqual([`localhost:${port}`, `127.0.0.1:${port}`]);
+    expect(await own.get("/", call)).toEqual({ ok: true });
+    const byAddress = await servers.connect(url, {}, trust);
+    expect(await failureOf(byAddress.get("/", call))).toMatchObject({
+      code: "tls",
+      text: expect.stringMatching(
+        /^certificate of 127\.0\.0\.1:\d+ does not fit: IP: 127\.0\.0\.1 is not in the cert's list/,
+      ),
+    });
+  });
+
+  test("an address that the cluster told gets no token unless it proves who it is", async () => {
+    const { url } = await servers.serve((request, response) =>
+      response.end(JSON.stringify(request.headers.authorization ?? "none")),
+    );
+    const api = await servers.connect(url, { token: "t" }, { "insecure-skip-tls-verify": true });
+    const own = api.at(new URL(url).host);
+    servers.closeLater(own);
+    expect([await api.get("/", call), await own.get("/", call)]).toEqual(["Bearer t", "none"]);
+  });
+
+  test("plain http, as kubectl proxy serves it, and below a path", async () => {
+    const server = createHttpServer((request, response) => response.end(JSON.stringify(request.url)));
+    const api = await servers.connect(`http://127.0.0.1:${await servers.listen(server)}/k8s/clusters/c-1/`);
+    expect(await api.get("/version?x=1", call)).toBe("/k8s/clusters/c-1/version?x=1");
+  });
+});
+
+test("when it is closed no socket and no timer stays", async () => {
+  const handles = (): string[] =>
+    process.getActiveResourcesInfo().filter((what) => /TCPSocketWrap|TLSWrap|Timeout/.test(what));
+  const { url, server } = await servers.serve((request, response) => {
+    if (request.url === "/silent") return;
+    response.flushHeaders();
+    if (request.url !== "/w") response.end("{}");
+  });
+  await turn();
+  const before = handles().length;
+  const controller = new AbortController();
+  const own = { signal: controller.signal, timeout: 30 };
+  const api = await servers.connect(url);
+  await api.get("/", own);
+  const events = (await api.watch("/w", own))[Symbol.asyncIterator]();
+  const pending = [
+    failureOf(events.next()),
+    failureOf(api.get("/silent", own)),
+    failureOf(api.watch("/silent", own)),
+  ];
+  await new Promise<void>((resolve) => {
+    server.on("request", (request: IncomingMessage) => {
+      if (request.url === "/silent") setImmediate(resolve);
+    });
+  });
+  controller.abort();
+  await Promise.all(pending);
+  api.close();
+  await eventually(() => handles().length <= before);
+  expect(handles().length).toBeLessThanOrEqual(before);
+});
+
+async function eventually(holds: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 2000 && !holds(); turns += 1) await turn();
+}
