@@ -49,6 +49,8 @@ export interface LeaseRow {
   readonly key: LeaseKey;
   readonly record: LeaseRecord;
   readonly hold: LeaseHold;
+  /** nobody holds it, and nobody has since before we first looked: others left it behind, it is no trouble of today */
+  readonly leftBehind: boolean;
   /** who led last, while nobody does */
   readonly lastHolder: Holder | undefined;
   /** seconds since the record last changed in our sight */

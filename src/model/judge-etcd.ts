@@ -88,7 +88,7 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     revision: highest((s) => s.revision),
     quorum,
     rows: members.map((m) => memberRow(m, about, now)),
-    list: memberList(etcd, newest, now),
+    list: memberList(etcd, newest, quorum, now),
     freshness: freshness(
       { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
       now,
@@ -148,15 +148,29 @@ function roleOf(status: MemberStatus, leader: About["leader"]): MemberRow["role"
 /** A list is asked for less often than a status: it changes when somebody changes it. */
 const LIST_TRUSTED_FOR = 15;
 
-function memberList(etcd: EtcdState, newest: ObservedMember | undefined, now: Instant): MemberListPicture {
+function memberList(
+  etcd: EtcdState,
+  newest: ObservedMember | undefined,
+  quorum: Quorum,
+  now: Instant,
+): MemberListPicture {
   const members = [...etcd.members.values()];
   const lists = members.filter((m) => m.list && !m.failing);
   const sorted = (m: ObservedMember): string =>
     JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   const listing = newest?.list?.members ?? [];
   const from = lists.length > 0 ? lists : newest ? [newest] : [];
-  const failing = newest ? newest.failing : members.find((m) => m.failing)?.failing;
-  const told = { askedAt: etcd.askedAt, provedAt: newest?.list?.at, failing, trustedFor: LIST_TRUSTED_FOR };
+  // Without quorum nobody can confirm the list that a member still holds.
+  const unconfirmed =
+    quorum.state === "lost" && etcd.noLeaderSince
+      ? {
+          failure: { code: "unavailable", text: "no quorum to confirm it" } as const,
+          since: etcd.noLeaderSince,
+        }
+      : undefined;
+  const failing = unconfirmed ?? (newest ? newest.failing : members.find((m) => m.failing)?.failing);
+  const provedAt = unconfirmed?.since ?? newest?.list?.at;
+  const told = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {
     members: listing,
     from: from.map((m) => nameOf(m, listing)),

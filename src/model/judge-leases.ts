@@ -1,7 +1,7 @@
 import type { LeaseRow, LeasesPicture } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
 import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
-import type { ObservedLease } from "./lease.ts";
+import type { LeaseHold, ObservedLease } from "./lease.ts";
 import type { ClusterState, LeaseKey } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { secondsBetween } from "./time.ts";
@@ -39,6 +39,7 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, live: boolean, now: Insta
     key,
     record: lease.record,
     hold,
+    leftBehind: isLeftBehind(lease, hold),
     lastHolder: lease.lastHeld?.holder,
     renewedAgo: secondsBetween(lease.changedAt, now),
     renewedAt: lease.changedAt,
@@ -51,6 +52,15 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, live: boolean, now: Insta
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),
   };
+}
+
+/** The control plane's own leases are never left behind: that nobody holds one of them is trouble, however old. */
+function isLeftBehind({ basis, record }: ObservedLease, { state }: LeaseHold): boolean {
+  return (
+    basis === "renewTime" &&
+    (state === "expired" || state === "vacant") &&
+    !CONTROL_PLANE.includes(record.name)
+  );
 }
 
 /** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */

@@ -46,9 +46,7 @@ export function narrateTime(
   if (told === "late" && hold.state === "expired") tell("expired", ranOut(lease, hold));
   const due = told === "overdue" ? undefined : overdueSince(lease, hold);
   if (due && due.mono <= now.mono) {
-    const by = tenths(secondsBetween(lease.changedAt, due));
-    const text = `overdue: nobody took it by ${by} s`;
-    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text });
+    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: nobody took it" });
   }
   return { told, events };
 }

@@ -1,5 +1,4 @@
 import type { EtcdPicture, LeaderlessRow, LeaseRow, LeasesPicture, Stage } from "./assessment.ts";
-import { CONTROL_PLANE } from "./judge-leases.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
 
@@ -33,9 +32,7 @@ export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instan
 
 function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
   const { hold, renewedAgo: lasts } = row;
-  if (hold.state !== "expired" && hold.state !== "vacant") return [];
-  // A lease that others left behind long ago is no trouble of today.
-  if (row.basis === "renewTime" && !CONTROL_PLANE.includes(row.record.name)) return [];
+  if ((hold.state !== "expired" && hold.state !== "vacant") || row.leftBehind) return [];
   const overdue = lasts - row.forecast.to;
   return [
     {

@@ -66,12 +66,12 @@ function holderWords({ hold, lastHolder }: LeaseRow): [who: string, how: string]
 
 /** A lease's row. */
 export function leaseLine(
-  { glyphs, monitor, assessment }: View,
+  { glyphs, monitor }: View,
   columns: readonly Column<LeaseColumn>[],
   row: LeaseRow,
   selected: boolean,
 ): Line {
-  const what = leaseSign(assessment, row);
+  const what = leaseSign(row);
   const old = what === "unknown";
   const words = old ? DIM : what === "ok" ? PLAIN : signStyle(what);
   const name = old ? DIM : selected && monitor.focus === "leases" ? BOLD : PLAIN;

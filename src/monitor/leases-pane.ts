@@ -36,7 +36,7 @@ export function leasesPane(view: View, { width, height }: Size): Body {
   const lines = rows
     .slice(seen.first, seen.first + seen.count)
     .map((row, i) => leaseLine(view, columns, row, seen.first + i === selected));
-  const loud = rows.some((row) => ["warn", "bad"].includes(leaseSign(view.assessment, row)));
+  const loud = rows.some((row) => ["warn", "bad"].includes(leaseSign(row)));
   const rest = seen.hidden > 0 ? [hiddenRows(seen, "leases", loud)] : [];
   const note = rows.length === 0 ? [nothingYet(view)] : [];
   const above = [head(view, width), [blank(MARGIN), ...tableHead(columns)], ...note, ...lines, ...rest];

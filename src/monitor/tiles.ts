@@ -51,7 +51,7 @@ function leadersAnswer(assessment: Assessment): Answer {
   if (freshness.state === "stale") return staleLeaders(rows, freshness.age);
   if (rows.length === 0) return answer("quiet", "no leases found", "no leases");
   const by = (a: LeaseRow, b: LeaseRow): number => b.renewedAgo - a.renewedAgo;
-  const nobody = rows.filter((r) => leaseSign(assessment, r) === "bad").sort(by);
+  const nobody = rows.filter((r) => leaseSign(r) === "bad").sort(by);
   const late = rows.filter((r) => r.hold.state === "late").sort(by);
   const [worst] = nobody.length > 0 ? nobody : late;
   if (worst === undefined) return answer("ok", `${held} of ${rows.length} held`);

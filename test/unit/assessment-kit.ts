@@ -17,6 +17,7 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     key: `${record.namespace}/${record.name}`,
     record,
     hold: { state: "held", holder, expiresIn: 13.5 },
+    leftBehind: false,
     lastHolder: holder,
     renewedAgo: 1.5,
     renewedAt: t(18.5),

@@ -35,7 +35,7 @@ test("the stage follows: calm, silent, nobody, overdue", () => {
 test("overdue is told once, dated to when it became so", () => {
   const state = after(...renewals("cp-1", 0, 10), ...quiet(11, 60));
   expect(told(state).filter((e) => e.includes("overdue"))).toEqual([
-    "33.8 bad kube-scheduler: overdue: nobody took it by 23.8 s",
+    "33.8 bad kube-scheduler: overdue: nobody took it",
   ]);
 });
 
