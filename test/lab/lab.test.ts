@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
-import { startLab } from "../../scripts/lab/lab.ts";
-import type { Lab } from "../../scripts/lab/lab.ts";
+import { labForFile } from "../lab-for-file.ts";
 import { eventually, leaseHolder, podField, processState } from "./support.ts";
 
 const TERMINATED = ".status.containerStatuses[0].state.terminated";
@@ -14,25 +13,16 @@ const ETCDCTL = [
   "--key=/etc/kubernetes/pki/etcd/healthcheck-client.key",
 ];
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab({ leaseDuration: 6 });
-});
-
-afterAll(async () => {
-  lab.keepLogs(join(process.cwd(), ".lab-logs", "lab.test"));
-  await lab.down();
-});
+const lab = labForFile();
 
 /** Brings back what a test left frozen or down, and waits until all is ready for the next one. */
 async function heal(): Promise<void> {
-  for (const { target, state } of await lab.processes()) {
-    if (state === "frozen") await lab.fault("thaw", target);
-    if (state === "stopped") await lab.fault("start", target);
+  for (const { target, state } of await lab().processes()) {
+    if (state === "frozen") await lab().fault("thaw", target);
+    if (state === "stopped") await lab().fault("start", target);
   }
   await eventually("every pod to be ready", async () => {
-    const ready = await lab.kubectl([
+    const ready = await lab().kubectl([
       ...["get", "pods", "-n", "kube-system", "-l", "tier=control-plane"],
       ...["-o", "jsonpath={.items[*].status.containerStatuses[0].ready}"],
     ]);
@@ -40,7 +30,7 @@ async function heal(): Promise<void> {
   });
   await eventually("both leases to be held", async () => {
     const holders = await Promise.all(
-      ["kube-scheduler", "kube-controller-manager"].map((name) => leaseHolder(lab, name)),
+      ["kube-scheduler", "kube-controller-manager"].map((name) => leaseHolder(lab(), name)),
     );
     return holders.every(({ host }) => host !== "");
   });
@@ -48,9 +38,9 @@ async function heal(): Promise<void> {
 
 describe("a lab that is up", () => {
   test("has three ready nodes with kubeadm's mirror pods", async () => {
-    const nodes = await lab.kubectl(["get", "nodes", "--no-headers"]);
+    const nodes = await lab().kubectl(["get", "nodes", "--no-headers"]);
     expect(nodes.match(/^cp-[123] +Ready +control-plane/gm)).toHaveLength(3);
-    const pods = await lab.kubectl([
+    const pods = await lab().kubectl([
       "get",
       "pods",
       "-n",
@@ -70,11 +60,11 @@ describe("a lab that is up", () => {
         "etcd-cp-2",
         ".metadata.annotations.kubeadm\\.kubernetes\\.io/etcd\\.advertise-client-urls",
       ),
-    ).resolves.toBe(`https://${lab.spec.prefix}.2:2379`);
+    ).resolves.toBe(`https://${lab().spec.prefix}.2:2379`);
   });
 
   test("has identity leases of all API servers, with their hosts", async () => {
-    const hosts = await lab.kubectl([
+    const hosts = await lab().kubectl([
       ...["get", "leases", "-n", "kube-system", "-l", "apiserver.kubernetes.io/identity=kube-apiserver"],
       ...["-o", "jsonpath={.items[*].metadata.labels.kubernetes\\.io/hostname}"],
     ]);
@@ -84,16 +74,16 @@ describe("a lab that is up", () => {
   test("elects with the lease duration that was asked for", async () => {
     const path = "jsonpath={.spec.leaseDurationSeconds}";
     await expect(
-      lab.kubectl(["get", "lease", "-n", "kube-system", "kube-scheduler", "-o", path]),
+      lab().kubectl(["get", "lease", "-n", "kube-system", "kube-scheduler", "-o", path]),
     ).resolves.toBe("6");
   });
 
   test("runs commands as on a node, with kubeadm's paths inside only", async () => {
-    const hostname = await lab.exec("cp-2", ["hostname"]);
+    const hostname = await lab().exec("cp-2", ["hostname"]);
     expect(hostname).toEqual({ code: 0, stdout: "cp-2\n", stderr: "" });
-    const manifests = await lab.exec("cp-2", ["cat", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
+    const manifests = await lab().exec("cp-2", ["cat", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
     expect(manifests.stdout).toContain("--kubeconfig=/etc/kubernetes/scheduler.conf");
-    const conf = await lab.exec("cp-3", [
+    const conf = await lab().exec("cp-3", [
       "kubectl",
       "--kubeconfig=/etc/kubernetes/admin.conf",
       "get",
@@ -101,17 +91,17 @@ describe("a lab that is up", () => {
       "/readyz",
     ]);
     expect(conf.stdout).toBe("ok");
-    expect((await lab.exec("cp-1", ["sh", "-c", "exit 3"])).code).toBe(3);
-    await expect(lab.exec("cp-9", ["true"])).rejects.toThrow('no node "cp-9"');
+    expect((await lab().exec("cp-1", ["sh", "-c", "exit 3"])).code).toBe(3);
+    await expect(lab().exec("cp-9", ["true"])).rejects.toThrow('no node "cp-9"');
   });
 
   test("runs the real etcdctl by kubectl exec, on the pod's node", async () => {
     const exec = ["exec", "-n", "kube-system", "etcd-cp-2", "--"];
-    await expect(lab.kubectl([...exec, "hostname"])).resolves.toBe("cp-2\n");
-    const status = await lab.kubectl([
+    await expect(lab().kubectl([...exec, "hostname"])).resolves.toBe("cp-2\n");
+    const status = await lab().kubectl([
       ...exec,
       ...ETCDCTL,
-      `--endpoints=https://${lab.spec.prefix}.2:2379`,
+      `--endpoints=https://${lab().spec.prefix}.2:2379`,
       "endpoint",
       "status",
       "--write-out=fields",
@@ -121,21 +111,21 @@ describe("a lab that is up", () => {
 
   test("reaches the real member by kubectl port-forward", async () => {
     const forward = spawn(
-      join(lab.spec.bin, "kubectl"),
+      join(lab().spec.bin, "kubectl"),
       ["port-forward", "-n", "kube-system", "etcd-cp-3", ":2379", "--address=127.0.0.1"],
       { env: { ...process.env, ...lab.env }, stdio: ["ignore", "pipe", "inherit"] },
     );
     try {
       const [line] = (await once(createInterface({ input: forward.stdout }), "line")) as [string];
       const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1] ?? "";
-      const asked = await lab.exec("cp-1", [
+      const asked = await lab().exec("cp-1", [
         ...ETCDCTL,
         `--endpoints=https://127.0.0.1:${port}`,
         "endpoint",
         "status",
         "--write-out=fields",
       ]);
-      const direct = await lab.exec("cp-1", [
+      const direct = await lab().exec("cp-1", [
         ...ETCDCTL,
         "--endpoints=https://cp-3:2379",
         "endpoint",
@@ -152,15 +142,15 @@ describe("a lab that is up", () => {
   });
 
   test("serves the real log by kubectl logs", async () => {
-    const log = await lab.kubectl(["logs", "-n", "kube-system", "kube-scheduler-cp-1"]);
+    const log = await lab().kubectl(["logs", "-n", "kube-system", "kube-scheduler-cp-1"]);
     expect(log).toContain("Starting Kubernetes Scheduler");
   });
 
   test("makes a deleted mirror pod again", async () => {
-    const before = await podField(lab, "kube-scheduler-cp-1", ".metadata.uid");
-    await lab.kubectl(["delete", "pod", "-n", "kube-system", "kube-scheduler-cp-1", "--timeout=20s"]);
+    const before = await podField(lab(), "kube-scheduler-cp-1", ".metadata.uid");
+    await lab().kubectl(["delete", "pod", "-n", "kube-system", "kube-scheduler-cp-1", "--timeout=20s"]);
     const after = await eventually("the pod to be back", async () =>
-      podField(lab, "kube-scheduler-cp-1", ".metadata.uid"),
+      podField(lab(), "kube-scheduler-cp-1", ".metadata.uid"),
     );
     expect(after).not.toBe(before);
     await heal();
@@ -171,9 +161,9 @@ describe("faults", () => {
   afterEach(heal);
 
   test("kill stays down and shows in the mirror pod; another takes over; start brings it back", async () => {
-    const before = await leaseHolder(lab, "kube-scheduler");
+    const before = await leaseHolder(lab(), "kube-scheduler");
     const asked = Date.now();
-    const [record, ...others] = await lab.fault("kill", "scheduler/leader");
+    const [record, ...others] = await lab().fault("kill", "scheduler/leader");
     expect(others).toEqual([]);
     expect(record).toMatchObject({ action: "kill", target: `scheduler/${before.host}` });
     const at = Date.parse(record?.at ?? "");
@@ -184,35 +174,35 @@ describe("faults", () => {
     const pod = `kube-scheduler-${before.host}`;
     await eventually(
       "the pod to say exit 137",
-      async () => (await podField(lab, pod, `${TERMINATED}.exitCode`)) === "137",
+      async () => (await podField(lab(), pod, `${TERMINATED}.exitCode`)) === "137",
     );
-    const finished = Date.parse(await podField(lab, pod, `${TERMINATED}.finishedAt`));
+    const finished = Date.parse(await podField(lab(), pod, `${TERMINATED}.finishedAt`));
     expect(Math.abs(finished - at)).toBeLessThan(2000);
     await eventually("another scheduler to lead", async () => {
-      const { host } = await leaseHolder(lab, "kube-scheduler");
+      const { host } = await leaseHolder(lab(), "kube-scheduler");
       return host !== "" && host !== before.host;
     });
-    await expect(lab.fault("kill", `scheduler/${before.host}`)).rejects.toThrow("is not running");
+    await expect(lab().fault("kill", `scheduler/${before.host}`)).rejects.toThrow("is not running");
 
-    const [started] = await lab.fault("start", `scheduler/${before.host}`);
+    const [started] = await lab().fault("start", `scheduler/${before.host}`);
     await eventually("the process to run", () =>
       Promise.resolve(processState(started?.pid ?? 0) !== undefined),
     );
     await eventually(
       "the pod to run",
-      async () => (await podField(lab, pod, ".status.containerStatuses[0].ready")) === "true",
+      async () => (await podField(lab(), pod, ".status.containerStatuses[0].ready")) === "true",
     );
-    await expect(podField(lab, pod, ".status.containerStatuses[0].restartCount")).resolves.toBe("1");
+    await expect(podField(lab(), pod, ".status.containerStatuses[0].restartCount")).resolves.toBe("1");
     await expect(
-      podField(lab, pod, ".status.containerStatuses[0].lastState.terminated.exitCode"),
+      podField(lab(), pod, ".status.containerStatuses[0].lastState.terminated.exitCode"),
     ).resolves.toBe("137");
-    await expect(lab.fault("start", `scheduler/${before.host}`)).rejects.toThrow("runs already");
+    await expect(lab().fault("start", `scheduler/${before.host}`)).rejects.toThrow("runs already");
   });
 
   test("kill --restart brings a new process of the same host at once", async () => {
-    const [record] = await lab.fault("kill", "controller-manager/cp-2", { restart: true });
+    const [record] = await lab().fault("kill", "controller-manager/cp-2", { restart: true });
     const row = await eventually("a new process", async () => {
-      const found = (await lab.processes()).find(({ target }) => target === "controller-manager/cp-2");
+      const found = (await lab().processes()).find(({ target }) => target === "controller-manager/cp-2");
       return found?.state === "running" && found.pid !== record?.pid && found;
     });
     expect(Date.parse(row.since) - Date.parse(record?.at ?? "")).toBeLessThan(2000);
@@ -227,65 +217,65 @@ describe("faults", () => {
   });
 
   test("a terminated scheduler releases its lease on the way out", async () => {
-    const before = await leaseHolder(lab, "kube-scheduler");
-    await lab.fault("term", "scheduler/leader");
+    const before = await leaseHolder(lab(), "kube-scheduler");
+    await lab().fault("term", "scheduler/leader");
     const { identity } = await eventually("the lease to change hands", async () => {
-      const holder = await leaseHolder(lab, "kube-scheduler");
+      const holder = await leaseHolder(lab(), "kube-scheduler");
       return holder.identity !== before.identity && holder;
     });
     expect(identity).not.toBe(before.identity);
     await eventually(
       "the pod to say how it ended",
-      async () => (await podField(lab, `kube-scheduler-${before.host}`, `${TERMINATED}.exitCode`)) !== "",
+      async () => (await podField(lab(), `kube-scheduler-${before.host}`, `${TERMINATED}.exitCode`)) !== "",
     );
-    await lab.fault("start", `scheduler/${before.host}`);
+    await lab().fault("start", `scheduler/${before.host}`);
   });
 
   test("a frozen process is stopped, not gone, and goes on when it is thawed", async () => {
-    const [frozen] = await lab.fault("freeze", "etcd/cp-3");
+    const [frozen] = await lab().fault("freeze", "etcd/cp-3");
     const pid = frozen?.pid ?? 0;
     await eventually("the process to stop", () => Promise.resolve(processState(pid) === "T"));
-    const rows = await lab.processes();
+    const rows = await lab().processes();
     expect(rows.find(({ target }) => target === "etcd/cp-3")?.state).toBe("frozen");
-    const [thawed] = await lab.fault("thaw", "etcd/cp-3");
+    const [thawed] = await lab().fault("thaw", "etcd/cp-3");
     expect(thawed?.pid).toBe(pid);
     await eventually("the process to go on", () => Promise.resolve(/[RSD]/.test(processState(pid) ?? "")));
   });
 
   test("etcd/leader is the member that leads, and the others elect another", async () => {
-    const [record] = await lab.fault("kill", "etcd/leader");
+    const [record] = await lab().fault("kill", "etcd/leader");
     expect(record?.target).toMatch(/^etcd\/cp-[123]$/);
-    const [leader] = await eventually("another leader", () => lab.resolve("etcd/leader"));
+    const [leader] = await eventually("another leader", () => lab().resolve("etcd/leader"));
     expect(leader).toMatch(/^etcd\/cp-[123]$/);
     expect(leader).not.toBe(record?.target);
   });
 
   test("what ends by itself is started again by its node's kubelet", async () => {
-    const before = (await lab.processes()).find(({ target }) => target === "scheduler/cp-3");
+    const before = (await lab().processes()).find(({ target }) => target === "scheduler/cp-3");
     process.kill(before?.pid ?? 0, "SIGKILL");
     const after = await eventually("a new process", async () => {
-      const row = (await lab.processes()).find(({ target }) => target === "scheduler/cp-3");
+      const row = (await lab().processes()).find(({ target }) => target === "scheduler/cp-3");
       return row?.state === "running" && row.pid !== before?.pid && row;
     });
     expect(after.restarts).toBe((before?.restarts ?? 0) + 1);
   });
 
   test("a leader loses its lease with its API server; clients of the balancer go on with the others", async () => {
-    const { host } = await leaseHolder(lab, "kube-scheduler");
-    await lab.fault("kill", `apiserver/${host}`);
-    await expect(lab.kubectl(["get", "--raw", "/version"])).resolves.toContain("v1.36.3");
+    const { host } = await leaseHolder(lab(), "kube-scheduler");
+    await lab().fault("kill", `apiserver/${host}`);
+    await expect(lab().kubectl(["get", "--raw", "/version"])).resolves.toContain("v1.36.3");
     await eventually(
       "the pod to say exit 137",
-      async () => (await podField(lab, `kube-apiserver-${host}`, `${TERMINATED}.exitCode`)) === "137",
+      async () => (await podField(lab(), `kube-apiserver-${host}`, `${TERMINATED}.exitCode`)) === "137",
     );
     await eventually("another host to lead", async () => {
-      const after = await leaseHolder(lab, "kube-scheduler");
+      const after = await leaseHolder(lab(), "kube-scheduler");
       return after.host !== "" && after.host !== host;
     });
   });
 
   test("a node that is gone takes all its processes along, and nobody reports for it", async () => {
-    const records = await lab.fault("kill", "node/cp-3");
+    const records = await lab().fault("kill", "node/cp-3");
     expect(records.map(({ target }) => target)).toEqual([
       "kubelet/cp-3",
       "scheduler/cp-3",
@@ -298,16 +288,16 @@ describe("faults", () => {
     );
     await eventually("the others to hold both leases", async () => {
       const holders = await Promise.all(
-        ["kube-scheduler", "kube-controller-manager"].map((name) => leaseHolder(lab, name)),
+        ["kube-scheduler", "kube-controller-manager"].map((name) => leaseHolder(lab(), name)),
       );
       return holders.every(({ host }) => host !== "" && host !== "cp-3");
     });
-    await expect(podField(lab, "etcd-cp-3", TERMINATED)).resolves.toBe("");
-    await lab.fault("start", "node/cp-3");
+    await expect(podField(lab(), "etcd-cp-3", TERMINATED)).resolves.toBe("");
+    await lab().fault("start", "node/cp-3");
     await eventually("etcd to be whole", async () => {
-      const health = await lab.exec("cp-3", [
+      const health = await lab().exec("cp-3", [
         ...ETCDCTL,
-        `--endpoints=${lab.env["ETCDCTL_ENDPOINTS"] ?? ""}`,
+        `--endpoints=${lab().env["ETCDCTL_ENDPOINTS"] ?? ""}`,
         "endpoint",
         "health",
       ]);
@@ -316,13 +306,13 @@ describe("faults", () => {
   });
 
   test("without the balancer the kubeconfig leads nowhere", async () => {
-    await lab.fault("kill", "balancer");
-    await expect(lab.kubectl(["get", "--raw", "/version"])).rejects.toThrow("refused");
-    await lab.fault("start", "balancer");
+    await lab().fault("kill", "balancer");
+    await expect(lab().kubectl(["get", "--raw", "/version"])).rejects.toThrow("refused");
+    await lab().fault("start", "balancer");
   });
 
   test("an unknown target is refused with what there is", async () => {
-    await expect(lab.fault("kill", "scheduler/cp-4")).rejects.toThrow(
+    await expect(lab().fault("kill", "scheduler/cp-4")).rejects.toThrow(
       /^unknown target "scheduler\/cp-4": use .*cp-1, cp-2, cp-3$/,
     );
   });
