@@ -47,7 +47,8 @@ export async function connectKube(selection: Selection): Promise<KubeApi> {
     if (!(error instanceof Failed)) throw error;
     throw new Problem(`${error.message}; choose another user with --user or --token`, 1, { cause: error });
   }
-  return new Client(selection.server, credentials, selection.server.hostname.replace(/^\[|\]$/g, ""));
+  const host = selection.server.hostname.replace(/^\[|\]$/g, "");
+  return new Client(selection.server, credentials, selection.cluster.tlsServerName ?? host);
 }
 
 class Client implements KubeApi {

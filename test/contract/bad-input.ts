@@ -50,6 +50,11 @@ export const BAD: readonly Bad[] = [
     says: /user "nope" does not exist in .*; choose with --user: /,
   },
   {
+    args: ["leaders", "--tls-server-name", "elsewhere"],
+    code: 1,
+    says: /certificate of .* does not fit: .*; see --certificate-authority and --tls-server-name/,
+  },
+  {
     args: ["leaders", "-s", "https://127.0.0.1:1"],
     code: 1,
     says: /connection refused by 127\.0\.0\.1:1; see that an API server runs there/,
