@@ -56,7 +56,7 @@ describe("a lab that is up", () => {
     ).toHaveLength(12);
     await expect(
       podField(
-        lab,
+        lab(),
         "etcd-cp-2",
         ".metadata.annotations.kubeadm\\.kubernetes\\.io/etcd\\.advertise-client-urls",
       ),
@@ -113,7 +113,7 @@ describe("a lab that is up", () => {
     const forward = spawn(
       join(lab().spec.bin, "kubectl"),
       ["port-forward", "-n", "kube-system", "etcd-cp-3", ":2379", "--address=127.0.0.1"],
-      { env: { ...process.env, ...lab.env }, stdio: ["ignore", "pipe", "inherit"] },
+      { env: { ...process.env, ...lab().env }, stdio: ["ignore", "pipe", "inherit"] },
     );
     try {
       const [line] = (await once(createInterface({ input: forward.stdout }), "line")) as [string];
@@ -208,7 +208,7 @@ describe("faults", () => {
     expect(Date.parse(row.since) - Date.parse(record?.at ?? "")).toBeLessThan(2000);
     await eventually("the pod to count the restart", async () => {
       const count = await podField(
-        lab,
+        lab(),
         "kube-controller-manager-cp-2",
         ".status.containerStatuses[0].restartCount",
       );
