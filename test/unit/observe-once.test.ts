@@ -1,0 +1,186 @@
+import type { EtcdApi } from "../../src/etcd/api.ts";
+import { Failed } from "../../src/model/failed.ts";
+import type { Observation } from "../../src/model/observation.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import { FirstAnswers } from "../../src/observe/first-answers.ts";
+import { searchKeys } from "../../src/observe/keys.ts";
+import { observeOnce } from "../../src/observe/observe.ts";
+import { pause } from "../../src/observe/pause.ts";
+import { failed, FakeKube, leaseObject } from "./fake-kube.ts";
+import { useSource } from "./source-kit.ts";
+
+const POD = {
+  metadata: {
+    annotations: { "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint": "10.0.0.1:6443" },
+  },
+  spec: { nodeName: "cp-1" },
+};
+const NO_ETCD: EtcdAccess = { found: false, tried: [] };
+
+/** A cluster of paper; `down` is what everything under that path says instead. */
+function cluster(down: Record<string, unknown> = {}): FakeKube {
+  return new FakeKube((path) => {
+    const broken = Object.keys(down).find((prefix) => path.startsWith(prefix));
+    if (broken !== undefined) return down[broken];
+    if (path === "/version") return { gitVersion: "v1.36.3" };
+    if (path.startsWith("/api/v1/")) return { items: [POD] };
+    if (path.startsWith("/readyz")) return "ok";
+    return { metadata: { resourceVersion: "1" }, items: [leaseObject("kube-scheduler", 1)] };
+  });
+}
+
+/** Members of paper: m1 leads; those named in `silent` say nothing, ever. */
+function members(given: readonly string[], silent: readonly string[] = []): EtcdAccess {
+  const open = (endpoint: string): EtcdApi => {
+    const answer = async <T>(value: T, signal: AbortSignal, timeout: number): Promise<T> => {
+      if (silent.includes(endpoint)) {
+        await pause(timeout, signal);
+        throw new Failed({ code: "timeout", text: `no answer from ${endpoint}` });
+      }
+      return value;
+    };
+    const id = endpoint.charAt(1);
+    const zero = {
+      revision: 1n,
+      raftTerm: 1n,
+      raftIndex: 1n,
+      raftAppliedIndex: 1n,
+      dbSize: 1n,
+      dbSizeInUse: 1n,
+    };
+    const version = { version: "3.6.8", storageVersion: undefined, dbSizeQuota: undefined, errors: [] };
+    const status = { ...zero, ...version, clusterId: "c", memberId: id, leaderId: "1", isLearner: false };
+    const list = ["1", "2"].map((one) => ({
+      ...{ id: one, name: `cp-${one}`, peerUrls: [], isLearner: false },
+      clientUrls: [`https://m${one}:2379`],
+    }));
+    return {
+      endpoint,
+      status: ({ signal, timeout }) => answer(status, signal, timeout),
+      memberList: ({ signal, timeout }) => answer(list, signal, timeout),
+      keys: ({ from }, { signal, timeout }) => {
+        const keys =
+          Buffer.from(from).toString() === "/registry/pods/" ? [Buffer.from("/registry/pods/web")] : [];
+        return answer({ revision: 1n, keys, count: keys.length, more: false }, signal, timeout);
+      },
+      close: () => undefined,
+    };
+  };
+  return {
+    found: true,
+    targets: given.map((endpoint) => ({ endpoint, secure: true })),
+    open: (one) => open(one.endpoint),
+  };
+}
+
+describe("one look at everything", () => {
+  const { watch: observe, after } = useSource();
+  let ended: number | undefined;
+  const watch = (kube: FakeKube, etcd: EtcdAccess, requestTimeout?: number): Observation[] => {
+    ended = undefined;
+    const began = performance.now();
+    return observe(async function* (signal) {
+      const sources = { kube, etcd, namespace: "kube-system", requestTimeout, clock: systemClock };
+      yield* observeOnce(sources, signal);
+      ended = (performance.now() - began) / 1000;
+    });
+  };
+  const kinds = (seen: readonly Observation[]): string[] => seen.map((one) => one.kind);
+
+  test("ends as soon as all have answered", async () => {
+    const seen = watch(cluster(), members(["m1:2379"]));
+    await after(0);
+    expect(ended).toBe(0);
+    expect(kinds(seen)).toEqual(
+      expect.arrayContaining([
+        "leases-listed",
+        "version",
+        "api-server-answered",
+        "member-answered",
+        "members-listed",
+      ]),
+    );
+    expect(seen.filter((one) => one.kind === "member-answered").map((one) => one.endpoint)).toEqual([
+      "m1:2379",
+      "m2:2379",
+    ]);
+  });
+
+  test("takes 1.9 s at most, whatever hangs, and says of each thing that it did not answer", async () => {
+    const kube = cluster({ "/api/v1/": "silence", "/apis/": "silence", "/version": "silence" });
+    const seen = watch(kube, members(["m1:2379", "m2:2379"], ["m2:2379"]));
+    await after(2);
+    expect(ended).toBeLessThanOrEqual(1.9);
+    expect(kinds(seen)).toEqual(
+      expect.arrayContaining(["leases-failed", "api-servers-unknown", "member-failed", "member-answered"]),
+    );
+  });
+
+  test("waits for what is found late only as long as it may", async () => {
+    const seen = watch(cluster(), members(["m1:2379"], ["m2:2379"]));
+    await after(2);
+    expect(ended).toBeLessThanOrEqual(1.9);
+    expect(seen.filter((one) => one.kind === "member-failed")).toMatchObject([{ endpoint: "m2:2379" }]);
+  });
+
+  test("a cluster that refuses is told at once", async () => {
+    const refused = failed("refused", "connection refused by balancer:6443");
+    const seen = watch(cluster({ "/": refused }), NO_ETCD);
+    await after(0);
+    expect(ended).toBe(0);
+    expect(kinds(seen).toSorted()).toEqual(["api-servers-unknown", "etcd-no-way", "leases-failed"]);
+  });
+
+  test("a longer --request-timeout is waited for", async () => {
+    const seen = watch(cluster({ "/apis/": "silence" }), NO_ETCD, 5);
+    await after(4);
+    expect(ended).toBeUndefined();
+    await after(1.4);
+    expect(ended).toBeLessThanOrEqual(5.4);
+    expect(kinds(seen)).toContain("leases-failed");
+  });
+});
+
+test("what is still open is counted, each thing by itself", () => {
+  const failure = { code: "timeout", text: "no answer" } as const;
+  const answers = new FirstAnswers(true);
+  const at = { wall: 0, mono: 0 };
+  expect(answers.missing(failure).map((one) => one.kind)).toEqual(["leases-failed", "api-servers-unknown"]);
+  answers.add({ at, kind: "leases-listed", leases: [] });
+  answers.add({ at, kind: "etcd-endpoints", endpoints: ["a", "b"] });
+  answers.add({ at, kind: "member-failed", endpoint: "a", failure });
+  answers.add({ at, kind: "members-listed", endpoint: "a", members: [] });
+  answers.add({ at, kind: "api-servers-found", servers: [{ server: "s", host: "h" }] });
+  expect(answers.missing(failure)).toEqual([
+    { kind: "api-server-failed", server: "s", failure },
+    { kind: "member-failed", endpoint: "b", failure },
+    { kind: "members-failed", endpoint: "b", failure },
+  ]);
+  expect(new FirstAnswers(false).complete).toBe(false);
+});
+
+describe("a search for keys", () => {
+  const search = async (etcd: EtcdAccess): Promise<object | undefined> => {
+    let last: object | undefined;
+    for await (const one of searchKeys(etcd, { text: "web" }, systemClock, new AbortController().signal))
+      last = one;
+    return last;
+  };
+
+  test("goes to a follower where one answers, else to the leader", async () => {
+    expect(await search(members(["m1:2379", "m2:2379"]))).toMatchObject({
+      member: "m2:2379",
+      state: "done",
+      matched: 1,
+    });
+    expect(await search(members(["m1:2379"]))).toMatchObject({ member: "m1:2379", state: "done" });
+  });
+
+  test("without a way to etcd says so", async () => {
+    expect(await search(NO_ETCD)).toMatchObject({
+      state: "failed",
+      failure: { text: "no etcd member to search: see --etcd-endpoints" },
+    });
+  });
+});
