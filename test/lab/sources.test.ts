@@ -1,0 +1,311 @@
+import { join } from "node:path";
+import type { ClientFlags } from "../../src/kube/select.ts";
+import type { Failure } from "../../src/model/failure.ts";
+import type { Observation } from "../../src/model/observation.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import { searchKeys } from "../../src/observe/keys.ts";
+import { labForFile } from "../lab-for-file.ts";
+import { eventually } from "./support.ts";
+import { etcdOf, kubeOf, Watcher } from "./watcher.ts";
+
+const lab = labForFile();
+
+/** Seconds in which a dead source is said. */
+const SAID = 3;
+
+const isLive = ({ kind }: Observation): boolean => kind === "leases-alive" || kind === "leases-listed";
+const isFailed = ({ kind }: Observation): boolean => kind === "leases-failed";
+const answers = (endpoint: string) => (one: Observation) =>
+  one.kind === "member-answered" && one.endpoint === endpoint;
+const fails = (endpoint: string) => (one: Observation) =>
+  one.kind === "member-failed" && one.endpoint === endpoint;
+const endpointOf = (target: string): string => `${lab().spec.prefix}.${target.slice(-1)}:2379`;
+
+/** Does a fault; when it was done (ms since 1970) and to whom. */
+async function fault(
+  action: "kill" | "freeze" | "thaw" | "start",
+  target: string,
+): Promise<{ at: number; target: string }> {
+  const [record] = await lab().fault(action, target);
+  if (record === undefined) throw new Error(`${action} ${target}: nothing was done`);
+  return { at: Date.parse(record.at), target: record.target };
+}
+
+test("leases are listed, then each renewal is seen as it comes", async () => {
+  await using watcher = await Watcher.of(lab());
+  const began = Date.now();
+  const listed = await watcher.first("a list", 2, began - 1000, (one) => one.kind === "leases-listed");
+  expect(listed).toMatchObject({
+    leases: expect.arrayContaining([
+      expect.objectContaining({
+        name: "kube-scheduler",
+        holderIdentity: expect.stringMatching(/^cp-[123]_/),
+      }),
+      expect.objectContaining({ apiServerHost: "cp-2" }),
+    ]),
+  });
+  let renewals = 0;
+  await watcher.first("ten renewals", 15, 0, (one) => one.kind === "lease-changed" && (renewals += 1) >= 10);
+  const lags = watcher
+    .since(0, "lease-changed")
+    .map((one) => one.at.wall - Date.parse(one.lease.renewTime ?? ""));
+  // Both clocks are this machine's. The median: one renewal may wait for a busy core.
+  expect(lags.toSorted((a, b) => a - b)[lags.length >> 1]).toBeLessThan(200);
+  expect(watcher.since(0, "leases-failed")).toEqual([]);
+});
+
+test("the version, the API servers and the members, each by itself", async () => {
+  await using watcher = await Watcher.of(lab(), {}, { endpoints: `https://${endpointOf("cp-1")}` });
+  const all = [1, 2, 3].map((n) => `${lab().spec.prefix}.${n}`);
+  const asked = new Set<string>();
+  await watcher.first("all three of both", 10, 0, (one) => {
+    if (one.kind === "api-server-answered") asked.add(one.server);
+    if (one.kind === "member-answered") asked.add(one.endpoint);
+    return asked.size === 6;
+  });
+  expect(watcher.since(0, "version")).toMatchObject([{ gitVersion: expect.stringMatching(/^v1\.\d+\.\d+/) }]);
+  expect(watcher.since(0, "api-servers-found")[0]?.servers).toEqual(
+    all.map((address, n) => ({ server: `${address}:6443`, host: `cp-${n + 1}` })),
+  );
+  // One was given; the others were found in its list.
+  expect(watcher.since(0, "etcd-endpoints").at(-1)?.endpoints).toEqual(
+    all.map((address) => `${address}:2379`),
+  );
+  const [status] = watcher.since(0, "member-answered");
+  expect(status?.status).toMatchObject({
+    storageVersion: expect.stringMatching(/^3\./),
+    dbSizeQuota: 2n ** 31n,
+  });
+  expect(
+    watcher
+      .since(0, "members-listed")[0]
+      ?.members.map((one) => one.name)
+      .toSorted(),
+  ).toEqual(["cp-1", "cp-2", "cp-3"]);
+});
+
+test("the scheduler's leader is killed: another holder is seen", async () => {
+  await using watcher = await Watcher.of(lab());
+  const isScheduler = (one: Observation): boolean =>
+    one.kind === "lease-changed" && one.lease.name === "kube-scheduler";
+  await watcher.first("a renewal", 10, 0, isScheduler);
+  const { at, target } = await fault("kill", "scheduler/leader");
+  const taken = await watcher.first(
+    "another holder",
+    30,
+    at,
+    (one) =>
+      one.kind === "lease-changed" &&
+      isScheduler(one) &&
+      !one.lease.holderIdentity.startsWith(target.slice(-4)),
+  );
+  const gap = (taken.at.wall - at) / 1000;
+  expect(gap).toBeGreaterThan(3);
+  expect(watcher.since(at, "leases-failed")).toEqual([]);
+  await fault("start", target);
+});
+
+describe("an etcd member", () => {
+  test.each([
+    ["killed", "kill", "start", ["refused", "closed"]],
+    ["frozen", "freeze", "thaw", ["timeout"]],
+  ] as const)(
+    "that is %s: its row fails alone within 3 s, the others go on, and it is seen when it is back",
+    async (_what, harm, heal, codes) => {
+      await using watcher = await Watcher.of(lab());
+      const all = [1, 2, 3].map((n) => endpointOf(`cp-${n}`));
+      for (const endpoint of all) await watcher.first(endpoint, 5, 0, answers(endpoint));
+      const follower = watcher
+        .since(0, "member-answered")
+        .find(({ status }) => status.leaderId !== status.memberId)?.endpoint;
+      const victim = follower ?? "";
+      const { at, target } = await fault(harm, `etcd/cp-${all.indexOf(victim) + 1}`);
+      const failed = await watcher.first("the failure", SAID, at, fails(victim));
+      expect(failed).toMatchObject({ failure: { code: expect.stringMatching(codes.join("|")) } });
+      expect((failed.at.wall - at) / 1000).toBeLessThan(SAID);
+      const others = all.filter((endpoint) => endpoint !== victim);
+      const later = Date.now();
+      for (const endpoint of others) await watcher.first(endpoint, 3, later, answers(endpoint));
+      expect(watcher.since(at, "member-failed").filter((one) => one.endpoint !== victim)).toEqual([]);
+      const healed = await fault(heal, target);
+      await watcher.first("the member", 5, healed.at, answers(victim));
+    },
+  );
+});
+
+test("quorum is lost: the source is dead within 3 s though its watch is open, and live when quorum is back", async () => {
+  await using watcher = await Watcher.of(lab());
+  await watcher.first("a proof", 5, 0, isLive);
+  const first = await fault("kill", "etcd/cp-1");
+  const second = await fault("kill", "etcd/cp-2");
+  const failed = await watcher.first("the failure", SAID + 1, second.at, isFailed);
+  expect((failed.at.wall - second.at) / 1000).toBeLessThan(SAID + 1);
+  const alone = endpointOf("cp-3");
+  await watcher.first(
+    "the member that is left says that there is no leader",
+    6,
+    second.at,
+    (one) => one.kind === "member-answered" && one.endpoint === alone && one.status.leaderId === undefined,
+  );
+  const later = Date.now();
+  const list = await watcher.first(
+    "its own member list, which needs no quorum",
+    7,
+    later,
+    (one) => one.kind === "members-listed" && one.endpoint === alone,
+  );
+  expect(list).toMatchObject({ members: { length: 3 } });
+  expect(watcher.since(later, "leases-alive")).toEqual([]);
+  await fault("start", first.target);
+  const healed = await fault("start", second.target);
+  await watcher.first("a proof", 20, healed.at, isLive);
+});
+
+describe("API servers behind the balancer", () => {
+  test.each([
+    ["killed", "kill", "start"],
+    ["frozen", "freeze", "thaw"],
+  ] as const)(
+    "two of three %s: the source goes on with the third",
+    async (_what, harm, heal) => {
+      await using watcher = await Watcher.of(lab());
+      await watcher.first("a proof", 5, 0, isLive);
+      for (const target of ["apiserver/cp-1", "apiserver/cp-2"]) {
+        const { at } = await fault(harm, target);
+        // Whichever server the watch was on: after this time all that is told comes from one that lives.
+        await watcher.first("a proof", 6, at + 4000, (one) => isLive(one) || one.kind === "lease-changed");
+        const server = `${lab().spec.prefix}.${target.slice(-1)}:6443`;
+        await watcher.first(
+          "its row",
+          5,
+          at,
+          (one) => one.kind === "api-server-failed" && one.server === server,
+        );
+      }
+      for (const target of ["apiserver/cp-1", "apiserver/cp-2"]) await fault(heal, target);
+      const servers = new Set<string>();
+      await watcher.first("both to answer", 30, Date.now(), (one) => {
+        if (one.kind === "api-server-answered" && one.ready) servers.add(one.server);
+        return servers.size === 3;
+      });
+    },
+    90_000,
+  );
+
+  test("all gone: said within 3 s, and live again when they are back", async () => {
+    await using watcher = await Watcher.of(lab());
+    await watcher.first("a proof", 5, 0, isLive);
+    const targets = ["apiserver/cp-1", "apiserver/cp-2", "apiserver/cp-3"];
+    const killed = await Promise.all(targets.map((target) => fault("kill", target)));
+    const at = Math.max(...killed.map((one) => one.at));
+    const failed = await watcher.first("the failure", SAID, at, isFailed);
+    expect(failed).toMatchObject({ failure: { code: expect.stringMatching(/refused|closed/) } });
+    const started = await Promise.all(targets.map((target) => fault("start", target)));
+    await watcher.first("a list", 40, Math.max(...started.map((one) => one.at)), isLive);
+  });
+});
+
+describe("what may not be had is one line", () => {
+  async function firstFailure(flags: Partial<ClientFlags>): Promise<Failure> {
+    await using watcher = await Watcher.of(lab(), flags);
+    const failed = await watcher.first("a failure", 3, 0, isFailed);
+    return failed.kind === "leases-failed" ? failed.failure : { code: "other", text: "" };
+  }
+
+  /** A token of a service account that may do `verbs` with leases in kube-system. */
+  async function tokenFor(name: string, verbs: string): Promise<string> {
+    await lab().kubectl(["create", "serviceaccount", name]);
+    await lab().kubectl([
+      "create",
+      "role",
+      name,
+      "-n",
+      "kube-system",
+      `--verb=${verbs}`,
+      "--resource=leases.coordination.k8s.io",
+    ]);
+    await lab().kubectl([
+      "create",
+      "rolebinding",
+      name,
+      "-n",
+      "kube-system",
+      `--role=${name}`,
+      `--serviceaccount=default:${name}`,
+    ]);
+    return (await lab().kubectl(["create", "token", name])).trim();
+  }
+
+  /** The kubeconfig's own client certificate would win over a token. */
+  async function asAccount(name: string, verbs: string): Promise<Partial<ClientFlags>> {
+    const server = (await kubeOf(lab())).server;
+    const certificateAuthority = join(lab().spec.dir, "pki/ca.crt");
+    return {
+      kubeconfig: "/dev/null",
+      server: `https://${server}`,
+      certificateAuthority,
+      token: await tokenFor(name, verbs),
+    };
+  }
+
+  test("nobody listens", async () => {
+    expect(await firstFailure({ server: "https://127.0.0.1:1" })).toEqual({
+      code: "refused",
+      text: "connection refused by 127.0.0.1:1",
+    });
+  });
+
+  test("another authority", async () => {
+    const server = (await kubeOf(lab())).server;
+    expect(await firstFailure({ certificateAuthority: join(lab().spec.dir, "pki/etcd/ca.crt") })).toEqual({
+      code: "tls",
+      text: `certificate of ${server} signed by unknown authority`,
+    });
+  });
+
+  test("nothing permitted: the permission is named", async () => {
+    const failure = await firstFailure(await asAccount("nobody", "create"));
+    expect(failure.code).toBe("forbidden");
+    expect(failure.text).toMatch(
+      /^leases\.coordination\.k8s\.io is forbidden: User "system:serviceaccount:default:nobody" cannot list resource "leases"/,
+    );
+  });
+
+  test("no watch permitted: the leases are listed every second; no pods: so it is said", async () => {
+    await using watcher = await Watcher.of(lab(), await asAccount("lister", "list"));
+    let lists = 0;
+    await watcher.first("four lists", 8, 0, (one) => one.kind === "leases-listed" && (lists += 1) >= 4);
+    expect(watcher.since(0, "leases-failed")).toEqual([]);
+    expect(watcher.since(0, "api-servers-unknown")).toMatchObject([
+      { failure: { code: "forbidden", text: expect.stringMatching(/^pods is forbidden/) } },
+    ]);
+  });
+
+  test("no etcd way in with a wrong authority, and none at all", async () => {
+    await using watcher = await Watcher.of(lab(), {}, { cacert: join(lab().spec.dir, "pki/ca.crt") });
+    const failed = await watcher.first("a failure", 3, 0, (one) => one.kind === "member-failed");
+    expect(failed).toMatchObject({
+      failure: {
+        code: "tls",
+        text: expect.stringMatching(/^certificate of .*:2379 signed by unknown authority$/),
+      },
+    });
+    expect(watcher.since(0, "leases-failed")).toEqual([]);
+  });
+});
+
+test("a search finds a key that was just written, on a follower", async () => {
+  await lab().kubectl(["create", "configmap", "needle-in-a-haystack"]);
+  const etcd = await etcdOf(lab());
+  const { signal } = new AbortController();
+  await eventually("the key", async () => {
+    for await (const found of searchKeys(etcd, { text: "needle-in-a-haystack" }, systemClock, signal)) {
+      if (found.state === "running") continue;
+      expect(found).toMatchObject({ state: "done", failure: undefined });
+      if (found.matched === 0) return false;
+      expect(found.hits).toEqual(["/registry/configmaps/default/needle-in-a-haystack"]);
+      return true;
+    }
+    return false;
+  });
+});

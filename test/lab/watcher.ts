@@ -1,0 +1,120 @@
+import { connectEtcd } from "../../src/etcd/connect.ts";
+import type { EtcdClientFlags } from "../../src/etcd/endpoints.ts";
+import { findEtcd } from "../../src/etcd/endpoints.ts";
+import type { KubeApi } from "../../src/kube/client.ts";
+import { connectKube } from "../../src/kube/client.ts";
+import { loadSelection } from "../../src/kube/config.ts";
+import type { ClientFlags } from "../../src/kube/select.ts";
+import type { Observation } from "../../src/model/observation.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import type { Sources } from "../../src/observe/observe.ts";
+import { observe } from "../../src/observe/observe.ts";
+import type { Lab } from "../../scripts/lab/lab.ts";
+
+const NO_FLAGS: ClientFlags = {
+  kubeconfig: undefined,
+  context: undefined,
+  cluster: undefined,
+  user: undefined,
+  server: undefined,
+  token: undefined,
+  as: undefined,
+  asGroups: [],
+  certificateAuthority: undefined,
+  insecureSkipTlsVerify: false,
+  tlsServerName: undefined,
+  requestTimeout: undefined,
+};
+
+/** A client of the lab's API servers, as the flags make it. */
+export async function kubeOf(lab: Lab, flags: Partial<ClientFlags> = {}): Promise<KubeApi> {
+  return connectKube(await loadSelection({ ...NO_FLAGS, ...flags }, lab.env));
+}
+
+/** The way to the lab's etcd. */
+export async function etcdOf(lab: Lab, flags: Partial<EtcdClientFlags> = {}): Promise<EtcdAccess> {
+  const none = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+  const way = await findEtcd({ ...none, ...flags }, lab.env);
+  return way.found ? { ...way, open: await connectEtcd(way.tls) } : way;
+}
+
+/** Observes a lab in the background. */
+export class Watcher implements AsyncDisposable {
+  readonly seen: Observation[] = [];
+  readonly #controller = new AbortController();
+  readonly #kube: KubeApi;
+  readonly #reading: Promise<void>;
+  #wake = Promise.withResolvers<undefined>();
+
+  private constructor(sources: Sources) {
+    this.#kube = sources.kube;
+    this.#reading = this.#read(sources);
+  }
+
+  static async of(
+    lab: Lab,
+    flags: Partial<ClientFlags> = {},
+    etcdFlags: Partial<EtcdClientFlags> = {},
+  ): Promise<Watcher> {
+    const [kube, etcd] = await Promise.all([kubeOf(lab, flags), etcdOf(lab, etcdFlags)]);
+    const rest = { namespace: "kube-system", requestTimeout: undefined, clock: systemClock };
+    return new Watcher({ kube, etcd, ...rest });
+  }
+
+  /**
+   * The first observation since `since` (ms since 1970) for which `holds`; fails with `what` if it takes longer than
+   * `seconds` from then on, or from now if it is later.
+   */
+  async first(
+    what: string,
+    seconds: number,
+    since: number,
+    holds: (one: Observation) => boolean,
+  ): Promise<Observation> {
+    const until = Math.max(since, Date.now()) + seconds * 1000;
+    for (let at = 0; ;) {
+      for (; at < this.seen.length; at += 1) {
+        const one = this.seen[at];
+        if (one !== undefined && one.at.wall >= since && holds(one)) return one;
+      }
+      const left = until - Date.now();
+      if (left <= 0) throw new Error(`${what}: not seen within ${seconds} s; last: ${this.#tail()}`);
+      await this.#news(left);
+    }
+  }
+
+  /** What was seen since then, of one kind. */
+  since<K extends Observation["kind"]>(since: number, kind: K): (Observation & { kind: K })[] {
+    return this.seen.filter(
+      (one): one is Observation & { kind: K } => one.kind === kind && one.at.wall >= since,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#controller.abort();
+    await this.#reading;
+    this.#kube.close();
+  }
+
+  async #read(sources: Sources): Promise<void> {
+    for await (const one of observe(sources, this.#controller.signal)) {
+      this.seen.push(one);
+      this.#wake.resolve(undefined);
+      this.#wake = Promise.withResolvers();
+    }
+  }
+
+  async #news(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, ms, undefined);
+    await Promise.race([this.#wake.promise, promise]);
+    clearTimeout(timer);
+  }
+
+  #tail(): string {
+    return JSON.stringify(this.seen.slice(-12), (_key, value: unknown) =>
+      typeof value === "bigint" ? value.toString() : value,
+    );
+  }
+}
