@@ -1,6 +1,6 @@
 // Bundles the program: dist/kubectl-ha.cjs, and dist/kubectl-ha, which starts it with the project's own Node.
 import { execFile } from "node:child_process";
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -22,13 +22,11 @@ async function commit(): Promise<string> {
 }
 
 await mkdir(dist, { recursive: true });
-const launcher = join(dist, "kubectl-ha");
-// A shell reads its script as it goes: one that runs must stay whole, so it is replaced, not written over.
-await rm(launcher, { force: true });
-await rm(join(dist, "compile-cache"), { recursive: true, force: true });
+// Made beside what is there and moved into its place: a program that runs, or starts just now, finds a whole one.
+const making = await mkdtemp(join(dist, "making-"));
 const result = await build({
   entryPoints: [join(root, "src", "main.ts")],
-  outfile: join(dist, "kubectl-ha.cjs"),
+  outfile: join(making, "kubectl-ha.cjs"),
   bundle: true,
   platform: "node",
   target: "node24",
@@ -41,9 +39,11 @@ const result = await build({
   define: { "import.meta.main": "true", KUBECTL_HA_COMMIT: JSON.stringify(await commit()) },
   plugins: [blessedPlugin],
 });
-await writeFile(launcher, LAUNCHER);
-await chmod(launcher, 0o755);
+await writeFile(join(making, "kubectl-ha"), LAUNCHER, { mode: 0o755 });
+await rm(join(dist, "compile-cache"), { recursive: true, force: true });
+for (const file of await readdir(making)) await rename(join(making, file), join(dist, file));
+await rmdir(making);
 // The first start fills the cache; from then on the folder need not be writable.
-const { stdout: version } = await promisify(execFile)(launcher, ["version", "--client"]);
-const bytes = result.metafile.outputs["dist/kubectl-ha.cjs"]?.bytes ?? 0;
+const { stdout: version } = await promisify(execFile)(join(dist, "kubectl-ha"), ["version", "--client"]);
+const bytes = Object.values(result.metafile.outputs).reduce((most, { bytes: n }) => Math.max(most, n), 0);
 console.log(`${version}dist/kubectl-ha.cjs ${(bytes / 1024).toFixed(0)} KiB, started by dist/kubectl-ha`);

@@ -116,10 +116,11 @@ export class Robot {
     const look = (): void => {
       const found = find();
       if (found !== undefined) resolve(found);
+      else if (this.#exit)
+        reject(new Error(`${what} was not seen before ${JSON.stringify(this.#exit)}\n${this.text}`));
     };
     const timer = setTimeout(() => {
-      const end = this.#exit ? `, the program ended with ${JSON.stringify(this.#exit)}` : "";
-      reject(new Error(`not seen within ${seconds} s: ${what}${end}\n${this.text}`));
+      reject(new Error(`not seen within ${seconds} s: ${what}\n${this.text}`));
     }, seconds * 1000);
     this.#changed.add(look);
     look();
