@@ -58,14 +58,15 @@ describe("several streams as one", () => {
   test("a reader that leaves ends them all, and nothing stays behind", async () => {
     const [a, b] = [source(), source()];
     const { signal } = new AbortController();
-    const timers = process.getActiveResourcesInfo().filter((what) => what === "Timeout").length;
+    jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick"] });
     for await (const item of merge(signal, (inner) => [a.stream(inner), b.stream(inner), one({ n: 1 })])) {
       expect(item).toEqual({ n: 1 });
       break;
     }
     expect([a.ended(), b.ended()]).toEqual([true, true]);
     expect(listeners(signal)).toBe(0);
-    expect(process.getActiveResourcesInfo().filter((what) => what === "Timeout")).toHaveLength(timers);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
   });
 
   test("ends when all of them have ended", async () => {

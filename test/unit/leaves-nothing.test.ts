@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const source = (file: string): string => JSON.stringify(resolve("src", file));
+
+/** A program that observes servers that take connections and say nothing, until it has seen each source fail. */
+const program = (port: number): string => `
+import { connectKube } from ${source("kube/client.ts")};
+import { readKubeconfig } from ${source("kube/kubeconfig.ts")};
+import { selectCluster } from ${source("kube/select.ts")};
+import { connectEtcd } from ${source("etcd/connect.ts")};
+import { observe } from ${source("observe/observe.ts")};
+import { systemClock } from ${source("observe/clock.ts")};
+const config = readKubeconfig({}, "none", String);
+const flags = { server: "https://127.0.0.1:${port}", asGroups: [], insecureSkipTlsVerify: true };
+const kube = await connectKube(selectCluster(config, flags, "none"));
+const open = await connectEtcd({});
+const etcd = { found: true, targets: [{ endpoint: "127.0.0.1:${port}", secure: true }], open };
+const controller = new AbortController();
+const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown"]);
+const sources = { kube, etcd, namespace: "kube-system", requestTimeout: 0.3, clock: systemClock };
+for await (const { kind } of observe(sources, controller.signal)) {
+  wanted.delete(kind);
+  if (wanted.size === 0) controller.abort();
+}
+kube.close();
+console.log("over");
+process.on("exit", () => console.log("left:", process.getActiveResourcesInfo().filter((what) => /Socket|TLS|Timeout/.test(what)).join()));
+`;
+
+test("a program whose sources are called off ends by itself: no timer, socket or listener holds it", async () => {
+  const mute = createServer((socket) => socket.resume().on("error", () => undefined));
+  mute.listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  const { port } = mute.address() as AddressInfo;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program(port)], {
+    stdio: ["ignore", "pipe", "inherit"],
+    timeout: 30_000,
+  });
+  const lines: string[] = [];
+  let overAt = Infinity;
+  createInterface(child.stdout).on("line", (line) => {
+    lines.push(line);
+    if (line === "over") overAt = performance.now();
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  mute.close();
+  expect([code, lines]).toEqual([0, ["over", "left: "]]);
+  expect(performance.now() - overAt).toBeLessThan(1000);
+}, 40_000);
