@@ -1,4 +1,5 @@
-import type { Assessment, EtcdPicture } from "./assessment.ts";
+import type { Assessment, EtcdPicture, Facts } from "./assessment.ts";
+import { findings } from "./findings.ts";
 import { apiServersPicture } from "./judge-api-servers.ts";
 import { judgeMembers } from "./judge-etcd.ts";
 import { leasesPicture } from "./judge-leases.ts";
@@ -12,7 +13,7 @@ export function assess(state: ClusterState, now: Instant): Assessment {
   const leases = leasesPicture(state, now);
   const apiServers = apiServersPicture(state, now);
   const etcd = etcdPicture(state.etcd, now);
-  return {
+  const facts: Facts = {
     now,
     gitVersion: state.gitVersion,
     leases,
@@ -21,6 +22,7 @@ export function assess(state: ClusterState, now: Instant): Assessment {
     lanes: lanesAt(state, leases, etcd),
     stage: judgeStage(leases, etcd, now),
   };
+  return { ...facts, findings: findings(facts) };
 }
 
 function etcdPicture(etcd: EtcdState, now: Instant): EtcdPicture {

@@ -1,4 +1,5 @@
 import type { Failure } from "./failure.ts";
+import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
 import type { Forecast, LeaseHold, LeaseRecord, Takeover } from "./lease.ts";
 import type { ListedMember, MemberStatus } from "./member.ts";
@@ -19,7 +20,12 @@ export interface Assessment {
   /** one a lease, then etcd's leader and how many members are up, each up to now */
   readonly lanes: readonly Lane[];
   readonly stage: Stage;
+  /** what a person should know or do something about, the worst first */
+  readonly findings: readonly Finding[];
 }
+
+/** What the findings are made from. */
+export type Facts = Omit<Assessment, "findings">;
 
 /**
  * How fresh a picture is. asking: nothing came yet (`waited` so far); live: true as of `age` ago;

@@ -1,4 +1,5 @@
 import type { ApiServerRow, ApiServersPicture, Assessment } from "../model/assessment.ts";
+import type { Finding } from "../model/finding.ts";
 import type { FreshnessDocument, Reason } from "./document.ts";
 import { API_VERSION, freshnessDocument, reasonOf, toMillis } from "./document.ts";
 import type { EtcdDocument } from "./etcd-document.ts";
@@ -16,6 +17,8 @@ export interface ControlPlaneStatusDocument {
   readonly leaders: Pick<LeaderListDocument, "freshness" | "held" | "items">;
   readonly apiServers: ApiServersDocument;
   readonly etcd: EtcdDocument;
+  /** the worst first */
+  readonly findings: readonly Finding[];
 }
 
 /** The API servers. `reason`: why nobody could say which there are. */
@@ -50,6 +53,7 @@ export function statusDocument(assessment: Assessment): ControlPlaneStatusDocume
     leaders: { freshness, held, items },
     apiServers: apiServersDocument(assessment.apiServers),
     etcd: etcdDocument(assessment.etcd),
+    findings: assessment.findings,
   };
 }
 

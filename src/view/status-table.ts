@@ -2,6 +2,7 @@ import type { Assessment, EtcdPicture, MemberListPicture } from "../model/assess
 import { answers } from "./answers.ts";
 import { API_SERVER_COLUMNS } from "./api-servers-table.ts";
 import { ATTEMPT_COLUMNS, LISTED_COLUMNS, MEMBER_COLUMNS } from "./etcd-table.ts";
+import { FINDING_COLUMNS } from "./findings-table.ts";
 import { LEADER_COLUMNS } from "./leaders-table.ts";
 import type { Column, TableStyle } from "./table.ts";
 import { cellText, table } from "./table.ts";
@@ -9,11 +10,12 @@ import { cellText, table } from "./table.ts";
 const WAYS_IN =
   "To see etcd, give --etcd-endpoints, --etcd-cacert, --etcd-cert and --etcd-key, or etcdctl's variables.";
 
-/** Everything as tables, one below the other with an empty line between: first the answers, then what they rest on. */
+/** Everything as tables, one below the other with an empty line between: first the answers and the findings, then what they rest on. */
 export function statusTable(assessment: Assessment, style: TableStyle): string {
-  const { leases, apiServers, etcd } = assessment;
+  const { leases, apiServers, etcd, findings } = assessment;
   return [
     answerLines(assessment, style),
+    section(FINDING_COLUMNS, findings, style),
     section(LEADER_COLUMNS, leases.rows, style),
     section(API_SERVER_COLUMNS, apiServers.rows, style),
     ...etcdSections(etcd, style),

@@ -134,6 +134,7 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
     etcd: etcd(),
     lanes: [],
     stage: { kind: "calm" },
+    findings: [],
     ...more,
   };
 }

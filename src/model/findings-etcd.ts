@@ -1,0 +1,128 @@
+import type { EtcdMembersPicture, EtcdPicture, MemberRow, Quorum } from "./assessment.ts";
+import type { Finding } from "./finding.ts";
+
+/** A follower further behind than this does not merely wait for the next heartbeat. */
+const LAG = 1000n;
+
+/** What etcd gives reason to say. */
+export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
+  if (etcd.state === "asking") return [];
+  if (etcd.state === "no-way") {
+    const tried = etcd.tried.map((t) => `${t.way}: ${t.outcome}`).join("; ");
+    return [
+      {
+        id: "etcd-unknown",
+        severity: "unknown",
+        subject: "etcd",
+        evidence: `no way to it (${tried})`,
+        advice: "give --etcd-endpoints, --etcd-cacert, --etcd-cert and --etcd-key",
+      },
+    ];
+  }
+  return [...quorum(etcd.quorum), ...arithmetic(etcd.quorum), ...etcd.rows.flatMap(member), ...list(etcd)];
+}
+
+const about = (
+  id: Finding["id"],
+  severity: Finding["severity"],
+  evidence: string,
+  advice: string,
+  subject = "etcd",
+): Finding => ({ id, severity, subject, evidence, advice });
+
+function quorum(q: Quorum): readonly Finding[] {
+  const of = `${q.answering} of ${q.voters} answer, ${q.needed} are needed`;
+  switch (q.state) {
+    case "lost":
+      return [about("etcd-quorum-lost", "critical", of, `bring back ${q.needed - q.answering} more`)];
+    case "election":
+      return [
+        about(
+          "etcd-no-leader",
+          "critical",
+          `no member is named leader${q.noLeaderFor === undefined ? "" : ` for ${q.noLeaderFor.toFixed(1)} s`}; ${of}`,
+          "an election takes a second or two; if it lasts, look at the network between the members",
+        ),
+      ];
+    case "unknown":
+      return [about("etcd-unknown", "unknown", of, "see why the members cannot be reached from here")];
+    case "ok":
+    case "degraded":
+      return [];
+  }
+}
+
+/** What follows from the number of voters alone, and from how many of them are up. */
+function arithmetic(q: Quorum): readonly Finding[] {
+  if (q.voters === 1) {
+    return [
+      about("etcd-single", "warning", "there is one member", "add two more: one alone may not be lost"),
+    ];
+  }
+  const found: Finding[] = [];
+  if (q.voters % 2 === 0 && q.voters > 0) {
+    const bears = q.voters - q.needed;
+    const evidence = `${q.voters} voters need ${q.needed}: they bear the loss of ${bears}, as ${q.voters - 1} would`;
+    const advice =
+      q.voters === 2
+        ? "add a third: two bear the loss of none, so they are worse than one"
+        : "add one or remove one: the even one only adds a way to fail";
+    found.push(about("etcd-even", "warning", evidence, advice));
+  }
+  if ((q.state === "ok" || q.state === "degraded") && q.mayLose === 0 && q.answering < q.voters) {
+    found.push(
+      about(
+        "etcd-no-spare",
+        "warning",
+        `${q.answering} of ${q.voters} answer: one more lost is quorum lost`,
+        "bring back what does not answer before touching another member",
+      ),
+    );
+  }
+  return found;
+}
+
+function member(row: MemberRow): readonly Finding[] {
+  const subject = `etcd ${row.name}`;
+  const found: Finding[] = [];
+  if (row.state === "failed") {
+    const evidence = `does not answer for ${(row.failedFor ?? 0).toFixed(1)} s: ${row.failure?.text ?? "no reason known"}`;
+    found.push(about("etcd-member-silent", "warning", evidence, "see whether it runs, and its log", subject));
+  }
+  if (row.role === "old leader") {
+    const evidence = `still says it leads, in term ${row.status?.raftTerm ?? "?"}, which is over`;
+    found.push(
+      about("etcd-two-leaders", "warning", evidence, "see whether it reaches the other members", subject),
+    );
+  }
+  if (row.lag !== undefined && row.lag > LAG) {
+    const evidence = `${row.lag} raft entries behind the first`;
+    found.push(about("etcd-lag", "warning", evidence, "see its disk and its network", subject));
+  }
+  // "etcdserver: no leader" is the quorum's affair; the rest are alarms, as the member words them.
+  const alarms =
+    row.state === "answers" ? (row.status?.errors ?? []).filter((e) => e !== "etcdserver: no leader") : [];
+  for (const alarm of alarms) found.push(about("etcd-alarm", "critical", alarm, ALARM_ADVICE, subject));
+  return found;
+}
+
+const ALARM_ADVICE = "NOSPACE: compact, defragment, then disarm; CORRUPT: compare the members' hashes";
+
+function list({ list: { members, agree, from } }: EtcdMembersPicture): readonly Finding[] {
+  const found = members
+    .filter((m) => m.name === "")
+    .map((m) =>
+      about(
+        "etcd-unstarted",
+        "warning",
+        `member ${m.id} (${m.peerUrls.join(", ")}) was added and never started`,
+        "start it or remove it: it counts for the quorum as one that is down",
+      ),
+    );
+  if (agree) return found;
+  const evidence = `${from.join(", ")} hold different member lists`;
+  return [
+    ...found,
+    about("etcd-lists-differ", "warning", evidence, "compare `etcdctl member list` on each of them"),
+  ];
+}

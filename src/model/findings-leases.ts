@@ -1,0 +1,125 @@
+import type { Facts, LeaseRow } from "./assessment.ts";
+import type { Finding } from "./finding.ts";
+import { CONTROL_PLANE } from "./judge-leases.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { secondsBetween } from "./time.ts";
+
+/** Holders that change this often, in so long a time, do not keep the lease. */
+const FLAPS = { changes: 3, within: 15 * 60 };
+/** From here on somebody's clock is wrong: more than a slow network can explain. */
+const SKEW: Seconds = 2;
+
+/** What the leases give reason to say. */
+export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[] {
+  if (leases.freshness.state === "stale") {
+    return [
+      {
+        id: "leases-unknown",
+        severity: "unknown",
+        subject: "leases",
+        evidence: `they cannot be read: ${leases.freshness.failure.text}`,
+        advice: "look at the API servers; who leads may have changed meanwhile",
+      },
+    ];
+  }
+  const changes = new Map(lanes.map((lane) => [lane.subject, holderChanges(lane.parts, now)]));
+  return [
+    ...leases.rows.flatMap((row) => [...leaderless(row), ...late(row), ...skew(row)]),
+    ...leases.rows.flatMap((row) => flapping(row, changes.get(row.record.name) ?? 0)),
+    ...onOneNode(leases.rows),
+  ];
+}
+
+function leaderless(row: LeaseRow): readonly Finding[] {
+  const { hold, forecast, renewedAgo, lastHolder } = row;
+  if (hold.state !== "expired" && hold.state !== "vacant") return [];
+  const host = lastHolder?.host ?? "its holder";
+  const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
+  const overdue = renewedAgo - forecast.to;
+  const due =
+    overdue > 0
+      ? `a takeover is overdue for ${overdue.toFixed(1)} s`
+      : `a takeover is expected within ${(forecast.to - renewedAgo).toFixed(1)} s`;
+  return [
+    {
+      id: "no-leader",
+      severity: "critical",
+      subject: row.record.name,
+      evidence: `nobody leads for ${renewedAgo.toFixed(1)} s, ${how}; ${due}`,
+      advice:
+        overdue > 0
+          ? `see whether ${row.record.name} runs on any node, and what its log says`
+          : "wait for the takeover",
+    },
+  ];
+}
+
+function late(row: LeaseRow): readonly Finding[] {
+  if (row.hold.state !== "late") return [];
+  const { renewedAgo, usualGap, hold } = row;
+  return [
+    {
+      id: "renewals-late",
+      severity: "warning",
+      subject: row.record.name,
+      evidence: `not renewed for ${renewedAgo.toFixed(1)} s, usually every ${usualGap.toFixed(1)} s`,
+      advice: `see whether ${row.record.name} on ${hold.holder.host} still runs and reaches its API server`,
+    },
+  ];
+}
+
+function skew(row: LeaseRow): readonly Finding[] {
+  const { clockAhead } = row;
+  if (clockAhead === undefined || Math.abs(clockAhead) < SKEW) return [];
+  const host = row.lastHolder?.host ?? "the holder";
+  return [
+    {
+      id: "clock-skew",
+      severity: "warning",
+      subject: host,
+      evidence: `its clock is ${Math.abs(clockAhead).toFixed(1)} s ${clockAhead > 0 ? "ahead of" : "behind"} ours`,
+      advice: `compare the clocks of ${host} and of this machine`,
+    },
+  ];
+}
+
+type Parts = Facts["lanes"][number]["parts"];
+
+/** How often another one led than before, of late. */
+function holderChanges(parts: Parts, now: Instant): number {
+  const led = parts.filter((p) => p.kind === "led");
+  return led.filter((p, i) => {
+    const before = led[i - 1];
+    return before !== undefined && before.who !== p.who && secondsBetween(p.from, now) < FLAPS.within;
+  }).length;
+}
+
+function flapping(row: LeaseRow, changes: number): readonly Finding[] {
+  if (changes < FLAPS.changes) return [];
+  return [
+    {
+      id: "flapping",
+      severity: "warning",
+      subject: row.record.name,
+      evidence: `its leader changed ${changes} times in 15 minutes`,
+      advice: "see why leaders lose the lease: a slow etcd, a slow API server, or a crash loop",
+    },
+  ];
+}
+
+/** With one node goes every leader at once: no failure, but the longest failover there is. */
+function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
+  const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.hold.state === "held");
+  const hosts = new Set(led.map((r) => (r.hold.state === "held" ? r.hold.holder.host : "")));
+  const [host] = hosts;
+  if (led.length < 2 || hosts.size !== 1 || host === undefined) return [];
+  return [
+    {
+      id: "leaders-on-one-node",
+      severity: "warning",
+      subject: host,
+      evidence: `it leads all of: ${led.map((r) => r.record.name).join(", ")}`,
+      advice: `expect all of them to fail over at once when ${host} is lost`,
+    },
+  ];
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import type { ApiServerObservation, EtcdObservation, LeaseObservation } from "../../src/model/observation.ts";
+import { assess } from "../../src/model/assess.ts";
+import type { Finding } from "../../src/model/finding.ts";
+import { reduce } from "../../src/model/reduce.ts";
+import type { ClusterState } from "../../src/model/state.ts";
+import { after, endpoint, lease, listed, micro, quiet, renewals, status, t } from "./model-kit.ts";
+
+type Seen = readonly [number, EtcdObservation | LeaseObservation | { readonly kind: "tick" }];
+
+const refused = { code: "refused", text: "connection refused" } as const;
+const found = (state: ClusterState, at: number): readonly Finding[] => assess(state, t(at)).findings;
+const ids = (state: ClusterState, at: number): string[] => found(state, at).map((f) => f.id);
+const says = (at: number, id: number, leader: number, more = {}): Seen => [
+  at,
+  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
+];
+const fails = (at: number, id: number): Seen => [
+  at,
+  { kind: "member-failed", endpoint: endpoint(id), failure: refused },
+];
+const members = (n: number, more: readonly Seen[] = []): ClusterState => {
+  const all = Array.from({ length: n }, (_, i) => i + 1);
+  return after(
+    [0, { kind: "etcd-endpoints", endpoints: all.map(endpoint) }],
+    ...all.map((id) => says(1, id, 1)),
+    [1, { kind: "members-listed", endpoint: endpoint(1), members: all.map((id) => listed(id)) }],
+    ...more,
+  );
+};
+
+test("nothing to find where all is well", () => {
+  expect(ids(after(...renewals("cp-1", 0, 10)), 11)).toEqual([]);
+  expect(ids(members(3), 1.5)).toEqual([]);
+});
+
+describe("leases", () => {
+  test("late, then without a leader, then overdue, each with its figures", () => {
+    const at = (to: number): Finding | undefined =>
+      found(after(...renewals("cp-1", 0, 10), ...quiet(11, to)), to)[0];
+    expect(at(16)).toMatchObject({
+      id: "renewals-late",
+      severity: "warning",
+      evidence: expect.stringContaining("6.0 s"),
+    });
+    expect(at(26)).toMatchObject({
+      id: "no-leader",
+      severity: "critical",
+      evidence: "nobody leads for 16.0 s, last renewed by cp-1; a takeover is expected within 7.8 s",
+    });
+    expect(at(36)?.evidence).toContain("overdue for 2.2 s");
+  });
+
+  test("released is said so", () => {
+    const state = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-changed", lease: lease("", 11) }]);
+    expect(found(state, 12)[0]?.evidence).toContain("released by cp-1");
+  });
+
+  test("a source that is dead is one finding, and no lease is judged", () => {
+    const state = after(...renewals("cp-1", 0, 10), [11, { kind: "leases-failed", failure: refused }]);
+    expect(ids(state, 60)).toEqual(["leases-unknown"]);
+  });
+
+  test("three changes of leader in a quarter of an hour are flapping", () => {
+    const before = renewals("cp-1", 0, 10);
+    const turns = ["cp-2", "cp-1", "cp-2"].map((host, i): Seen => {
+      return [12 + i * 2, { kind: "lease-changed", lease: lease(host, 12 + i * 2) }];
+    });
+    expect(ids(after(...before, ...turns.slice(1)), 17)).not.toContain("flapping");
+    expect(ids(after(...before, ...turns), 17)).toContain("flapping");
+  });
+
+  test("a clock that is wrong is found by the renewals that come with it", () => {
+    const state = after(
+      [0, { kind: "lease-changed", lease: lease("cp-1", -30) }],
+      [2, { kind: "lease-changed", lease: lease("cp-1", -28) }],
+    );
+    expect(found(state, 3)).toMatchObject([
+      { id: "clock-skew", subject: "cp-1", evidence: "its clock is 30.0 s behind ours" },
+    ]);
+  });
+
+  test("all leaders on one node", () => {
+    const both = (host: string): LeaseObservation => ({
+      kind: "leases-listed",
+      leases: [lease("cp-1", 0), lease(host, 0, { name: "kube-controller-manager", renewTime: micro(0) })],
+    });
+    expect(ids(after([0, both("cp-1")]), 1)).toEqual(["leaders-on-one-node"]);
+    expect(ids(after([0, both("cp-2")]), 1)).toEqual([]);
+  });
+});
+
+describe("etcd", () => {
+  test.each([
+    ["one member down", members(3, [fails(2, 3)]), ["etcd-no-spare", "etcd-member-silent"]],
+    ["five members, one down: there is a spare", members(5, [fails(2, 3)]), ["etcd-member-silent"]],
+    ["a single member", members(1), ["etcd-single"]],
+    ["two members", members(2), ["etcd-even"]],
+    ["four members", members(4), ["etcd-even"]],
+    [
+      "quorum lost",
+      members(3, [fails(2, 2), fails(2, 3), says(2, 1, 0)]),
+      ["etcd-quorum-lost", "etcd-member-silent", "etcd-member-silent"],
+    ],
+    [
+      "an election",
+      members(
+        3,
+        [1, 2, 3].map((id) => says(2, id, 0)),
+      ),
+      ["etcd-no-leader"],
+    ],
+    ["two say they lead", members(3, [says(2, 3, 3, { raftTerm: 3n })]), ["etcd-two-leaders"]],
+    [
+      "a member far behind",
+      members(3, [says(2, 1, 1, { raftIndex: 5000n }), says(2, 3, 1)]),
+      ["etcd-lag", "etcd-lag"],
+    ],
+    ["an alarm", members(3, [says(2, 3, 1, { errors: ["memberID:3 alarm:NOSPACE "] })]), ["etcd-alarm"]],
+    [
+      "a member that never started",
+      members(3, [
+        [
+          2,
+          {
+            kind: "members-listed",
+            endpoint: endpoint(1),
+            members: [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "" })),
+          },
+        ],
+      ]),
+      ["etcd-even", "etcd-no-spare", "etcd-unstarted"],
+    ],
+    [
+      "lists that differ",
+      members(3, [[2, { kind: "members-listed", endpoint: endpoint(2), members: [listed(1), listed(2)] }]]),
+      expect.arrayContaining(["etcd-lists-differ"]),
+    ],
+  ])("%s", (_, state, expected) => {
+    expect(ids(state, 2.5)).toEqual(expected);
+  });
+
+  test("no way to it is unknown, not healthy", () => {
+    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    expect(found(after([0, { kind: "etcd-no-way", tried }]), 1)).toMatchObject([
+      { id: "etcd-unknown", severity: "unknown", evidence: "no way to it (--etcd-endpoints: not given)" },
+    ]);
+  });
+
+  test("two members bear the loss of none", () => {
+    expect(found(members(2), 2)[0]).toMatchObject({
+      evidence: "2 voters need 2: they bear the loss of 0, as 1 would",
+      advice: expect.stringContaining("worse than one"),
+    });
+  });
+});
+
+test("API servers: silent after an answer, not ready, and out of reach from the start", () => {
+  const see = (...seen: ApiServerObservation[]): string[] => {
+    const all: ApiServerObservation[] = [
+      { kind: "api-servers-found", servers: [{ server: "a:6443", host: "cp-1" }] },
+      ...seen,
+    ];
+    return ids(
+      all.reduce((s, o) => reduce(s, { ...o, at: t(1) }), after()),
+      2,
+    );
+  };
+  const answered = { kind: "api-server-answered", server: "a:6443", took: 0.01 } as const;
+  const failed = { kind: "api-server-failed", server: "a:6443", failure: refused } as const;
+  expect(see({ ...answered, ready: true, failing: [] })).toEqual([]);
+  expect(see({ ...answered, ready: false, failing: ["etcd"] })).toEqual(["api-server-not-ready"]);
+  expect(see({ ...answered, ready: true, failing: [] }, failed)).toEqual(["api-server-silent"]);
+  expect(see(failed)).toEqual([]);
+});
+
+test("docs/findings.md describes every kind", () => {
+  const source = readFileSync("src/model/finding.ts", "utf8");
+  const kinds = [...source.matchAll(/^ {2}\| "([a-z-]+)"/gm)].map((m) => m[1]);
+  const page = readFileSync("docs/findings.md", "utf8");
+  expect(kinds.length).toBeGreaterThan(15);
+  for (const kind of kinds) expect(page).toContain(`| \`${kind ?? ""}\``);
+});
