@@ -1,5 +1,6 @@
 import type { Io } from "./cli/io.ts";
 import { run } from "./cli/run.ts";
+import { systemClock } from "./observe/clock.ts";
 
 /**
  * The process: makes the `Io` that everything else is handed, and ends with the exit code of the run. A signal that
@@ -25,7 +26,7 @@ async function start(): Promise<void> {
     env: process.env,
     platform: `${process.platform}/${process.arch}`,
     node: process.version,
-    clock: () => ({ wall: Date.now(), mono: performance.now() }),
+    clock: systemClock,
     interrupted: interruption.signal,
     wholeScreen:
       process.stdin.isTTY && process.stdout.isTTY

@@ -32,10 +32,11 @@ export function reduceLeases(
       const without = gone.reduce((s, [, lease]) => forget(s, lease.record, at), live(state, at));
       return seen.leases.reduce((s, record) => observe(s, record, at, blind), without);
     }
+    // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
     case "lease-changed":
-      return observe(live(state, at), seen.lease, at, blind);
+      return observe(blind ? state : live(state, at), seen.lease, at, blind);
     case "lease-deleted":
-      return forget(live(state, at), seen.lease, at);
+      return forget(blind ? state : live(state, at), seen.lease, at);
   }
 }
 
@@ -73,6 +74,9 @@ function live(state: ClusterState, at: Instant): ClusterState {
 function unseen(state: ClusterState, from: Instant, to: Instant): readonly Lane[] {
   return [...state.leases.values()].reduce((lanes, lease) => {
     if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return lanes;
+    // A takeover that was heard of meanwhile is already written, with the times it carried.
+    const last = lanes.find((lane) => lane.subject === lease.record.name)?.parts.at(-1);
+    if (last && last.from.mono > from.mono) return lanes;
     return writeLane(
       lanes,
       lease.record.name,

@@ -1,5 +1,6 @@
 import { assess } from "../../src/model/assess.ts";
 import type { Failure } from "../../src/model/failure.ts";
+import { reduce } from "../../src/model/reduce.ts";
 import { after, lease, micro, quiet, renewals, t, told } from "./model-kit.ts";
 
 const refused: Failure = { code: "refused", text: "connection refused" };
@@ -100,7 +101,7 @@ test("after a blind time a takeover is told with the times it carries, and the b
   const unchanged = after(
     ...renewals("cp-1", 0, 10),
     [12, { kind: "leases-failed", failure: refused }],
-    [14, { kind: "lease-changed", lease: lease("cp-1", 14) }],
+    [14, { kind: "leases-listed", leases: [lease("cp-1", 14)] }],
   );
   expect(assess(unchanged, t(15)).lanes[0]?.parts).toEqual([
     { kind: "led", who: "cp-1", from: t(0) },
@@ -142,4 +143,16 @@ test("the first look is told once: what was there, of what could be had within 3
   const seen = after(...renewals("cp-1", 0, 10));
   const looks = seen.events.filter((e) => e.subject === "first look");
   expect(looks).toEqual([{ at: t(4), tone: "note", subject: "first look", text: "1 lease" }]);
+});
+
+test("events from a failed source are taken in, but do not prove it alive", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [12, { kind: "leases-failed", failure: refused }],
+    [40, { kind: "lease-changed", lease: lease("cp-2", 39, { acquireTime: micro(27) }) }],
+  );
+  expect(assess(state, t(40)).stage.kind).toBe("blind");
+  const back = reduce(state, { kind: "leases-alive", at: t(41) });
+  expect(told(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  expect(assess(back, t(41)).lanes[0]?.parts.at(-1)).toEqual({ kind: "led", who: "cp-2", from: t(27) });
 });
