@@ -3,6 +3,7 @@ import { arrangeWide } from "./arrange-wide.ts";
 import type { FocusId } from "./screen.ts";
 import { drawTiles } from "./draw-tiles.ts";
 import { footer } from "./footer.ts";
+import { gapsPane } from "./gaps-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import { PANES, isUrgent } from "./place.ts";
 import { stagePane } from "./stage-pane.ts";
@@ -38,18 +39,26 @@ function body(view: View, room: Rectangle, { width, height }: Size): readonly Pl
   return width >= STAGE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
 }
 
-/** Rows of the stage below the leases that are zoomed. */
+/** Below the leases that are zoomed: the rows of the stage, and the fewest in which a chart can be read. */
 const STAGE_BELOW = 10;
+const CHART_BELOW = 8;
 
-/** A pane at full size; the selected lease keeps its detail, or its drama, below all the leases. */
-function zoomed({ assessment }: View, id: FocusId, room: Rectangle): readonly Place[] {
-  const { leases, apiServers } = assessment;
+/**
+ * A pane at full size. Below all the leases the selected one has its detail and the chart of its gaps; where there is
+ * room for one of them only, the chart, or the stage while it has something to tell.
+ */
+function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
+  const { leases, apiServers } = view.assessment;
   const rows = 4 + leases.rows.length + apiServers.rows.length;
-  if (id !== "leases" || room.height < rows + STAGE_BELOW) return [{ id, ...room, draw: PANES[id] }];
-  return [
-    { id, ...room, height: rows, draw: PANES[id] },
-    { id: "stage", ...lower(room, rows), height: STAGE_BELOW, draw: stagePane },
-  ];
+  const below = lower(room, rows);
+  const full: Place = { id, ...room, draw: PANES[id] };
+  if (id !== "leases" || below.height < CHART_BELOW) return [full];
+  const both = below.height >= STAGE_BELOW + CHART_BELOW;
+  const stage = both || (isUrgent(view) && below.height >= STAGE_BELOW) ? STAGE_BELOW : 0;
+  const places: Place[] = [{ ...full, height: rows }];
+  if (stage > 0) places.push({ id: "stage", ...below, height: stage, draw: stagePane });
+  if (both || stage === 0) places.push({ id: "gaps", ...lower(below, stage), draw: gapsPane });
+  return places;
 }
 
 function lower(room: Rectangle, by: number): Rectangle {

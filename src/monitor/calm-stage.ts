@@ -3,12 +3,12 @@ import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, timePart, window } from "../view/format.ts";
 import { cutTextStart, textWidth } from "./cells.ts";
-import type { Glyphs } from "./glyphs.ts";
 import { leaseName, selectedLease, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";
+import { renewGaps } from "./renew-gaps.ts";
 import type { Line, Span } from "./screen.ts";
-import { BOLD, DIM, PLAIN, blank, span, strong } from "./spans.ts";
+import { BOLD, DIM, blank, span } from "./spans.ts";
 import type { Size, View } from "./view.ts";
 
 /** Wide enough for the longest name of a field, `leaseDurationSeconds`. */
@@ -102,22 +102,4 @@ function clockNotes(ahead: Seconds | undefined): readonly string[] {
   if (ahead === undefined || Math.abs(ahead) < 0.05) return [];
   const by = `${duration(Math.abs(ahead))} ${ahead < 0 ? "behind" : "ahead"}`;
   return [`its clock ${by}`, `clock ${by}`, by];
-}
-
-/** A full block is two thirds of the lease, never scaled to the data: jitter must not look like an alarm. */
-const FULL = 2 / 3;
-/** From here on a gap stands out. */
-const LONG = 0.6;
-
-function renewGaps({ levels }: Glyphs, { gaps, duration: lease }: LeaseRow, room: number): Line {
-  const longest = Math.max(...gaps);
-  if (gaps.length === 0 || lease <= 0) return [span("none seen yet", DIM)];
-  const words = [span("  max ", DIM), span(duration(longest), PLAIN)];
-  const cells = room - lineWidth(words) >= 8 ? room - lineWidth(words) : room;
-  const bars = gaps.slice(-cells).map((gap): Span => {
-    const share = gap / (lease * FULL);
-    const level = levels[Math.min(levels.length - 1, Math.floor(share * levels.length))] ?? "";
-    return span(level, share > LONG ? strong("warn") : { tone: "ok" });
-  });
-  return cells < room ? [...bars, ...words] : bars;
 }

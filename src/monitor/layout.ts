@@ -36,8 +36,8 @@ export function layout(
   };
   const places = arrange(view, { width: columns, height: rows });
   const panes = places.map(({ draw, ...place }): Pane => {
-    const { lines, list } = draw(view, place);
-    return { ...place, lines: block(lines, place.width, place.height), list };
+    const { lines, chart, list } = draw(view, place);
+    return { ...place, lines: block(lines, place.width, place.height), chart, list };
   });
   const all = monitor.help ? [...panes, helpPane(view, columns, rows)] : panes;
   return { columns, rows, panes: ascii ? all.map(inAscii) : all };
@@ -65,5 +65,6 @@ function helpPane({ glyphs: signs }: View, columns: number, rows: number): Pane 
 
 function inAscii(pane: Pane): Pane {
   const plain = (line: Line): Line => line.map((s) => span(plainText(s.text), s.style));
-  return { ...pane, lines: pane.lines.map(plain) };
+  // The dots of a chart's line are braille.
+  return { ...pane, lines: pane.lines.map(plain), chart: undefined };
 }

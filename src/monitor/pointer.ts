@@ -44,6 +44,7 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
     case "keys":
       return id;
     case "stage":
+    case "gaps":
       return "leases";
     case "tiles":
     case "lanes":

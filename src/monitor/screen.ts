@@ -17,6 +17,8 @@ export interface Pane {
   readonly width: number;
   readonly height: number;
   readonly lines: readonly Line[];
+  /** lies over all lines but the first, the head; where it cannot be drawn, the lines below say it their way */
+  readonly chart?: Chart | undefined;
   /** where the rows that can be selected are, for the mouse */
   readonly list?: VisibleRows | undefined;
 }
@@ -28,8 +30,25 @@ export interface VisibleRows {
   readonly count: number;
 }
 
+/** A line of points at equal distances, from 0 to `maxY`: never scaled to the data. */
+export interface Chart {
+  /** from left to right, at least two */
+  readonly points: readonly ChartPoint[];
+  readonly maxY: number;
+  /** the distance of the values written beside the axis, from 0 on */
+  readonly stepY: number;
+  /** each how many points a label is written, from the first on */
+  readonly labelEvery: number;
+}
+
+/** A point of a chart, and what it is called below the axis. */
+export interface ChartPoint {
+  readonly label: string;
+  readonly y: number;
+}
+
 /** Every rectangle has a name; the first five can have the focus. */
-export type PaneId = FocusId | "tiles" | "stage" | "lanes" | "footer" | "dialog" | "too-small";
+export type PaneId = FocusId | "tiles" | "stage" | "gaps" | "lanes" | "footer" | "dialog" | "too-small";
 
 /** The panes that the focus goes to, in the order of `tab`. */
 export type FocusId = "leases" | "etcd" | "members" | "timeline" | "keys";

@@ -3,7 +3,7 @@ import type { TimelineEvent } from "../model/state.ts";
 import type { Instant } from "../model/time.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Monitor } from "./monitor.ts";
-import type { FocusId, Line, VisibleRows } from "./screen.ts";
+import type { Chart, FocusId, Line, VisibleRows } from "./screen.ts";
 
 /** All that a pane is drawn from. */
 export interface View {
@@ -29,6 +29,7 @@ export interface Size {
 /** What a pane shows; lines may be shorter than the pane is wide, and fewer than it is high. */
 export interface Body {
   readonly lines: readonly Line[];
+  readonly chart?: Chart | undefined;
   readonly list?: VisibleRows | undefined;
 }
 

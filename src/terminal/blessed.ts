@@ -45,6 +45,7 @@ export interface BlessedBox {
   readonly position: { left: number; top: number; width: number; height: number };
   setContent(text: string): void;
   setFront(): void;
+  append(widget: { detach(): void }): void;
   detach(): void;
 }
 

@@ -2,6 +2,8 @@ import type { Line, Pane, Screen } from "../monitor/screen.ts";
 import type { BlessedBox, BlessedScreen } from "./blessed.ts";
 import { blessed } from "./blessed.ts";
 import type { Capabilities } from "./capabilities.ts";
+import type { ChartIn } from "./chart.ts";
+import { chartIn } from "./chart.ts";
 import { drawable } from "./drawable.ts";
 import { sgr } from "./sgr.ts";
 
@@ -10,8 +12,15 @@ export interface Painter {
   paint(screen: Screen): void;
 }
 
-/** A painter for a blessed screen; boxes are kept from one picture to the next. */
-export function painter(onto: BlessedScreen, able: Pick<Capabilities, "depth" | "utf8">): Painter {
+/**
+ * A painter for a blessed screen; boxes are kept from one picture to the next. `drawnLater` is called when a part of
+ * the picture was ready only after it was painted: the screen has to be rendered once more.
+ */
+export function painter(
+  onto: BlessedScreen,
+  able: Pick<Capabilities, "depth" | "utf8">,
+  drawnLater: () => void,
+): Painter {
   const boxes = new Map<Pane["id"], Box>();
   return {
     paint({ panes }) {
@@ -23,7 +32,7 @@ export function painter(onto: BlessedScreen, able: Pick<Capabilities, "depth" | 
         boxes.delete(id);
       }
       for (const pane of panes) {
-        const kept = boxes.get(pane.id) ?? newBox(onto);
+        const kept = boxes.get(pane.id) ?? newBox(onto, able, drawnLater);
         boxes.set(pane.id, kept);
         fill(kept, pane, able);
       }
@@ -34,11 +43,13 @@ export function painter(onto: BlessedScreen, able: Pick<Capabilities, "depth" | 
 
 interface Box {
   readonly box: BlessedBox;
+  readonly chart: ChartIn;
   text: string;
 }
 
-function newBox(parent: BlessedScreen): Box {
-  return { box: blessed.box({ parent, wrap: false, tags: false }), text: "" };
+function newBox(parent: BlessedScreen, { depth }: Pick<Capabilities, "depth">, drawnLater: () => void): Box {
+  const box = blessed.box({ parent, wrap: false, tags: false });
+  return { box, chart: chartIn(box, depth, drawnLater), text: "" };
 }
 
 function fill(kept: Box, pane: Pane, able: Pick<Capabilities, "depth" | "utf8">): void {
@@ -47,6 +58,7 @@ function fill(kept: Box, pane: Pane, able: Pick<Capabilities, "depth" | "utf8">)
   const text = pane.lines.map((line) => lineText(line, able)).join("\n");
   if (text !== kept.text) kept.box.setContent(text);
   kept.text = text;
+  kept.chart.show(able.utf8 ? pane.chart : undefined, width, height);
   if (pane.id === "dialog") kept.box.setFront();
 }
 

@@ -76,7 +76,9 @@ class WholeTerminal implements Terminal {
     this.able = capabilities(env, platform, ascii);
     this.ascii = !this.able.utf8;
     this.screen = withoutListeners(host, () => openScreen(options, this.able));
-    this.painter = painter(this.screen, this.able);
+    this.painter = painter(this.screen, this.able, () => {
+      if (!this.closed && !this.suspender.away()) this.screen.render();
+    });
     this.suspender = suspender({
       host,
       platform,

@@ -67,26 +67,63 @@ describe("painting over", () => {
   });
 });
 
-describe("another size", () => {
-  test("is painted as if it had been so from the start", async () => {
+describe("a chart", () => {
+  test("that did not change sends nothing", async () => {
     using headless = new Headless(SIZE);
-    const scene = STATES["took-over"]();
-    headless.terminal.onResize(() => {
-      headless.terminal.paint(screenOf(scene, headless.terminal.size()));
-    });
+    const scene = STATES["lease-gap-zoomed"]();
     await headless.paint(screenOf(scene));
-    for (const size of [
-      { columns: 80, rows: 24 },
-      { columns: 39, rows: 9 },
-      { columns: 160, rows: 50 },
-    ]) {
-      headless.resize(size.columns, size.rows);
-      await headless.settled();
-      using fresh = new Headless(size);
-      await fresh.paint(screenOf(scene, size));
+    const before = headless.bytes;
+    await headless.paint(screenOf(scene));
+    expect(headless.bytes - before).toBe(0);
+  });
+
+  test("that gets a point sends what moved", async () => {
+    using headless = new Headless(SIZE);
+    const scene = STATES["lease-gap-zoomed"]();
+    await headless.paint(screenOf(scene));
+    const before = headless.bytes;
+    await headless.paint(screenOf(scene.run(2)));
+    using fresh = new Headless(SIZE);
+    await fresh.paint(screenOf(scene));
+    expect(picture(headless.cells())).toBe(picture(fresh.cells()));
+    expect(headless.bytes - before).toBeLessThan(4000);
+  });
+
+  test("goes with its zoom, and comes back with it", async () => {
+    using headless = new Headless(SIZE);
+    const scene = STATES["lease-gap-zoomed"]();
+    for (const keys of ["", "<escape>", "<enter>", "j", "?", "?", "<tab>"]) {
+      await headless.paint(screenOf(scene.press(keys)));
+      using fresh = new Headless(SIZE);
+      await fresh.paint(screenOf(scene));
       expect(picture(headless.cells())).toBe(picture(fresh.cells()));
     }
   });
+});
+
+describe("another size", () => {
+  test.each(["took-over", "lease-gap-zoomed"] as const)(
+    "of %s is as if it had been so from the start",
+    async (state) => {
+      using headless = new Headless(SIZE);
+      const scene = STATES[state]();
+      headless.terminal.onResize(() => {
+        headless.terminal.paint(screenOf(scene, headless.terminal.size()));
+      });
+      await headless.paint(screenOf(scene));
+      for (const size of [
+        { columns: 80, rows: 24 },
+        { columns: 39, rows: 9 },
+        { columns: 160, rows: 50 },
+      ]) {
+        headless.resize(size.columns, size.rows);
+        await headless.settled();
+        using fresh = new Headless(size);
+        await fresh.paint(screenOf(scene, size));
+        expect(picture(headless.cells())).toBe(picture(fresh.cells()));
+      }
+    },
+  );
 
   test("too small says so in one line", async () => {
     using headless = new Headless({ columns: 38, rows: 9 });

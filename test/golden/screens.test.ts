@@ -86,6 +86,8 @@ describe("other terminals", () => {
     ["search", "120x36", "ascii"],
     ["help", "120x36", "ascii"],
     ["wide-characters", "120x36", "ascii"],
+    ["lease-gap-zoomed", "120x36", "ascii"],
+    ["lease-gap-zoomed", "120x36", "no-colour"],
     ["nobody-leads", "80x24", "ascii"],
     ["nobody-leads", "80x24", "linux"],
   ])("%s %s %s", async (state, size, terminal) => {

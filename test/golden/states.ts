@@ -27,6 +27,20 @@ function tookOver(): Scene {
   return scene.take(first(scene.leases), "cp-2").run(11.8);
 }
 
+/** A renewal that came late and in time, among others of more and less than 2 s. */
+function afterSilence(): Scene {
+  const scene = healthy();
+  const lease = first(scene.leases);
+  lease.alive = false;
+  scene.run(10);
+  lease.alive = true;
+  for (const phase of [0.4, 0, 0.8, 0.2]) {
+    lease.phase = phase;
+    scene.run(20);
+  }
+  return scene;
+}
+
 const HITS = [
   "/registry/pods/default/hatest-7d9c5b8f4-x2vlp",
   "/registry/pods/default/hatest-7d9c5b8f4-zk8mq",
@@ -203,6 +217,7 @@ export const STATES = {
   "members-focused": () => healthy().press("<tab><tab>"),
   "timeline-focused": () => tookOver().press("<tab><tab><tab>jj"),
   "leases-zoomed": () => healthy().press("<enter>"),
+  "lease-gap-zoomed": () => afterSilence().press("<enter>"),
   "etcd-zoomed": () => healthy().press("<tab><enter>"),
   "timeline-zoomed": () => tookOver().press("<tab><tab><tab><enter>"),
 } satisfies Record<string, () => Scene>;
