@@ -31,13 +31,13 @@ async function demo(): Promise<number> {
   }
 }
 
-/** Runs the program as its user would; the keyboard's Ctrl-C is its own affair, and ours only once it has ended. */
+/** Runs the program as its user would: at a terminal the keyboard's Ctrl-C is its own affair. */
 async function show(command: string, env: Record<string, string>): Promise<number> {
+  if (broken.signal.aborted) return 1;
   const child = spawn("dist/kubectl-ha", [command], { stdio: "inherit", env: { ...process.env, ...env } });
-  const stop = (): void => {
-    child.kill("SIGTERM");
-  };
-  if (!process.stdin.isTTY) broken.signal.addEventListener("abort", stop);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) process.on(signal, () => child.kill(signal));
+  }
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.on("error", reject);
   child.on("close", (code) => {

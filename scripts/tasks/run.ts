@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { constants } from "node:os";
 
 /** A program that was run to its end: its exit code (128 + signal if a signal ended it), all it printed, seconds. */
 export interface Ran {
@@ -12,6 +13,9 @@ export interface Ran {
 /** The exit code of a program that was ended because it took too long, as timeout(1) has it. */
 const TOO_LONG = 124;
 const MINUTE = 60_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** What runs now: it goes when we are ended. */
+const running = new Set<ChildProcess>();
 
 /** Runs a program of node_modules/.bin and keeps what it prints. It is ended after five minutes. */
 export async function run(name: string, command: string, ...args: string[]): Promise<Ran> {
@@ -39,31 +43,43 @@ export async function runShown(command: string, ...args: string[]): Promise<numb
   });
 }
 
-/** The process group goes with its leader: a worker that spins would outlive it else. So it does when we are ended. */
+/** The process group goes with its leader: a worker that spins would outlive it else. */
 async function ended(child: ChildProcess, limit: number, say: (text: string) => void): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
-  const end = (signal: NodeJS.Signals): void => {
-    // Without a pid it never started; without its group it has just ended.
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
-  };
   const timer = setTimeout(() => {
     say(`ended after ${limit / MINUTE} minutes`);
-    end("SIGKILL");
+    endGroup(child, "SIGKILL");
     resolve(TOO_LONG);
   }, limit);
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, end);
+  // Whoever ends us ends what we started, and nothing is started after it.
+  running.add(child);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    for (const each of running) endGroup(each, signal);
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   child.on("error", (error) => {
     say(`cannot start: ${error.message}`);
     resolve(127);
   });
   child.on("close", (exit, signal) => {
-    resolve(exit ?? (signal ? 128 : 1));
+    resolve(exit ?? (signal ? 128 + constants.signals[signal] : 1));
   });
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
-    for (const signal of signals) process.off(signal, end);
+    running.delete(child);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  }
+}
+
+function endGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It has just ended by itself.
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }

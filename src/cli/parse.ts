@@ -187,6 +187,9 @@ function clusterFlags(typed: Typed, command: CommandName): ClientFlags {
   };
 }
 
+/** Seconds. Whoever waits longer for one answer does not watch; and timers end at 24 days. */
+const LONGEST_TIMEOUT = 3600;
+
 /** kubectl's 0 says "no limit", which here would be a stall: it is the same as not given. */
 function timeout(typed: Typed, command: CommandName): number | undefined {
   const given = text(typed, "request-timeout");
@@ -194,6 +197,8 @@ function timeout(typed: Typed, command: CommandName): number | undefined {
   const seconds = parseDuration(given);
   if (seconds === undefined)
     throw wrong(`--request-timeout cannot be ${quoted(given)}: it takes a time such as 2s or 500ms`, command);
+  if (seconds > LONGEST_TIMEOUT)
+    throw wrong(`--request-timeout cannot be ${quoted(given)}: an hour is the longest`, command);
   return seconds === 0 ? undefined : seconds;
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from "../model/time.ts";
 import type { KeySearch } from "../model/key-search.ts";
 import { isNews, secondsUntilPaint } from "../monitor/cadence.ts";
+import { reasonOf } from "../model/reason.ts";
 import { layout } from "../monitor/layout.ts";
 import type { Effect, Monitor } from "../monitor/monitor.ts";
 import { pointAt } from "../monitor/pointer.ts";
@@ -22,7 +23,7 @@ export interface TopParts {
  */
 export class TopSession implements Disposable {
   readonly #parts: TopParts;
-  readonly #quit: () => void;
+  readonly #quit: (error?: Error) => void;
   #monitor: Monitor;
   #screen: Screen | undefined;
   #paintedAt: Instant | undefined;
@@ -31,7 +32,8 @@ export class TopSession implements Disposable {
   #news = false;
   #searching = new AbortController();
 
-  constructor(parts: TopParts, monitor: Monitor, quit: () => void) {
+  /** `quit` is called when the user leaves, or with the error that leaves nothing else to do. */
+  constructor(parts: TopParts, monitor: Monitor, quit: (error?: Error) => void) {
     this.#parts = parts;
     this.#monitor = monitor;
     this.#quit = quit;
@@ -46,7 +48,9 @@ export class TopSession implements Disposable {
     terminal.onResize(() => {
       this.#paint();
     });
-    terminal.onGone(quit);
+    terminal.onGone(() => {
+      quit();
+    });
     this.#paint();
   }
 
@@ -79,7 +83,9 @@ export class TopSession implements Disposable {
       case "search":
         this.#searching.abort();
         this.#searching = new AbortController();
-        void this.#search(effect.query, this.#searching.signal);
+        this.#search(effect.query, this.#searching.signal).catch((error: unknown) => {
+          this.#quit(error instanceof Error ? error : new Error(reasonOf(error)));
+        });
     }
   }
 

@@ -54,6 +54,7 @@ function quorum(q: Quorum): readonly Finding[] {
 
 /** What follows from the number of voters alone, and from how many of them are up. */
 function arithmetic(q: Quorum): readonly Finding[] {
+  if (q.state === "unknown") return [];
   if (q.voters === 1) {
     return [
       about("etcd-single", "warning", "there is one member", "add two more: one alone may not be lost"),

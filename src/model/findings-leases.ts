@@ -32,7 +32,7 @@ export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[]
 
 function leaderless(row: LeaseRow): readonly Finding[] {
   const { hold, forecast, renewedAgo, lastHolder } = row;
-  if (hold.state !== "expired" && hold.state !== "vacant") return [];
+  if ((hold.state !== "expired" && hold.state !== "vacant") || row.leftBehind) return [];
   const host = lastHolder?.host ?? "its holder";
   const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
   const overdue = renewedAgo - forecast.to;

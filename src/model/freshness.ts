@@ -4,7 +4,7 @@ import type { Instant, Seconds } from "./time.ts";
 import { secondsBetween } from "./time.ts";
 
 /** A source that said nothing for longer is not believed: it should have proved its life, or told of its failure. */
-const TRUSTED_FOR: Seconds = 3;
+export const TRUSTED_FOR: Seconds = 3;
 
 /** What a source told of itself: when it was first asked, when it last answered, whether it fails and since when. */
 export interface Told {

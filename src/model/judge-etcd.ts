@@ -42,16 +42,17 @@ function newestList(members: readonly ObservedMember[]): ObservedMember | undefi
 export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const members = [...etcd.members.values()];
   const list = newestList(members)?.list?.members;
-  const learners = new Set(list?.filter((m) => m.isLearner).map((m) => m.id));
-  const voters = list ? list.length - learners.size : members.length;
-  const answering = answers(members).filter(
-    ({ status: s }) => !s.isLearner && !learners.has(s.memberId),
-  ).length;
+  const voting = new Set(list?.filter((m) => !m.isLearner).map((m) => m.id));
+  const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
+  // Members, not endpoints: two addresses may lead to one member.
+  const answering = new Set(heard.map(({ status }) => status.memberId)).size;
+  const voters = list ? voting.size : members.length;
   const needed = Math.floor(voters / 2) + 1;
   const leader = leaderOf(members);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
   const about = { voters, needed, answering, leaderId: leader?.memberId, noLeaderFor };
-  const state = quorumState(members, about);
+  // Who has a vote stands in the list, and nowhere else.
+  const state = list ? quorumState(members, about) : "unknown";
   return { ...about, state, mayLose: state === "unknown" ? 0 : Math.max(0, answering - needed) };
 }
 

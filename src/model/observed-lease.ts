@@ -23,13 +23,16 @@ export function observeLease(
   const renewed = !released && record.holderIdentity === seen.record.holderIdentity;
   const takeover = released ? undefined : takeoverBy(seen, record, blind ? acquiredAt(record, at) : at);
   const gap = renewed && !blind && seen.basis === "observed" && record.uid === seen.record.uid;
+  // When it changed could not be seen: as at first sight, only its own word dates it.
+  const dated = blind ? firstSight(record, at) : { changedAt: at, basis: "observed" as const };
+  const changedAt = latest(seen.changedAt, dated.changedAt);
   return {
     record,
-    changedAt: at,
-    basis: "observed",
+    changedAt,
+    basis: dated.basis,
     gaps: gap ? [...seen.gaps, secondsBetween(seen.changedAt, at)].slice(-GAPS_KEPT) : seen.gaps,
     failoversSeen: seen.failoversSeen + (takeover ? 1 : 0),
-    lastHeld: released ? seen.lastHeld : heldBy(record, at),
+    lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
     takeover: takeover ?? seen.takeover,
     told: undefined,
   };

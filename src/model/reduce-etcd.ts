@@ -29,7 +29,7 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       if (before === undefined) return state;
       const after = observeMember(before, seen);
       const members = new Map(state.etcd.members).set(seen.endpoint, after);
-      const etcd = withLeader({ ...state.etcd, members });
+      const etcd = withLeader({ ...state.etcd, members }, seen.at);
       return tell(state, { ...state, etcd }, { before, after }, seen.at);
     }
   }
@@ -59,12 +59,12 @@ function observeMember(
   }
 }
 
-/** Keeps who leads, and since when nobody does: from the last answer that named a leader. */
-function withLeader(etcd: EtcdState): EtcdState {
+/** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
+function withLeader(etcd: EtcdState, at: Instant): EtcdState {
   const leader = leaderOf(etcd.members.values());
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) return { ...etcd, leader: { ...leader, at: heardAt }, noLeaderSince: undefined };
-  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at };
+  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
 }
 
 interface Change {

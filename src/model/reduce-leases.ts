@@ -1,12 +1,15 @@
 import type { Failure } from "./failure.ts";
+import { TRUSTED_FOR } from "./freshness.ts";
+import { CONTROL_PLANE } from "./judge-leases.ts";
 import type { LeaseRecord, ObservedLease } from "./lease.ts";
 import { judgeLease } from "./lease.ts";
 import { led, writeLane } from "./lanes.ts";
 import { narrateChange, narrateTime } from "./narrate-lease.ts";
 import type { LeaseObservation } from "./observation.ts";
 import { observeLease } from "./observed-lease.ts";
-import type { ClusterState, Lane, LeaseKey, SourceState, TimelineEvent } from "./state.ts";
+import type { ClusterState, Lane, LanePart, LeaseKey, SourceState, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
+import { secondsBetween } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 /** The key of a lease: `namespace/name`. */
@@ -20,7 +23,7 @@ export function reduceLeases(
   seen: LeaseObservation & { readonly at: Instant },
 ): ClusterState {
   const { at } = seen;
-  const blind = state.leaseSource.state === "failed";
+  const blind = isBlind(state.leaseSource, at);
   switch (seen.kind) {
     case "leases-failed":
       return { ...state, leaseSource: failed(state.leaseSource, seen.failure, at) };
@@ -42,7 +45,7 @@ export function reduceLeases(
 
 /** Time went by: leases that are late, ran out, or are overdue by now are told of, each once. */
 export function reduceTime(state: ClusterState, now: Instant): ClusterState {
-  if (state.leaseSource.state !== "live") return state;
+  if (state.leaseSource.state === "asking" || isBlind(state.leaseSource, now)) return state;
   const leases = new Map(state.leases);
   const events: TimelineEvent[] = [];
   for (const [key, lease] of leases) {
@@ -52,6 +55,15 @@ export function reduceTime(state: ClusterState, now: Instant): ClusterState {
     events.push(...narrated.events);
   }
   return events.length === 0 ? state : { ...state, leases, events: addEvents(state.events, events) };
+}
+
+/**
+ * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor told of a failure,
+ * as when this process itself was stopped.
+ */
+function isBlind(source: SourceState, at: Instant): boolean {
+  if (source.state === "live") return secondsBetween(source.provedAt, at) > TRUSTED_FOR;
+  return source.state === "failed";
 }
 
 function failed(before: SourceState, failure: Failure, at: Instant): SourceState {
@@ -66,8 +78,9 @@ function failed(before: SourceState, failure: Failure, at: Instant): SourceState
 function live(state: ClusterState, at: Instant): ClusterState {
   const before = state.leaseSource;
   const leaseSource: SourceState = { state: "live", provedAt: at };
-  if (before.state !== "failed") return { ...state, leaseSource };
-  return { ...state, leaseSource, lanes: unseen(state, before.provedAt ?? before.since, at) };
+  if (before.state === "asking" || !isBlind(before, at)) return { ...state, leaseSource };
+  const from = before.state === "live" ? before.provedAt : (before.provedAt ?? before.since);
+  return { ...state, leaseSource, lanes: unseen(state, from, at) };
 }
 
 /** What could not be seen stays unknown in the lanes, also when it turns out well. */
@@ -98,46 +111,54 @@ function observe(state: ClusterState, record: LeaseRecord, at: Instant, blind: b
   return {
     ...state,
     leases,
-    lanes: writeChange(state.lanes, before, after, at),
+    lanes: writeChange(state.lanes, { before, after, at, blind }),
     events: addEvents(state.events, narrateChange(before, after, at)),
   };
 }
 
-function writeChange(
-  lanes: readonly Lane[],
-  before: ObservedLease | undefined,
-  after: ObservedLease,
-  at: Instant,
-): readonly Lane[] {
-  const subject = after.record.name;
-  const holder = after.record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
-  if (holder === undefined) return writeLane(lanes, subject, { kind: "gap", who: "", from: at });
-  const { takeover } = after;
+interface Change {
+  readonly before: ObservedLease | undefined;
+  readonly after: ObservedLease;
+  readonly at: Instant;
+  readonly blind: boolean;
+}
+
+function writeChange(lanes: readonly Lane[], { before, after, at, blind }: Change): readonly Lane[] {
+  const { takeover, record, changedAt } = after;
+  const subject = record.name;
+  const gap = (from: Instant): LanePart => ({ kind: "gap", who: "", from });
+  const holder = record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
+  if (holder === undefined) return writeLane(lanes, subject, gap(changedAt));
   if (takeover && takeover !== before?.takeover) {
-    return writeLane(
-      lanes,
-      subject,
-      { kind: "gap", who: "", from: takeover.silentSince },
-      led(holder, takeover.at),
-    );
+    return writeLane(lanes, subject, gap(takeover.silentSince), led(holder, takeover.at));
   }
+  // Whether its holder led all the time could not be seen: the lane says so once the source is live again.
+  if (blind) return lanes;
   const hold = before && judgeLease(before, true, at);
   const nobody = hold?.state === "expired" || hold?.state === "vacant";
-  return nobody
-    ? writeLane(lanes, subject, { kind: "gap", who: "", from: before?.changedAt ?? at }, led(holder, at))
+  return before && nobody
+    ? writeLane(lanes, subject, gap(before.changedAt), led(holder, at))
     : writeLane(lanes, subject, led(holder, at));
+}
+
+/** Whether it is a lease that was deleted, kept until somebody makes it again. */
+function isDeleted({ record }: ObservedLease): boolean {
+  return record.holderIdentity === "" && record.resourceVersion === "";
 }
 
 function forget(state: ClusterState, record: LeaseRecord, at: Instant): ClusterState {
   const key = leaseKey(record);
   const lease = state.leases.get(key);
-  if (lease === undefined) return state;
+  if (lease === undefined || isDeleted(lease)) return state;
   const leases = new Map(state.leases);
-  if (record.apiServerHost !== undefined) {
+  if (!CONTROL_PLANE.includes(record.name)) {
     leases.delete(key);
-    return { ...state, leases };
+    const lanes = state.lanes.filter((lane) => lane.subject !== record.name);
+    if (record.apiServerHost !== undefined) return { ...state, leases };
+    const deleted = { at, tone: "note", subject: record.name, text: "the lease was deleted" } as const;
+    return { ...state, leases, lanes, events: addEvents(state.events, [deleted]) };
   }
-  // A deleted lease stays as a released one: its holder may make it again at once, and a follower may take it.
+  // Of the control plane it stays as a released one: its holder may make it again, or a follower may take it.
   const none = { ...record, holderIdentity: "", resourceVersion: "" };
   leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", told: undefined });
   return {

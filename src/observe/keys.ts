@@ -24,8 +24,9 @@ export async function* searchKeys(
   signal: AbortSignal,
 ): AsyncGenerator<KeySearch, void, void> {
   using scope = new Scope(signal);
-  const members = etcd.found ? etcd.targets.map(etcd.open) : [];
+  const members: EtcdApi[] = [];
   try {
+    if (etcd.found) for (const target of etcd.targets) members.push(etcd.open(target));
     const member = await chooseMember(members, scope.signal);
     yield* scanKeys(member, { ...DEFAULTS, ...query }, clock, scope.signal);
   } catch (error) {

@@ -16,43 +16,35 @@ export function versionOf(object: unknown): Version | undefined {
     : undefined;
 }
 
-/** What list and watch have told so far: which version of which lease, and which lease changed last. */
+/** What list and watch have told so far: which version of which lease. */
 export class LeasePicture {
   readonly #versions = new Map<string, string>();
-  #latest: string | undefined;
 
   /** Starts anew from a whole list. */
   list(objects: readonly unknown[]): void {
     this.#versions.clear();
-    this.#latest = undefined;
     for (const version of objects.map(versionOf)) {
-      if (version === undefined) continue;
-      const latest = this.#latest === undefined ? undefined : this.#versions.get(this.#latest);
-      if (latest === undefined || isNewer(version.resourceVersion, latest)) this.#latest = version.name;
-      this.#versions.set(version.name, version.resourceVersion);
+      if (version !== undefined) this.#versions.set(version.name, version.resourceVersion);
     }
   }
 
   change({ name, resourceVersion }: Version): void {
     this.#versions.set(name, resourceVersion);
-    this.#latest = name;
   }
 
   delete(name: string): void {
     this.#versions.delete(name);
-    if (this.#latest === name) this.#latest = this.#versions.keys().next().value;
   }
 
-  /** The lease that changed last: the best one to ask whether the watch tells all. */
-  get latest(): string | undefined {
-    return this.#latest;
-  }
-
-  /** Whether the lease is known at `version` or newer; `version` undefined: whether it is known to be gone. */
-  hasReached(name: string, version: string | undefined): boolean {
-    const known = this.#versions.get(name);
-    if (known === undefined || version === undefined) return known === version;
-    return !isNewer(version, known);
+  /** Whether each of a whole list is known at its version or newer, and nothing is known that the list lacks. */
+  hasReached(versions: readonly Version[]): boolean {
+    const listed = new Set(versions.map((version) => version.name));
+    return (
+      versions.every(({ name, resourceVersion }) => {
+        const known = this.#versions.get(name);
+        return known !== undefined && !isNewer(resourceVersion, known);
+      }) && [...this.#versions.keys()].every((name) => listed.has(name))
+    );
   }
 }
 

@@ -23,7 +23,7 @@ export interface LeaseSource {
   readonly clock: Clock;
 }
 
-/** How long nothing may come from the watch until a lease is asked for, and how long the watch may lag behind it. */
+/** How long nothing may come from the watch until the leases are asked for, and how long the watch may lag behind it. */
 const PROOF_INTERVAL: Seconds = 1;
 /** A refused watch is tried again after this; until then leases are listed every second. */
 const FORBIDDEN_INTERVAL: Seconds = 30;
@@ -32,7 +32,7 @@ const WATCH_SECONDS = 300;
 
 /**
  * The leases of one namespace: a list, then what changes. A watch can stay open and silent for minutes beside a dead
- * etcd, so each second without an event a lease itself is read, from etcd's majority (no resourceVersion); if that
+ * etcd, so each second without an event the leases themselves are read, from etcd's majority (no resourceVersion); if that
  * fails, so has the source, and it is live again only when such a read, or a list, succeeds. Where no watch is to be
  * had, the leases are listed every second.
  */
@@ -54,8 +54,6 @@ class LeaseLoop {
   /** when something last proved that what we have is the truth */
   #provedAt: Instant;
   #failing = false;
-  /** reading a single lease is not permitted: a list of one proves as much */
-  #mayGet = true;
   #watchForbiddenAt: Instant | undefined;
 
   constructor(source: LeaseSource, emit: Emit<Observation>, signal: AbortSignal) {
@@ -176,7 +174,7 @@ class LeaseLoop {
     this.#emit({ at, kind: type === "DELETED" ? "lease-deleted" : "lease-changed", lease });
   }
 
-  /** Reads a lease in each second in which no event came. Ends when the watch is seen to lag behind. */
+  /** Reads the leases in each second in which no event came. Ends when the watch is seen to lag behind. */
   async #prove(signal: AbortSignal): Promise<WatchEnd> {
     const { clock } = this.#source;
     const backoff = new Backoff();
@@ -188,7 +186,7 @@ class LeaseLoop {
       }
       const wasFailing = this.#failing;
       try {
-        const agrees = await this.#probe(this.#picture.latest, signal);
+        const agrees = await this.#probe(signal);
         if (agrees()) {
           this.#emit({ at: this.#proved(), kind: "leases-alive" });
           backoff.reset();
@@ -205,24 +203,15 @@ class LeaseLoop {
     return "resume";
   }
 
-  /** Asks etcd's majority, through the API server, for a lease; then tells whether the watch has told as much. */
-  async #probe(name: string | undefined, signal: AbortSignal): Promise<() => boolean> {
+  /**
+   * Asks etcd's majority, through the API server, for the leases; then tells whether the watch has told as much of each
+   * of them. One lease alone proves too little: it may be the one that a dead holder renews no longer.
+   */
+  async #probe(signal: AbortSignal): Promise<() => boolean> {
     const { api, timeout } = this.#source;
-    if (name === undefined || !this.#mayGet) {
-      await hedged((call) => api.get(`${this.#path}?limit=1`, call), timeout, signal);
-      return () => true;
-    }
-    try {
-      const path = `${this.#path}/${encodeURIComponent(name)}`;
-      const lease = versionOf(await hedged((call) => api.get(path, call), timeout, signal));
-      return () => this.#picture.hasReached(name, lease?.resourceVersion);
-    } catch (error) {
-      if (!(error instanceof KubeFailed)) throw error;
-      if (error.status === 404) return () => this.#picture.hasReached(name, undefined);
-      if (error.failure.code !== "forbidden") throw error;
-      this.#mayGet = false;
-      return this.#probe(undefined, signal);
-    }
+    const items = field(await hedged((call) => api.get(this.#path, call), timeout, signal), "items");
+    const versions = Array.isArray(items) ? items.map(versionOf).filter((v) => v !== undefined) : [];
+    return () => this.#picture.hasReached(versions);
   }
 
   #proved(): Instant {

@@ -50,7 +50,7 @@ test("leases are listed, then each renewal is seen as it comes", async () => {
     .since(0, "lease-changed")
     .map((one) => one.at.wall - Date.parse(one.lease.renewTime ?? ""));
   // Both clocks are this machine's. The median: one renewal may wait for a busy core.
-  expect(lags.toSorted((a, b) => a - b)[lags.length >> 1]).toBeLessThan(200);
+  expect(lags.toSorted((a, b) => a - b)[lags.length >> 1]).toBeLessThan(1000);
   expect(watcher.since(0, "leases-failed")).toEqual([]);
 });
 

@@ -51,6 +51,11 @@ describe("leases", () => {
     expect(at(36)?.evidence).toContain("overdue for 2.2 s");
   });
 
+  test("a lease that others left behind is no finding", () => {
+    const old = lease("cp-1", -5000, { name: "an-operator" });
+    expect(ids(after([0, { kind: "leases-listed", leases: [old] }]), 1)).toEqual([]);
+  });
+
   test("released is said so", () => {
     const state = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-changed", lease: lease("", 11) }]);
     expect(found(state, 12)[0]?.evidence).toContain("released by cp-1");

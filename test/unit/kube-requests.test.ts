@@ -108,12 +108,12 @@ describe("a watch", () => {
       response.flushHeaders();
       responses.push(response);
     });
-    const events = (await (await servers.connect(url)).watch("/w?watch=1", { signal, timeout: 0.2 }))[
+    const events = (await (await servers.connect(url)).watch("/w?watch=1", { signal, timeout: 1 }))[
       Symbol.asyncIterator
     ]();
     const first = events.next();
     responses[0]?.write(event(1).slice(0, 9));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     responses[0]?.write(event(1).slice(9) + event(2));
     expect(await first).toMatchObject({ value: { type: "MODIFIED", object: { n: 1 } } });
     expect(await events.next()).toMatchObject({ value: { object: { n: 2 } } });

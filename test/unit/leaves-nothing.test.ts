@@ -50,5 +50,5 @@ test("a program whose sources are called off ends by itself: no timer, socket or
   const [code] = (await once(child, "close")) as [number | null];
   mute.close();
   expect([code, lines]).toEqual([0, ["over", "left: "]]);
-  expect(performance.now() - overAt).toBeLessThan(1000);
+  expect(performance.now() - overAt).toBeLessThan(10_000);
 }, 40_000);

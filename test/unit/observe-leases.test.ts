@@ -5,7 +5,6 @@ import { failed, FakeKube, leaseObject } from "./fake-kube.ts";
 import { useSource } from "./source-kit.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
-const SCHEDULER = `${LEASES}/kube-scheduler`;
 
 /** What etcd's majority holds; a test changes it and tells the watch, or does not. */
 function cluster(version = 10): {
@@ -15,9 +14,8 @@ function cluster(version = 10): {
 } {
   const truth = { version, down: undefined as unknown, exists: true };
   const lease = (): object => leaseObject("kube-scheduler", truth.version);
-  const kube = new FakeKube((path) => {
+  const kube = new FakeKube(() => {
     if (truth.down !== undefined) return truth.down;
-    if (path === SCHEDULER) return truth.exists ? lease() : failed("other", "not found", 404);
     const items = truth.exists ? [lease()] : [];
     return { metadata: { resourceVersion: String(truth.version) }, items };
   });
@@ -51,17 +49,18 @@ test("a list, then each change at once", async () => {
   expect(kube.watches[0]?.path).toContain("allowWatchBookmarks=true");
 });
 
-test("each second in which no event comes, a lease itself is read, from etcd's majority", async () => {
+test("each second in which no event comes, the leases themselves are read, from etcd's majority", async () => {
   const { kube, renew } = cluster();
   const seen = watch(kube);
   await after(0.9);
   renew();
   await after(0.9);
-  expect(kube.asked).not.toContain(SCHEDULER);
+  const reads = (): number => kube.asked.filter((path) => path === LEASES).length;
+  expect(reads()).toBe(1);
   await after(0.2);
-  expect(kube.asked.filter((path) => path === SCHEDULER)).toHaveLength(1);
+  expect(reads()).toBe(2);
   await after(2);
-  expect(kube.asked.filter((path) => path === SCHEDULER)).toHaveLength(3);
+  expect(reads()).toBe(4);
   expect(kinds(seen)).toEqual([
     "leases-listed",
     "lease-changed",
@@ -83,12 +82,11 @@ test("bookmarks prove nothing, but the watch resumes from them", async () => {
   expect(kube.watches[1]?.path).toContain("resourceVersion=77");
 });
 
-test("without any lease a list of one is asked for", async () => {
+test("without any lease the empty list proves as much", async () => {
   const { kube, truth } = cluster();
   truth.exists = false;
   const seen = watch(kube);
   await after(1.1);
-  expect(kube.asked).toContain(`${LEASES}?limit=1`);
   expect(kinds(seen)).toEqual(["leases-listed", "leases-alive"]);
 });
 
@@ -149,6 +147,17 @@ describe("a dead source", () => {
 });
 
 describe("a watch that lags", () => {
+  test("is found out though the lease that changed last stands still, as that of a dead holder does", async () => {
+    const versions = { dead: 20, live: 10 };
+    const leases = (): object[] => [leaseObject("dead", versions.dead), leaseObject("live", versions.live)];
+    const kube = new FakeKube(() => ({ metadata: { resourceVersion: "20" }, items: leases() }));
+    const seen = watch(kube);
+    await after(0.5);
+    versions.live = 30;
+    await after(1.6);
+    expect(kinds(seen)).toEqual(["leases-listed", "leases-listed"]);
+  });
+
   test("for a second behind what a read says is opened again, from a new list", async () => {
     const { kube, renew } = cluster();
     const seen = watch(kube);
@@ -247,18 +256,6 @@ describe("what may not be done", () => {
     await after(5);
     expect(new Set(failures(seen).map((one) => one.failure.text))).toEqual(new Set([text]));
     expect(kube.asked.length).toBeLessThan(15);
-  });
-
-  test("no read of a lease: a list of one proves as much", async () => {
-    const { kube } = cluster();
-    const { answer } = kube;
-    kube.answer = (path, server) =>
-      path === SCHEDULER ? failed("forbidden", "cannot get", 403) : answer(path, server);
-    const seen = watch(kube);
-    await after(3.5);
-    expect(failures(seen)).toEqual([]);
-    expect(kube.asked.filter((path) => path === SCHEDULER)).toHaveLength(1);
-    expect(kube.asked.filter((path) => path === `${LEASES}?limit=1`)).toHaveLength(3);
   });
 });
 

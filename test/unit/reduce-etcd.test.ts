@@ -98,6 +98,22 @@ describe("quorum", () => {
       state: "degraded",
     });
   });
+  test("two addresses of one member count once, and without a list nobody knows who has a vote", () => {
+    const twice = [
+      ...healthy,
+      endpoints(1, 2, 3, 4),
+      says(2, 4, 0, { memberId: "m1" }),
+      says(2, 1, 0),
+      fails(2, 2),
+      fails(2, 3),
+    ];
+    expect(quorum(3, ...twice)).toMatchObject({ state: "lost", answering: 1, voters: 3 });
+    expect(quorum(2, endpoints(1), says(1, 1, 2))).toMatchObject({ state: "unknown", mayLose: 0 });
+  });
+  test("lost since before we looked counts from then", () => {
+    const seen = [endpoints(1, 2, 3), says(1, 1, 0), fails(1, 2), fails(1, 3), lists(1, 1, ...three)];
+    expect(quorum(100, ...seen)).toMatchObject({ state: "lost", noLeaderFor: 99 });
+  });
   test("before all were heard nothing is said", () => {
     expect(quorum(1, endpoints(1, 2, 3), says(1, 1, 2)).state).toBe("unknown");
   });

@@ -156,3 +156,45 @@ test("events from a failed source are taken in, but do not prove it alive", () =
   expect(told(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
   expect(assess(back, t(41)).lanes[0]?.parts.at(-1)).toEqual({ kind: "led", who: "cp-2", from: t(27) });
 });
+
+test("a program that was stopped itself has seen nothing: no renewal is called late, no gap is made up", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 10),
+    [70, { kind: "tick" }],
+    [70, { kind: "lease-changed", lease: lease("cp-1", 70) }],
+    [70.1, { kind: "leases-alive" }],
+  );
+  expect(told(state)).toEqual([]);
+  const now = assess(state, t(71));
+  expect(now.leases.rows[0]?.gaps).toEqual([2, 2, 2, 2]);
+  expect(now.lanes[0]?.parts.map((p) => p.kind)).toEqual(["led", "unknown", "led"]);
+});
+
+test("a holder that died while nothing could be seen is dated by its own last renewal", () => {
+  const state = after(
+    ...renewals("cp-1", 0, 2),
+    [4, { kind: "leases-failed", failure: refused }],
+    [40, { kind: "leases-listed", leases: [lease("cp-1", 10)] }],
+  );
+  const now = assess(state, t(40));
+  expect(now.leases.rows[0]).toMatchObject({
+    hold: { state: "expired" },
+    renewedAgo: 30,
+    basis: "renewTime",
+  });
+  expect(now.findings.map((f) => f.id)).toEqual(["no-leader"]);
+});
+
+test("a lease is deleted once, and one of others is forgotten with it", () => {
+  const addOn = lease("cp-1", 0, { name: "an-operator" });
+  const state = after(
+    [0, { kind: "leases-listed", leases: [lease("cp-1", 0), addOn] }],
+    ...[1, 2, 3].map((s) => [s, { kind: "leases-listed", leases: [] }] as const),
+  );
+  expect(told(state)).toEqual([
+    "01.0 bad kube-scheduler: the lease was deleted",
+    "01.0 note an-operator: the lease was deleted",
+  ]);
+  const { rows } = assess(state, t(4)).leases;
+  expect(rows.map((r) => [r.record.name, r.renewedAgo])).toEqual([["kube-scheduler", 3]]);
+});

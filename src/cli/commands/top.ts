@@ -38,7 +38,9 @@ async function show(
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
   const about = { cluster: sources.clusterName, server: sources.kube.server };
   const search = (text: string, signal: AbortSignal) => searchKeys(sources.etcd, { text }, clock, signal);
-  using session = new TopSession({ terminal, clock, search }, startMonitor(about, clock()), () => {
+  let failure: Error | undefined;
+  using session = new TopSession({ terminal, clock, search }, startMonitor(about, clock()), (error) => {
+    failure = error;
     scope.abort();
   });
   for await (const observation of merge(scope.signal, (signal) => [
@@ -47,4 +49,5 @@ async function show(
   ])) {
     session.send({ kind: "observed", observation });
   }
+  if (failure !== undefined) throw failure;
 }
