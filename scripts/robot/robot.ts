@@ -52,8 +52,11 @@ export class Robot {
       });
     });
     this.#pty.onExit(({ exitCode, signal }) => {
-      this.#exit = { exitCode, signal: signal ?? 0 };
-      this.#tell();
+      // The terminal reads in its own time: the end counts once it has read all that was written before it.
+      this.#terminal.write("", () => {
+        this.#exit = { exitCode, signal: signal ?? 0 };
+        this.#tell();
+      });
     });
   }
 
