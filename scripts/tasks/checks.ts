@@ -37,17 +37,9 @@ export async function runChecks(): Promise<number> {
       const ran = await next();
       if (ran.code !== 0) failed += 1;
       console.log(`${ran.code === 0 ? "ok    " : "FAILED"} ${ran.name} (${ran.seconds.toFixed(1)} s)`);
-      if (ran.code !== 0) console.log(withoutJson(ran.output));
+      if (ran.code !== 0) console.log(ran.output);
     }
   };
   await Promise.all([worker(), worker()]);
   return failed;
-}
-
-/** jest prints its results twice when asked for JSON in a file; the readable half is enough. */
-function withoutJson(output: string): string {
-  return output
-    .split("\n")
-    .filter((line) => !line.startsWith('{"numFailedTestSuites"'))
-    .join("\n");
 }
