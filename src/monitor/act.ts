@@ -53,6 +53,8 @@ function moved(
       return pause(monitor, at);
     case "mark":
       return mark(monitor, at);
+    case "findings":
+      return findings(monitor);
     case "help":
       return { ...monitor, help: true };
   }
@@ -62,11 +64,12 @@ function just(monitor: Monitor): Updated {
   return { monitor, effects: [] };
 }
 
-const ORDER: readonly FocusId[] = ["leases", "etcd", "members", "timeline", "keys"];
+const ORDER: readonly FocusId[] = ["leases", "etcd", "members", "timeline", "findings", "keys"];
 
-/** The focus goes around; to the search box only while it is open. A zoomed pane hands its place on. */
+/** The focus goes around; to FINDINGS and the search box only while they are open. A zoomed pane hands its place on. */
 function focusNext(monitor: Monitor, step: 1 | -1): Monitor {
-  const order = ORDER.filter((id) => id !== "keys" || monitor.search !== undefined);
+  const closed = { findings: monitor.findings === undefined, keys: monitor.search === undefined };
+  const order = ORDER.filter((id) => !((id === "findings" || id === "keys") && closed[id]));
   const next = order.at((order.indexOf(monitor.focus) + step) % order.length) ?? "leases";
   const search = monitor.search && { ...monitor.search, typing: false };
   return { ...monitor, focus: next, search, zoomed: monitor.zoomed && (next === "keys" ? undefined : next) };
@@ -88,6 +91,20 @@ function mark(monitor: Monitor, at: Instant): Monitor {
     text: `mark ${number} at ${timeOfDay(at)} UTC`,
   } as const;
   return keepPlace(monitor, { ...monitor, marks: [event, ...monitor.marks] });
+}
+
+/** Opens FINDINGS, or goes there; there, closes it. A zoomed pane hands its place on. */
+function findings(monitor: Monitor): Monitor {
+  const { focus, zoomed } = monitor;
+  if (monitor.findings && focus === "findings") return closeFindings(monitor, monitor.findings.back);
+  const back = focus === "keys" || focus === "findings" ? "leases" : focus;
+  return { ...monitor, findings: { back }, focus: "findings", zoomed: zoomed && "findings" };
+}
+
+function closeFindings(monitor: Monitor, back: FocusId): Monitor {
+  const { focus, zoomed } = monitor;
+  const closed = { ...monitor, findings: undefined, selectedFinding: undefined };
+  return focus === "findings" ? { ...closed, focus: back, zoomed: zoomed && back } : closed;
 }
 
 function openBox(monitor: Monitor): Updated {
@@ -119,6 +136,7 @@ function back(monitor: Monitor): Updated {
   if (monitor.help) return just({ ...monitor, help: false });
   if (monitor.toast && !monitor.search?.typing) return just({ ...monitor, toast: undefined });
   if (monitor.zoomed) return just({ ...monitor, zoomed: undefined });
+  if (monitor.findings) return just(closeFindings(monitor, monitor.findings.back));
   if (monitor.search === undefined) return just(monitor);
   const focus = monitor.focus === "keys" ? "leases" : monitor.focus;
   return { monitor: { ...monitor, focus, search: undefined }, effects: stopped(monitor) };

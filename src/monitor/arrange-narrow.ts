@@ -1,7 +1,9 @@
 import { etcdPane } from "./etcd-pane.ts";
+import { findingsPane } from "./findings-pane.ts";
 import { openKeysPane } from "./keys-pane.ts";
 import { lanesPane } from "./lanes-pane.ts";
 import { leasesPane } from "./leases-pane.ts";
+import { lowerPane } from "./lower-pane.ts";
 import { membersPane } from "./members-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import { isUrgent } from "./place.ts";
@@ -18,12 +20,13 @@ const USEFUL = 4;
 const BELOW = 2;
 
 /**
- * One below the other: LEASES, ETCD, WHO LED, TIMELINE. The stage, KEYS or the pane that has the focus takes the
- * place of the last two; beside another one the stage is its title only, because the tile counts.
+ * One below the other: LEASES, ETCD, WHO LED, TIMELINE. The stage, KEYS, FINDINGS or the pane that has the focus takes
+ * the place of the last two; beside another one the stage is its title only, because the tile counts.
  */
 export function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Place[] {
   const wanted = wantedRows(view, height, room.height - BELOW);
-  const { focus, search } = view.monitor;
+  const { focus } = view.monitor;
+  const lower = lowerPane(view.monitor);
   const places: Place[] = [];
   let top = room.top;
   const rest = (): number => room.top + room.height - top;
@@ -35,11 +38,11 @@ export function arrangeNarrow(view: View, room: Rectangle, height: number): read
   put("leases", leasesPane, wanted.leases);
   put("etcd", etcdPane, wanted.etcd);
   if (isUrgent(view)) {
-    const other = search !== undefined || focus === "members" || focus === "timeline";
+    const other = lower !== "events" || focus === "members" || focus === "timeline";
     put("stage", stagePane, other && rest() < STAGE + USEFUL ? 1 : STAGE);
   }
-  if (search) {
-    put("keys", openKeysPane, rest());
+  if (lower !== "events") {
+    put(lower, lower === "keys" ? openKeysPane : findingsPane, rest());
     return places;
   }
   if (focus === "members") put("members", membersPane, wanted.members);

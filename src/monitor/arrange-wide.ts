@@ -1,7 +1,10 @@
 import { closedKeysPane, openKeysPane } from "./keys-pane.ts";
 import { etcdPane } from "./etcd-pane.ts";
+import { findingsPane } from "./findings-pane.ts";
 import { lanesPane } from "./lanes-pane.ts";
 import { leasesPane } from "./leases-pane.ts";
+import type { LowerPane } from "./lower-pane.ts";
+import { lowerPane } from "./lower-pane.ts";
 import { membersPane } from "./members-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import type { PaneId } from "./screen.ts";
@@ -19,7 +22,7 @@ const GAP = 2;
 /** Rows for what stands below: TIMELINE and MEMBERS, KEYS. */
 const BELOW = 7;
 
-/** LEASES and the stage side by side, ETCD, WHO LED, then TIMELINE and MEMBERS side by side, KEYS. */
+/** LEASES and the stage side by side, ETCD, WHO LED, then TIMELINE and MEMBERS side by side, KEYS or FINDINGS. */
 export function arrangeWide(view: View, room: Rectangle, height: number): readonly Place[] {
   const wanted = wantedRows(view, height, room.height - BELOW);
   const roomy = room.width >= ROOMY.width && height >= ROOMY.height;
@@ -44,17 +47,25 @@ export function arrangeWide(view: View, room: Rectangle, height: number): readon
   row("lanes", lanesPane, wanted.lanes);
   const between = air.next();
   const rest = room.top + room.height - top;
-  const keys = view.monitor.search ? openKeys(rest - wanted.members - between, rest) : 1;
-  const events = rest - keys - between;
+  const which = lowerPane(view.monitor);
+  const opened = which === "events" ? 1 : openRows(rest - wanted.members - between, rest);
+  const events = rest - opened - between;
   if (events > 1) put("timeline", timelinePane, { width: roomy ? room.width : left, height: events });
   if (events > 1 && !roomy) put("members", membersPane, { ...right, height: events });
-  top = room.top + room.height - keys;
-  put("keys", view.monitor.search ? openKeysPane : closedKeysPane, { height: keys });
+  top = room.top + room.height - opened;
+  put(LOWER[which].id, LOWER[which].draw, { height: opened });
   return places;
 }
 
-/** Open, KEYS takes the place of TIMELINE and MEMBERS, unless all three have room. */
-function openKeys(spare: number, rest: number): number {
+/** What stands at the bottom: one row of KEYS below TIMELINE and MEMBERS, or what was opened. */
+const LOWER: Readonly<Record<LowerPane, Pick<Place, "id" | "draw">>> = {
+  events: { id: "keys", draw: closedKeysPane },
+  findings: { id: "findings", draw: findingsPane },
+  keys: { id: "keys", draw: openKeysPane },
+};
+
+/** Open, KEYS or FINDINGS takes the place of TIMELINE and MEMBERS, unless all three have room. */
+function openRows(spare: number, rest: number): number {
   return spare > 8 ? Math.min(spare, 14) : rest;
 }
 

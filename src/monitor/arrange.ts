@@ -65,10 +65,11 @@ function lower(room: Rectangle, by: number): Rectangle {
   return { ...room, top: room.top + by, height: room.height - by };
 }
 
-/** The stage if there is trouble, then the pane with the focus. */
+/** The stage if there is trouble, then the pane with the focus: where both have no room, the stage is its title. */
 function onePane(view: View, room: Rectangle): readonly Place[] {
   const { focus } = view.monitor;
-  const stage = isUrgent(view) ? Math.min(8, room.height) : 0;
+  const tall = focus === "leases" || room.height > 8 + 2 ? Math.min(8, room.height) : 1;
+  const stage = isUrgent(view) ? tall : 0;
   const rest = lower(room, stage);
   const places: Place[] = [];
   if (stage > 0) places.push({ id: "stage", ...room, height: stage, draw: stagePane });

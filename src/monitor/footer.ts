@@ -1,16 +1,21 @@
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
+import { findingsSummary } from "./findings-summary.ts";
 import type { Binding } from "./keymap.ts";
 import { workingKeys } from "./keymap.ts";
-import { lineWidth } from "./lines.ts";
+import { lineWidth, spread } from "./lines.ts";
 import type { Line } from "./screen.ts";
 import { BOLD, DIM, KEY, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 
-/** The last rows: what is to be told in passing, and the keys that work now. Where there is one row, the toast has it. */
+/**
+ * The last rows: what is to be told in passing; the keys that work now, and at their right end how many findings there
+ * are. Where there is one row, the toast has it.
+ */
 export function footer(view: View, { width, height }: Size): Body {
   const toast = toastLine(view);
-  const keys = keysLine(view, width);
+  const right = findingsSummary(view, width);
+  const keys = spread(keysLine(view, width - lineWidth(right) - 1), right, width);
   if (height > 1) return { lines: [toast ?? [], keys] };
   return { lines: [toast ?? keys] };
 }
@@ -36,8 +41,8 @@ function keysLine({ monitor }: View, width: number): Line {
 }
 
 function drawKeys(keys: readonly Binding[], paused: boolean): Line {
-  return keys.flatMap(({ keys: key, short, action }) => [
-    span(` ${key}`, KEY),
-    span(` ${short ?? ""}  `, action === "pause" && paused ? BOLD : DIM),
+  return keys.flatMap(({ keys: key, short, action }, i) => [
+    span(`${i === 0 ? " " : "   "}${key}`, KEY),
+    span(` ${short ?? ""}`, action === "pause" && paused ? BOLD : DIM),
   ]);
 }

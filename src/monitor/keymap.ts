@@ -27,6 +27,7 @@ export type Action =
   | "zoom"
   | "pause"
   | "mark"
+  | "findings"
   | "help"
   | "back"
   | "quit";
@@ -54,7 +55,7 @@ const SEARCH: Binding = {
 const NEXT: Binding = {
   action: "next-pane",
   keys: "tab",
-  short: "next pane",
+  short: "next",
   long: "next pane; shift-tab: back",
   goes: 3,
 };
@@ -87,12 +88,32 @@ const MARK: Binding = {
   long: "put a mark in the timeline",
   goes: 4,
 };
+/** In the last row it stands at the right end, beside what it opens. */
+export const FINDINGS: Binding = {
+  action: "findings",
+  keys: "f",
+  short: undefined,
+  long: "findings, and what to do",
+  goes: 9,
+};
 const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 0 };
 const BACK: Binding = { action: "back", keys: "esc", short: "close", long: "close, clear, go back", goes: 0 };
 const QUIT: Binding = { action: "quit", keys: "q", short: "quit", long: "quit; ctrl-c too", goes: 0 };
 
 /** Every key, in the order of `?`. */
-export const BINDINGS: readonly Binding[] = [SEARCH, NEXT, MOVE, ENDS, ZOOM, PAUSE, MARK, BACK, HELP, QUIT];
+export const BINDINGS: readonly Binding[] = [
+  SEARCH,
+  FINDINGS,
+  NEXT,
+  MOVE,
+  ENDS,
+  ZOOM,
+  PAUSE,
+  MARK,
+  BACK,
+  HELP,
+  QUIT,
+];
 
 const TYPING: readonly Binding[] = [
   { action: "run-search", keys: "enter", short: "search", long: "", goes: 0 },
@@ -110,6 +131,11 @@ export function workingKeys(monitor: Monitor): readonly Binding[] {
     if (b === PAUSE && monitor.paused) return { ...b, short: "resume" };
     return b === ZOOM && monitor.zoomed ? { ...b, short: "back" } : b;
   });
+}
+
+/** Whether `f` opens or closes FINDINGS now: it may be typed into the box, too. */
+export function opensFindings(monitor: Monitor): boolean {
+  return !monitor.help && !monitor.search?.typing;
 }
 
 function works(action: Action, monitor: Monitor): boolean {
@@ -152,6 +178,7 @@ const KEYS = table({
   G: "last",
   end: "last",
   enter: "zoom",
+  f: "findings",
   p: "pause",
   m: "mark",
   "?": "help",

@@ -16,6 +16,10 @@ export interface Monitor {
   readonly selectedLease: LeaseKey | undefined;
   /** the selected row of each list */
   readonly rows: Rows;
+  /** the finding that is selected, by `findingKey`; undefined: the first one */
+  readonly selectedFinding: string | undefined;
+  /** FINDINGS is open; where the focus goes when it closes */
+  readonly findings: { readonly back: FocusId } | undefined;
   /** the pane that has the whole screen */
   readonly zoomed: FocusId | undefined;
   readonly help: boolean;
@@ -26,8 +30,8 @@ export interface Monitor {
   readonly marks: readonly TimelineEvent[];
 }
 
-/** The selected row of each list, from 0. */
-export type Rows = Readonly<Record<Exclude<FocusId, "leases">, number>>;
+/** The selected row of each list whose rows have no name of their own, from 0. */
+export type Rows = Readonly<Record<Exclude<FocusId, "leases" | "findings">, number>>;
 
 /** The picture stands still since `at`; the data goes on. */
 export interface Paused {
@@ -76,6 +80,8 @@ export function startMonitor(
     focus: "leases",
     selectedLease: undefined,
     rows: { etcd: 0, members: 0, timeline: 0, keys: 0 },
+    selectedFinding: undefined,
+    findings: undefined,
     zoomed: undefined,
     help: false,
     paused: undefined,

@@ -1,5 +1,6 @@
 import { etcdPane } from "./etcd-pane.ts";
 import { openKeysPane } from "./keys-pane.ts";
+import { findingsPane } from "./findings-pane.ts";
 import { leasesPane } from "./leases-pane.ts";
 import { membersPane } from "./members-pane.ts";
 import type { FocusId, PaneId } from "./screen.ts";
@@ -26,6 +27,7 @@ export const PANES: Readonly<Record<FocusId, Draw>> = {
   etcd: etcdPane,
   members: membersPane,
   timeline: timelinePane,
+  findings: findingsPane,
   keys: openKeysPane,
 };
 

@@ -27,8 +27,14 @@ export function pointAt(screen: Screen, { action, column, row }: MouseEvent): Po
 }
 
 function rowAt({ list }: Pane, line: number): number | undefined {
-  if (list === undefined || line < list.line || line >= list.line + list.count) return undefined;
-  return list.first + line - list.line;
+  if (list === undefined) return undefined;
+  let top = list.line;
+  for (let i = 0; i < list.count; i++) {
+    const below = top + (list.heights?.[i] ?? 1);
+    if (line >= top && line < below) return list.first + i;
+    top = below;
+  }
+  return undefined;
 }
 
 function covers({ left, top, width, height }: Pane, column: number, row: number): boolean {
@@ -41,6 +47,7 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
     case "etcd":
     case "members":
     case "timeline":
+    case "findings":
     case "keys":
       return id;
     case "stage":

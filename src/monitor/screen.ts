@@ -23,11 +23,15 @@ export interface Pane {
   readonly list?: VisibleRows | undefined;
 }
 
-/** Rows of a list in a pane: `count` of them from the pane's line `line` on, the first being the list's row `first`. */
+/**
+ * Rows of a list in a pane: `count` of them from the pane's line `line` on, the first being the list's row `first`.
+ * `heights`: how many lines each of them has; undefined: one.
+ */
 export interface VisibleRows {
   readonly line: number;
   readonly first: number;
   readonly count: number;
+  readonly heights?: readonly number[] | undefined;
 }
 
 /** A line of points at equal distances, from 0 to `maxY`: never scaled to the data. */
@@ -47,11 +51,11 @@ export interface ChartPoint {
   readonly y: number;
 }
 
-/** Every rectangle has a name; the first five can have the focus. */
+/** Every rectangle has a name; the first six can have the focus. */
 export type PaneId = FocusId | "tiles" | "stage" | "gaps" | "lanes" | "footer" | "dialog" | "too-small";
 
 /** The panes that the focus goes to, in the order of `tab`. */
-export type FocusId = "leases" | "etcd" | "members" | "timeline" | "keys";
+export type FocusId = "leases" | "etcd" | "members" | "timeline" | "findings" | "keys";
 
 /** Spans from left to right. */
 export type Line = readonly Span[];

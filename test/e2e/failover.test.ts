@@ -96,6 +96,11 @@ test("an etcd member is killed: its row keeps its figures and says why, the othe
   const row = text.split("\n").find((line) => line.includes("✕ cp-3")) ?? "";
   expect(row).toMatch(/unknown +refused, for \d+\.\d s +\d+/);
   expect(text).toContain("one more member lost is quorum lost");
+  robot.type("f");
+  const findings = await robot.see("its finding", (t) => /FINDINGS \d/.test(t) && t);
+  expect(findings).toMatch(/! etcd cp-3 +does not answer for \d+\.\d s: .*refused.* etcd-member-silent/);
+  expect(findings).toContain("→ see whether it runs, and its log");
+  robot.type("\x1b");
   await lab().fault("start", "etcd/cp-3");
   await robot.see("it back", (t) => t.includes("3 of 3 up") && /● etcd cp-3 +answers again after/.test(t));
 });

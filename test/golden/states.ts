@@ -68,6 +68,18 @@ function search(scene: Scene, more: Partial<KeySearch> = {}): Scene {
   return scene.press("/hatest<enter>").tell({ kind: "key-search", search: found(more) });
 }
 
+/** Two members of five silent, a leader that went with one of them, clocks that differ: more than a pane shows. */
+function manyFindings(): Scene {
+  const scene = healthy({ nodes: 5 });
+  at(scene.members, 4).failure = { code: "refused", text: "10.0.0.15:2379: connection refused" };
+  at(scene.members, 3).failure = TIMEOUT;
+  at(scene.members, 0).behind = 48_213;
+  at(scene.servers, 2).failure = REFUSED;
+  at(scene.servers, 1).ready = false;
+  first(scene.leases).alive = false;
+  return scene.run(17.2);
+}
+
 /** Every state of the screen by name, each made anew from observations and keys. */
 export const STATES = {
   healthy,
@@ -213,6 +225,17 @@ export const STATES = {
     scene.members.forEach((member, i) => (member.name = `控制节点-${i + 1}`));
     scene.servers.forEach((server, i) => (server.host = `控制节点-${i + 1}`));
     return scene.open().run(185);
+  },
+  findings: () => manyFindings().press("f"),
+  "findings-scrolled": () => manyFindings().press("fjjjjj"),
+  "findings-none": () => healthy().press("f"),
+  "findings-zoomed": () => manyFindings().press("f<enter>"),
+  "findings-paused": () => {
+    const scene = healthy();
+    at(scene.members, 2).failure = REFUSED;
+    scene.run(41.2).press("pf");
+    at(scene.members, 1).failure = TIMEOUT;
+    return scene.run(6);
   },
   "members-focused": () => healthy().press("<tab><tab>"),
   "timeline-focused": () => tookOver().press("<tab><tab><tab>jj"),

@@ -8,6 +8,7 @@ import { block, fit, lineWidth, spread } from "../../src/monitor/lines.ts";
 import type { Line } from "../../src/monitor/screen.ts";
 import { span } from "../../src/monitor/spans.ts";
 import { hiddenRows, visibleRows } from "../../src/monitor/visible-rows.ts";
+import { wrap } from "../../src/monitor/wrap.ts";
 
 const text = (line: Line): string => line.map((s) => s.text).join("");
 const unit = fc.constantFrom("a", "节", "é", "\u0301", "👍", "─", " ", "\u200b");
@@ -158,6 +159,26 @@ describe("the rows of a list that are seen", () => {
     );
     expect(text(hiddenRows({ first: 0, count: 0, hidden: 5 }, "members", true))).toBe(
       "  5 members, enter shows them",
+    );
+  });
+});
+
+describe("wrapping", () => {
+  test("breaks between words, and within one only where it alone is too long", () => {
+    expect(wrap("a takeover is expected", 11)).toEqual(["a takeover", "is expected"]);
+    expect(wrap("one", 10)).toEqual(["one"]);
+    expect(wrap("", 10)).toEqual([""]);
+    expect(wrap("abcdefghij kl", 4)).toEqual(["abcd", "efgh", "ij", "kl"]);
+    expect(wrap("控制节点 x", 5)).toEqual(["控制", "节点", "x"]);
+  });
+
+  test("loses nothing but blanks, and no line is too wide", () => {
+    fc.assert(
+      fc.property(fc.string({ unit }), fc.integer({ min: 2, max: 12 }), (all, width) => {
+        const lines = wrap(all, width);
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
+        expect(lines.join("").replaceAll(" ", "")).toBe(all.replaceAll(" ", ""));
+      }),
     );
   });
 });
