@@ -10,7 +10,7 @@ import { Lab } from "./lab-handle.ts";
 import { attachLab, openLab } from "./lab.ts";
 import { printLog } from "./log-reader.ts";
 import { componentLog, labsRoot } from "./paths.ts";
-import { processTable, shellExports } from "./print.ts";
+import { cutLines, linkLine, processTable, shellExports, waysIn } from "./print.ts";
 
 /** Runs a command of the lab's command line and gives its exit code. Throws one line for what failed. */
 export async function runCommand(command: Command): Promise<number> {
@@ -28,11 +28,9 @@ export async function runCommand(command: Command): Promise<number> {
       for (const name of labNames()) await down(name);
       return 0;
     case "ps":
-      process.stdout.write(processTable(await attachLab(command.name).processes(), new Date()));
-      return 0;
+      return ps(attachLab(command.name));
     case "env":
-      process.stdout.write(shellExports(attachLab(command.name)));
-      return 0;
+      return env(attachLab(command.name));
     case "exec":
       return exec(attachLab(command.name), command.node, command.argv);
     case "logs":
@@ -44,6 +42,14 @@ export async function runCommand(command: Command): Promise<number> {
       for (const { at, action, target, pid } of records) console.log(`${at} ${action} ${target} pid ${pid}`);
       return 0;
     }
+    case "partition": {
+      const { host, from, way } = command;
+      console.log(linkLine(await attachLab(command.name).partition(host, { from, way })));
+      return 0;
+    }
+    case "heal":
+      for (const record of await attachLab(command.name).heal(command.host)) console.log(linkLine(record));
+      return 0;
     case "help":
       process.stdout.write(USAGE);
       return 0;
@@ -51,12 +57,14 @@ export async function runCommand(command: Command): Promise<number> {
 }
 
 async function up(command: Extract<Command, { kind: "up" }>, context: Context): Promise<number> {
-  const { name, nodes, etcdServers, leaseDuration, bin } = command;
+  const { name, nodes, etcdServers, net, coordinatedElection, leaseDuration, bin } = command;
   const { progress, signal } = context;
   const lab = await openLab({
     name,
     nodes,
     etcdServers,
+    net,
+    coordinatedElection,
     progress,
     signal,
     ...(leaseDuration === undefined ? {} : { leaseDuration }),
@@ -67,7 +75,9 @@ async function up(command: Extract<Command, { kind: "up" }>, context: Context): 
   await lab.release();
   progress(`lab ${name} ${lab.isOwned ? "is up" : "was up already, left as it is"}`);
   const which = name === "default" ? "" : ` --name ${name}`;
-  console.error(`\nuse it:        eval "$(npm run -s lab -- env${which})"; kubectl get pods -A`);
+  const [use = ""] = lab.spec.net === "veth" ? waysIn(lab.spec) : [];
+  const shell = `eval "$(npm run -s lab -- env${which})"; kubectl get pods -A`;
+  console.error(`\nuse it:        ${use === "" ? shell : use}`);
   console.error(`break it:      npm run -s lab -- kill scheduler/leader${which}`);
   console.error(`take it down:  npm run -s lab -- down${which}`);
   return 0;
@@ -114,9 +124,22 @@ function labNames(): string[] {
   return existsSync(root) ? readdirSync(root).filter((name) => readSpec(join(root, name)) !== undefined) : [];
 }
 
-async function exec(lab: Lab, node: string, argv: readonly string[]): Promise<number> {
-  const [program, ...args] = await lab.nodeCommand(node, argv);
-  const child = spawn(program, args, { stdio: "inherit", env: lab.nodeEnv(node) });
+async function ps(lab: Lab): Promise<number> {
+  const now = new Date();
+  process.stdout.write(processTable(await lab.processes(), now) + cutLines(await lab.cuts(), now));
+  return 0;
+}
+
+function env(lab: Lab): number {
+  process.stdout.write(shellExports(lab));
+  return 0;
+}
+
+async function exec(lab: Lab, where: string, argv: readonly [string, ...string[]]): Promise<number> {
+  const isObserver = where === "observer";
+  const [program, ...args] = await (isObserver ? lab.observerCommand(argv) : lab.nodeCommand(where, argv));
+  const env = isObserver ? { ...process.env, ...lab.env } : lab.nodeEnv(where);
+  const child = spawn(program, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // A terminal sends Ctrl-C to the command as well, which decides what it means.

@@ -4,9 +4,12 @@ import { cpSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { askDaemon, liveDaemon } from "./client.ts";
+import type { Cut } from "./links.ts";
+import { inNamespaces } from "./nsenter.ts";
+import type { NamespaceKind } from "./nsenter.ts";
 import { inLab } from "./paths.ts";
 import { isAlive } from "./process-identity.ts";
-import type { FaultAction, FaultRecord, LabInfo, OwnerMessage, ProcessRow } from "./protocol.ts";
+import type { FaultAction, FaultRecord, LabInfo, LinkRecord, OwnerMessage, ProcessRow } from "./protocol.ts";
 import type { ComponentId } from "./target.ts";
 import { labNodes, PORTS } from "./topology.ts";
 import type { LabSpec } from "./topology.ts";
@@ -45,7 +48,10 @@ export class Lab {
     return inLab.logs(this.spec.dir);
   }
 
-  /** The environment in which kubectl and etcdctl work on the lab: KUBECONFIG, ETCDCTL_*, and PATH with the binaries. */
+  /**
+   * The environment in which kubectl and etcdctl work on the lab: KUBECONFIG, ETCDCTL_*, and PATH with the
+   * binaries. The addresses of a veth lab are reachable from within only, see observerCommand.
+   */
   get env(): Record<string, string> {
     const pki = join(inLab.pki(this.spec.dir), "etcd");
     return {
@@ -73,6 +79,26 @@ export class Lab {
     return (await askDaemon(this.spec.dir, request)) as FaultRecord[];
   }
 
+  /**
+   * Cuts a host of a veth lab off (a node, `etcd/leader` and its like, `observer` or `balancer`), in place of
+   * how it was cut off before: from all others, or with `from: "nodes"` from the other nodes only. Packets are
+   * lost without a word; `way` says which, by default those in both directions.
+   */
+  async partition(host: string, options: Partial<Pick<Cut, "from" | "way">> = {}): Promise<LinkRecord> {
+    const { from = "all", way = "both" } = options;
+    return (await askDaemon(this.spec.dir, { command: "partition", target: host, from, way })) as LinkRecord;
+  }
+
+  /** Heals a host's partition, or all. Rejects when there is nothing to heal. */
+  async heal(host?: string): Promise<LinkRecord[]> {
+    return (await askDaemon(this.spec.dir, { command: "heal", target: host })) as LinkRecord[];
+  }
+
+  /** The partitions that there are now. */
+  async cuts(): Promise<Cut[]> {
+    return (await askDaemon(this.spec.dir, { command: "cuts" })) as Cut[];
+  }
+
   /** All processes of the lab. */
   async processes(): Promise<ProcessRow[]> {
     return (await askDaemon(this.spec.dir, { command: "ps" })) as ProcessRow[];
@@ -90,13 +116,18 @@ export class Lab {
 
   /** The command that runs a program as on that node: in its namespaces, with the lab's binaries in PATH. */
   async nodeCommand(node: string, argv: readonly string[]): Promise<[string, ...string[]]> {
-    const holder = (await this.info()).holders[node];
-    if (holder === undefined) throw new Error(`there is no node ${JSON.stringify(node)} in lab ${this.name}`);
-    const namespaces = ["uts", "mnt", "pid"].map(
-      (name) => `--${name === "mnt" ? "mount" : name}=/proc/${holder}/ns/${name}`,
-    );
+    if (!labNodes(this.spec).some(({ name }) => name === node))
+      throw new Error(`there is no node ${JSON.stringify(node)} in lab ${this.name}`);
     // nsenter waits in between; without it the program would live on.
-    return ["nsenter", ...namespaces, "--", "setpriv", "--pdeathsig", "KILL", ...argv];
+    return this.#enter(node, ["uts", "mnt", "pid"], ["setpriv", "--pdeathsig", "KILL", ...argv]);
+  }
+
+  /**
+   * The command that runs a program as the observer, who has kubectl and a kubeconfig and sits at none of the
+   * nodes: the command itself on loopback, else in the observer's network namespace. It wants `env`.
+   */
+  async observerCommand(argv: readonly [string, ...string[]]): Promise<[string, ...string[]]> {
+    return this.spec.net === "loopback" ? [...argv] : this.#enter("observer", [], argv);
   }
 
   /** The environment of a program on a node: a home of its own, and no KUBECONFIG or ETCDCTL_* of the caller. */
@@ -109,13 +140,13 @@ export class Lab {
 
   /** Runs a program as on that node and gives how it ended; 30 s at most. */
   async exec(node: string, argv: readonly string[]): Promise<Outcome> {
-    const [program, ...args] = await this.nodeCommand(node, argv);
-    return run(program, args, this.nodeEnv(node));
+    return run(await this.nodeCommand(node, argv), this.nodeEnv(node));
   }
 
   /** Runs kubectl as the administrator and gives what it printed; rejects with its error. 30 s at most. */
   async kubectl(args: readonly string[]): Promise<string> {
-    const outcome = await run(join(this.spec.bin, "kubectl"), args, { ...process.env, ...this.env });
+    const command = await this.observerCommand([join(this.spec.bin, "kubectl"), ...args]);
+    const outcome = await run(command, { ...process.env, ...this.env });
     if (outcome.code !== 0)
       throw new Error(`kubectl ${args.join(" ")}: exit ${outcome.code}: ${outcome.stderr.trim()}`);
     return outcome.stdout;
@@ -150,12 +181,24 @@ export class Lab {
     rmSync(this.spec.dir, { recursive: true, force: true });
   }
 
+  async #enter(
+    host: string,
+    kinds: readonly NamespaceKind[],
+    argv: readonly string[],
+  ): Promise<[string, ...string[]]> {
+    const holder = (await this.info()).holders[host];
+    if (holder === undefined) throw new Error(`${host} of lab ${this.name} is still being started`);
+    const user: NamespaceKind[] = this.spec.userNamespace ? ["user"] : [];
+    const net: NamespaceKind[] = this.spec.net === "veth" ? ["net"] : [];
+    return inNamespaces(holder, [...user, ...kinds, ...net], argv);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.down();
   }
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+function run([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   execFile(program, args, { env, timeout: 30_000, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
     if (error === null) resolve({ code: 0, stdout, stderr });

@@ -7,6 +7,7 @@ import { findBinaries } from "./build/binaries.ts";
 import { liveDaemon, readSpec } from "./client.ts";
 import { Lab } from "./lab-handle.ts";
 import { daemonLog, failedLogs, labsRoot } from "./paths.ts";
+import { requireNamespaces } from "./preflight.ts";
 import type { DaemonMessage } from "./protocol.ts";
 import { startDaemon } from "./start-daemon.ts";
 import type { LabSpec } from "./topology.ts";
@@ -19,6 +20,8 @@ export type LabOptions = {
   nodes?: number;
   leaseDuration?: number;
   etcdServers?: "local" | "all";
+  net?: "loopback" | "veth";
+  coordinatedElection?: boolean;
   /** A folder with the binaries, in place of building them. */
   bin?: string;
   progress?: (text: string) => void;
@@ -41,13 +44,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 /** As startLab, but a lab of that name that is up already is no error: it is given as it is. */
 export async function openLab(options: LabOptions): Promise<Lab> {
   const { progress = () => undefined, signal } = options;
-  requireRoot();
+  const kind = { net: options.net ?? "loopback", userNamespace: process.getuid?.() !== 0 };
+  await requireNamespaces(kind);
   const bin = await findBinaries(options.bin, { progress, signal });
   const started = await startDaemon({
     name: options.name ?? `lab-${randomBytes(4).toString("hex")}`,
     nodes: options.nodes ?? 3,
     leaseDuration: options.leaseDuration,
     etcdServers: options.etcdServers ?? "local",
+    coordinatedElection: options.coordinatedElection ?? false,
+    ...kind,
     bin,
   });
   if (started.kind === "exists") return whenOthersAreReady(started.spec, progress, signal);
@@ -74,13 +80,6 @@ export function attachLab(name: string): Lab {
     throw new Error(`no lab named ${name} is up: start it with "npm run -s lab -- up --name ${name}"`);
   }
   return new Lab(spec, undefined);
-}
-
-function requireRoot(): void {
-  if (process.platform !== "linux")
-    throw new Error("the lab needs Linux: it gives every node namespaces of its own");
-  if (process.getuid?.() !== 0)
-    throw new Error("the lab needs root: it gives every node namespaces of its own");
 }
 
 /** A lab that another process started, or is just starting. */

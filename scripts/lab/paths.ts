@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ComponentId } from "./target.ts";
 import { podComponent, STATIC_POD_ROLES } from "./topology.ts";
@@ -8,7 +8,7 @@ import { podComponent, STATIC_POD_ROLES } from "./topology.ts";
 export function labsRoot(env: NodeJS.ProcessEnv = process.env): string {
   const runtime = env["XDG_RUNTIME_DIR"];
   const base = runtime !== undefined && runtime !== "" && existsSync(runtime) ? runtime : "/tmp";
-  return join(base, `kubectl-ha-lab-${userInfo().uid}`);
+  return join(base, `kubectl-ha-lab-${String(process.getuid?.())}`);
 }
 
 /** The folder of built binaries; one folder in it per set of inputs. */

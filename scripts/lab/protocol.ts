@@ -1,3 +1,4 @@
+import type { Cut } from "./links.ts";
 import type { ComponentId } from "./target.ts";
 import type { LabSpec } from "./topology.ts";
 
@@ -12,18 +13,30 @@ export type FaultAction = (typeof FAULT_ACTIONS)[number];
  */
 export type FaultRecord = { at: string; action: FaultAction; target: ComponentId; pid: number };
 
+/**
+ * What was done to the links of a host, which no process is party to. `at` is as in FaultRecord, right before
+ * the first link was cut or healed; `from` and `way` say what the cut was or is.
+ */
+export type LinkRecord = { at: string; action: "partition" | "heal"; target: string } & Pick<
+  Cut,
+  "from" | "way"
+>;
+
 /** What a lab's daemon is asked. One JSON line to its socket; one LabResponse line comes back. */
 export type LabRequest =
   | { command: "info" }
   | { command: "ps" }
   | { command: "down" }
   | { command: "resolve"; target: string }
-  | { command: "fault"; action: FaultAction; target: string; restart: boolean };
+  | { command: "fault"; action: FaultAction; target: string; restart: boolean }
+  | ({ command: "partition"; target: string } & Pick<Cut, "from" | "way">)
+  | { command: "heal"; target: string | undefined }
+  | { command: "cuts" };
 
 /** An answer, or one line that says why there is none. */
 export type LabResponse = { ok: true; value: unknown } | { ok: false; error: string };
 
-/** The answer to `info`. `pid` is the daemon's outer process ID; `holders` gives for each node the process whose namespaces are the node's. */
+/** The answer to `info`. `pid` is the daemon's outer process ID; `holders` gives for each node (and host of a veth lab) the process whose namespaces it has. */
 export type LabInfo = { spec: LabSpec; ready: boolean; pid: number; holders: Record<string, number> };
 
 /** A process as `ps` shows it. `since` is the time of the last change of its state. */

@@ -22,7 +22,9 @@ export const PORTS = {
 /** What a lab is made of: everything that command lines, certificates and manifests are computed from. */
 export type LabSpec = {
   name: string;
-  /** First three octets of the lab's addresses, such as `127.64.3`. */
+  /** Loopback addresses of the machine, or a network namespace per node, joined by virtual cables. */
+  net: "loopback" | "veth";
+  /** First three octets of the lab's addresses, such as `127.64.3`; VETH_PREFIX where they are in namespaces. */
   prefix: string;
   /** Number of nodes, `cp-1` and up. */
   nodes: number;
@@ -30,11 +32,18 @@ export type LabSpec = {
   leaseDuration: number | undefined;
   /** kubeadm's stacked topology (each API server knows its own member only), or every API server knows all. */
   etcdServers: "local" | "all";
+  /** Whether the API servers choose the leaders (the feature gate CoordinatedLeaderElection). */
+  coordinatedElection: boolean;
+  /** Whether the lab has a user namespace, because an ordinary user started it. */
+  userNamespace: boolean;
   /** Folder with the binaries. */
   bin: string;
   /** The lab's state folder. */
   dir: string;
 };
+
+/** The prefix of every veth lab: its addresses exist only inside of the lab's own namespaces. */
+export const VETH_PREFIX = "10.77.0";
 
 /** A node of the lab: its number from 1, host name and address. */
 export type LabNode = { number: number; name: string; address: string };
@@ -51,6 +60,14 @@ export function labNodes(spec: Pick<LabSpec, "nodes" | "prefix">): LabNode[] {
 /** The address of the balancer in front of the API servers. */
 export function balancerAddress(spec: Pick<LabSpec, "prefix">): string {
   return `${spec.prefix}.100`;
+}
+
+/**
+ * The address for what only a node itself is to reach: 127.0.0.1 as with kubeadm, where the node has that for
+ * itself; on loopback the node's address.
+ */
+export function localAddress(spec: Pick<LabSpec, "net">, node: LabNode): string {
+  return spec.net === "veth" ? "127.0.0.1" : node.address;
 }
 
 /** The URL that the administrator's kubeconfig names. */

@@ -46,7 +46,10 @@ describe("building", () => {
 
 describe("printing", () => {
   test("exports survive quotes, and PATH keeps the shell's own", () => {
-    const lab = { spec: { bin: "/b" }, env: { KUBECONFIG: "/a'b", PATH: "/b:/usr/bin" } };
+    const lab = {
+      spec: { name: "t", net: "loopback", bin: "/b" } as const,
+      env: { KUBECONFIG: "/a'b", PATH: "/b:/usr/bin" },
+    };
     expect(shellExports(lab)).toBe(`export KUBECONFIG='/a'\\''b'\nexport PATH='/b':"$PATH"\n`);
   });
 

@@ -10,12 +10,26 @@ describe("the lab's command line", () => {
         nodes: 3,
         leaseDuration: undefined,
         etcdServers: "local",
+        net: "loopback",
+        coordinatedElection: false,
         bin: undefined,
       },
     ],
     [
-      ["up", "--name", "a", "--nodes", "1", "--lease-duration", "6", "--etcd-servers", "all", "--bin", "/b"],
-      { kind: "up", name: "a", nodes: 1, leaseDuration: 6, etcdServers: "all", bin: "/b" },
+      [
+        ...["up", "--name", "a", "--nodes", "1", "--lease-duration", "6", "--etcd-servers", "all"],
+        ...["--net", "veth", "--coordinated-election", "--bin", "/b"],
+      ],
+      {
+        kind: "up",
+        name: "a",
+        nodes: 1,
+        leaseDuration: 6,
+        etcdServers: "all",
+        net: "veth",
+        coordinatedElection: true,
+        bin: "/b",
+      },
     ],
     [["down"], { kind: "down", name: "default" }],
     [["down", "--all"], { kind: "down-all" }],
@@ -33,6 +47,17 @@ describe("the lab's command line", () => {
       ["thaw", "node/cp-3"],
       { kind: "fault", name: "default", action: "thaw", target: "node/cp-3", restart: false },
     ],
+    [
+      ["exec", "observer", "--", "kubectl", "ha", "top"],
+      { kind: "exec", name: "default", node: "observer", argv: ["kubectl", "ha", "top"] },
+    ],
+    [["partition", "cp-1"], { kind: "partition", name: "default", host: "cp-1", from: "all", way: "both" }],
+    [
+      ["partition", "etcd/leader", "--from", "nodes", "--one-way", "in", "--name", "a"],
+      { kind: "partition", name: "a", host: "etcd/leader", from: "nodes", way: "in" },
+    ],
+    [["heal"], { kind: "heal", name: "default", host: undefined }],
+    [["heal", "observer", "--name", "a"], { kind: "heal", name: "a", host: "observer" }],
     [[], { kind: "help" }],
   ])("%j", (argv, expected) => {
     expect(parseCommand(argv)).toEqual(expected);
@@ -51,6 +76,12 @@ describe("the lab's command line", () => {
     [["kill"], /kill needs one target/],
     [["kill", "a/b", "c/d"], /kill needs one target/],
     [["freeze", "etcd/cp-1", "--restart"], /'--restart'/],
+    [["up", "--net", "vlan"], /--net is loopback or veth, not "vlan"/],
+    [["partition"], /partition needs one target, such as cp-1/],
+    [["partition", "cp-1", "--from", "cp-2"], /--from is all or nodes, not "cp-2"/],
+    [["partition", "cp-1", "--one-way", "both"], /--one-way is in or out, not "both"/],
+    [["heal", "cp-1", "cp-2"], /heal needs one target/],
+    [["heal", "--from", "nodes"], /'--from'/],
     [["exec", "cp-1"], /exec needs a node and a command/],
   ])("%j is wrong usage, said in one line", (argv, expected) => {
     expect(() => parseCommand(argv)).toThrow(UsageError);

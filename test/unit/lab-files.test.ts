@@ -10,16 +10,19 @@ import type { LabNode, LabSpec } from "../../scripts/lab/topology.ts";
 
 const spec: LabSpec = {
   name: "t",
+  net: "loopback",
   prefix: "127.64.1",
   nodes: 3,
   leaseDuration: undefined,
   etcdServers: "local",
+  coordinatedElection: false,
+  userNamespace: false,
   bin: "/bin",
   dir: "/labs/t",
 };
 
-function nodeTwo(): LabNode {
-  const node = labNodes(spec)[1];
+function nodeTwo(lab = spec): LabNode {
+  const node = labNodes(lab)[1];
   if (node === undefined) throw new Error("there is no second node");
   return node;
 }
@@ -40,6 +43,34 @@ describe("command lines", () => {
     expect(argv).toContain("--listen-client-urls=https://127.64.1.2:2379");
     expect(argv).toContain("--client-cert-auth=true");
     expect(argv).toContain("--peer-client-cert-auth=true");
+  });
+
+  test("nodes with networks of their own have kubeadm's own listeners", () => {
+    const veth: LabSpec = { ...spec, net: "veth", prefix: "10.77.0" };
+    const etcd = commandLine("etcd", veth, nodeTwo(veth));
+    expect(etcd).toContain("--listen-client-urls=https://127.0.0.1:2379,https://10.77.0.2:2379");
+    expect(etcd).toContain("--listen-metrics-urls=http://127.0.0.1:2381,http://10.77.0.2:2381");
+    expect(etcd).toContain("--listen-peer-urls=https://10.77.0.2:2380");
+    const apiserver = commandLine("apiserver", veth, nodeTwo(veth));
+    expect(apiserver).toContain("--etcd-servers=https://127.0.0.1:2379");
+    expect(apiserver.join(" ")).not.toMatch(/--bind-address|--endpoint-reconciler-type/);
+    for (const role of ["scheduler", "controller-manager"] as const)
+      expect(commandLine(role, veth, nodeTwo(veth))).toContain("--bind-address=127.0.0.1");
+    expect(staticPod("etcd", veth, nodeTwo(veth))).toMatchObject({
+      spec: { containers: [{ livenessProbe: { httpGet: { host: "127.0.0.1" } } }] },
+    });
+  });
+
+  test("coordinated election is asked of all who take part, and of nobody otherwise", () => {
+    const gate = "--feature-gates=CoordinatedLeaderElection=true";
+    const roles = ["apiserver", "controller-manager", "scheduler"] as const;
+    for (const role of roles) {
+      expect(commandLine(role, { ...spec, coordinatedElection: true }, nodeTwo())).toContain(gate);
+      expect(commandLine(role, spec, nodeTwo())).not.toContain(gate);
+    }
+    expect(commandLine("apiserver", { ...spec, coordinatedElection: true }, nodeTwo())).toContain(
+      "--runtime-config=coordination.k8s.io/v1beta1=true",
+    );
   });
 
   test.each([

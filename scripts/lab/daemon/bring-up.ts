@@ -56,7 +56,7 @@ export async function bringUp(lab: BringUp): Promise<void> {
     everyItem(lab.api, pods, podCount, hasReadyCondition),
   );
   const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
-  const leaseCount = nodes.length + 2;
+  const leaseCount = nodes.length + (lab.spec.coordinatedElection ? 3 : 2);
   await until("the leases of the control plane are not all held", () =>
     everyItem(lab.api, leases, leaseCount, hasHolder),
   );

@@ -3,6 +3,7 @@ import { labNodes, podComponent, STATIC_POD_ROLES } from "../topology.ts";
 import type { LabNode, LabSpec, StaticPodRole } from "../topology.ts";
 import type { Api, ApiResponse } from "./api.ts";
 import type { Component } from "./component.ts";
+import type { Network } from "./network.ts";
 import { podStatus, says } from "./pod-status.ts";
 import type { ContainerLife } from "./pod-status.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -19,12 +20,13 @@ type ApiObject = {
 /**
  * The part of a kubelet that kwok does not play: it keeps a mirror pod for every static pod and reports in its
  * status what the process behind it does. It looks again every 2 s and after every change of a process.
- * A node whose kubelet is stopped or frozen reports nothing.
+ * A node whose kubelet is stopped or frozen, or cut off from the balancer, reports nothing.
  */
 export class Kubelets {
   readonly #spec: LabSpec;
   readonly #api: Api;
   readonly #supervisor: Supervisor;
+  readonly #network: Network | undefined;
   readonly #nodeUids = new Map<string, string>();
   readonly #kubeletPids = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -32,10 +34,11 @@ export class Kubelets {
   #again = false;
   #closed = false;
 
-  constructor(spec: LabSpec, api: Api, supervisor: Supervisor) {
+  constructor(spec: LabSpec, api: Api, supervisor: Supervisor, network: Network | undefined) {
     this.#spec = spec;
     this.#api = api;
     this.#supervisor = supervisor;
+    this.#network = network;
   }
 
   /** Registers the nodes, as each kubelet does when it starts. Rejects when the API does not take them. */
@@ -90,7 +93,7 @@ export class Kubelets {
     });
     const pods = (expectStatus(list, 200, "list pods") as { items?: ApiObject[] }).items ?? [];
     for (const node of labNodes(this.#spec)) {
-      if (!this.#supervisor.kubeletWorks(node.name)) continue;
+      if (!this.#supervisor.kubeletWorks(node.name) || !this.#reachesApi(node)) continue;
       await this.#takeOverNodeLease(node);
       for (const role of STATIC_POD_ROLES) {
         await this.#syncPod(
@@ -100,6 +103,10 @@ export class Kubelets {
         );
       }
     }
+  }
+
+  #reachesApi(node: LabNode): boolean {
+    return this.#network?.joins(node.name, "balancer") ?? true;
   }
 
   /**

@@ -5,16 +5,16 @@ import { inLab } from "../paths.ts";
 import type { DaemonMessage, LabInfo, LabRequest } from "../protocol.ts";
 import { parseTarget, targetComponents } from "../target.ts";
 import type { ComponentId } from "../target.ts";
-import { labNodes } from "../topology.ts";
 import type { LabSpec } from "../topology.ts";
 import { Api } from "./api.ts";
 import { bringUp } from "./bring-up.ts";
 import { serveControl } from "./control.ts";
 import { Kubelets } from "./kubelet.ts";
 import { findLeader } from "./leaders.ts";
-import { startHolder } from "./node-holder.ts";
+import { Network } from "./network.ts";
+import { startHolders } from "./node-holder.ts";
 import type { Holder } from "./node-holder.ts";
-import { balancerCommand, labEnvironment, Supervisor } from "./supervisor.ts";
+import { labEnvironment, Supervisor } from "./supervisor.ts";
 
 /**
  * The daemon of one lab: `labd.ts FOLDER`, with spec.json in the folder and the owner at the other end of the
@@ -45,10 +45,13 @@ function tellOwner(message: DaemonMessage): void {
   if (process.connected) process.send?.(message, () => undefined);
 }
 
+/** The parts of a lab that is up, or coming up. */
+type Running = { supervisor: Supervisor; kubelets: Kubelets; api: Api; network: Network | undefined };
+
 class Daemon {
   readonly #spec: LabSpec;
   #holders: Holder[] = [];
-  #running: { supervisor: Supervisor; kubelets: Kubelets; api: Api } | undefined;
+  #running: Running | undefined;
   #ready = false;
   #ending: Promise<never> | undefined;
   released = false;
@@ -65,13 +68,14 @@ class Daemon {
     await serveControl(inLab.socket(spec.dir), (request) => this.#answer(request));
     await writeLabFiles(spec);
     const env = labEnvironment(spec);
-    this.#holders = await Promise.all(labNodes(spec).map((node) => startHolder(spec, node, env)));
+    this.#holders = await startHolders(spec, env);
+    const network = spec.net === "veth" ? await Network.build(spec, this.#holders) : undefined;
     const api = new Api(spec);
-    const supervisor: Supervisor = new Supervisor(spec, this.#holders, balancerCommand(spec), () => {
+    const supervisor: Supervisor = new Supervisor(spec, this.#holders, () => {
       if (this.#ready) kubelets.sync();
     });
-    const kubelets = new Kubelets(spec, api, supervisor);
-    this.#running = { supervisor, kubelets, api };
+    const kubelets = new Kubelets(spec, api, supervisor, network);
+    this.#running = { supervisor, kubelets, api, network };
     await bringUp({ spec, api, supervisor, kubelets, progress });
     this.#ready = true;
   }
@@ -107,7 +111,27 @@ class Daemon {
           await this.#resolve(request.target),
           request.restart,
         );
+      case "partition":
+        return this.#network().partition(await this.#host(request.target), request);
+      case "heal":
+        return this.#network().heal(request.target);
+      case "cuts":
+        return this.#whenUp().network?.cuts() ?? [];
     }
+  }
+
+  /** The host that is to be cut off, by its name or as the one where a component leads. */
+  async #host(text: string): Promise<string> {
+    if (!text.endsWith("/leader")) return text;
+    const [id = text] = await this.#resolve(text);
+    return id.slice(id.indexOf("/") + 1);
+  }
+
+  #network(): Network {
+    const { network } = this.#whenUp();
+    if (network === undefined)
+      throw new Error(`the nodes of lab ${this.#spec.name} share one network: start it with --net veth`);
+    return network;
   }
 
   async #resolve(text: string): Promise<ComponentId[]> {
@@ -116,14 +140,14 @@ class Daemon {
     return [`${target.role}/${await findLeader(target.role, this.#spec, this.#whenUp().api)}`];
   }
 
-  #whenUp(): { supervisor: Supervisor; kubelets: Kubelets; api: Api } {
+  #whenUp(): Running {
     if (this.#running === undefined)
       throw new Error(`lab ${this.#spec.name} is still being started: try again in a moment`);
     return this.#running;
   }
 
   #info(): LabInfo {
-    const holders = Object.fromEntries(this.#holders.map((holder) => [holder.node, holder.hostPid]));
+    const holders = Object.fromEntries(this.#holders.map((holder) => [holder.host, holder.hostPid]));
     return { spec: this.#spec, ready: this.#ready, pid: Number(readlinkSync("/proc/self")), holders };
   }
 }

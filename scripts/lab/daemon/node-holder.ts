@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { labHosts } from "../links.ts";
+import { inNamespaces } from "../nsenter.ts";
+import type { NamespaceKind } from "../nsenter.ts";
 import { inLab } from "../paths.ts";
-import type { LabNode, LabSpec } from "../topology.ts";
+import { labNodes } from "../topology.ts";
+import type { LabSpec } from "../topology.ts";
 import { hostPid } from "./host-pid.ts";
 
 /**
@@ -16,13 +19,39 @@ mount --bind "$2/etcd" /var/lib/etcd
 echo prepared
 exec sleep infinity`;
 
-/** A node: a process that does nothing but hold its namespaces. */
-export type Holder = { node: string; hostPid: number; kill: () => void };
+/** A node, or another host of a veth lab: a process that does nothing but hold its namespaces. */
+export type Holder = {
+  host: string;
+  /** Its ID in the lab's PID namespace, and outside of it. */
+  pid: number;
+  hostPid: number;
+  /** The command that runs a program in its namespaces, for the daemon. */
+  enter: (argv: readonly string[]) => [string, ...string[]];
+  kill: () => void;
+};
 
-/** Starts a node's holder and waits until the node is prepared. Throws one line that says what is missing. */
-export async function startHolder(spec: LabSpec, node: LabNode, env: NodeJS.ProcessEnv): Promise<Holder> {
-  const home = inLab.node(spec.dir, node.name);
-  const argv = ["--uts", "--mount", "--mount-proc", "sh", "-c", PREPARE, "sh", node.name, home];
+/** Starts the holders of all nodes and, in a veth lab, of the other hosts. Rejects with one line that says what is missing. */
+export function startHolders(spec: LabSpec, env: NodeJS.ProcessEnv): Promise<Holder[]> {
+  const net: NamespaceKind[] = spec.net === "veth" ? ["net"] : [];
+  const nodes = labNodes(spec).map(({ name }) => {
+    const program = ["--mount-proc", "sh", "-c", PREPARE, "sh", name, inLab.node(spec.dir, name)];
+    return startHolder(name, ["uts", "mnt", ...net], program, env);
+  });
+  const hosts = spec.net === "veth" ? labHosts(spec).filter(({ isNode }) => !isNode) : [];
+  const others = hosts.map(({ name }) =>
+    startHolder(name, net, ["sh", "-c", "echo prepared; exec sleep infinity"], env),
+  );
+  return Promise.all([...nodes, ...others]);
+}
+
+async function startHolder(
+  host: string,
+  kinds: readonly NamespaceKind[],
+  program: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Holder> {
+  const flags = kinds.map((kind) => (kind === "mnt" ? "--mount" : `--${kind}`));
+  const argv = [...flags, ...program];
   const child = spawn("unshare", argv, { cwd: "/", detached: true, env, stdio: ["ignore", "pipe", "pipe"] });
   const problems: string[] = [];
   child.stderr.setEncoding("utf8").on("data", (text: string) => problems.push(text.trim()));
@@ -32,21 +61,17 @@ export async function startHolder(spec: LabSpec, node: LabNode, env: NodeJS.Proc
       resolve();
     });
     child.once("exit", () => {
-      reject(
-        new Error(`cannot make the namespaces of ${node.name}: ${problems.join(" ") || "unshare ended"}`),
-      );
+      reject(new Error(`cannot make the namespaces of ${host}: ${problems.join(" ") || "unshare ended"}`));
     });
   });
-  if (child.pid === undefined)
-    throw new Error(`cannot make the namespaces of ${node.name}: unshare did not start`);
-  return { node: node.name, hostPid: hostPid(child.pid), kill: () => child.kill("SIGKILL") };
-}
-
-/**
- * The command that runs a program in a node's namespaces, for a process that sees the outer /proc. The files of
- * the namespaces are named, because a process ID would mean another process inside of the lab's PID namespace.
- */
-export function inNode(holderPid: number, argv: readonly string[]): [string, ...string[]] {
-  const namespace = (name: string): string => join("/proc", String(holderPid), "ns", name);
-  return ["nsenter", `--uts=${namespace("uts")}`, `--mount=${namespace("mnt")}`, "--", ...argv];
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`cannot make the namespaces of ${host}: unshare did not start`);
+  const outer = hostPid(pid);
+  return {
+    host,
+    pid,
+    hostPid: outer,
+    enter: (inside) => inNamespaces(outer, kinds, inside),
+    kill: () => child.kill("SIGKILL"),
+  };
 }

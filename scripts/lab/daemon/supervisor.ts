@@ -10,7 +10,6 @@ import { restartDelay } from "./backoff.ts";
 import { Component } from "./component.ts";
 import type { AfterEnd } from "./component.ts";
 import { residentBytes } from "./host-pid.ts";
-import { inNode } from "./node-holder.ts";
 import type { Holder } from "./node-holder.ts";
 
 /** A killed process is gone in milliseconds, unless it waits for a disk. */
@@ -34,12 +33,7 @@ export class Supervisor {
   #closing = false;
 
   /** `onChange` is called after every change of a process's state. */
-  constructor(
-    spec: LabSpec,
-    holders: readonly Holder[],
-    balancerArgv: readonly [string, ...string[]],
-    onChange: () => void,
-  ) {
+  constructor(spec: LabSpec, holders: readonly Holder[], onChange: () => void) {
     this.#onChange = onChange;
     const env = labEnvironment(spec);
     const add = (id: ComponentId, argv: readonly [string, ...string[]]): void => {
@@ -52,13 +46,15 @@ export class Supervisor {
       );
     };
     for (const node of labNodes(spec)) {
-      const holder = holders.find((candidate) => candidate.node === node.name);
+      const holder = holders.find((candidate) => candidate.host === node.name);
       if (holder === undefined) throw new Error(`node ${node.name} has no namespaces`);
       for (const role of NODE_ROLES) {
-        add(`${role}/${node.name}`, inNode(holder.hostPid, commandLine(role, spec, node)));
+        add(`${role}/${node.name}`, holder.enter(commandLine(role, spec, node)));
       }
     }
-    add("balancer", balancerArgv);
+    const balancerHost = holders.find((candidate) => candidate.host === "balancer");
+    const balancer = balancerCommand(spec);
+    add("balancer", balancerHost?.enter(balancer) ?? balancer);
   }
 
   /** The process of that name. */
@@ -187,7 +183,7 @@ function row(component: Component): ProcessRow {
 }
 
 /** The command of the balancer process: a program of this folder, run by the Node that runs the daemon. */
-export function balancerCommand(spec: LabSpec): [string, ...string[]] {
+function balancerCommand(spec: LabSpec): [string, ...string[]] {
   const program = join(import.meta.dirname, "balancer-main.ts");
   const backends = labNodes(spec).map((node) => `${node.address}:${PORTS.apiserver}`);
   return [process.execPath, program, `${balancerAddress(spec)}:${PORTS.apiserver}`, ...backends];

@@ -1,17 +1,18 @@
-import { labNodes, podComponent, PORTS } from "../topology.ts";
+import { labNodes, localAddress, podComponent, PORTS } from "../topology.ts";
 import type { LabNode, LabSpec, NodeRole } from "../topology.ts";
 
 const KUBERNETES = "/etc/kubernetes";
 const PKI = `${KUBERNETES}/pki`;
 const ETCD_PKI = `${PKI}/etcd`;
 
-const etcdUrl = (node: LabNode): string => `https://${node.address}:${PORTS.etcdClient}`;
+const clientUrl = (address: string): string => `https://${address}:${PORTS.etcdClient}`;
+const etcdUrl = (node: LabNode): string => clientUrl(node.address);
 const peerUrl = (node: LabNode): string => `https://${node.address}:${PORTS.etcdPeer}`;
 
 /**
  * The command line of a component on a node, program name first: kubeadm's own flags with kubeadm's own paths.
- * What differs: addresses are the node's loopback address and listened on as such, and the API server keeps no
- * `kubernetes` endpoints, for which it refuses loopback addresses.
+ * What differs: etcd serves metrics on the node's address, too. On loopback furthermore: everything listens on the
+ * node's address alone, and the API server keeps no `kubernetes` endpoints, for which it refuses loopback addresses.
  */
 export function commandLine(role: NodeRole, spec: LabSpec, node: LabNode): string[] {
   switch (role) {
@@ -30,6 +31,8 @@ export function commandLine(role: NodeRole, spec: LabSpec, node: LabNode): strin
 
 function etcd(spec: LabSpec, node: LabNode): string[] {
   const members = labNodes(spec).map((member) => `${member.name}=${peerUrl(member)}`);
+  const addresses = [...new Set([localAddress(spec, node), node.address])];
+  const metrics = addresses.map((address) => `http://${address}:${PORTS.etcdMetrics}`);
   return [
     podComponent("etcd"),
     `--advertise-client-urls=${etcdUrl(node)}`,
@@ -40,8 +43,8 @@ function etcd(spec: LabSpec, node: LabNode): string[] {
     `--initial-advertise-peer-urls=${peerUrl(node)}`,
     `--initial-cluster=${members.join(",")}`,
     `--key-file=${ETCD_PKI}/server.key`,
-    `--listen-client-urls=${etcdUrl(node)}`,
-    `--listen-metrics-urls=http://${node.address}:${PORTS.etcdMetrics}`,
+    `--listen-client-urls=${addresses.map(clientUrl).join(",")}`,
+    `--listen-metrics-urls=${metrics.join(",")}`,
     `--listen-peer-urls=${peerUrl(node)}`,
     `--name=${node.name}`,
     `--peer-cert-file=${ETCD_PKI}/peer.crt`,
@@ -55,21 +58,24 @@ function etcd(spec: LabSpec, node: LabNode): string[] {
 }
 
 function apiserver(spec: LabSpec, node: LabNode): string[] {
-  const members = spec.etcdServers === "all" ? labNodes(spec) : [node];
+  const members =
+    spec.etcdServers === "all" ? labNodes(spec).map(etcdUrl) : [clientUrl(localAddress(spec, node))];
+  const onLoopback = spec.net === "loopback";
   return [
     podComponent("apiserver"),
     `--advertise-address=${node.address}`,
     "--allow-privileged=true",
     "--authorization-mode=Node,RBAC",
-    `--bind-address=${node.address}`,
+    ...(onLoopback ? [`--bind-address=${node.address}`] : []),
     `--client-ca-file=${PKI}/ca.crt`,
     "--enable-admission-plugins=NodeRestriction",
     "--enable-bootstrap-token-auth=true",
-    "--endpoint-reconciler-type=none",
+    ...(onLoopback ? ["--endpoint-reconciler-type=none"] : []),
     `--etcd-cafile=${ETCD_PKI}/ca.crt`,
     `--etcd-certfile=${PKI}/apiserver-etcd-client.crt`,
     `--etcd-keyfile=${PKI}/apiserver-etcd-client.key`,
-    `--etcd-servers=${members.map(etcdUrl).join(",")}`,
+    `--etcd-servers=${members.join(",")}`,
+    ...electionGate(spec),
     `--kubelet-client-certificate=${PKI}/apiserver-kubelet-client.crt`,
     `--kubelet-client-key=${PKI}/apiserver-kubelet-client.key`,
     "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname",
@@ -80,6 +86,7 @@ function apiserver(spec: LabSpec, node: LabNode): string[] {
     "--requestheader-extra-headers-prefix=X-Remote-Extra-",
     "--requestheader-group-headers=X-Remote-Group",
     "--requestheader-username-headers=X-Remote-User",
+    ...(spec.coordinatedElection ? ["--runtime-config=coordination.k8s.io/v1beta1=true"] : []),
     `--secure-port=${PORTS.apiserver}`,
     "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
     `--service-account-key-file=${PKI}/sa.pub`,
@@ -96,12 +103,13 @@ function controllerManager(spec: LabSpec, node: LabNode): string[] {
     podComponent("controller-manager"),
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,
-    `--bind-address=${node.address}`,
+    `--bind-address=${localAddress(spec, node)}`,
     `--client-ca-file=${PKI}/ca.crt`,
     "--cluster-name=kubernetes",
     `--cluster-signing-cert-file=${PKI}/ca.crt`,
     `--cluster-signing-key-file=${PKI}/ca.key`,
     "--controllers=*,bootstrapsigner,tokencleaner",
+    ...electionGate(spec),
     `--kubeconfig=${kubeconfig}`,
     "--leader-elect=true",
     ...leaseTiming(spec.leaseDuration),
@@ -118,7 +126,8 @@ function scheduler(spec: LabSpec, node: LabNode): string[] {
     podComponent("scheduler"),
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,
-    `--bind-address=${node.address}`,
+    `--bind-address=${localAddress(spec, node)}`,
+    ...electionGate(spec),
     `--kubeconfig=${kubeconfig}`,
     "--leader-elect=true",
     ...leaseTiming(spec.leaseDuration),
@@ -138,6 +147,10 @@ function kwok(node: LabNode): string[] {
     `--tls-cert-file=${PKI}/kubelet.crt`,
     `--tls-private-key-file=${PKI}/kubelet.key`,
   ];
+}
+
+function electionGate(spec: LabSpec): string[] {
+  return spec.coordinatedElection ? ["--feature-gates=CoordinatedLeaderElection=true"] : [];
 }
 
 /**

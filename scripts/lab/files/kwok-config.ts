@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { componentLog } from "../paths.ts";
-import { podComponent, PORTS, STATIC_POD_ROLES } from "../topology.ts";
+import { localAddress, podComponent, PORTS, STATIC_POD_ROLES } from "../topology.ts";
 import type { LabNode, LabSpec, StaticPodRole } from "../topology.ts";
 
 const FORWARDED: Record<StaticPodRole, number[]> = {
@@ -33,7 +33,10 @@ function podAccess(role: StaticPodRole, spec: LabSpec, node: LabNode): object[] 
     }),
     resource("ClusterPortForward", pod, {
       selector,
-      forwards: FORWARDED[role].map((port) => ({ ports: [port], target: { port, address: node.address } })),
+      forwards: FORWARDED[role].map((port) => ({
+        ports: [port],
+        target: { port, address: localAddress(spec, node) },
+      })),
     }),
   ];
 }

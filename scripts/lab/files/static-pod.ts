@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import { podComponent, PORTS } from "../topology.ts";
+import { localAddress, podComponent, PORTS } from "../topology.ts";
 import type { LabNode, LabSpec, StaticPodRole } from "../topology.ts";
 import { commandLine } from "./command-line.ts";
 
@@ -64,6 +64,7 @@ export function staticPod(role: StaticPodRole, spec: LabSpec, node: LabNode): St
   const component = podComponent(role);
   const { cpu, folders, port, live } = RUNS[role];
   const volumes = Object.entries(folders);
+  const host = role === "apiserver" ? node.address : localAddress(spec, node);
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -82,7 +83,7 @@ export function staticPod(role: StaticPodRole, spec: LabSpec, node: LabNode): St
           command: commandLine(role, spec, node),
           livenessProbe: {
             failureThreshold: 8,
-            httpGet: { host: node.address, path: live, port, scheme: role === "etcd" ? "HTTP" : "HTTPS" },
+            httpGet: { host, path: live, port, scheme: role === "etcd" ? "HTTP" : "HTTPS" },
             initialDelaySeconds: 10,
             periodSeconds: 10,
             timeoutSeconds: 15,
