@@ -19,12 +19,18 @@ import { readWatchEvents } from "./watch-events.ts";
 /** An answer larger than this is no answer to anything that we ask; bytes. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
 
+const JSON_TYPE = "application/json";
+/** Since 1.15; before that, and for what has no such form, the whole object. */
+const METADATA_TYPE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1, ${JSON_TYPE}`;
+
 /** What is asked of one API server, or of the balancer in front of several. Everything throws KubeFailed. */
 export interface KubeApi {
   /** `host:port` */
   readonly server: string;
   /** The answer to a GET of `path`, from JSON. */
   get(path: string, call: Call): Promise<unknown>;
+  /** The same of an object whose metadata is all that is wanted; a server that cannot leave out the rest gives it, too. */
+  getMetadata(path: string, call: Call): Promise<unknown>;
   /** The answer to a GET of `path` as text, also if the server says that it is not well (5xx). */
   getText(path: string, call: Call): Promise<{ readonly ok: boolean; readonly text: string }>;
   /** Opens a watch; the deadline is for its opening. Its events end when the server ends it or the signal aborts. */
@@ -68,9 +74,17 @@ class Client implements KubeApi {
     this.#agent = this.#makeAgent(true);
   }
 
-  async get(path: string, call: Call): Promise<unknown> {
+  get(path: string, call: Call): Promise<unknown> {
+    return this.#getJson(path, call, JSON_TYPE);
+  }
+
+  getMetadata(path: string, call: Call): Promise<unknown> {
+    return this.#getJson(path, call, METADATA_TYPE);
+  }
+
+  async #getJson(path: string, call: Call, accept: string): Promise<unknown> {
     return this.#within(call, async (signal) => {
-      const response = await this.#open(path, signal, call.fresh);
+      const response = await this.#open(path, signal, call.fresh, accept);
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
       if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.server), status);
@@ -159,8 +173,13 @@ class Client implements KubeApi {
   }
 
   /** Sends a GET; the answer's head has come when it resolves. A kept connection that turns out dead is replaced. */
-  async #open(path: string, signal: AbortSignal, fresh = false): Promise<IncomingMessage> {
-    const options = this.#options(await abortable(this.#credentials(), signal), fresh);
+  async #open(
+    path: string,
+    signal: AbortSignal,
+    fresh = false,
+    accept = JSON_TYPE,
+  ): Promise<IncomingMessage> {
+    const options = this.#options(await abortable(this.#credentials(), signal), fresh, accept);
     const url = new URL(this.#base.pathname.replace(/\/$/, "") + path, this.#base);
     for (;;) {
       try {
@@ -172,11 +191,11 @@ class Client implements KubeApi {
     }
   }
 
-  #options({ tls, headers, agent }: Credentials, fresh: boolean): RequestOptions {
+  #options({ tls, headers, agent }: Credentials, fresh: boolean, accept: string): RequestOptions {
     return {
       ...tls,
       agent: agent ?? (fresh ? this.#makeAgent(false) : this.#agent),
-      headers: { Accept: "application/json", "User-Agent": "kubectl-ha", ...headers },
+      headers: { Accept: accept, "User-Agent": "kubectl-ha", ...headers },
     };
   }
 

@@ -54,6 +54,8 @@ export interface LeasesPicture {
 export interface LeaseRow {
   readonly key: LeaseKey;
   readonly record: LeaseRecord;
+  /** of what is told of this lease: of all Leases, or of the annotation that it is kept in */
+  readonly freshness: Freshness;
   readonly hold: LeaseHold;
   /** nobody holds it, and nobody has since before we first looked: others left it behind, it is no trouble of today */
   readonly leftBehind: boolean;

@@ -1,8 +1,9 @@
-import type { LeaseRow, LeasesPicture } from "./assessment.ts";
+import type { Freshness, LeaseRow, LeasesPicture } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
 import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
 import type { LeaseHold, ObservedLease } from "./lease.ts";
-import type { ClusterState, LeaseKey } from "./state.ts";
+import { sourceOf } from "./lease-source.ts";
+import type { ClusterState, LeaseKey, SourceState } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { secondsBetween } from "./time.ts";
 
@@ -11,19 +12,33 @@ export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "clou
 
 /** The leases of leaders at `now`. */
 export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture {
-  const source = state.leaseSource;
+  const asOf = (source: SourceState): Freshness => sourceFreshness(state, source, now);
+  const fresh = asOf(state.leaseSource);
+  const hasLeases = [...state.leases.values()].some(isOfControlPlane);
+  const rows = [...state.leases]
+    .filter(([, lease]) => lease.record.apiServerHost === undefined)
+    .map(([key, lease]) => {
+      // While Leases cannot be seen, one may have taken the place of an annotation.
+      const own = fresh.state === "live" ? asOf(sourceOf(state, key, lease)) : fresh;
+      return leaseRow(key, lease, { fresh: own, hasLeases, now });
+    })
+    .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+  const held = rows.filter((r) => r.hold.state === "held" || r.hold.state === "late").length;
+  return { freshness: fresh, rows, held };
+}
+
+function sourceFreshness(state: ClusterState, source: SourceState, now: Instant): Freshness {
   const told = {
     askedAt: state.startedAt,
     provedAt: source.state === "asking" ? undefined : source.provedAt,
     failing: source.state === "failed" ? source : undefined,
   };
-  const fresh = freshness(told, now);
-  const rows = [...state.leases]
-    .filter(([, lease]) => lease.record.apiServerHost === undefined)
-    .map(([key, lease]) => leaseRow(key, lease, fresh.state === "live", now))
-    .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
-  const held = rows.filter((r) => r.hold.state === "held" || r.hold.state === "late").length;
-  return { freshness: fresh, rows, held };
+  return freshness(told, now);
+}
+
+/** A Lease of the control plane's own: where there is one, annotations are of the past. */
+function isOfControlPlane({ record }: ObservedLease): boolean {
+  return record.kind === "Lease" && CONTROL_PLANE.includes(record.name);
 }
 
 function rank(row: LeaseRow): number {
@@ -31,15 +46,22 @@ function rank(row: LeaseRow): number {
   return known < 0 ? CONTROL_PLANE.length : known;
 }
 
-function leaseRow(key: LeaseKey, lease: ObservedLease, live: boolean, now: Instant): LeaseRow {
-  const hold = judgeLease(lease, live, now);
+interface About {
+  readonly fresh: Freshness;
+  readonly hasLeases: boolean;
+  readonly now: Instant;
+}
+
+function leaseRow(key: LeaseKey, lease: ObservedLease, { fresh, hasLeases, now }: About): LeaseRow {
+  const hold = judgeLease(lease, fresh.state === "live", now);
   const duration = lease.lastHeld?.duration ?? lease.record.leaseDurationSeconds ?? 0;
   const gap = usualGap(lease.gaps, duration);
   return {
     key,
     record: lease.record,
+    freshness: fresh,
     hold,
-    leftBehind: isLeftBehind(lease, hold),
+    leftBehind: isLeftBehind(lease, hold, hasLeases),
     lastHolder: lease.lastHeld?.holder,
     renewedAgo: secondsBetween(lease.changedAt, now),
     renewedAt: lease.changedAt,
@@ -54,13 +76,13 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, live: boolean, now: Insta
   };
 }
 
-/** The control plane's own leases are never left behind: that nobody holds one of them is trouble, however old. */
-function isLeftBehind({ basis, record }: ObservedLease, { state }: LeaseHold): boolean {
-  return (
-    basis === "renewTime" &&
-    (state === "expired" || state === "vacant") &&
-    !CONTROL_PLANE.includes(record.name)
-  );
+/**
+ * The control plane's own leases are never left behind: that nobody holds one of them is trouble, however old. Annotations
+ * are, where the control plane keeps Leases now.
+ */
+function isLeftBehind({ basis, record }: ObservedLease, { state }: LeaseHold, hasLeases: boolean): boolean {
+  const isOwn = CONTROL_PLANE.includes(record.name) && (record.kind === "Lease" || !hasLeases);
+  return basis === "renewTime" && (state === "expired" || state === "vacant") && !isOwn;
 }
 
 /** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */

@@ -1,5 +1,6 @@
 import type { EtcdPicture, LeaseRow, LeasesPicture } from "./assessment.ts";
 import { memberName } from "./judge-etcd.ts";
+import { blindSince, sourceOf } from "./lease-source.ts";
 import { ETCD_LANE, MEMBERS_LANE, withTail } from "./lanes.ts";
 import type { ClusterState, Lane, LanePart } from "./state.ts";
 
@@ -7,7 +8,7 @@ import type { ClusterState, Lane, LanePart } from "./state.ts";
 export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPicture): readonly Lane[] {
   const ofLeases = leases.rows.flatMap((row) => {
     const lane = state.lanes.find((l) => l.subject === row.record.name);
-    return lane ? [withTail(lane, tail(row, state))] : [];
+    return lane ? [withTail(lane, tail(row, leases, state))] : [];
   });
   if (etcd.state !== "members") return ofLeases;
   const named = (part: LanePart): LanePart => ({
@@ -21,12 +22,12 @@ export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPi
   return [...ofLeases, ...ofEtcd];
 }
 
-function tail(row: LeaseRow, state: ClusterState): LanePart | undefined {
+function tail(row: LeaseRow, leases: LeasesPicture, state: ClusterState): LanePart | undefined {
   const { state: hold } = row.hold;
   if (hold === "late") return { kind: "unknown", who: "", from: row.renewedAt };
   if (hold === "expired" || hold === "vacant") return { kind: "gap", who: "", from: row.renewedAt };
-  const source = state.leaseSource;
+  const source = row.freshness === leases.freshness ? state.leaseSource : sourceOf(state, row.key, row);
   if (hold !== "unknown" || source.state === "asking") return undefined;
-  const from = source.state === "live" ? source.provedAt : (source.provedAt ?? source.since);
+  const from = blindSince(source);
   return { kind: "unknown", who: "", from };
 }

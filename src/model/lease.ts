@@ -4,10 +4,13 @@ import type { Instant, Seconds } from "./time.ts";
 import { secondsBetween } from "./time.ts";
 
 /**
- * A Lease as the API gave it (coordination.k8s.io/v1). Times keep all their digits, as text;
+ * A Lease as the API gave it (coordination.k8s.io/v1), or what clusters before 1.20 had instead: the same record as JSON
+ * in an annotation on an Endpoints or a ConfigMap. Times keep all their digits, as text;
  * a field that the object lacks is undefined, but a missing `holderIdentity` is "", which means the same: nobody.
  */
 export interface LeaseRecord {
+  /** what kind of object it is kept in; in all but a Lease it is an annotation, with times to the second */
+  readonly kind: "Lease" | "Endpoints" | "ConfigMap";
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -41,6 +44,8 @@ export interface ObservedLease {
   readonly takeover: Takeover | undefined;
   /** the worst that the timeline was told since the last change, so that it is told once */
   readonly told: "late" | "expired" | "overdue" | undefined;
+  /** an annotation that was found when the Lease was gone: it lingers from old times until it is seen to change */
+  readonly lingering?: LeaseRecord | undefined;
 }
 
 /** The last leader that a lease named: its last renewal that was seen, and the duration it held the lease for. */
@@ -106,6 +111,14 @@ export function usualGap(gaps: readonly Seconds[], duration: Seconds): Seconds {
   return sorted[sorted.length >> 1] ?? duration * RETRY_SHARE;
 }
 
+/**
+ * How much later than it was written a change may be seen: a Lease is watched, an annotation is read once a second, and
+ * two renewals within one second are one, because its times are whole seconds.
+ */
+function slack({ kind }: LeaseRecord): Seconds {
+  return kind === "Lease" ? 0 : 2;
+}
+
 /** From when on a renewal is late: over twice the usual gap, and at least 5 s (of 15). */
 export function lateAfter(gaps: readonly Seconds[], duration: Seconds): Seconds {
   return Math.max(2 * usualGap(gaps, duration), Math.min(5, duration / 3));
@@ -130,6 +143,6 @@ export function judgeLease(lease: ObservedLease, live: boolean, now: Instant): L
   if (holder === undefined) return { state: "vacant", vacantFor: age };
   const duration = durationOf(lease.record);
   if (age >= duration) return { state: "expired", holder, expiredFor: age - duration };
-  const late = age > lateAfter(lease.gaps, duration);
+  const late = age > lateAfter(lease.gaps, duration) + slack(lease.record);
   return { state: late ? "late" : "held", holder, expiresIn: duration - age };
 }

@@ -1,5 +1,5 @@
 import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
-import type { LeaseHold, ObservedLease } from "./lease.ts";
+import type { LeaseHold, LeaseRecord, ObservedLease } from "./lease.ts";
 import type { TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
@@ -11,6 +11,22 @@ export function narrateChange(
   at: Instant,
 ): readonly TimelineEvent[] {
   if (before === undefined) return [];
+  const { kind, name } = after.record;
+  if (before.record.kind === kind) return narrateTurn(before, after, at);
+  const moved = {
+    at,
+    tone: "note",
+    subject: name,
+    text: `its record is kept in ${keptIn(kind)} now`,
+  } as const;
+  return [...narrateTurn(before, after, at), moved];
+}
+
+function keptIn(kind: LeaseRecord["kind"]): string {
+  return kind === "Endpoints" ? "Endpoints" : `a ${kind}`;
+}
+
+function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): readonly TimelineEvent[] {
   const subject = after.record.name;
   const host = after.lastHeld?.holder.host ?? "nobody";
   const { takeover } = after;

@@ -10,6 +10,7 @@ import type { Instant, Seconds } from "./time.ts";
  */
 export type Observation = { readonly at: Instant } & (
   | LeaseObservation
+  | AnnotationObservation
   | ApiServerObservation
   | EtcdObservation
   /** Time went by. It changes nothing but what follows from time: a lease that ran out. */
@@ -25,6 +26,20 @@ export type LeaseObservation =
   /** The proof of life answered and agrees with the watch: nothing new is news, too. */
   | { readonly kind: "leases-alive" }
   | { readonly kind: "leases-failed"; readonly failure: Failure };
+
+/**
+ * From reading the annotation in which a leader of the control plane that has no Lease may keep its record. Each reading
+ * is told, also one that brings nothing new.
+ */
+export type AnnotationObservation =
+  | { readonly kind: "annotation-read"; readonly lease: LeaseRecord }
+  | { readonly kind: "annotation-absent"; readonly namespace: string; readonly name: string }
+  | {
+      readonly kind: "annotation-failed";
+      readonly namespace: string;
+      readonly name: string;
+      readonly failure: Failure;
+    };
 
 /** From asking each API server by itself. `server` is `host:port`, the same in all observations of one server. */
 export type ApiServerObservation =

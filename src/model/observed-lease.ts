@@ -86,7 +86,7 @@ function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): 
  * Whether two records are one turn of the election: client-go restarts its clock when the election record
  * differs, not when somebody labels the object (tools/leaderelection, `observedRawRecord`).
  */
-function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
+export function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
   return (
     a.uid === b.uid &&
     a.holderIdentity === b.holderIdentity &&

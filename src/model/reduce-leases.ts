@@ -1,6 +1,5 @@
-import type { Failure } from "./failure.ts";
-import { TRUSTED_FOR } from "./freshness.ts";
 import { CONTROL_PLANE } from "./judge-leases.ts";
+import { blindSince, failed, isBlind, sourceOf } from "./lease-source.ts";
 import type { LeaseRecord, ObservedLease } from "./lease.ts";
 import { judgeLease } from "./lease.ts";
 import { led, writeLane } from "./lanes.ts";
@@ -9,11 +8,10 @@ import type { LeaseObservation } from "./observation.ts";
 import { observeLease } from "./observed-lease.ts";
 import type { ClusterState, Lane, LanePart, LeaseKey, SourceState, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
-import { secondsBetween } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 /** The key of a lease: `namespace/name`. */
-export function leaseKey(record: LeaseRecord): LeaseKey {
+export function leaseKey(record: Pick<LeaseRecord, "namespace" | "name">): LeaseKey {
   return `${record.namespace}/${record.name}`;
 }
 
@@ -31,15 +29,15 @@ export function reduceLeases(
       return live(state, at);
     case "leases-listed": {
       const kept = new Set(seen.leases.map(leaseKey));
-      const gone = [...state.leases].filter(([key]) => !kept.has(key));
-      const without = gone.reduce((s, [, lease]) => forget(s, lease.record, at), live(state, at));
-      return seen.leases.reduce((s, record) => observe(s, record, at, blind), without);
+      const gone = [...state.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
+      const without = gone.reduce((s, [, lease]) => forgetRecord(s, lease.record, at), live(state, at));
+      return seen.leases.reduce((s, record) => observeRecord(s, record, at, blind), without);
     }
     // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
     case "lease-changed":
-      return observe(blind ? state : live(state, at), seen.lease, at, blind);
+      return observeRecord(blind ? state : live(state, at), seen.lease, at, blind);
     case "lease-deleted":
-      return forget(blind ? state : live(state, at), seen.lease, at);
+      return forgetRecord(blind ? state : live(state, at), seen.lease, at);
   }
 }
 
@@ -49,7 +47,7 @@ export function reduceTime(state: ClusterState, now: Instant): ClusterState {
   const leases = new Map(state.leases);
   const events: TimelineEvent[] = [];
   for (const [key, lease] of leases) {
-    if (lease.record.apiServerHost !== undefined) continue;
+    if (lease.record.apiServerHost !== undefined || isBlind(sourceOf(state, key, lease), now)) continue;
     const narrated = narrateTime(lease, now);
     if (narrated.told !== lease.told) leases.set(key, { ...lease, told: narrated.told });
     events.push(...narrated.events);
@@ -57,35 +55,21 @@ export function reduceTime(state: ClusterState, now: Instant): ClusterState {
   return events.length === 0 ? state : { ...state, leases, events: addEvents(state.events, events) };
 }
 
-/**
- * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor told of a failure,
- * as when this process itself was stopped.
- */
-function isBlind(source: SourceState, at: Instant): boolean {
-  if (source.state === "live") return secondsBetween(source.provedAt, at) > TRUSTED_FOR;
-  return source.state === "failed";
-}
-
-function failed(before: SourceState, failure: Failure, at: Instant): SourceState {
-  return {
-    state: "failed",
-    since: before.state === "failed" ? before.since : at,
-    provedAt: before.state === "asking" ? undefined : before.provedAt,
-    failure,
-  };
-}
-
 function live(state: ClusterState, at: Instant): ClusterState {
   const before = state.leaseSource;
   const leaseSource: SourceState = { state: "live", provedAt: at };
   if (before.state === "asking" || !isBlind(before, at)) return { ...state, leaseSource };
-  const from = before.state === "live" ? before.provedAt : (before.provedAt ?? before.since);
-  return { ...state, leaseSource, lanes: unseen(state, from, at) };
+  return { ...state, leaseSource, lanes: unseen(state, [...state.leases.values()], blindSince(before), at) };
 }
 
-/** What could not be seen stays unknown in the lanes, also when it turns out well. */
-function unseen(state: ClusterState, from: Instant, to: Instant): readonly Lane[] {
-  return [...state.leases.values()].reduce((lanes, lease) => {
+/** What could not be seen of these leases stays unknown in the lanes, also when it turns out well. */
+export function unseen(
+  state: ClusterState,
+  leases: readonly ObservedLease[],
+  from: Instant,
+  to: Instant,
+): readonly Lane[] {
+  return leases.reduce((lanes, lease) => {
     if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return lanes;
     // A takeover that was heard of meanwhile is already written, with the times it carried.
     const last = lanes.find((lane) => lane.subject === lease.record.name)?.parts.at(-1);
@@ -99,8 +83,15 @@ function unseen(state: ClusterState, from: Instant, to: Instant): readonly Lane[
   }, state.lanes);
 }
 
-/** `blind`: this is the first that came after a time in which nothing could be seen. */
-function observe(state: ClusterState, record: LeaseRecord, at: Instant, blind: boolean): ClusterState {
+/**
+ * A record came, wherever it is kept. `blind`: this is the first that came after a time in which nothing could be seen.
+ */
+export function observeRecord(
+  state: ClusterState,
+  record: LeaseRecord,
+  at: Instant,
+  blind: boolean,
+): ClusterState {
   const key = leaseKey(record);
   const before = state.leases.get(key);
   const after = observeLease(before, record, at, blind);
@@ -141,21 +132,23 @@ function writeChange(lanes: readonly Lane[], { before, after, at, blind }: Chang
     : writeLane(lanes, subject, led(holder, at));
 }
 
-/** Whether it is a lease that was deleted, kept until somebody makes it again. */
-function isDeleted({ record }: ObservedLease): boolean {
+/** Whether it is a record that was deleted, kept until somebody makes it again. */
+export function isDeleted({ record }: ObservedLease): boolean {
   return record.holderIdentity === "" && record.resourceVersion === "";
 }
 
-function forget(state: ClusterState, record: LeaseRecord, at: Instant): ClusterState {
+/** A record is there no longer. */
+export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Instant): ClusterState {
   const key = leaseKey(record);
   const lease = state.leases.get(key);
-  if (lease === undefined || isDeleted(lease)) return state;
+  if (lease?.record.kind !== record.kind || isDeleted(lease)) return state;
   const leases = new Map(state.leases);
-  if (!CONTROL_PLANE.includes(record.name)) {
+  const text = record.kind === "Lease" ? "the lease was deleted" : `the ${record.kind} record was deleted`;
+  if (!CONTROL_PLANE.includes(record.name) || isRelic(lease, at)) {
     leases.delete(key);
     const lanes = state.lanes.filter((lane) => lane.subject !== record.name);
     if (record.apiServerHost !== undefined) return { ...state, leases };
-    const deleted = { at, tone: "note", subject: record.name, text: "the lease was deleted" } as const;
+    const deleted = { at, tone: "note", subject: record.name, text } as const;
     return { ...state, leases, lanes, events: addEvents(state.events, [deleted]) };
   }
   // Of the control plane it stays as a released one: its holder may make it again, or a follower may take it.
@@ -165,8 +158,13 @@ function forget(state: ClusterState, record: LeaseRecord, at: Instant): ClusterS
     ...state,
     leases,
     lanes: writeLane(state.lanes, record.name, { kind: "gap", who: "", from: at }),
-    events: addEvents(state.events, [
-      { at, tone: "bad", subject: record.name, text: "the lease was deleted" },
-    ]),
+    events: addEvents(state.events, [{ at, tone: "bad", subject: record.name, text }]),
   };
+}
+
+/** An annotation that had run out before we first looked and was never renewed: who deletes it takes no leader away. */
+function isRelic(lease: ObservedLease, at: Instant): boolean {
+  if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
+  const { state } = judgeLease(lease, true, at);
+  return state === "expired" || state === "vacant";
 }

@@ -1,5 +1,6 @@
 import type { Observation } from "./observation.ts";
 import { tellFirstLook } from "./first-look.ts";
+import { reduceAnnotation } from "./reduce-annotation.ts";
 import { reduceApiServers } from "./reduce-api-servers.ts";
 import { reduceEtcd } from "./reduce-etcd.ts";
 import { reduceLeases, reduceTime } from "./reduce-leases.ts";
@@ -14,6 +15,7 @@ export function initialState(at: Instant): ClusterState {
     gitVersion: undefined,
     leases: new Map(),
     leaseSource: { state: "asking", since: at },
+    annotations: new Map(),
     apiServers: new Map(),
     apiServersUnknown: undefined,
     etcd: { askedAt: at, tried: [], members: new Map(), leader: undefined, noLeaderSince: undefined },
@@ -33,6 +35,10 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "leases-alive":
     case "leases-failed":
       return reduceLeases(state, seen);
+    case "annotation-read":
+    case "annotation-absent":
+    case "annotation-failed":
+      return reduceAnnotation(state, seen);
     case "version":
     case "api-servers-found":
     case "api-servers-unknown":

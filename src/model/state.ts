@@ -12,6 +12,8 @@ export interface ClusterState {
   readonly gitVersion: string | undefined;
   readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
   readonly leaseSource: SourceState;
+  /** how the reading of each annotation does that a leader keeps its record in */
+  readonly annotations: ReadonlyMap<LeaseKey, SourceState>;
   readonly apiServers: ReadonlyMap<string, ObservedApiServer>;
   /** why nobody could say which API servers there are */
   readonly apiServersUnknown: Failure | undefined;

@@ -3,7 +3,7 @@ import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, timePart, window } from "../view/format.ts";
 import { cutTextStart, textWidth } from "./cells.ts";
-import { leaseName, selectedLease, transitionsWords } from "./lease-words.ts";
+import { keptWords, leaseName, selectedLease, transitionsLabel, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";
 import { renewGaps } from "./renew-gaps.ts";
@@ -32,7 +32,9 @@ export function calmStage(view: View, { width, height }: Size): readonly Line[] 
   const lines = fields(view, row, room).map((f) => fieldLine(f, room));
   // Where there is a row to spare, a long identity is told to its end.
   if (height > lines.length + 1) lines.splice(1, 0, ...identityRest(row, room));
-  return [paneHead(view.glyphs, width, { title: leaseName(row), focused: false }), ...lines];
+  const kept = keptWords(row);
+  const right = kept === undefined ? [] : [[span(kept, DIM)], [span(row.record.kind, DIM)]];
+  return [paneHead(view.glyphs, width, { title: leaseName(row), focused: false, right }), ...lines];
 }
 
 function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
@@ -46,7 +48,7 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
       value: [field(record.leaseDurationSeconds?.toString())],
       notes: clockNotes(clockAhead),
     },
-    { label: "leaseTransitions", value: transitionsWords(row).slice(1) },
+    { label: transitionsLabel(record), value: transitionsWords(row).slice(1) },
     { label: `if ${holderHost(row)} dies`, value: [span(`takeover in ${window(forecast)}`)] },
     { label: "renew gaps", value: renewGaps(view.glyphs, row, room) },
   ];

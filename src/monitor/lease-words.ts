@@ -20,11 +20,21 @@ export function renewTimeWords({ record }: LeaseRow, label = DIM): Line {
   return [span("renewTime ", label), value(record.renewTime && timePart(record.renewTime))];
 }
 
+/** The record's own name for how often it changed hands: in an annotation it has another one. */
+export function transitionsLabel({ kind }: LeaseRow["record"]): string {
+  return kind === "Lease" ? "leaseTransitions" : "leaderTransitions";
+}
+
+/** Where a record is kept; undefined: in a Lease, as usual. */
+export function keptWords({ record }: LeaseRow): string | undefined {
+  return record.kind === "Lease" ? undefined : `annotation on ${record.kind}`;
+}
+
 /** How often the lease changed hands, as it says itself, and how often in our sight. */
 export function transitionsWords({ record, failoversSeen }: LeaseRow, label = DIM): Line {
   const transitions = record.leaseTransitions;
   return [
-    span("leaseTransitions ", label),
+    span(`${transitionsLabel(record)} `, label),
     value(transitions === undefined ? undefined : integer(transitions)),
     span(` (+${failoversSeen} seen)`, label),
   ];

@@ -5,6 +5,7 @@ import type {
   LeaseObservation,
   Observation,
 } from "../model/observation.ts";
+import { FirstAnnotations } from "./leaders.ts";
 
 /** What is said of a source that gave no answer in time. */
 export type Unanswered = LeaseObservation | ApiServerObservation | EtcdObservation;
@@ -12,6 +13,7 @@ export type Unanswered = LeaseObservation | ApiServerObservation | EtcdObservati
 /** Keeps count of what has been answered once, or has failed once, of all that there is to ask. */
 export class FirstAnswers {
   readonly #done = new Set<string>();
+  readonly #annotations = new FirstAnnotations();
   #servers: readonly string[] | undefined;
   #endpoints: readonly string[] | undefined;
 
@@ -21,6 +23,7 @@ export class FirstAnswers {
   }
 
   add(seen: Observation): void {
+    this.#annotations.add(seen);
     switch (seen.kind) {
       case "leases-listed":
         this.#done.add("leases");
@@ -61,7 +64,8 @@ export class FirstAnswers {
   }
 
   get complete(): boolean {
-    return this.#done.has("version") && this.missing({ code: "timeout", text: "" }).length === 0;
+    const isKnown = this.#done.has("version") && this.#annotations.complete;
+    return isKnown && this.missing({ code: "timeout", text: "" }).length === 0;
   }
 
   /** What to say of all that is still open. */

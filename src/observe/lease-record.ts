@@ -14,12 +14,44 @@ const OLD_IDENTITY_LABEL = "k8s.io/component";
  * numbers stay as they are, also absurd ones; times stay as text with all their digits if they are times at all.
  */
 export function readLease(object: unknown): LeaseRecord | undefined {
+  return readRecord("Lease", field(object, "metadata"), field(object, "spec"));
+}
+
+/** Where leaders kept their record before they had Leases: up to 1.16, and beside a Lease up to 1.19. */
+const LEADER_ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
+
+/**
+ * Reads the record that a leader of old keeps in an annotation. Undefined: there is no such annotation. An annotation
+ * that is not such a record is one of which all fields are absent: client-go cannot read it either, so nobody leads.
+ * Source: client-go tools/leaderelection/resourcelock (`LeaderElectionRecord`, which says leaderTransitions).
+ */
+export function readAnnotation(kind: "Endpoints" | "ConfigMap", object: unknown): LeaseRecord | undefined {
   const metadata = field(object, "metadata");
-  const spec = field(object, "spec");
+  const annotation = field(field(metadata, "annotations"), LEADER_ANNOTATION);
+  if (typeof annotation !== "string") return undefined;
+  const record = fromJson(annotation);
+  const leaseTransitions = field(record, "leaderTransitions");
+  return readRecord(kind, metadata, isObject(record) ? { ...record, leaseTransitions } : undefined);
+}
+
+function fromJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readRecord(kind: LeaseRecord["kind"], metadata: unknown, spec: unknown): LeaseRecord | undefined {
   const name = text(field(metadata, "name"));
   if (name === "") return undefined;
   const holderIdentity = text(field(spec, "holderIdentity"));
   return {
+    kind,
     namespace: text(field(metadata, "namespace")),
     name,
     uid: text(field(metadata, "uid")),
@@ -29,7 +61,7 @@ export function readLease(object: unknown): LeaseRecord | undefined {
     acquireTime: time(field(spec, "acquireTime")),
     renewTime: time(field(spec, "renewTime")),
     leaseTransitions: number(field(spec, "leaseTransitions")),
-    apiServerHost: apiServerHost(name, field(metadata, "labels")),
+    apiServerHost: kind === "Lease" ? apiServerHost(name, field(metadata, "labels")) : undefined,
   };
 }
 

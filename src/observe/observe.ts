@@ -6,7 +6,7 @@ import { observeApiServers } from "./api-servers.ts";
 import type { Clock } from "./clock.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import { observeEtcd } from "./etcd.ts";
-import { observeLeases } from "./leases.ts";
+import { observeLeaders } from "./leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
 import { merge } from "./merge.ts";
 import { Scope } from "./scope.ts";
@@ -34,7 +34,7 @@ export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<O
   const { kube: api, etcd, namespace, clock } = sources;
   const timeout = sources.requestTimeout ?? TIMEOUT;
   return merge(signal, (inner) => [
-    observeLeases({ api, namespace, timeout, clock }, inner),
+    observeLeaders({ api, namespace, timeout, clock }, inner),
     observeApiServers({ api, timeout, clock }, inner),
     ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout: TIMEOUT, clock }, inner)]),
   ]);

@@ -11,9 +11,10 @@ export interface LeaseChange {
  * texts are equal if nothing changed.
  */
 function leaseSays({ record, hold }: LeaseRow): string {
-  const { uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
+  const { kind, uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
   return JSON.stringify([
     hold.state,
+    kind,
     uid,
     holderIdentity,
     leaseDurationSeconds,

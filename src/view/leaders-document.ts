@@ -16,6 +16,8 @@ export interface LeaderListDocument {
 
 /** One lease. What the object lacks is null; what is not known now is null with a `reason`. */
 export interface LeaderDocument {
+  /** of the object that the record is kept in: Lease, or Endpoints or ConfigMap with an annotation */
+  readonly kind: LeaseRow["record"]["kind"];
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -46,7 +48,9 @@ export function leaderListDocument({ now, leases }: Assessment): LeaderListDocum
     time: new Date(now.wall).toISOString(),
     freshness,
     held: freshness.state === "live" ? leases.held : null,
-    items: leases.rows.map((row) => leaderDocument(row, freshness.reason)),
+    items: leases.rows.map((row) =>
+      leaderDocument(row, freshness.reason ?? freshnessDocument(row.freshness).reason),
+    ),
   };
 }
 
@@ -54,6 +58,7 @@ export function leaderListDocument({ now, leases }: Assessment): LeaderListDocum
 export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): LeaderDocument {
   const { record, hold } = row;
   return {
+    kind: record.kind,
     namespace: record.namespace,
     name: record.name,
     uid: record.uid,

@@ -26,6 +26,7 @@ export const LEADER_COLUMNS: readonly Column<LeaseRow>[] = [
   { head: "ACQUIRED", cell: ({ record }) => toTheSecond(record.acquireTime) },
   { head: "TRANSITIONS", cell: ({ record }) => count(record.leaseTransitions) },
   { head: "ENDS IN", wide: true, cell: endsIn },
+  { head: "KIND", wide: true, cell: ({ record }) => record.kind },
   { head: "RENEW TIME", wide: true, cell: ({ record }) => record.renewTime ?? NONE },
   { head: "ACQUIRE TIME", wide: true, cell: ({ record }) => record.acquireTime ?? NONE },
   { head: "HOLDER IDENTITY", wide: true, cell: ({ record }) => record.holderIdentity || NONE },

@@ -193,6 +193,7 @@ export class Scene {
 
   record(lease: PlayedLease): LeaseRecord {
     return {
+      kind: "Lease",
       namespace: "kube-system",
       name: lease.name,
       uid: `uid-of-${lease.name}`,
@@ -210,6 +211,7 @@ export class Scene {
     return this.servers
       .filter((s) => s.failure === undefined)
       .map(({ host }) => ({
+        kind: "Lease",
         namespace: "kube-system",
         name: `apiserver-${host}`,
         uid: `uid-of-${host}`,

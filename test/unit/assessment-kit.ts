@@ -16,6 +16,7 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
   return {
     key: `${record.namespace}/${record.name}`,
     record,
+    freshness: { state: "live", age: 0.1 },
     hold: { state: "held", holder, expiresIn: 13.5 },
     leftBehind: false,
     lastHolder: holder,

@@ -36,6 +36,10 @@ export class FakeKube implements KubeApi {
     return answer;
   }
 
+  getMetadata(path: string, call: Call): Promise<unknown> {
+    return this.get(path, call);
+  }
+
   async getText(path: string, call: Call): Promise<{ ok: boolean; text: string }> {
     const text = String(await this.get(path, call));
     return { ok: !text.includes("[-]"), text };

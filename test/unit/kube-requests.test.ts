@@ -88,6 +88,21 @@ describe("what goes wrong", () => {
     expect(sockets[1]).toBe(sockets[0]);
   });
 
+  test("metadata alone is asked for, or all where that cannot be had", async () => {
+    const accepted: (string | undefined)[] = [];
+    const { url } = await servers.serve((request, response) => {
+      accepted.push(request.headers.accept);
+      json({})(request, response);
+    });
+    const api = await servers.connect(url);
+    await api.getMetadata("/", call);
+    await api.get("/", call);
+    expect(accepted).toEqual([
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json",
+      "application/json",
+    ]);
+  });
+
   test("/readyz may say no", async () => {
     const { url } = await servers.serve((_request, response) =>
       response.writeHead(500).end("[-]etcd failed\n"),

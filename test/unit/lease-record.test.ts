@@ -1,9 +1,10 @@
 import { fc } from "../seeded.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
-import { readLease } from "../../src/observe/lease-record.ts";
+import { readAnnotation, readLease } from "../../src/observe/lease-record.ts";
 
 const METADATA = { name: "kube-scheduler", namespace: "kube-system", uid: "u", resourceVersion: "7" };
 const RECORD: LeaseRecord = {
+  kind: "Lease",
   ...METADATA,
   holderIdentity: "cp-1_8d",
   leaseDurationSeconds: 15,
@@ -108,4 +109,76 @@ test("anything at all is read without a throw, and what comes out is of its type
       expect(Number.isNaN(Date.parse(lease.renewTime ?? "2026-01-01"))).toBe(false);
     }),
   );
+});
+
+describe("the annotation of old", () => {
+  const KEY = "control-plane.alpha.kubernetes.io/leader";
+  const annotated = (value: unknown): object => ({
+    metadata: { ...METADATA, annotations: { [KEY]: value } },
+  });
+  const NOBODY: LeaseRecord = {
+    kind: "Endpoints",
+    ...METADATA,
+    holderIdentity: "",
+    leaseDurationSeconds: undefined,
+    acquireTime: undefined,
+    renewTime: undefined,
+    leaseTransitions: undefined,
+    apiServerHost: undefined,
+  };
+  const LESSON = {
+    holderIdentity: "controlplane_737f8152-4247-49d4-b3c9-c279dc32fff8",
+    leaseDurationSeconds: 15,
+    acquireTime: "2020-10-03T09:19:00Z",
+    renewTime: "2020-10-03T09:20:31Z",
+    leaderTransitions: 0,
+  };
+
+  test("is understood to the second", () => {
+    const { leaderTransitions: leaseTransitions, ...same } = LESSON;
+    expect(readAnnotation("Endpoints", annotated(JSON.stringify(LESSON)))).toEqual({
+      ...NOBODY,
+      ...same,
+      leaseTransitions,
+    });
+  });
+
+  test.each<[what: string, json: unknown, differs: Partial<LeaseRecord>]>([
+    ["not JSON", "controlplane", {}],
+    ["empty", "", {}],
+    ["an array", JSON.stringify([LESSON]), {}],
+    ["null", "null", {}],
+    ["a number", "15", {}],
+    ["huge", `{"holderIdentity":"${"x".repeat(250_000)}"}`, { holderIdentity: `${"x".repeat(299)}…` }],
+    ["deep", "[".repeat(100_000), {}],
+    [
+      "of wrong types",
+      JSON.stringify({
+        holderIdentity: 7,
+        leaseDurationSeconds: "15",
+        acquireTime: null,
+        renewTime: 1,
+        leaderTransitions: [],
+      }),
+      {},
+    ],
+    [
+      "with escape codes",
+      JSON.stringify({ holderIdentity: "cp-1\u001b[31m_\n8d", renewTime: "\u001b[2J" }),
+      { holderIdentity: "cp-1_ 8d" },
+    ],
+    ["with a Lease's field", '{"leaseTransitions": 3}', {}],
+  ])("%s: what it lacks is absent", (_what, json, differs) => {
+    expect(readAnnotation("Endpoints", annotated(json))).toEqual({ ...NOBODY, ...differs });
+  });
+
+  test.each([
+    ["no annotation", { metadata: METADATA }],
+    ["another annotation", { metadata: { ...METADATA, annotations: { x: "{}" } } }],
+    ["annotations that are none", { metadata: { ...METADATA, annotations: "{}" } }],
+    ["one that is no text", annotated({ holderIdentity: "cp-1" })],
+    ["no object", undefined],
+  ])("%s: there is none", (_what, object) => {
+    expect(readAnnotation("ConfigMap", object)).toBeUndefined();
+  });
 });

@@ -1,6 +1,11 @@
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
-import type { EtcdObservation, LeaseObservation, Observation } from "../../src/model/observation.ts";
+import type {
+  AnnotationObservation,
+  EtcdObservation,
+  LeaseObservation,
+  Observation,
+} from "../../src/model/observation.ts";
 import { initialState, reduce } from "../../src/model/reduce.ts";
 import type { ClusterState } from "../../src/model/state.ts";
 import type { Instant } from "../../src/model/time.ts";
@@ -23,6 +28,7 @@ let versions = 0;
 export function lease(host: string, renewed: number, more: Partial<LeaseRecord> = {}): LeaseRecord {
   versions += 1;
   return {
+    kind: "Lease",
     namespace: "kube-system",
     name: "kube-scheduler",
     uid: "a",
@@ -45,7 +51,7 @@ export function after(...seen: readonly (readonly [number, Seen])[]): ClusterSta
   );
 }
 
-type Seen = LeaseObservation | EtcdObservation | { readonly kind: "tick" };
+type Seen = LeaseObservation | AnnotationObservation | EtcdObservation | { readonly kind: "tick" };
 
 /** A renewal of the scheduler's lease every two seconds, from `from` up to `to`, and a tick with each. */
 export function renewals(host: string, from: number, to: number): [number, Seen][] {

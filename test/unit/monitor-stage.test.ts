@@ -2,7 +2,7 @@ import { glyphs } from "../../src/monitor/glyphs.ts";
 import { layout } from "../../src/monitor/layout.ts";
 import type { PaneId } from "../../src/monitor/screen.ts";
 import { takeoverBar } from "../../src/monitor/takeover-bar.ts";
-import type { Scene } from "../golden/scene.ts";
+import { Scene } from "../golden/scene.ts";
 import type { StateName } from "../golden/states.ts";
 import { STATES } from "../golden/states.ts";
 
@@ -212,4 +212,17 @@ describe("the bar of a takeover", () => {
     expect(bar.map((s) => s.text).join("")).toMatch(/^█+▒+░+$/);
     expect(scale.map((s) => s.text).join("")).toMatch(/^0 s +4\.4$/);
   });
+});
+
+test("a record that is kept in an annotation says so, and calls its fields as it does", () => {
+  const scene = new Scene();
+  const [scheduler, ...others] = scene.leases;
+  if (scheduler === undefined) throw new Error("the scene has no leases");
+  scene.leases = others;
+  scene.open().run(3);
+  scene.see({ kind: "annotation-read", lease: { ...scene.record(scheduler), kind: "ConfigMap", uid: "c" } });
+  const stage = paneOf(scene, "stage") ?? [];
+  expect(stage[0]).toMatch(/kube-scheduler .* annotation on ConfigMap /);
+  expect(stage.join("\n")).toContain("leaderTransitions");
+  expect(paneOf(STATES.healthy(), "stage")?.join("\n")).not.toMatch(/annotation|leaderTransitions/);
 });

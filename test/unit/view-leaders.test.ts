@@ -47,7 +47,7 @@ describe("the table of leaders", () => {
 
   test("wide has all digits and the whole identity", () => {
     const [, line = ""] = shown(leaseRow("cp-1"), { ...plain, wide: true }).split("\n");
-    expect(line).toContain(`13.5 s    ${micro(18.5)}   ${micro(0)}   cp-1_0000`);
+    expect(line).toContain(`13.5 s    Lease   ${micro(18.5)}   ${micro(0)}   cp-1_0000`);
   });
 
   test("a lease that is gone says so", () => {
@@ -65,6 +65,7 @@ describe("the document of leaders", () => {
       held: 1,
       items: [
         {
+          kind: "Lease",
           namespace: "kube-system",
           name: "kube-scheduler",
           uid: "a",
@@ -85,6 +86,18 @@ describe("the document of leaders", () => {
           vacantForSeconds: null,
         },
       ],
+    });
+  });
+
+  test("an annotation that cannot be read is unknown for its own reason", () => {
+    const failure = { code: "forbidden", text: "endpoints is forbidden" } as const;
+    const freshness = { state: "stale", age: 4, since: t(16), failure } as const;
+    const record = lease("cp-1", 18.5, { kind: "Endpoints" });
+    const row = leaseRow("cp-1", { record, freshness, hold: { state: "unknown", holder: undefined } });
+    expect(leaderListDocument(assessment({ leases: leases(row) })).items[0]).toMatchObject({
+      kind: "Endpoints",
+      state: "unknown",
+      reason: { code: "forbidden", message: "endpoints is forbidden" },
     });
   });
 

@@ -3,7 +3,7 @@ import { loadSelection } from "../../kube/config.ts";
 import type { Assessment } from "../../model/assessment.ts";
 import { Failed } from "../../model/failed.ts";
 import type { LeaseSource } from "../../observe/leases.ts";
-import { observeLeases } from "../../observe/leases.ts";
+import { FirstAnnotations, observeLeaders } from "../../observe/leaders.ts";
 import { leadersChanged, leaseChanges } from "../../view/changes.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import { leaderListDocument } from "../../view/leaders-document.ts";
@@ -32,8 +32,10 @@ export async function leaders(command: LeadersCommand, io: Io): Promise<number> 
 async function answer(command: LeadersCommand, source: LeaseSource, io: Io): Promise<void> {
   let last: Assessment | undefined;
   let printer: Printer | undefined;
-  for await (const { assessment } of follow((signal) => observeLeases(source, signal), io)) {
-    if (assessment.leases.freshness.state === "asking") continue;
+  const annotations = new FirstAnnotations();
+  for await (const { seen, assessment } of follow((signal) => observeLeaders(source, signal), io)) {
+    annotations.add(seen);
+    if (assessment.leases.freshness.state === "asking" || !annotations.complete) continue;
     if (printer === undefined) printer = await begin(command, assessment, io);
     else if (last !== undefined && leadersChanged(last, assessment)) await printer(last, assessment);
     else continue;

@@ -1,0 +1,54 @@
+import type { LeaseRecord, ObservedLease } from "./lease.ts";
+import { blindSince, failed, isBlind, sourceOf } from "./lease-source.ts";
+import type { AnnotationObservation } from "./observation.ts";
+import { isSameTurn } from "./observed-lease.ts";
+import { forgetRecord, isDeleted, leaseKey, observeRecord, unseen } from "./reduce-leases.ts";
+import type { ClusterState, LeaseKey, SourceState } from "./state.ts";
+import type { Instant } from "./time.ts";
+
+/**
+ * What the reading of a leader's annotation told. The Lease wins: beside one, an annotation is of no account, and after
+ * one it counts only once it is seen to change, because it may linger from old times.
+ */
+export function reduceAnnotation(
+  state: ClusterState,
+  seen: AnnotationObservation & { readonly at: Instant },
+): ClusterState {
+  const { at } = seen;
+  const key = leaseKey(seen.kind === "annotation-read" ? seen.lease : seen);
+  const before = state.leases.get(key);
+  if (before?.record.kind === "Lease" && !isDeleted(before)) return state;
+  if (seen.kind === "annotation-read") return readRecord(state, seen.lease, at, before);
+  // Nothing was known of it: that it cannot be read, or is not there, is no news.
+  if (before === undefined || before.record.kind === "Lease") return state;
+  if (seen.kind === "annotation-absent") return forgetRecord(live(state, key, before, at), before.record, at);
+  return withSource(state, key, failed(sourceOf(state, key, before), seen.failure, at));
+}
+
+function readRecord(
+  state: ClusterState,
+  record: LeaseRecord,
+  at: Instant,
+  before: ObservedLease | undefined,
+): ClusterState {
+  const key = leaseKey(record);
+  if (before?.record.kind === "Lease" && (!before.lingering || isSameTurn(before.lingering, record))) {
+    return { ...state, leases: new Map(state.leases).set(key, { ...before, lingering: record }) };
+  }
+  if (before === undefined || before.record.kind === "Lease")
+    return observeRecord(withSource(state, key, { state: "live", provedAt: at }), record, at, false);
+  const blind = isBlind(sourceOf(state, key, before), at);
+  return observeRecord(live(state, key, before, at), record, at, blind);
+}
+
+/** The annotation could be read; if it could not before, what was missed stays unknown in its lane. */
+function live(state: ClusterState, key: LeaseKey, lease: ObservedLease, at: Instant): ClusterState {
+  const source = sourceOf(state, key, lease);
+  const proved = withSource(state, key, { state: "live", provedAt: at });
+  if (!isBlind(source, at)) return proved;
+  return { ...proved, lanes: unseen(proved, [lease], blindSince(source), at) };
+}
+
+function withSource(state: ClusterState, key: LeaseKey, source: SourceState): ClusterState {
+  return { ...state, annotations: new Map(state.annotations).set(key, source) };
+}
