@@ -1,5 +1,6 @@
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import type { ClientFlags } from "../kube/select.ts";
+import type { Seconds } from "../model/time.ts";
 
 /** What the program was asked to do: all that the argument list says, and nothing else. Made only by `parseArgv`. */
 export type Command = TopCommand | StatusCommand | LeadersCommand | VersionCommand | HelpCommand;
@@ -12,13 +13,17 @@ interface Common {
   readonly verbose: boolean;
 }
 
-/** `kubectl ha top`: the full screen. `ascii`: nothing but ASCII is painted. */
+/**
+ * `kubectl ha top`: the full screen. `ascii`: nothing but ASCII is painted. `interval`: seconds between repaints in
+ * which only time went by.
+ */
 export interface TopCommand extends Common {
   readonly kind: "top";
   readonly cluster: ClientFlags;
   readonly namespace: string;
   readonly etcd: EtcdClientFlags;
   readonly ascii: boolean;
+  readonly interval: Seconds;
 }
 
 /** `kubectl ha status`: one look at everything. */

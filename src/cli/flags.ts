@@ -56,6 +56,13 @@ export const FLAGS = [
     help: "paint nothing but ASCII, for terminals that cannot show more",
     on: ["top"],
   },
+  {
+    name: "interval",
+    value: "TIME",
+    group: "own",
+    help: "how often to repaint while all is calm, 1s unless given; what changes shows at once",
+    on: ["top"],
+  },
   { name: "client", group: "own", help: "ask no server for its version", on: ["version"] },
   {
     name: "namespace",

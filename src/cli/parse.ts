@@ -3,6 +3,7 @@ import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import type { ClientFlags } from "../kube/select.ts";
 import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
+import type { Seconds } from "../model/time.ts";
 import { commandNames, isCommandName } from "./catalog.ts";
 import type { Command, CommandName, OutputFormat } from "./command.ts";
 import { parseDuration } from "./duration.ts";
@@ -56,6 +57,7 @@ function commandFrom(name: Exclude<CommandName, "help">, typed: Typed, verbose: 
         namespace,
         etcd: etcdFlags(typed),
         ascii: typed.flags.has("ascii"),
+        interval: interval(typed),
       };
     case "status":
       return { kind: name, verbose, cluster, namespace, etcd: etcdFlags(typed), ...list };
@@ -200,6 +202,19 @@ function timeout(typed: Typed, command: CommandName): number | undefined {
   if (seconds > LONGEST_TIMEOUT)
     throw wrong(`--request-timeout cannot be ${quoted(given)}: an hour is the longest`, command);
   return seconds === 0 ? undefined : seconds;
+}
+
+const CALM: Seconds = 1;
+const INTERVAL = { least: 0.1, most: 60 };
+
+/** How often `top` repaints while all is calm: a time as kubectl takes it, or seconds with a fraction as top(1) does. */
+function interval(typed: Typed): Seconds {
+  const given = text(typed, "interval");
+  if (given === undefined) return CALM;
+  const seconds = /^\d+\.\d+$/.test(given) ? Number(given) : parseDuration(given);
+  if (seconds === undefined || seconds < INTERVAL.least || seconds > INTERVAL.most)
+    throw wrong(`--interval cannot be ${quoted(given)}: it takes 100ms to 60s, such as 0.5 or 2s`, "top");
+  return seconds;
 }
 
 function etcdFlags(typed: Typed): EtcdClientFlags {

@@ -1,4 +1,4 @@
-import type { Instant } from "../model/time.ts";
+import type { Instant, Seconds } from "../model/time.ts";
 import type { KeySearch } from "../model/key-search.ts";
 import { isNews, secondsUntilPaint } from "../monitor/cadence.ts";
 import { reasonOf } from "../model/reason.ts";
@@ -14,6 +14,8 @@ import type { Terminal } from "../terminal/terminal.ts";
 export interface TopParts {
   readonly terminal: Terminal;
   readonly clock: () => Instant;
+  /** seconds between repaints in which only time went by */
+  readonly interval: Seconds;
   readonly search: (query: string, signal: AbortSignal) => AsyncIterable<KeySearch>;
 }
 
@@ -104,6 +106,7 @@ export class TopSession implements Disposable {
       changed,
       paintedAt: this.#paintedAt,
       now: this.#parts.clock(),
+      interval: this.#parts.interval,
     });
     this.#timer = setTimeout(() => {
       this.#paint();

@@ -15,17 +15,22 @@ export interface Painting {
   /** undefined: nothing was painted yet */
   readonly paintedAt: Instant | undefined;
   readonly now: Instant;
+  /** seconds between repaints in which only time goes by */
+  readonly interval: Seconds;
 }
 
 /**
  * Seconds until the screen is to be painted again: news within 0.1 s, ten times a second while something counts
- * that is trouble, else when the clock's next second begins.
+ * that is trouble, else when the clock's next `interval` begins: with 1 s at each of its seconds.
  */
-export function secondsUntilPaint(monitor: Monitor, { changed, paintedAt, now }: Painting): Seconds {
+export function secondsUntilPaint(
+  monitor: Monitor,
+  { changed, paintedAt, now, interval }: Painting,
+): Seconds {
   if (paintedAt === undefined) return 0;
   const soon = Math.max(0, SOON - secondsBetween(paintedAt, now));
   if (changed || counts(monitor, now)) return soon;
-  return Math.max(soon, 1 - (now.wall % 1000) / 1000);
+  return Math.max(soon, interval - ((now.wall / 1000) % interval));
 }
 
 /** Whether something counts in view that nobody should have to wait a second for. A takeover's count stands still. */

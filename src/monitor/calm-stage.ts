@@ -2,7 +2,7 @@ import type { LeaseRow } from "../model/assessment.ts";
 import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, timePart, window } from "../view/format.ts";
-import { cutTextStart, textWidth } from "./cells.ts";
+import { cutTextStart, textWidth } from "../view/cells.ts";
 import { keptWords, leaseName, selectedLease, transitionsLabel, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";

@@ -2,7 +2,7 @@ import type { Lane, LanePart } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
-import { textWidth } from "./cells.ts";
+import { textWidth } from "../view/cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit } from "./lines.ts";
 import type { Line, Span } from "./screen.ts";
@@ -22,6 +22,8 @@ interface Placed {
   readonly end: number;
   readonly lasts: Seconds;
   readonly isNow: boolean;
+  /** a blank stands between a gap and who leads next */
+  readonly afterGap: boolean;
 }
 
 /** Draws a lane: each part a name and a line, a gap a block with its length in it or before it. */
@@ -46,39 +48,51 @@ function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonl
     if (part === undefined) break;
     const isNow = i === parts.length - 1;
     const until = parts[i + 1]?.from ?? now;
-    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow)));
-    if (start < end) placed.unshift({ part, start, end, isNow, lasts: secondsBetween(part.from, until) });
+    const afterGap = parts[i - 1]?.kind === "gap";
+    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, afterGap)));
+    const lasts = secondsBetween(part.from, until);
+    if (start < end) placed.unshift({ part, start, end, isNow, afterGap, lasts });
     end = start;
   }
   return placed;
 }
 
-function leastCells(part: LanePart, isNow: boolean): number {
+function leastCells(part: LanePart, isNow: boolean, afterGap: boolean): number {
   if (part.kind === "gap") return 1;
-  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) : 0;
+  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) + (afterGap ? 1 : 0) : 0;
 }
 
 function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Line {
-  const { part, start, end, lasts } = placed;
+  const { part, start, end, lasts, afterGap } = placed;
   if (part.kind === "gap") return gap(glyphs, end - start, lasts);
   // A gap too short for its length has it written before it.
   const ahead = next?.part.kind === "gap" ? lengthBefore(next, end - start) : undefined;
-  const cells = end - start - (ahead ? textWidth(ahead.text) : 0);
+  const air = afterGap ? 1 : 0;
+  const cells = end - start - air - (ahead ? textWidth(ahead.text) : 0);
   const apart = ahead === undefined && next !== undefined && next.part.kind !== "gap" && cells > 1 ? 1 : 0;
-  return [...stretch(glyphs, placed, cells - apart), blank(apart), ...(ahead ? [ahead] : [])];
+  return [
+    blank(air),
+    ...stretch(glyphs, placed, Math.max(0, cells - apart)),
+    blank(apart),
+    ...(ahead ? [ahead] : []),
+  ];
 }
 
 function lengthBefore({ start, end, lasts }: Placed, room: number): Span | undefined {
   const text = ` ${duration(lasts)} `;
-  const inside = textWidth(text) - 2 <= end - start;
-  return inside || room < textWidth(text) + 8 ? undefined : span(text, strong("bad"));
+  return fitsInside(lasts, end - start) || room < textWidth(text) + 8 ? undefined : span(text, strong("bad"));
+}
+
+/** A blank of the block stands before the length: it does not touch the line of who led before. */
+function fitsInside(lasts: Seconds, cells: number): boolean {
+  return duration(lasts).length < cells;
 }
 
 function gap(glyphs: Glyphs, cells: number, lasts: Seconds): Line {
   const text = duration(lasts);
   const style = filled("bad", "bold");
-  if (text.length > cells) return [span(glyphs.gap.repeat(cells), style)];
-  const left = Math.floor((cells - text.length) / 2);
+  if (!fitsInside(lasts, cells)) return [span(glyphs.gap.repeat(cells), style)];
+  const left = Math.ceil((cells - text.length) / 2);
   return [span(`${" ".repeat(left)}${text}${" ".repeat(cells - text.length - left)}`, style)];
 }
 

@@ -1,4 +1,4 @@
-import { textWidth } from "./cells.ts";
+import { textWidth } from "../view/cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Binding } from "./keymap.ts";
 import { BINDINGS } from "./keymap.ts";

@@ -1,4 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
+import { textWidth } from "./cells.ts";
 
 /** How a word is meant; shown as colour where there is colour, and never by colour alone. */
 export type Tone = "good" | "look" | "bad";
@@ -8,7 +9,7 @@ export type Cell = string | { readonly text: string; readonly tone: Tone };
 
 /**
  * One column: its head in capitals, and the cell of a row. `wide`: only `-o wide` shows it. `atLeast`: its width, in
- * characters, so that rows that come later stand below the first ones.
+ * cells, so that rows that come later stand below the first ones.
  */
 export interface Column<Row> {
   readonly head: string;
@@ -85,6 +86,7 @@ function parts(cell: Cell): { text: string; tone: Tone | undefined } {
   return typeof cell === "string" ? { text: cell, tone: undefined } : cell;
 }
 
+/** Terminal cells: a wide character takes two, a combining mark none. */
 function lengthOf(cell: Cell): number {
-  return Array.from(parts(cell).text).length;
+  return textWidth(parts(cell).text);
 }

@@ -7,9 +7,9 @@ import { REFUSED } from "../golden/scene.ts";
 import { STATES } from "../golden/states.ts";
 
 /** Seconds until the next painting when the last one was `ago` seconds before. */
-function wait(scene: Scene, ago: number, changed = false): number {
+function wait(scene: Scene, ago: number, changed = false, interval = 1): number {
   const { monitor, now } = scene;
-  return secondsUntilPaint(monitor, { changed, paintedAt: later(now, -ago), now });
+  return secondsUntilPaint(monitor, { changed, paintedAt: later(now, -ago), now, interval });
 }
 
 /** The scene at a tenth of its second. */
@@ -21,7 +21,7 @@ function atTenth(scene: Scene, tenth: number): Scene {
 describe("the next painting", () => {
   test("is at once when nothing was painted yet", () => {
     const { monitor, now } = STATES.start();
-    expect(secondsUntilPaint(monitor, { changed: false, paintedAt: undefined, now })).toBe(0);
+    expect(secondsUntilPaint(monitor, { changed: false, paintedAt: undefined, now, interval: 1 })).toBe(0);
   });
 
   test("shows news within a tenth of a second, and several at once", () => {
@@ -34,6 +34,17 @@ describe("the next painting", () => {
       expect(wait(atTenth(make(), 3), 0.3)).toBeCloseTo(0.7);
     }
     expect(wait(atTenth(STATES.healthy(), 9), 0)).toBeCloseTo(0.1);
+  });
+
+  test("keeps to the interval that was asked for, which slows no news and no count", () => {
+    const at = (scene: Scene, seconds: number): Scene => {
+      scene.now = { ...scene.now, wall: Math.floor(scene.now.wall / 60_000) * 60_000 + seconds * 1000 };
+      return scene;
+    };
+    expect(wait(at(STATES.healthy(), 12.3), 2.3, false, 5)).toBeCloseTo(2.7);
+    expect(wait(at(STATES.healthy(), 12.3), 0.3, false, 0.5)).toBeCloseTo(0.2);
+    expect(wait(at(STATES.healthy(), 12.3), 2.3, true, 60)).toBe(0);
+    expect(wait(at(STATES["nobody-leads"](), 12.3), 0.04, false, 60)).toBeCloseTo(0.06);
   });
 
   test.each([

@@ -35,8 +35,24 @@ describe("a lane", () => {
 
   test("has its gap as a block with its length in it", () => {
     const line = draw([part("led", "cp-1", 90), part("gap", "", 30), part("led", "cp-2", 12)]);
-    expect(text(line)).toBe(`cp-1 ${"─".repeat(25)}      18.0 s      cp-2 ${"─".repeat(7)}`);
+    expect(text(line)).toBe(`cp-1 ${"─".repeat(25)}      18.0 s       cp-2 ${"─".repeat(6)}`);
     expect(blocks(line)).toBe("      18.0 s      ");
+  });
+
+  test("never lets a gap touch who leads next, nor its length the line before", () => {
+    for (let tenths = 1; tenths < 300; tenths++) {
+      for (const since of [0.1, 1, 5, 12]) {
+        const led = [
+          part("led", "cp-1", 90),
+          part("gap", "", since + tenths / 10),
+          part("led", "cp-2", since),
+        ];
+        const [plain, ascii] = [text(draw(led)), text(draw(led, { ascii: true }))];
+        expect(plain).toMatch(/ cp-2/);
+        expect(plain).not.toMatch(/\dcp-2|scp-2|─\d/);
+        expect(ascii).not.toMatch(/Xcp-2|scp-2|-\d+\.\d s/);
+      }
+    }
   });
 
   test("writes the length before a gap that is too short for it", () => {

@@ -48,7 +48,7 @@ describe("commands", () => {
     ["help top", { ...nothing, kind: "help", topic: "top" }],
     ["status --help", { ...nothing, kind: "help", topic: "status" }],
     ["--help status", { ...nothing, kind: "help", topic: "status" }],
-    ["top", { ...nothing, kind: "top", cluster, namespace, etcd, ascii: false }],
+    ["top", { ...nothing, kind: "top", cluster, namespace, etcd, ascii: false, interval: 1 }],
     ["status", { ...nothing, kind: "status", cluster, namespace, etcd, ...list }],
     ["leaders", { ...nothing, kind: "leaders", cluster, namespace, ...list }],
     ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
@@ -73,6 +73,10 @@ describe("every flag", () => {
     ["leaders --no-headers", { headers: false }],
     ["leaders --no-headers=false", { headers: true }],
     ["top --ascii", { ascii: true }],
+    ["top --interval 5", { interval: 5 }],
+    ["top --interval=0.5", { interval: 0.5 }],
+    ["top --interval 500ms", { interval: 0.5 }],
+    ["top --interval 1m", { interval: 60 }],
     ["version --client", { clientOnly: true }],
     ["version -o yaml", { output: "yaml" }],
     ["leaders -n openshift-kube-scheduler", { namespace: "openshift-kube-scheduler" }],
@@ -112,7 +116,12 @@ describe("every flag", () => {
   test("may stand before the command as well as after it", () => {
     for (const flag of FLAGS as readonly Flag[]) {
       const [command = "top"] = flag.on;
-      const value = flag.name === "request-timeout" ? "3s" : flag.name === "output" ? "json" : "x";
+      const value =
+        flag.name === "request-timeout" || flag.name === "interval"
+          ? "3s"
+          : flag.name === "output"
+            ? "json"
+            : "x";
       const typed = flag.value === undefined ? [`--${flag.name}`] : [`--${flag.name}`, value];
       expect(parseArgv([...typed, command])).toEqual(parseArgv([command, ...typed]));
     }
@@ -149,6 +158,22 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     [
       "status --watch=maybe",
       `--watch is a switch: it takes true or false, not "maybe"; see 'kubectl ha status --help'`,
+    ],
+    [
+      "top --interval 0",
+      `--interval cannot be "0": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+    ],
+    [
+      "top --interval 0.05",
+      `--interval cannot be "0.05": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+    ],
+    [
+      "top --interval often",
+      `--interval cannot be "often": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+    ],
+    [
+      "status --interval 5",
+      "kubectl ha status has no flag --interval, only top has; see 'kubectl ha status --help'",
     ],
     [
       "status --request-timeout soon",

@@ -6,6 +6,7 @@ import type { Io } from "../../src/cli/io.ts";
 import { mayColour, print, ReaderGone } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
 import { Problem } from "../../src/model/problem.ts";
+import { FakeHost } from "../golden/headless.ts";
 import { t } from "./model-kit.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-run-"));
@@ -87,6 +88,30 @@ test("what caused an error is shown with -v only", async () => {
   await run(["leaders", "-v", "--kubeconfig", file], loud.io);
   expect(quiet.err().split("\n")).toHaveLength(2);
   expect(loud.err()).toMatch(/^error: not a kubeconfig: [^\n]*\nProblem: [^]*\n {2}at [^]*\ncaused by /);
+});
+
+test.each([
+  [{}, "TERM is not set"],
+  [{ TERM: "" }, "TERM is not set"],
+  [{ TERM: "dumb" }, 'TERM is "dumb"'],
+  [{ TERM: "unknown" }, 'TERM is "unknown"'],
+])("top on a terminal of %j: one line that says what to try", async (env, how) => {
+  const { io, err } = paper(env);
+  const written: string[] = [];
+  const tty = (): PassThrough & { isTTY: true; columns: number; rows: number; setRawMode: () => void } =>
+    Object.assign(new PassThrough(), {
+      isTTY: true as const,
+      columns: 80,
+      rows: 24,
+      setRawMode: () => undefined,
+    });
+  const output = tty().on("data", (chunk: Buffer) => written.push(chunk.toString()));
+  const wholeScreen = { input: Object.assign(tty(), { isRaw: false }), output, host: new FakeHost() };
+  expect(await run(["top", "--kubeconfig", KUBECONFIG], { ...io, wholeScreen })).toBe(1);
+  expect(err()).toBe(
+    `error: top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"\n`,
+  );
+  expect(written).toEqual([]);
 });
 
 test("version --client needs nobody", async () => {

@@ -46,3 +46,18 @@ test("hostile text is one clean cell, and not endless", () => {
   expect(text).not.toContain("\u001b");
   expect(text).toMatch(/\nx yz{156}… {3}ok\n$/);
 });
+
+test("columns are counted in terminal cells: a wide character takes two, a mark that joins another none", () => {
+  const of = (name: string): string =>
+    table(
+      columns,
+      [
+        { name, state: "ok" },
+        { name: "abcd", state: "ok" },
+      ],
+      plain,
+    );
+  expect(of("控制")).toBe("NAME   STATE\n控制   ok\nabcd   ok\n");
+  expect(of("e\u0301")).toBe("NAME   STATE\ne\u0301      ok\nabcd   ok\n");
+  expect(of("控制节点")).toBe("NAME       STATE\n控制节点   ok\nabcd       ok\n");
+});

@@ -18,6 +18,8 @@ export async function top(command: TopCommand, io: Io): Promise<number> {
   if (wholeScreen === undefined) {
     throw new Problem('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
   }
+  const unable = cannotPaint(io);
+  if (unable !== undefined) throw new Problem(unable, 1);
   const sources = await openSources(command, io);
   try {
     await show(command, sources, io, wholeScreen);
@@ -25,6 +27,16 @@ export async function top(command: TopCommand, io: Io): Promise<number> {
     sources.kube.close();
   }
   return 0;
+}
+
+/** Why a full screen cannot be shown: TERM names no terminal that can move its cursor. Undefined: it can. */
+function cannotPaint({ env, platform }: Io): string | undefined {
+  const term = env["TERM"] ?? "";
+  // Windows has no TERM: its console is known.
+  if (term === "" && platform.startsWith("win32")) return undefined;
+  if (term !== "" && term !== "dumb" && term !== "unknown") return undefined;
+  const how = term === "" ? "TERM is not set" : `TERM is "${term}"`;
+  return `top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"`;
 }
 
 async function show(
@@ -39,10 +51,14 @@ async function show(
   const about = { cluster: sources.clusterName, server: sources.kube.server };
   const search = (text: string, signal: AbortSignal) => searchKeys(sources.etcd, { text }, clock, signal);
   let failure: Error | undefined;
-  using session = new TopSession({ terminal, clock, search }, startMonitor(about, clock()), (error) => {
-    failure = error;
-    scope.abort();
-  });
+  using session = new TopSession(
+    { terminal, clock, search, interval: command.interval },
+    startMonitor(about, clock()),
+    (error) => {
+      failure = error;
+      scope.abort();
+    },
+  );
   for await (const observation of merge(scope.signal, (signal) => [
     observe(sources, signal),
     ticks(clock, signal),
