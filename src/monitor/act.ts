@@ -1,5 +1,6 @@
 import type { Instant } from "../model/time.ts";
 import { timeOfDay } from "../view/format.ts";
+import { HELP_SCROLLS } from "./help.ts";
 import type { Action } from "./keymap.ts";
 import type { Effect, Monitor, Updated } from "./monitor.ts";
 import type { FocusId } from "./screen.ts";
@@ -30,6 +31,7 @@ function moved(
   action: Exclude<Action, "quit" | "search" | "run-search" | "empty-box" | "back">,
   at: Instant,
 ): Monitor {
+  if (monitor.help) return scrollHelp(monitor, action);
   switch (action) {
     case "next-pane":
       return focusNext(monitor, 1);
@@ -56,8 +58,23 @@ function moved(
     case "findings":
       return findings(monitor);
     case "help":
-      return { ...monitor, help: true };
+      return { ...monitor, help: true, helpTop: 0 };
   }
+}
+
+/** Lines that `j` and `k`, and the keys of pages and ends, move help by. */
+const HELP_STEPS: ReadonlyMap<Action, number> = new Map<Action, number>([
+  ["down", 1],
+  ["up", -1],
+  ["page-down", PAGE],
+  ["page-up", -PAGE],
+  ["first", -Infinity],
+  ["last", Infinity],
+]);
+
+function scrollHelp(monitor: Monitor, action: Action): Monitor {
+  const to = monitor.helpTop + (HELP_STEPS.get(action) ?? 0);
+  return { ...monitor, helpTop: Math.max(0, Math.min(to, HELP_SCROLLS)) };
 }
 
 function just(monitor: Monitor): Updated {

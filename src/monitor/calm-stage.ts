@@ -1,4 +1,5 @@
 import type { LeaseRow } from "../model/assessment.ts";
+import type { Forecast } from "../model/lease.ts";
 import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, timePart, window } from "../view/format.ts";
@@ -49,9 +50,15 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
       notes: clockNotes(clockAhead),
     },
     { label: transitionsLabel(record), value: transitionsWords(row).slice(1) },
-    { label: `if ${holderHost(row)} dies`, value: [span(`takeover in ${window(forecast)}`)] },
+    { label: `if ${holderHost(row)} dies`, value: takeoverIn(forecast, room) },
     { label: "renew gaps", value: renewGaps(view.glyphs, row, room) },
   ];
+}
+
+/** A cut number would lie: where the words have no room, the number stands without them. */
+function takeoverIn(forecast: Forecast, room: number): Line {
+  const words = `takeover in ${window(forecast)}`;
+  return [span(textWidth(words) <= room ? words : `in ${window(forecast)}`)];
 }
 
 function fieldLine({ label, value, notes = [] }: Field, room: number): Line {

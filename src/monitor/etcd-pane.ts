@@ -71,7 +71,7 @@ function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Siz
         beside: beside(etcd),
         right: about(etcd, mixed),
       }),
-      [blank(MARGIN), ...tableHead(columns)],
+      ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
       ...lines,
       ...(seen.hidden > 0 ? [hiddenRows(seen, "members", loud)] : []),
     ],

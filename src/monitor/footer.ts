@@ -1,4 +1,5 @@
 import { secondsBetween } from "../model/time.ts";
+import { cutText, textWidth } from "../view/cells.ts";
 import { duration } from "../view/format.ts";
 import { findingsSummary } from "./findings-summary.ts";
 import type { Binding } from "./keymap.ts";
@@ -13,21 +14,28 @@ import type { Body, Size, View } from "./view.ts";
  * are. Where there is one row, the toast has it.
  */
 export function footer(view: View, { width, height }: Size): Body {
-  const toast = toastLine(view);
+  const toast = toastLine(view, width);
   const right = findingsSummary(view, width);
   const keys = spread(keysLine(view, width - lineWidth(right) - 1), right, width);
   if (height > 1) return { lines: [toast ?? [], keys] };
   return { lines: [toast ?? keys] };
 }
 
-function toastLine({ glyphs, monitor, now }: View): Line | undefined {
+/** A toast that has no room loses the end of its words, never the key that drops it. */
+function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefined {
   const { toast } = monitor;
   if (toast === undefined) return undefined;
+  const room = width - textWidth(DROP) - 3;
   const age = duration(secondsBetween(toast.at, now));
-  const words = toast.unseen ? `while paused, ${age} ago: ${toast.text}   p shows it` : toast.text;
-  const style = strong(toast.tone);
-  return [span(` ${glyphs[toast.tone]} ${words}`, style), span("   esc", KEY)];
+  const [whole = "", ...shorter] = toast.unseen
+    ? [`while paused, ${age} ago: ${toast.text}   p shows it`, `${age} ago: ${toast.text}`]
+    : [toast.text];
+  const words = [whole, ...shorter].find((text) => textWidth(text) <= room) ?? shorter.at(-1) ?? whole;
+  const shown = textWidth(words) <= room ? words : `${cutText(words, room - 1)}…`;
+  return [span(` ${glyphs[toast.tone]} ${shown}`, strong(toast.tone)), span(DROP, KEY)];
 }
+
+const DROP = "   esc";
 
 function keysLine({ monitor }: View, width: number): Line {
   let shown = workingKeys(monitor);

@@ -52,13 +52,36 @@ function keyCell({ keys, long }: Binding, keyWidth: number, least: number): Line
   return [...fit([span(keys, KEY)], keyWidth), ...fit([span(long)], Math.max(least, textWidth(long)))];
 }
 
+/** How far help can be scrolled: on the smallest screen to its end. */
+export const HELP_SCROLLS = BINDINGS.length + 4 - 7;
+
+/** Of all lines of help those that `most` rows have room for, from the line `top` on, and words for how many are below. */
+export function helpWindow(
+  body: readonly Line[],
+  top: number,
+  most: number,
+): { shown: readonly Line[]; more: string } {
+  const first = Math.max(0, Math.min(top, body.length - most));
+  const below = Math.max(0, body.length - most - first);
+  const more = body.length <= most ? "" : below > 0 ? `j: ${below} more` : "k: back";
+  return { shown: body.slice(first, first + most), more };
+}
+
 /** How wide a dialog is that shows all of these lines. */
 export function dialogWidth(body: readonly Line[]): number {
   return Math.max(...body.map(lineWidth)) + FRAME;
 }
 
+/** What a dialog shows; `foot` stands in its lower edge, `airy`: blank rows within the frame. */
+export interface Dialog {
+  readonly title: string;
+  readonly body: readonly Line[];
+  readonly foot: string;
+  readonly airy: boolean;
+}
+
 /** A dialog: a frame with a title, one blank cell around it. */
-export function dialog(glyphs: Glyphs, width: number, title: string, body: readonly Line[]): readonly Line[] {
+export function dialog(glyphs: Glyphs, width: number, { title, body, foot, airy }: Dialog): readonly Line[] {
   const [topLeft, topRight, bottomLeft, bottomRight] = glyphs.corners;
   const inner = width - 4;
   const edge = glyphs.horizontal;
@@ -67,8 +90,15 @@ export function dialog(glyphs: Glyphs, width: number, title: string, body: reado
     span(title, KEY),
     span(` ${edge.repeat(Math.max(0, inner - textWidth(title) - 3))}${topRight}`, ACCENT),
   ];
-  const bottom = [span(`${bottomLeft}${edge.repeat(inner)}${bottomRight}`, ACCENT)];
+  const words = foot === "" ? "" : ` ${foot} ${edge}`;
+  const bottom = [
+    span(`${bottomLeft}${edge.repeat(Math.max(0, inner - textWidth(words)))}${words}${bottomRight}`, ACCENT),
+  ];
   const side = span(glyphs.vertical, ACCENT);
-  const rows = [[], ...body, []].map((line): Line => [side, ...fit([blank(2), ...line], inner), side]);
+  const rows = (airy ? [[], ...body, []] : body).map((line): Line => [
+    side,
+    ...fit([blank(2), ...line], inner),
+    side,
+  ]);
   return [top, ...rows, bottom].map((line) => fit([blank(1), ...line], width));
 }

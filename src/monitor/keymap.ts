@@ -57,7 +57,7 @@ const NEXT: Binding = {
   keys: "tab",
   short: "next",
   long: "next pane; shift-tab: back",
-  goes: 3,
+  goes: 2,
 };
 const MOVE: Binding = {
   action: "down",
@@ -78,8 +78,8 @@ const PAUSE: Binding = {
   action: "pause",
   keys: "p",
   short: "pause",
-  long: "pause the picture, not the data",
-  goes: 2,
+  long: "pause the picture, not data",
+  goes: 3,
 };
 const MARK: Binding = {
   action: "mark",
@@ -128,7 +128,7 @@ export function workingKeys(monitor: Monitor): readonly Binding[] {
   if (monitor.search?.typing) return TYPING;
   const shown = [SEARCH, NEXT, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
   return shown.map((b) => {
-    if (b === PAUSE && monitor.paused) return { ...b, short: "resume" };
+    if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };
     return b === ZOOM && monitor.zoomed ? { ...b, short: "back" } : b;
   });
 }
@@ -186,7 +186,22 @@ const KEYS = table({
   q: "quit",
 });
 
-const HELP_KEYS = table({ "?": "back", escape: "back", enter: "back", q: "back" });
+const HELP_KEYS = table({
+  "?": "back",
+  escape: "back",
+  enter: "back",
+  q: "back",
+  j: "down",
+  down: "down",
+  k: "up",
+  up: "up",
+  pagedown: "page-down",
+  pageup: "page-up",
+  g: "first",
+  home: "first",
+  G: "last",
+  end: "last",
+});
 
 const TYPING_KEYS = table({
   enter: "run-search",

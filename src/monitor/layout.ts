@@ -2,7 +2,7 @@ import { assess } from "../model/assess.ts";
 import type { Instant } from "../model/time.ts";
 import { STAGE_BESIDE, TALL, arrange } from "./arrange.ts";
 import { glyphs, plainText } from "./glyphs.ts";
-import { dialog, dialogWidth, helpLines } from "./help.ts";
+import { dialog, dialogWidth, helpLines, helpWindow } from "./help.ts";
 import { block } from "./lines.ts";
 import type { Monitor } from "./monitor.ts";
 import { shownEvents, shownState } from "./monitor.ts";
@@ -53,13 +53,16 @@ function tooSmall(columns: number, rows: number): Screen {
   };
 }
 
-function helpPane({ glyphs: signs }: View, columns: number, rows: number): Pane {
+function helpPane({ glyphs: signs, monitor }: View, columns: number, rows: number): Pane {
   const body = helpLines(signs, columns);
   const width = Math.min(columns, dialogWidth(body));
-  const lines = dialog(signs, width, "Keys and signs", body);
-  const height = Math.min(rows, lines.length);
+  // The last row stays: it says how to leave.
+  const airy = body.length + 4 <= rows - 1;
+  const { shown, more } = helpWindow(body, monitor.helpTop, rows - 1 - (airy ? 4 : 2));
+  const lines = dialog(signs, width, { title: "Keys and signs", body: shown, foot: more, airy });
+  const height = lines.length;
   const left = Math.floor((columns - width) / 2);
-  const top = Math.floor((rows - height) / 2);
+  const top = Math.floor((rows - 1 - height) / 2);
   return { id: "dialog", left, top, width, height, lines: block(lines, width, height) };
 }
 

@@ -70,7 +70,7 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
   return {
     lines: [
       paneHead(view.glyphs, width, { title: "MEMBERS", focused, beside: beside(list), right }),
-      [blank(MARGIN), ...tableHead(columns)],
+      ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
       ...lines,
       ...(seen.hidden > 0
         ? [

@@ -23,6 +23,8 @@ export interface Monitor {
   /** the pane that has the whole screen */
   readonly zoomed: FocusId | undefined;
   readonly help: boolean;
+  /** the first line of help that is seen, where not all have room */
+  readonly helpTop: number;
   readonly paused: Paused | undefined;
   readonly search: SearchBox | undefined;
   readonly toast: Toast | undefined;
@@ -84,6 +86,7 @@ export function startMonitor(
     findings: undefined,
     zoomed: undefined,
     help: false,
+    helpTop: 0,
     paused: undefined,
     search: undefined,
     toast: undefined,

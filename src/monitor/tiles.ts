@@ -60,8 +60,9 @@ function leadersAnswer(assessment: Assessment): Answer {
     ? `${nobody.length > 0 ? nobody.length : late.length} of ${rows.length}`
     : shortName(worst);
   const age = duration(worst.renewedAgo);
-  if (nobody.length > 0) return answer("bad", `${who}: nobody ${age}`, `nobody ${age}`);
-  return answer("warn", `${who} silent ${age}`, `silent ${age}`);
+  const about = age.split(" ").slice(0, 2).join(" ");
+  if (nobody.length > 0) return answer("bad", `${who}: nobody ${age}`, `nobody ${age}`, `nobody ${about}`);
+  return answer("warn", `${who} silent ${age}`, `silent ${age}`, `silent ${about}`);
 }
 
 function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answer {
@@ -89,7 +90,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
     case "lost":
       return answer("bad", `LOST: ${up}, needs ${q.needed}`, `LOST: ${up}`, `etcd LOST`);
     case "election":
-      return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q));
+      return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "no leader");
     case "unknown":
       return answer(etcd.freshness.state === "asking" ? "quiet" : "unknown", `unknown, ${up} answer`, up);
   }

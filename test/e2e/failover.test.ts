@@ -5,9 +5,12 @@ import { labForFile } from "../lab-for-file.ts";
 const lab = labForFile();
 const HOST = /cp-\d/;
 
-function top(args: readonly string[] = [], size: { columns?: number; rows?: number } = {}): Robot {
+function top(
+  args: readonly string[] = [],
+  how: { columns?: number; rows?: number; term?: string } = {},
+): Robot {
   const env = { ...lab().env, HOME: "/nonexistent", LANG: "C.UTF-8" };
-  return startRobot({ command: "dist/kubectl-ha", args: ["top", ...args], env, ...size });
+  return startRobot({ command: "dist/kubectl-ha", args: ["top", ...args], env, ...how });
 }
 
 /** The row of LEASES of one component, from its sign on. */
@@ -129,6 +132,41 @@ test("80x24 shows the same, help and back, and quits", async () => {
   await robot.see("the wide picture", (t) => t.includes("WHO LED") && t.includes("MEMBERS"));
   robot.type("q");
   expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
+});
+
+describe("TERM", () => {
+  test.each(["xterm-256color", "tmux-256color", "screen", "xterm-kitty", "no-such-terminal"])(
+    "%s: the picture in colour, and the way back",
+    async (term) => {
+      await using robot = top([], { term });
+      await robot.see("a calm picture", isHeld);
+      expect(robot.raw).toContain("\x1b[32m");
+      robot.type("q");
+      expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
+      expect(robot.isFullScreen).toBe(false);
+    },
+  );
+
+  test("vt100: without a colour, and without the mouse", async () => {
+    await using robot = top([], { term: "vt100" });
+    await robot.see("a calm picture", isHeld);
+    expect(robot.raw).not.toMatch(/\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8])[;m]/);
+    expect(robot.raw).not.toContain("\x1b[?1000h");
+  });
+
+  test("linux: in ASCII", async () => {
+    await using robot = top([], { term: "linux" });
+    const text = await robot.see("a calm picture", (t) => /^> \* kube-scheduler /m.test(t) && t);
+    expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  test("dumb: one line that says what to try", async () => {
+    await using robot = top([], { term: "dumb" });
+    expect(await robot.ended()).toEqual({ exitCode: 1, signal: 0 });
+    expect(robot.raw.trim().split("\n")).toHaveLength(1);
+    expect(robot.raw).toContain('TERM is "dumb"');
+    expect(robot.raw).toContain("kubectl ha status -w");
+  });
 });
 
 describe("the terminal is as before", () => {

@@ -242,6 +242,15 @@ export const STATES = {
   "leases-zoomed": () => healthy().press("<enter>"),
   "lease-gap-zoomed": () => afterSilence().press("<enter>"),
   "etcd-zoomed": () => healthy().press("<tab><enter>"),
+  "members-zoomed": () => healthy({ nodes: 5 }).press("<tab><tab><enter>"),
+  "timeline-scrolled": () => {
+    const scene = healthy();
+    for (let i = 0; i < 12; i++) {
+      at(scene.members, 2).failure = i % 2 === 0 ? REFUSED : undefined;
+      scene.run(4);
+    }
+    return scene.press("<tab><tab><tab><pagedown>jj");
+  },
   "timeline-zoomed": () => tookOver().press("<tab><tab><tab><enter>"),
 } satisfies Record<string, () => Scene>;
 

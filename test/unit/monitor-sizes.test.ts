@@ -1,0 +1,104 @@
+import { layout } from "../../src/monitor/layout.ts";
+import type { PaneId } from "../../src/monitor/screen.ts";
+import type { Scene } from "../golden/scene.ts";
+import type { StateName } from "../golden/states.ts";
+import { STATES } from "../golden/states.ts";
+
+function rows(scene: Scene, columns: number, height: number, id?: PaneId): readonly string[] {
+  const screen = layout(scene.monitor, { columns, rows: height }, scene.now);
+  const panes = screen.panes.filter((p) => id === undefined || p.id === id);
+  return panes.flatMap((p) => p.lines.map((line) => line.map((s) => s.text).join("")));
+}
+
+/** Which heads leave a table while the screen becomes narrower, in the order in which they leave. */
+function leaving(scene: Scene, id: PaneId, heads: readonly string[]): readonly string[] {
+  const gone: string[] = [];
+  for (let columns = 240; columns >= 40; columns--) {
+    const [, head = ""] = rows(scene, columns, 24, id);
+    for (const name of heads) if (!gone.includes(name) && !` ${head} `.includes(` ${name} `)) gone.push(name);
+  }
+  return gone;
+}
+
+describe("columns leave in their order when cells are few", () => {
+  test("of ETCD", () => {
+    const all = [
+      "MEMBER",
+      "ROLE",
+      "ANSWER",
+      "TERM",
+      "INDEX",
+      "LAG",
+      "DB SIZE",
+      "IN USE",
+      "QUOTA",
+      "ENDPOINT",
+      "ID",
+    ];
+    const order = ["ID", "QUOTA", "IN USE", "ENDPOINT", "INDEX", "TERM", "DB SIZE"];
+    expect(leaving(STATES["etcd-zoomed"](), "etcd", all)).toEqual(order);
+  });
+
+  test("of MEMBERS; LEARNER stays while there is one", () => {
+    const all = ["NAME", "STATUS", "ID", "PEER URL", "CLIENT URL", "LEARNER"];
+    expect(leaving(STATES["members-zoomed"](), "members", all)).toEqual([
+      "PEER URL",
+      "CLIENT URL",
+      "LEARNER",
+    ]);
+    const learner = STATES.mixed().press("<tab><tab><enter>");
+    expect(leaving(learner, "members", all)).toEqual(["PEER URL", "CLIENT URL", "ID"]);
+  });
+
+  test("of LEASES", () => {
+    const all = ["COMPONENT", "HOLDER", "RENEWED", "ENDS IN", "TRANSITIONS"];
+    expect(leaving(STATES["leases-zoomed"](), "leases", all)).toEqual(["TRANSITIONS", "ENDS IN"]);
+  });
+});
+
+describe("the smallest screens", () => {
+  test.each([10, 12, 16])("help can be read to its end in %i rows", (height) => {
+    const scene = STATES.help();
+    expect(rows(scene, 40, height, "dialog").at(-1)).toMatch(/j: \d+ more/);
+    for (const line of ["quit; ctrl-c too", "not asked"]) {
+      let seen = false;
+      for (let i = 0; i < 10 && !seen; i++) {
+        seen = rows(scene, 40, height, "dialog").some((row) => row.includes(line));
+        scene.press("j");
+      }
+      expect([line, seen]).toEqual([line, true]);
+    }
+    expect(rows(scene.press("G"), 40, height, "dialog").at(-1)).toContain("k: back");
+    expect(rows(scene.press("g"), 40, height, "dialog")[1]).toContain("search the keys");
+    expect(rows(scene, 40, height, "footer").at(-1)).toContain("esc close");
+  });
+
+  test.each(Object.keys(STATES).filter((name): name is StateName => name in STATES))(
+    "the answers of %s have room in 40 columns",
+    (state) => {
+      expect(rows(STATES[state](), 40, 12, "tiles")[0]).not.toContain("…");
+    },
+  );
+
+  test.each([40, 60, 80, 100])("a toast keeps the key that drops it at %i columns", (columns) => {
+    for (const make of [STATES.toast, STATES.paused])
+      expect(rows(make(), columns, 24, "footer").join()).toMatch(/ {3}esc *(,|$)/);
+  });
+
+  test("a takeover's window is never cut", () => {
+    for (let columns = 100; columns < 170; columns++)
+      expect(rows(STATES.healthy(), columns, 30, "stage").join("\n")).toContain("in 15 to 24 s");
+  });
+
+  test("members that have no row are counted", () => {
+    expect(rows(STATES["seven-members"](), 100, 30, "members").join()).toContain(
+      "7 members, enter shows them",
+    );
+  });
+
+  test("while paused, the key that goes on is named", () => {
+    const scene = STATES.healthy().press("p");
+    for (const columns of [40, 60, 80, 120])
+      expect(rows(scene, columns, 24, "footer").join()).toContain("p resume");
+  });
+});
