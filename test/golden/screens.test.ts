@@ -1,9 +1,8 @@
 import { layout } from "../../src/monitor/layout.ts";
 import { Headless } from "./headless.ts";
 import { expectPicture, picture } from "./picture.ts";
-import type { Scene } from "./scene.ts";
 import type { StateName } from "./states.ts";
-import { STATES } from "./states.ts";
+import { STATE_NAMES, play } from "./states.ts";
 
 const UTF8 = { LANG: "en_US.UTF-8" };
 /** The terminals that the screens are painted for. */
@@ -17,33 +16,33 @@ const TERMINALS = {
 
 type TerminalName = keyof typeof TERMINALS;
 
-type Played = Pick<Scene, "monitor" | "now">;
-const played = new Map<StateName, Played>();
+const terminals = new Map<string, Headless>();
 
-/** A state, played once: layout changes nothing in it. */
-function play(state: StateName): Played {
-  const known = played.get(state);
-  if (known !== undefined) return known;
-  const { monitor, now } = STATES[state]();
-  played.set(state, { monitor, now });
-  return { monitor, now };
+/** One terminal for all pictures of a size: that nothing of the one before is left is what repaint.test.ts shows. */
+function terminalOf(columns: number, rows: number, name: TerminalName): Headless {
+  const id = `${columns}x${rows} ${name}`;
+  const open = terminals.get(id) ?? new Headless({ columns, rows, env: TERMINALS[name] });
+  terminals.set(id, open);
+  return open;
 }
+
+afterAll(() => {
+  for (const open of terminals.values()) open[Symbol.dispose]();
+});
 
 /** Paints a state into a headless terminal and compares its cells with the file of that name. */
 async function shoot(state: StateName, size: string, terminal: TerminalName = ""): Promise<void> {
   const [columns = 0, rows = 0] = size.split("x").map(Number);
   const { monitor, now } = play(state);
-  using headless = new Headless({ columns, rows, env: TERMINALS[terminal] });
+  const headless = terminalOf(columns, rows, terminal);
   await headless.paint(layout(monitor, { columns, rows }, now, { ascii: headless.terminal.ascii }));
   const name = [state, size, terminal].filter((part) => part !== "").join("-");
   expectPicture(name, picture(headless.cells()));
 }
 
-const EVERY: readonly StateName[] = Object.keys(STATES).filter((name): name is StateName => name in STATES);
-
 describe.each(["120x36", "80x24", "40x12"])("%s", (size) => {
   describe.each<TerminalName>(["", "no-colour", "ascii"])("%s", (terminal) => {
-    test.each(EVERY)("%s", async (state) => {
+    test.each(STATE_NAMES)("%s", async (state) => {
       await shoot(state, size, terminal);
     });
   });

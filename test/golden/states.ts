@@ -255,3 +255,21 @@ export const STATES = {
 } satisfies Record<string, () => Scene>;
 
 export type StateName = keyof typeof STATES;
+
+/** What a screen is laid out from. */
+export type Played = Pick<Scene, "monitor" | "now">;
+const played = new Map<StateName, Played>();
+
+/** A state, played once for all who only look at it: layout changes nothing in it. */
+export function play(state: StateName): Played {
+  const known = played.get(state);
+  if (known !== undefined) return known;
+  const { monitor, now } = STATES[state]();
+  played.set(state, { monitor, now });
+  return { monitor, now };
+}
+
+/** The names of all states. */
+export const STATE_NAMES: readonly StateName[] = Object.keys(STATES).filter(
+  (name): name is StateName => name in STATES,
+);

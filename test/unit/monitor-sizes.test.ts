@@ -1,10 +1,14 @@
 import { layout } from "../../src/monitor/layout.ts";
 import type { PaneId } from "../../src/monitor/screen.ts";
 import type { Scene } from "../golden/scene.ts";
-import type { StateName } from "../golden/states.ts";
-import { STATES } from "../golden/states.ts";
+import { STATES, STATE_NAMES, play } from "../golden/states.ts";
 
-function rows(scene: Scene, columns: number, height: number, id?: PaneId): readonly string[] {
+function rows(
+  scene: Pick<Scene, "monitor" | "now">,
+  columns: number,
+  height: number,
+  id?: PaneId,
+): readonly string[] {
   const screen = layout(scene.monitor, { columns, rows: height }, scene.now);
   const panes = screen.panes.filter((p) => id === undefined || p.id === id);
   return panes.flatMap((p) => p.lines.map((line) => line.map((s) => s.text).join("")));
@@ -73,12 +77,9 @@ describe("the smallest screens", () => {
     expect(rows(scene, 40, height, "footer").at(-1)).toContain("esc close");
   });
 
-  test.each(Object.keys(STATES).filter((name): name is StateName => name in STATES))(
-    "the answers of %s have room in 40 columns",
-    (state) => {
-      expect(rows(STATES[state](), 40, 12, "tiles")[0]).not.toContain("…");
-    },
-  );
+  test.each(STATE_NAMES)("the answers of %s have room in 40 columns", (state) => {
+    expect(rows(play(state), 40, 12, "tiles")[0]).not.toContain("…");
+  });
 
   test.each([40, 60, 80, 100])("a toast keeps the key that drops it at %i columns", (columns) => {
     for (const make of [STATES.toast, STATES.paused])
