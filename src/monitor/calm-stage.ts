@@ -3,7 +3,7 @@ import type { Forecast } from "../model/lease.ts";
 import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, timePart, window } from "../view/format.ts";
-import { cutTextStart, textWidth } from "../view/cells.ts";
+import { cutTextStart, textWidth } from "../model/cells.ts";
 import { keptWords, leaseName, selectedLease, transitionsLabel, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";

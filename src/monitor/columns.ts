@@ -1,4 +1,4 @@
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import { fit, lineWidth } from "./lines.ts";
 import type { Line } from "./screen.ts";
 import { DIM, blank, span } from "./spans.ts";

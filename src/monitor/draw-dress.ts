@@ -1,4 +1,4 @@
-import { cutBefore, cutText, textWidth } from "../view/cells.ts";
+import { cutBefore, cutText, textWidth } from "../model/cells.ts";
 import { tallDuration } from "./digits.ts";
 import type { Dress, Fact } from "./dress.ts";
 import { renewTimeWords, transitionsWords } from "./lease-words.ts";

@@ -2,7 +2,7 @@ import type { Lane, LanePart } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit } from "./lines.ts";
 import type { Line, Span } from "./screen.ts";

@@ -1,5 +1,5 @@
 import { timeOfDay } from "../view/format.ts";
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import { fit, lineWidth } from "./lines.ts";
 import type { Line, Style } from "./screen.ts";
 import { sign, signStyle } from "./signs.ts";

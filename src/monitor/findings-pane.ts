@@ -1,5 +1,5 @@
 import type { Finding } from "../model/finding.ts";
-import { cutBefore, textWidth } from "../view/cells.ts";
+import { cutBefore, textWidth } from "../model/cells.ts";
 import { widest } from "./columns.ts";
 import { FINDING_SIGNS } from "./finding-words.ts";
 import { isAsking } from "./findings-summary.ts";

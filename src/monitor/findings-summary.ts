@@ -1,5 +1,5 @@
 import type { Assessment } from "../model/assessment.ts";
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import { FINDING_SIGNS, findingWords } from "./finding-words.ts";
 import { FINDINGS, opensFindings } from "./keymap.ts";
 import { fit, spread } from "./lines.ts";

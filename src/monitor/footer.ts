@@ -1,5 +1,5 @@
 import { secondsBetween } from "../model/time.ts";
-import { cutText, textWidth } from "../view/cells.ts";
+import { cutText, textWidth } from "../model/cells.ts";
 import { duration } from "../view/format.ts";
 import { findingsSummary } from "./findings-summary.ts";
 import type { Binding } from "./keymap.ts";

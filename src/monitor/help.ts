@@ -1,4 +1,4 @@
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { Binding } from "./keymap.ts";
 import { BINDINGS } from "./keymap.ts";

@@ -1,6 +1,6 @@
 import type { KeySearch } from "../model/key-search.ts";
 import { duration, integer, latency } from "../view/format.ts";
-import { cutTextStart, textWidth } from "../view/cells.ts";
+import { cutTextStart, textWidth } from "../model/cells.ts";
 import { fit, lineWidth, spread } from "./lines.ts";
 import type { SearchBox } from "./monitor.ts";
 import { paneHead } from "./pane-head.ts";

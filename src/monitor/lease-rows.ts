@@ -1,7 +1,7 @@
 import type { Assessment, LeaseRow } from "../model/assessment.ts";
 import type { Seconds } from "../model/time.ts";
 import { duration, integer } from "../view/format.ts";
-import { cutBefore } from "../view/cells.ts";
+import { cutBefore } from "../model/cells.ts";
 import type { Column } from "./columns.ts";
 import { tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";

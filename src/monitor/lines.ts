@@ -1,4 +1,4 @@
-import { cutText, textWidth } from "../view/cells.ts";
+import { cutText, textWidth } from "../model/cells.ts";
 import type { Line, Span, Style } from "./screen.ts";
 import { PLAIN, blank, span } from "./spans.ts";
 

@@ -1,7 +1,7 @@
 import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
 import type { ListedMember } from "../model/member.ts";
 import { duration } from "../view/format.ts";
-import { cutBefore } from "../view/cells.ts";
+import { cutBefore } from "../model/cells.ts";
 import type { Column } from "./columns.ts";
 import { chooseColumns, tableHead, tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";

@@ -1,7 +1,7 @@
 import type { TimelineEvent } from "../model/state.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration, timeToTenth } from "../view/format.ts";
-import { textWidth } from "../view/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import { widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { paneHead } from "./pane-head.ts";

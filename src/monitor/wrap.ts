@@ -1,4 +1,4 @@
-import { cutText, textWidth } from "../view/cells.ts";
+import { cutText, textWidth } from "../model/cells.ts";
 
 /** A text in lines of at most `width` cells, broken between words; within a word only where it alone is too long. */
 export function wrap(text: string, width: number): readonly string[] {

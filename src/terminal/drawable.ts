@@ -1,4 +1,4 @@
-import { characterWidth } from "../view/cells.ts";
+import { characterWidth } from "../model/cells.ts";
 import { blessed } from "./blessed.ts";
 
 const PLAIN = /^[\u0020-\u007e\u2500-\u25cf]*$/;

@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import { textWidth } from "./cells.ts";
+import { textWidth } from "../model/cells.ts";
 
 /** How a word is meant; shown as colour where there is colour, and never by colour alone. */
 export type Tone = "good" | "look" | "bad";

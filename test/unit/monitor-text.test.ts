@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/view/cells.ts";
+import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/model/cells.ts";
 import type { Column } from "../../src/monitor/columns.ts";
 import { chooseColumns, tableHead, tableRow } from "../../src/monitor/columns.ts";
 import { tallDuration } from "../../src/monitor/digits.ts";
