@@ -19,6 +19,8 @@ export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
       },
     ];
   }
+  // Before the first answers there is nothing to say, not even that it is unknown.
+  if (etcd.freshness.state === "asking") return [];
   return [...quorum(etcd.quorum), ...arithmetic(etcd.quorum), ...etcd.rows.flatMap(member), ...list(etcd)];
 }
 

@@ -53,5 +53,6 @@ function none({ glyphs, assessment }: View, words = "no findings"): Line {
 
 /** Whether something that findings come from has not answered yet. */
 export function isAsking({ leases, etcd }: Assessment): boolean {
-  return leases.freshness.state === "asking" || etcd.state === "asking";
+  if (leases.freshness.state === "asking" || etcd.state === "asking") return true;
+  return etcd.state === "members" && etcd.freshness.state === "asking";
 }

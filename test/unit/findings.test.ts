@@ -34,6 +34,14 @@ test("nothing to find where all is well", () => {
   expect(ids(members(3), 1.5)).toEqual([]);
 });
 
+test("nothing is said of etcd before its members were heard; when all fail from the start, that is", () => {
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }];
+  expect(ids(after(asked), 0.2)).toEqual([]);
+  expect(ids(after(asked, fails(0.5, 1), fails(0.5, 2), fails(0.5, 3)), 1)).toEqual(
+    expect.arrayContaining(["etcd-unknown", "etcd-member-silent"]),
+  );
+});
+
 describe("leases", () => {
   test("late, then without a leader, then overdue, each with its figures", () => {
     const at = (to: number): Finding | undefined =>
