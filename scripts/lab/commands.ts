@@ -135,10 +135,9 @@ function env(lab: Lab): number {
   return 0;
 }
 
-async function exec(lab: Lab, where: string, argv: readonly [string, ...string[]]): Promise<number> {
-  const isObserver = where === "observer";
-  const [program, ...args] = await (isObserver ? lab.observerCommand(argv) : lab.nodeCommand(where, argv));
-  const env = isObserver ? { ...process.env, ...lab.env } : lab.nodeEnv(where);
+async function exec(lab: Lab, where: string, argv: readonly string[]): Promise<number> {
+  const { command, env } = await lab.commandAt(where, argv);
+  const [program, ...args] = command;
   const child = spawn(program, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

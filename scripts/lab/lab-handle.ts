@@ -126,8 +126,10 @@ export class Lab {
    * The command that runs a program as the observer, who has kubectl and a kubeconfig and sits at none of the
    * nodes: the command itself on loopback, else in the observer's network namespace. It wants `env`.
    */
-  async observerCommand(argv: readonly [string, ...string[]]): Promise<[string, ...string[]]> {
-    return this.spec.net === "loopback" ? [...argv] : this.#enter("observer", [], argv);
+  async observerCommand(argv: readonly string[]): Promise<[string, ...string[]]> {
+    const [program, ...args] = argv;
+    if (program === undefined) throw new Error("there is no command to run");
+    return this.spec.net === "loopback" ? [program, ...args] : this.#enter("observer", [], argv);
   }
 
   /** The environment of a program on a node: a home of its own, and no KUBECONFIG or ETCDCTL_* of the caller. */
@@ -138,15 +140,25 @@ export class Lab {
     return { ...own, HOME: home, PATH: this.env["PATH"], KUBECTL_HA_LAB: this.spec.dir };
   }
 
-  /** Runs a program as on that node and gives how it ended; 30 s at most. */
-  async exec(node: string, argv: readonly string[]): Promise<Outcome> {
-    return run(await this.nodeCommand(node, argv), this.nodeEnv(node));
+  /** A program on a node, or run by the `observer`: its command, and the environment that it is to have. */
+  async commandAt(
+    where: string,
+    argv: readonly string[],
+  ): Promise<{ command: [string, ...string[]]; env: NodeJS.ProcessEnv }> {
+    return where === "observer"
+      ? { command: await this.observerCommand(argv), env: { ...process.env, ...this.env } }
+      : { command: await this.nodeCommand(where, argv), env: this.nodeEnv(where) };
+  }
+
+  /** Runs a program as on that node, or as the `observer`, and gives how it ended; 30 s at most. */
+  async exec(where: string, argv: readonly string[]): Promise<Outcome> {
+    const { command, env } = await this.commandAt(where, argv);
+    return run(command, env);
   }
 
   /** Runs kubectl as the administrator and gives what it printed; rejects with its error. 30 s at most. */
   async kubectl(args: readonly string[]): Promise<string> {
-    const command = await this.observerCommand([join(this.spec.bin, "kubectl"), ...args]);
-    const outcome = await run(command, { ...process.env, ...this.env });
+    const outcome = await this.exec("observer", [join(this.spec.bin, "kubectl"), ...args]);
     if (outcome.code !== 0)
       throw new Error(`kubectl ${args.join(" ")}: exit ${outcome.code}: ${outcome.stderr.trim()}`);
     return outcome.stdout;

@@ -2,14 +2,15 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findBinaries } from "../../scripts/lab/build/binaries.ts";
 import { attachLab, startLab } from "../../scripts/lab/lab.ts";
 import { labsRoot } from "../../scripts/lab/paths.ts";
-import { eventually, traces } from "./support.ts";
+import { OrdinaryUser, userNamespacesRefused } from "./ordinary-user.ts";
+import { eventually, interfaces, networks, traces } from "./support.ts";
 
 const LAB_PROGRAM = join(process.cwd(), "scripts/lab/main.ts");
-const SMALL = { nodes: 1 };
 
 /** The lab's command line, as a process, and what it has printed so far. */
 function labCommand(...args: string[]): {
@@ -30,39 +31,52 @@ function newName(): string {
 }
 
 /** Nothing of the lab in that folder is left on this machine, but maybe the folder. */
-async function gone(dir: string): Promise<void> {
-  await eventually(`nothing of ${dir} to be left`, () => Promise.resolve(traces(dir).length === 0));
+async function gone(dir: string, made: readonly string[] = []): Promise<void> {
+  await eventually(`nothing of ${dir} to be left`, () => Promise.resolve(traces(dir, made).length === 0));
 }
 
-describe("labs", () => {
+describe.each(["loopback", "veth"] as const)("labs on %s", (net) => {
+  const small = { nodes: 1, net };
+
   test("two run side by side, and each goes without a trace and without harm to the other", async () => {
-    await using first = await startLab(SMALL);
-    const second = await startLab(SMALL);
-    expect(second.spec.prefix).not.toBe(first.spec.prefix);
+    const before = interfaces();
+    await using first = await startLab(small);
+    const second = await startLab(small);
     const uid = ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"];
     const identity = await first.kubectl(uid);
     expect(await second.kubectl(uid)).not.toBe(identity);
     expect(traces(second.spec.dir).length).toBeGreaterThan(7);
+    expect(interfaces()).toEqual(before);
+    // On veth: the daemon's with the bridge, the node's, the balancer's, the observer's.
+    const made = networks(second.spec.dir);
+    expect(made).toHaveLength(net === "veth" ? 4 : 0);
+    if (net === "loopback") expect(second.spec.prefix).not.toBe(first.spec.prefix);
 
     await second.down();
-    expect(traces(second.spec.dir)).toEqual([]);
+    expect(traces(second.spec.dir, made)).toEqual([]);
     expect(existsSync(second.spec.dir)).toBe(false);
     await second.down();
     await expect(first.kubectl(uid)).resolves.toBe(identity);
+    expect(interfaces()).toEqual(before);
   });
 
   test("a daemon that is killed takes everything along, and the name can be used again", async () => {
     const name = newName();
-    const crashed = await startLab({ ...SMALL, name });
+    const before = interfaces();
+    const crashed = await startLab({ ...small, name });
+    const made = networks(crashed.spec.dir);
     const { pid } = await crashed.info();
     process.kill(pid, "SIGKILL");
-    await gone(crashed.spec.dir);
+    await gone(crashed.spec.dir, made);
+    expect(interfaces()).toEqual(before);
     expect(() => attachLab(name)).toThrow(`no lab named ${name} is up`);
 
-    await using again = await startLab({ ...SMALL, name });
+    await using again = await startLab({ ...small, name });
     await expect(again.kubectl(["get", "--raw", "/readyz"])).resolves.toBe("ok");
   });
+});
 
+describe("a lab", () => {
   test("an owner that is killed takes its lab along", async () => {
     const name = newName();
     const program = `const { startLab } = await import(${JSON.stringify(join(process.cwd(), "scripts/lab/lab.ts"))});
@@ -146,4 +160,46 @@ describe("the command line", () => {
     expect(await wrong.ended).toBe(2);
     expect(wrong.printed()).toMatch(/^lab: kill needs one target, .+\n$/);
   });
+});
+
+describe("an ordinary user", () => {
+  const refused = userNamespacesRefused();
+  if (refused !== undefined)
+    console.warn(`not run, this kernel gives ordinary users no namespaces: ${refused}`);
+
+  (refused === undefined ? test : test.skip).each(["loopback", "veth"])(
+    "has a lab on %s with faults, which goes without a trace",
+    async (net) => {
+      const name = newName();
+      using user = new OrdinaryUser(
+        await findBinaries(undefined, { progress: () => undefined, signal: undefined }),
+      );
+      const dir = join(user.labsRoot, name);
+      const up = await user.lab("up", "--name", name, "--nodes", "1", "--net", net, "--bin", user.bin);
+      expect(up).toMatchObject({ code: 0 });
+      try {
+        const raw = ["kubectl", "get", "--raw", "/readyz"];
+        expect(await user.lab("exec", "observer", "--name", name, "--", ...raw)).toMatchObject({
+          stdout: "ok",
+        });
+        expect(await user.lab("exec", "cp-1", "--name", name, "--", "hostname")).toMatchObject({
+          stdout: "cp-1\n",
+        });
+        const { stdout } = await user.lab("kill", "etcd/leader", "--restart", "--name", name);
+        expect(stdout).toMatch(/^\S+Z kill etcd\/cp-1 pid \d+\n$/);
+        const cut = await user.lab("partition", "cp-1", "--name", name);
+        if (net === "veth") expect(cut.stdout).toMatch(/^\S+Z partition cp-1 from all\n$/);
+        else expect(cut).toMatchObject({ code: 1, stderr: expect.stringContaining("--net veth") as string });
+        const ps = await user.lab("ps", "--name", name);
+        const pid = /^apiserver\/cp-1 +(\d+) +running/m.exec(ps.stdout)?.[1] ?? "";
+        expect(readFileSync(`/proc/${pid}/status`, "utf8")).toContain(`Uid:\t${user.uid}\t`);
+        expect(traces(dir).length).toBeGreaterThan(7);
+      } finally {
+        const made = networks(dir);
+        expect(await user.lab("down", "--name", name)).toMatchObject({ code: 0 });
+        expect(traces(dir, made)).toEqual([]);
+        expect(existsSync(dir)).toBe(false);
+      }
+    },
+  );
 });

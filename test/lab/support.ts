@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../scripts/lab/lab.ts";
 
@@ -17,16 +17,54 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   }
 }
 
-/** What is left of the lab in that folder on this machine: processes by ID, and mounts. */
-export function traces(dir: string): string[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => [
-      ...(read(`/proc/${pid}/environ`).split("\0").includes(`KUBECTL_HA_LAB=${dir}`)
-        ? [`process ${pid}`]
-        : []),
-      ...(read(`/proc/${pid}/mountinfo`).includes(dir) ? [`mount of process ${pid}`] : []),
-    ]);
+/**
+ * What is left of the lab in that folder on this machine: processes by ID, mounts, and what holds one of the
+ * network namespaces that were the lab's (see networks) while it was up.
+ */
+export function traces(dir: string, networksBefore: readonly string[] = []): string[] {
+  return processes().flatMap((pid) => {
+    const mounts = read(`/proc/${pid}/mountinfo`);
+    const network = networkOf(pid);
+    return [
+      ...(isOfLab(pid, dir) ? [`process ${pid}`] : []),
+      ...(mounts.includes(dir) ? [`mount of process ${pid}`] : []),
+      ...(networksBefore.includes(network) ? [`network namespace ${network} of process ${pid}`] : []),
+      ...networksBefore
+        .filter((one) => mounts.includes(one))
+        .map((one) => `network namespace ${one} mounted`),
+    ];
+  });
+}
+
+/** The network namespaces that the lab in that folder made, such as `net:[4026532000]`. */
+export function networks(dir: string): string[] {
+  const own = networkOf("self");
+  const all = processes()
+    .filter((pid) => isOfLab(pid, dir))
+    .map(networkOf);
+  return [...new Set(all)].filter((network) => network !== "" && network !== own);
+}
+
+/** The network interfaces of the machine itself, to which a lab adds none. */
+export function interfaces(): string[] {
+  return readdirSync("/sys/class/net").toSorted();
+}
+
+function processes(): string[] {
+  return readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+}
+
+function isOfLab(pid: string, dir: string): boolean {
+  return read(`/proc/${pid}/environ`).split("\0").includes(`KUBECTL_HA_LAB=${dir}`);
+}
+
+function networkOf(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    // The process ended while we looked.
+    return "";
+  }
 }
 
 /** The state letter of a process, as in /proc/PID/stat; undefined if there is none. */
