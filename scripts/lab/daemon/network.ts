@@ -15,10 +15,10 @@ const NOBODY = "02:de:ad:00:00:00";
  *
  * Every table is written by the lab and permanent: nobody ever asks by ARP. A partition writes an address into it
  * that nobody has, so packets leave as ever and reach nobody, and a sender learns nothing: established connections
- * hang, new ones hang in SYN. The other ways that `ip` has are not silent. A port of the bridge that is taken down
- * takes the carrier from the host, and a port that is blocked leaves ARP without an answer: in both cases new
- * connections fail with "no route to host" after 2 to 3 s. A blackhole route fails them at once. Also, a neighbour
- * table knows each pair and each direction for itself, and needs no module of the kernel.
+ * hang, new ones hang in SYN. What else `ip` can do is not as silent: a port of the bridge that is taken down takes
+ * the carrier from the host's end, and where ARP is asked, new connections then fail with "no route to host" after
+ * 2 to 3 s; a blackhole route fails them at once. A port is also all or nothing, while a neighbour table knows each
+ * pair and each direction for itself. And none of this needs nftables or another module of the kernel.
  */
 export class Network {
   readonly #spec: LabSpec;
