@@ -47,9 +47,10 @@ export function statusChanged(before: Assessment, after: Assessment): boolean {
   return leadersChanged(before, after) || othersSay(before) !== othersSay(after);
 }
 
-function othersSay({ gitVersion, apiServers, etcd }: Assessment): string {
+function othersSay({ gitVersion, apiServers, etcd, findings }: Assessment): string {
   const servers = apiServers.rows.map((row) => [row.host, row.answer, row.failing, row.failure?.code]);
-  return JSON.stringify([gitVersion, apiServers.unknown?.code, servers, etcdSays(etcd)]);
+  const found = findings.map(({ id, subject }) => [id, subject]);
+  return JSON.stringify([gitVersion, apiServers.unknown?.code, servers, etcdSays(etcd), found]);
 }
 
 function etcdSays(etcd: Assessment["etcd"]): unknown {

@@ -46,9 +46,9 @@ export class Running implements AsyncDisposable {
   #stderr = "";
   #news = Promise.withResolvers<undefined>();
 
-  constructor(args: readonly string[], env: Record<string, string>) {
+  constructor(args: readonly string[], env: Record<string, string>, program = PROGRAM) {
     const options = { env: { HOME: "/nonexistent", ...env } };
-    this.child = spawn(PROGRAM, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout.on("data", (chunk: Buffer) => {
       this.#stdout += chunk.toString();
       this.#tell();

@@ -1,0 +1,95 @@
+import { labForFile } from "../lab-for-file.ts";
+import { healAll, Onlooker } from "./onlooker.ts";
+
+const lab = labForFile();
+
+/** The member that leads (or one that does not), as etcdctl's own question finds it. */
+async function member(leads: boolean): Promise<string> {
+  const [leader = ""] = await lab().resolve("etcd/leader");
+  const name = leader.slice("etcd/".length);
+  return leads ? name : (["cp-1", "cp-2", "cp-3"].find((one) => one !== name) ?? "");
+}
+
+afterEach(async () => {
+  await healAll(lab());
+});
+
+const rowOf = (name: string): RegExp => new RegExp(`✕ ${name} +unknown +(.+?), for \\d+\\.\\d s`);
+
+test("the leading member is killed: the new leader with its term, quorum stays, no lease is lost for it", async () => {
+  await using person = await Onlooker.of(lab());
+  const name = await member(true);
+  await lab().fault("kill", `etcd/${name}`);
+  const [, to] = await person.says("another leader", new RegExp(`▲ etcd +${name} → (cp-\\d), term \\d+`));
+  await person.says("its row", rowOf(name));
+  await person.says("what is left", /2 of 3 up, may lose 0/);
+  await person.finds("etcd-no-spare", "etcd");
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  expect(document.etcd.quorum).toMatchObject({ state: "degraded", answering: 2, mayLose: 0 });
+  expect(document.etcd.members.find((one) => one.role === "leader")).toMatchObject({
+    name: to,
+    state: "answers",
+  });
+});
+
+test.each([
+  ["killed", "kill", "start"],
+  ["frozen", "freeze", "thaw"],
+] as const)(
+  "a following member is %s: its row alone, with the reason and its last figures, until it is back",
+  async (_what, harm, heal) => {
+    await using person = await Onlooker.of(lab());
+    const name = await member(false);
+    await lab().fault(harm, `etcd/${name}`);
+    const [, why] = await person.says("its row", rowOf(name));
+    expect(why).toMatch(harm === "kill" ? /^refused$/ : /^no answer$/);
+    const gone = await person.finds("etcd-member-silent", `etcd ${name}`);
+    const row = gone.etcd.members.find((one) => one.name === name);
+    expect(row).toMatchObject({ state: "failed", reason: { code: harm === "kill" ? "refused" : "timeout" } });
+    expect(BigInt(row?.status?.raftIndex ?? 0)).toBeGreaterThan(0n);
+    expect(gone.etcd.members.filter((one) => one.state === "answers")).toHaveLength(2);
+    await lab().fault(heal, `etcd/${name}`);
+    await person.says("it back", new RegExp(`● etcd ${name} +answers again after`));
+    await person.says("all of them", /3 of 3 up/);
+  },
+);
+
+test("two members are killed: quorum lost, who leads is a memory, and live again when one is back", async () => {
+  await using person = await Onlooker.of(lab());
+  const leader = await member(true);
+  const [other = "", left = ""] = ["cp-1", "cp-2", "cp-3"].filter((one) => one !== leader);
+  await lab().fault("kill", `etcd/${leader}`);
+  await lab().fault("kill", `etcd/${other}`);
+  await person.says("quorum lost", /✕ QUORUM LOST {2}1 of 3 answers?, 2 needed/);
+  await person.says("what brings it back", /bring back cp-\d or cp-\d/);
+  await person.says("that the leases are old", /LEASES .*OLD/);
+  await person.finds("etcd-quorum-lost", "etcd");
+  const lost = await person.finds("leases-unknown", "leases");
+  expect(lost.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
+  expect(lost.leaders.items.map((item) => item.expiresInSeconds)).toEqual([null, null]);
+  const { document, code, stderr } = await person.status();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(document.etcd.quorum).toMatchObject({ state: "lost", answering: 1, leaderID: null });
+  expect(document.etcd.members.find((one) => one.name === left)).toMatchObject({
+    state: "answers",
+    role: "no leader",
+  });
+  await lab().fault("start", `etcd/${other}`);
+  await person.says("quorum again", /● etcd +quorum again: 2 of 3/);
+  await person.says("live leases", /2 of 2 held/);
+});
+
+test("all members are killed: quorum lost, each row says why, and all comes back", async () => {
+  await using person = await Onlooker.of(lab());
+  await lab().fault("kill", "etcd/all");
+  await person.says("quorum lost", /✕ QUORUM LOST {2}0 of 3 answer, 2 needed/);
+  for (const name of ["cp-1", "cp-2", "cp-3"]) await person.says("its row", rowOf(name));
+  // Nothing at all can be read: that is a failure of the command, said in one line.
+  const { code, stderr } = await person.status();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: neither leases nor etcd could be read: [^\n]*\n$/);
+  await lab().fault("start", "etcd/all");
+  await person.says("all of them", /3 of 3 up/);
+  await person.says("live leases", /2 of 2 held/);
+});

@@ -1,0 +1,148 @@
+import { labForFile } from "../lab-for-file.ts";
+import { healAll, leaseIn, leaseOf, Onlooker } from "./onlooker.ts";
+
+const lab = labForFile();
+
+const NAMES = { scheduler: "kube-scheduler", "controller-manager": "kube-controller-manager" } as const;
+type Role = keyof typeof NAMES;
+
+/** Does a fault to a leader; which node it was, and when (ms since 1970). */
+async function faultToLeader(
+  action: "kill" | "term" | "freeze",
+  role: Role,
+  restart = false,
+): Promise<{ node: string; at: number }> {
+  const [record] = await lab().fault(action, `${role}/leader`, { restart });
+  if (record === undefined) throw new Error(`${action} ${role}: nothing was done`);
+  return { node: record.target.slice(-4), at: Date.parse(record.at) };
+}
+
+/** Waits until the screen tells the takeover from `from`, and gives the new leader's node and the measured gap. */
+async function takeover(person: Onlooker, name: string, from: string): Promise<{ to: string; gap: number }> {
+  const [, to = ""] = await person.says("a takeover", new RegExp(`▲ (cp-\\d) TOOK OVER {2}${name}`));
+  const [, gap = ""] = await person.says(
+    "its gap",
+    new RegExp(`▲ ${name} +${from} → ${to}, nobody led for ([\\d.]+) s`),
+  );
+  return { to, gap: Number(gap) };
+}
+
+afterEach(async () => {
+  await healAll(lab());
+});
+
+test.each(["scheduler", "controller-manager"] as const)(
+  "the leader of %s is killed: expired, a forecast, another holder, the measured gap",
+  async (role) => {
+    const name = NAMES[role];
+    await using person = await Onlooker.of(lab());
+    const before = await leaseOf(lab(), name);
+    const { node, at } = await faultToLeader("kill", role);
+    expect(node).toBe(before.host);
+    await person.says("nobody leads", new RegExp(`✕ NOBODY LEADS {2}${name}`));
+    const expired = await person.documents(
+      "the lease expired",
+      (one) => leaseIn(one, name).state === "expired",
+    );
+    expect(leaseIn(expired, name)).toMatchObject({
+      holderIdentity: before.holderIdentity,
+      expiresInSeconds: null,
+    });
+    await person.finds("no-leader", name);
+    const { to, gap } = await takeover(person, name, node);
+    const after = await leaseOf(lab(), name);
+    expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
+    expect(gap).toBeGreaterThanOrEqual((Date.parse(after.acquireTime) - at) / 1000 - 0.1);
+    expect(gap).toBeLessThanOrEqual((Date.now() - Date.parse(before.renewTime)) / 1000);
+    const healed = await person.documents("another holder", (one) => leaseIn(one, name).holder?.host === to);
+    expect(leaseIn(healed, name)).toMatchObject({ state: "held", leaseTransitions: after.leaseTransitions });
+  },
+);
+
+test("the leader of scheduler is terminated: released at once, taken within the window of a release", async () => {
+  await using person = await Onlooker.of(lab());
+  const before = await leaseOf(lab(), "kube-scheduler");
+  const { node } = await faultToLeader("term", "scheduler");
+  await person.says("the release", new RegExp(`✕ kube-scheduler +released by ${node}: nobody leads`));
+  const vacant = await person.documents(
+    "the lease vacant",
+    (one) => leaseIn(one, "kube-scheduler").state === "vacant",
+  );
+  expect(leaseIn(vacant, "kube-scheduler")).toMatchObject({
+    holderIdentity: "",
+    holder: null,
+    lastHolder: { identity: before.holderIdentity },
+    leaseTransitions: before.leaseTransitions,
+  });
+  const { to, gap } = await takeover(person, "kube-scheduler", node);
+  await person.says("that it was released", /released at \d\d:\d\d:\d\d/);
+  expect(to).not.toBe(node);
+  // A lease of 6 s that had to run out would have cost 6 s at least.
+  expect(gap).toBeLessThan(6);
+});
+
+test("the leader of controller-manager is terminated: it does not release, so the whole lease is waited for", async () => {
+  await using person = await Onlooker.of(lab());
+  const { node } = await faultToLeader("term", "controller-manager");
+  await person.says("silence", /! SILENT {2}kube-controller-manager/);
+  await person.says("nobody leads", /✕ NOBODY LEADS {2}kube-controller-manager/);
+  const { gap } = await takeover(person, "kube-controller-manager", node);
+  expect(gap).toBeGreaterThanOrEqual(6);
+});
+
+test("the leader of scheduler is frozen and thawed: another leads, the old one leaves when it notices", async () => {
+  await using person = await Onlooker.of(lab());
+  const before = await leaseOf(lab(), "kube-scheduler");
+  const { node } = await faultToLeader("freeze", "scheduler");
+  await person.says("silence", new RegExp(`! SILENT {2}kube-scheduler[^]*${node} may still lead`));
+  const { to } = await takeover(person, "kube-scheduler", node);
+  await lab().fault("thaw", `scheduler/${node}`);
+  // The old leader still held itself for one until now. It ends by itself, and its node starts it again.
+  for (;;) {
+    const row = (await lab().processes()).find(({ target }) => target === `scheduler/${node}`);
+    if ((row?.restarts ?? 0) > 0 && row?.state === "running") break;
+  }
+  const after = await leaseOf(lab(), "kube-scheduler");
+  expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
+  const { document } = await person.status();
+  expect(leaseIn(document, "kube-scheduler")).toMatchObject({
+    state: "held",
+    holderIdentity: after.holderIdentity,
+  });
+});
+
+test("the leader of scheduler is killed and started again on its host: a new identity, and whoever leads is told", async () => {
+  await using person = await Onlooker.of(lab());
+  const before = await leaseOf(lab(), "kube-scheduler");
+  const { node } = await faultToLeader("kill", "scheduler", true);
+  const { to } = await takeover(person, "kube-scheduler", node);
+  const after = await leaseOf(lab(), "kube-scheduler");
+  expect(after.host).toBe(to);
+  expect(after.holderIdentity).not.toBe(before.holderIdentity);
+  expect(after.leaseTransitions).toBe(before.leaseTransitions + 1);
+});
+
+test("both leaders are killed at once: the longest first, the other named, each takeover told", async () => {
+  await using person = await Onlooker.of(lab());
+  const one = await faultToLeader("kill", "scheduler");
+  const other = await faultToLeader("kill", "controller-manager");
+  await person.says("both", /✕ NOBODY LEADS {2}kube-[a-z-]+[^]*and 1 more: kube-[a-z-]+, \d+\.\d s/);
+  await person.says("the one's gap", new RegExp(`▲ kube-scheduler +${one.node} → cp-\\d, nobody led`));
+  await person.says(
+    "the other's gap",
+    new RegExp(`▲ kube-controller-manager +${other.node} → cp-\\d, nobody led`),
+  );
+});
+
+test("a lease is deleted: told, and whoever makes it again is no failover if it led before", async () => {
+  await using person = await Onlooker.of(lab());
+  const before = await leaseOf(lab(), "kube-scheduler");
+  await lab().kubectl(["delete", "lease", "-n", "kube-system", "kube-scheduler"]);
+  await person.says("the deletion", /✕ kube-scheduler +the lease was deleted/);
+  const [, how = ""] = await person.says(
+    "it is made again",
+    /[●▲] kube-scheduler +(taken by cp-\d again|cp-\d → cp-\d)/,
+  );
+  const after = await leaseOf(lab(), "kube-scheduler");
+  expect(after.holderIdentity === before.holderIdentity).toBe(how.startsWith("taken"));
+});

@@ -1,0 +1,126 @@
+import { labForFile } from "../lab-for-file.ts";
+import { healAll, Onlooker } from "./onlooker.ts";
+
+const lab = labForFile();
+
+afterEach(async () => {
+  await healAll(lab());
+});
+
+test.each([
+  ["killed", "kill", "start", /refused/],
+  ["frozen", "freeze", "thaw", /no answer/],
+] as const)(
+  "an API server is %s: its row alone, and who leads is known all the time",
+  async (_what, harm, heal, why) => {
+    await using person = await Onlooker.of(lab());
+    await lab().fault(harm, "apiserver/cp-2");
+    await person.says("how many are ready", /! 2 of 3 ready/);
+    const silent = await person.finds("api-server-silent", "API server cp-2");
+    expect(silent.apiServers.items.find((one) => one.host === "cp-2")).toMatchObject({ state: "failed" });
+    const [, told = ""] = await person.says("what happened", /✕ API server cp-2 +(does not answer: .*)/);
+    expect(told).toMatch(why);
+    const { document, code } = await person.status();
+    expect(code).toBe(0);
+    expect(document.leaders.freshness.state).toBe("live");
+    await lab().fault(heal, "apiserver/cp-2");
+    await person.says("it back", /● 3 of 3 ready/);
+    await person.says("that it answers", /● API server cp-2 +(answers|is ready) again/);
+  },
+);
+
+test.each([
+  ["killed", "kill", "start"],
+  ["frozen", "freeze", "thaw"],
+] as const)(
+  "all API servers are %s: who leads is unknown, etcd still speaks, nobody is said to have failed",
+  async (_what, harm, heal) => {
+    await using person = await Onlooker.of(lab());
+    await lab().fault(harm, "apiserver/all");
+    const [text] = await person.says(
+      "that it is unknown",
+      /\? WHO LEADS IS UNKNOWN {2}no API server answers[^]*/,
+    );
+    expect(text).not.toMatch(/NOBODY LEADS/);
+    await person.says("what etcd still says", /etcd has quorum, 3 of 3 up/);
+    const unknown = await person.finds("leases-unknown", "leases");
+    expect(unknown.leaders).toMatchObject({ held: null, freshness: { state: "stale" } });
+    expect(unknown.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
+    const { document, code, stderr } = await person.status();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(document.leaders).toMatchObject({ held: null, items: [] });
+    expect(document.etcd.quorum).toMatchObject({ state: "ok", answering: 3 });
+    await lab().fault(heal, "apiserver/all");
+    await person.says("live leases", /● 2 of 2 held/);
+    await person.says("all of them", /● 3 of 3 ready/);
+  },
+);
+
+test("the balancer is gone: the reason is said, each API server by itself is still asked", async () => {
+  await using person = await Onlooker.of(lab());
+  await lab().fault("kill", "balancer");
+  await person.says("that it is unknown", /\? WHO LEADS IS UNKNOWN {2}leases cannot be read/);
+  await person.says("why", /connection refused by 127\.[\d.]+\.100:6443/);
+  await person.says("the API servers", /● 3 of 3 ready/);
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  expect(document.leaders.freshness).toMatchObject({ state: "stale", reason: { code: "refused" } });
+  await lab().fault("start", "balancer");
+  await person.says("live leases", /● 2 of 2 held/);
+});
+
+test("a node is gone: its member, its API server and its leases, and nothing of the others", async () => {
+  await using person = await Onlooker.of(lab());
+  const [leader = ""] = await lab().resolve("scheduler/leader");
+  const node = leader.slice("scheduler/".length);
+  await lab().fault("kill", `node/${node}`);
+  await person.says("its member", new RegExp(`✕ ${node} +unknown +refused`));
+  await person.says("two members", /2 of 3 up, may lose 0/);
+  await person.says("two API servers", /! 2 of 3 ready/);
+  await person.says(
+    "its lease taken",
+    new RegExp(`▲ kube-scheduler +${node} → (?!${node})cp-\\d, nobody led`),
+  );
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  const hosts = document.apiServers.items.filter((one) => one.state === "ready").map((one) => one.host);
+  expect(hosts).toEqual(["cp-1", "cp-2", "cp-3"].filter((one) => one !== node));
+  await lab().fault("start", `node/${node}`);
+  await person.says("all members", /3 of 3 up/);
+  await person.says("all API servers", /● 3 of 3 ready/);
+});
+
+test("the program itself stands still during a failover: what it missed is told with the times that it had", async () => {
+  await using person = await Onlooker.of(lab());
+  const [leader = ""] = await lab().resolve("scheduler/leader");
+  const node = leader.slice("scheduler/".length);
+  process.kill(person.robot.pid, "SIGSTOP");
+  const [killed] = await lab().fault("kill", `scheduler/${node}`);
+  let taken = "";
+  for (;;) {
+    const [now = ""] = await lab()
+      .resolve("scheduler/leader")
+      .catch(() => [""]);
+    if (now !== "" && now !== leader) {
+      taken = await lab().kubectl([
+        "get",
+        "lease",
+        "-n",
+        "kube-system",
+        "kube-scheduler",
+        "-o",
+        "jsonpath={.spec.acquireTime}",
+      ]);
+      break;
+    }
+  }
+  process.kill(person.robot.pid, "SIGCONT");
+  const [, at = "", gap = ""] = await person.says(
+    "the takeover",
+    new RegExp(
+      `(\\d\\d:\\d\\d:\\d\\d\\.\\d)[^\\n]*▲ kube-scheduler +${node} → cp-\\d, nobody led for ([\\d.]+) s`,
+    ),
+  );
+  expect(at).toBe(taken.slice(11, 21));
+  expect(Number(gap)).toBeGreaterThanOrEqual((Date.parse(taken) - Date.parse(killed?.at ?? "")) / 1000 - 0.1);
+});
