@@ -6,6 +6,7 @@ import type { ICallable } from "etcd3/lib/rpc.js";
 import { ClusterClient, KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
 import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
+import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
 import { readKeyPage, readMembers, readStatus } from "./answers.ts";
@@ -86,13 +87,17 @@ export class MemberClient implements EtcdApi {
   #exec<T>(method: MethodDefinition<object, object>, request: object, call: EtcdCall): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const channel = (this.#channel ??= this.#openChannel());
-    const options: CallOptions = { deadline: Date.now() + call.timeout * 1000 };
+    const deadline = new Deadline(call);
+    // gRPC's own would count time in which this process stood still; the member is told when nobody waits any more.
+    const options: CallOptions = { deadline: Date.now() + (call.timeout + GRACE) * 1000 };
     const done = (error: ServiceError | null, response?: object): void => {
-      call.signal.removeEventListener("abort", cancel);
-      this.#leave(channel, error?.code === codes.DEADLINE_EXCEEDED);
+      deadline.signal.removeEventListener("abort", cancel);
+      deadline[Symbol.dispose]();
+      const silent = deadline.passed || error?.code === codes.DEADLINE_EXCEEDED;
+      this.#leave(channel, silent);
       // etcd3 names the type of each answer; what has come is read field by field, whatever it is.
       if (error === null) resolve(response as T);
-      else reject(this.#failed(error, call));
+      else reject(this.#failed(error, silent ? codes.DEADLINE_EXCEEDED : error.code, call));
     };
     const { path, requestSerialize, responseDeserialize } = method;
     channel.running += 1;
@@ -102,8 +107,8 @@ export class MemberClient implements EtcdApi {
     const cancel = (): void => {
       running.cancel();
     };
-    if (call.signal.aborted) cancel();
-    else call.signal.addEventListener("abort", cancel);
+    if (deadline.signal.aborted) cancel();
+    else deadline.signal.addEventListener("abort", cancel);
     return promise;
   }
 
@@ -132,8 +137,8 @@ export class MemberClient implements EtcdApi {
     return new Client(this.endpoint, secure, { ...OPTIONS, ...name });
   }
 
-  #failed(error: ServiceError, call: EtcdCall): Failed {
-    return new Failed(grpcFailure(error.code, error.details, this.endpoint, call.timeout), { cause: error });
+  #failed(error: ServiceError, code: number, call: EtcdCall): Failed {
+    return new Failed(grpcFailure(code, error.details, this.endpoint, call.timeout), { cause: error });
   }
 }
 

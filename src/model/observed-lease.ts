@@ -1,7 +1,7 @@
 import { parseHolder } from "./holder.ts";
 import type { LastHeld, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
 import { durationOf, forecastTakeover, usualGap } from "./lease.ts";
-import type { Instant } from "./time.ts";
+import type { Instant, Seconds } from "./time.ts";
 import { latest, later, secondsBetween } from "./time.ts";
 
 const GAPS_KEPT = 120;
@@ -30,7 +30,7 @@ export function observeLease(
     record,
     changedAt,
     basis: dated.basis,
-    gaps: gap ? [...seen.gaps, secondsBetween(seen.changedAt, at)].slice(-GAPS_KEPT) : seen.gaps,
+    gaps: gap ? [...seen.gaps, renewGap(seen, record, at)].slice(-GAPS_KEPT) : seen.gaps,
     failoversSeen: seen.failoversSeen + (takeover ? 1 : 0),
     lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
     takeover: takeover ?? seen.takeover,
@@ -52,6 +52,18 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
     takeover: undefined,
     told: undefined,
   };
+}
+
+/** Longer than this, its writer's clock was set in between. */
+const LONGEST_GAP: Seconds = 3600;
+
+/**
+ * From one renewal to the next by their writer's clock: a watch that was held up tells of several at once. By ours where
+ * that clock says nothing sensible.
+ */
+function renewGap(seen: ObservedLease, record: LeaseRecord, at: Instant): Seconds {
+  const seconds = (Date.parse(record.renewTime ?? "") - Date.parse(seen.record.renewTime ?? "")) / 1000;
+  return seconds > 0 && seconds < LONGEST_GAP ? seconds : secondsBetween(seen.changedAt, at);
 }
 
 /** When a lease that was taken out of our sight was taken, by its writer's clock; never later than it was seen. */

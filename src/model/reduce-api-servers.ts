@@ -1,5 +1,5 @@
 import type { ApiServerObservation } from "./observation.ts";
-import type { ClusterState, ObservedApiServer, TimelineEvent } from "./state.ts";
+import type { ClusterState, ObservedApiServer, ServerTrouble, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
 import { secondsBetween } from "./time.ts";
 import { addEvents } from "./timeline.ts";
@@ -17,7 +17,13 @@ export function reduceApiServers(
     case "api-servers-found": {
       const found = seen.servers.map(({ server, host }): [string, ObservedApiServer] => [
         server,
-        state.apiServers.get(server) ?? { server, host, lastAnswer: undefined, failing: undefined },
+        state.apiServers.get(server) ?? {
+          server,
+          host,
+          lastAnswer: undefined,
+          failing: undefined,
+          trouble: undefined,
+        },
       ]);
       return { ...state, apiServersUnknown: undefined, apiServers: new Map(found) };
     }
@@ -25,9 +31,9 @@ export function reduceApiServers(
     case "api-server-failed": {
       const before = state.apiServers.get(seen.server);
       if (before === undefined) return state;
-      const after = answered(before, seen);
+      const { after, events } = narrate(before, answered(before, seen), seen.at);
       const apiServers = new Map(state.apiServers).set(seen.server, after);
-      return { ...state, apiServers, events: addEvents(state.events, narrate(before, after, seen.at)) };
+      return { ...state, apiServers, events: addEvents(state.events, events) };
     }
   }
 }
@@ -43,22 +49,32 @@ function answered(before: ObservedApiServer, seen: Answer & { readonly at: Insta
   return { ...before, lastAnswer: { ready, failing, took, at }, failing: undefined };
 }
 
-/** A server that was never reached from here is no event: it may simply be out of our reach. */
-function narrate(before: ObservedApiServer, after: ObservedApiServer, at: Instant): readonly TimelineEvent[] {
+/**
+ * What is worth telling of an answer. Beside a dead etcd a server says that it is not ready and is silent by turns: each
+ * is told once until it is ready again. One that was never reached from here is no event: it may be out of our reach.
+ */
+function narrate(
+  before: ObservedApiServer,
+  after: ObservedApiServer,
+  at: Instant,
+): { readonly after: ObservedApiServer; readonly events: readonly TimelineEvent[] } {
   const subject = `API server ${after.host}`;
-  if (before.lastAnswer === undefined) return [];
-  if (after.failing && !before.failing) {
-    return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
+  const { lastAnswer, failing } = after;
+  if (lastAnswer === undefined) return { after, events: [] };
+  if (!failing && lastAnswer.ready) {
+    const trouble = before.trouble;
+    if (trouble === undefined) return { after, events: [] };
+    const text = `is ready again after ${secondsBetween(trouble.since, at).toFixed(1)} s`;
+    return { after: { ...after, trouble: undefined }, events: [{ at, tone: "ok", subject, text }] };
   }
-  if (before.failing && !after.failing) {
-    const gap = secondsBetween(before.lastAnswer.at, at).toFixed(1);
-    return [{ at, tone: "ok", subject, text: `answers again after ${gap} s` }];
-  }
-  const was = before.lastAnswer.ready;
-  const is = after.lastAnswer?.ready ?? was;
-  if (was === is) return [];
-  if (is) return [{ at, tone: "ok", subject, text: "is ready again" }];
-  return [
-    { at, tone: "bad", subject, text: `is not ready: ${(after.lastAnswer?.failing ?? []).join(", ")}` },
-  ];
+  const is: ServerTrouble = failing ? "no answer" : "not ready";
+  const { since, told } = before.trouble ?? { since: at, told: [] };
+  if (told.includes(is)) return { after, events: [] };
+  const text = failing
+    ? `does not answer: ${failing.failure.text}`
+    : `is not ready: ${lastAnswer.failing.join(", ")}`;
+  return {
+    after: { ...after, trouble: { since, told: [...told, is] } },
+    events: [{ at, tone: "bad", subject, text }],
+  };
 }

@@ -117,7 +117,7 @@ function gapText(since: Instant | undefined, at: Instant): string {
 function narrateQuorum(was: Quorum, is: Quorum, at: Instant): TimelineEvent[] {
   const subject = "etcd";
   if (is.state === "lost") {
-    const text = `quorum lost: ${is.answering} of ${is.voters} answers, needs ${is.needed}`;
+    const text = `quorum lost: ${is.answering} of ${is.voters} ${is.answering === 1 ? "answers" : "answer"}, needs ${is.needed}`;
     return [{ at, tone: "bad", subject, text }];
   }
   if (is.state === "election")

@@ -57,7 +57,12 @@ export interface ObservedApiServer {
       }
     | undefined;
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+  /** since when it is not ready, and what of that the timeline was told; undefined while it is ready */
+  readonly trouble: { readonly since: Instant; readonly told: readonly ServerTrouble[] } | undefined;
 }
+
+/** How an API server can fail: it says so itself, or says nothing. */
+export type ServerTrouble = "not ready" | "no answer";
 
 /** What is known of etcd: no way to it, or its members by endpoint. */
 export interface EtcdState {

@@ -41,7 +41,7 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
     look: { fill: "bad" },
     sign: "bad",
     title: "QUORUM LOST",
-    subject: `${quorum.answering} of ${quorum.voters} answers, ${quorum.needed} needed`,
+    subject: `${quorum.answering} of ${quorum.voters} ${quorum.answering === 1 ? "answers" : "answer"}, ${quorum.needed} needed`,
     count: lasts,
     facts: [
       fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),

@@ -1,4 +1,4 @@
-import type { Call } from "../kube/deadline.ts";
+import type { Call } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
 import type { FailureCode } from "../model/failure.ts";
 import type { Seconds } from "../model/time.ts";

@@ -1,4 +1,5 @@
 import type { KubeApi } from "../kube/client.ts";
+import { Deadline } from "../deadline/deadline.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seconds } from "../model/time.ts";
@@ -9,7 +10,6 @@ import { observeEtcd } from "./etcd.ts";
 import { observeLeaders } from "./leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
 import { merge } from "./merge.ts";
-import { Scope } from "./scope.ts";
 
 /** All that is observed, and by which clock. */
 export interface Sources {
@@ -42,28 +42,22 @@ export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<O
 
 /**
  * One look at everything: the same, until each thing that there is to ask has answered or failed once. It takes 1.9 s
- * at most (more only with a longer `requestTimeout`); what is still open then is said to have failed.
+ * at most (more only with a longer `requestTimeout`, or if this process itself stands still meanwhile); what is still
+ * open then is said to have failed.
  */
 export async function* observeOnce(
   sources: Sources,
   signal: AbortSignal,
 ): AsyncGenerator<Observation, void, void> {
-  using scope = new Scope(signal);
   const longest = Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST;
-  const timer = setTimeout(() => {
-    scope.abort();
-  }, longest * 1000);
+  using deadline = new Deadline({ signal, timeout: longest });
   const answers = new FirstAnswers(sources.etcd !== undefined);
-  try {
-    for await (const seen of observe(sources, scope.signal)) {
-      answers.add(seen);
-      yield seen;
-      if (answers.complete) return;
-    }
-    if (signal.aborted) return;
-    const failure: Failure = { code: "timeout", text: `no answer within ${longest.toFixed(1)} s` };
-    for (const open of answers.missing(failure)) yield { at: sources.clock(), ...open };
-  } finally {
-    clearTimeout(timer);
+  for await (const seen of observe(sources, deadline.signal)) {
+    answers.add(seen);
+    yield seen;
+    if (answers.complete) return;
   }
+  if (signal.aborted) return;
+  const failure: Failure = { code: "timeout", text: `no answer within ${longest.toFixed(1)} s` };
+  for (const open of answers.missing(failure)) yield { at: sources.clock(), ...open };
 }

@@ -208,14 +208,3 @@ describe("the terminal is as before", () => {
     await robot.see("the picture again", (t) => robot.isFullScreen && isHeld(t));
   });
 });
-
-test("an API server cannot be reached: the screen says why, and that who leads is unknown", async () => {
-  await using robot = top();
-  await robot.see("a held lease", isHeld);
-  await lab().fault("kill", "balancer");
-  const text = await robot.see("that it is blind", (t) => t.includes("WHO LEADS IS UNKNOWN") && t);
-  expect(text).toMatch(/refused/);
-  expect(text).not.toMatch(/NOBODY LEADS/);
-  await lab().fault("start", "balancer");
-  await robot.see("live again", isHeld);
-});

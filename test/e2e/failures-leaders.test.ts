@@ -1,4 +1,5 @@
 import { labForFile } from "../lab-for-file.ts";
+import { eventually } from "../lab/support.ts";
 import { healAll, leaseIn, leaseOf, Onlooker } from "./onlooker.ts";
 
 const lab = labForFile();
@@ -96,18 +97,19 @@ test("the leader of scheduler is frozen and thawed: another leads, the old one l
   const { node } = await faultToLeader("freeze", "scheduler");
   await person.says("silence", new RegExp(`! SILENT {2}kube-scheduler[^]*${node} may still lead`));
   const { to } = await takeover(person, "kube-scheduler", node);
+  const restarts =
+    (await lab().processes()).find(({ target }) => target === `scheduler/${node}`)?.restarts ?? 0;
   await lab().fault("thaw", `scheduler/${node}`);
   // The old leader still held itself for one until now. It ends by itself, and its node starts it again.
-  for (;;) {
+  await eventually("the old leader's process to be replaced", async () => {
     const row = (await lab().processes()).find(({ target }) => target === `scheduler/${node}`);
-    if ((row?.restarts ?? 0) > 0 && row?.state === "running") break;
-  }
+    return row?.state === "running" && row.restarts > restarts;
+  });
   const after = await leaseOf(lab(), "kube-scheduler");
   expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
-  const { document } = await person.status();
-  expect(leaseIn(document, "kube-scheduler")).toMatchObject({
-    state: "held",
-    holderIdentity: after.holderIdentity,
+  await person.documents("the new leader, held", (one) => {
+    const { state, holderIdentity } = leaseIn(one, "kube-scheduler");
+    return state === "held" && holderIdentity === after.holderIdentity;
   });
 });
 

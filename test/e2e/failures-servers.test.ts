@@ -1,5 +1,6 @@
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, Onlooker } from "./onlooker.ts";
+import { eventually } from "../lab/support.ts";
+import { healAll, leaseOf, Onlooker } from "./onlooker.ts";
 
 const lab = labForFile();
 
@@ -96,24 +97,10 @@ test("the program itself stands still during a failover: what it missed is told 
   const node = leader.slice("scheduler/".length);
   process.kill(person.robot.pid, "SIGSTOP");
   const [killed] = await lab().fault("kill", `scheduler/${node}`);
-  let taken = "";
-  for (;;) {
-    const [now = ""] = await lab()
-      .resolve("scheduler/leader")
-      .catch(() => [""]);
-    if (now !== "" && now !== leader) {
-      taken = await lab().kubectl([
-        "get",
-        "lease",
-        "-n",
-        "kube-system",
-        "kube-scheduler",
-        "-o",
-        "jsonpath={.spec.acquireTime}",
-      ]);
-      break;
-    }
-  }
+  const taken = await eventually("another leader", async () => {
+    const lease = await leaseOf(lab(), "kube-scheduler");
+    return lease.host !== node && lease.acquireTime;
+  });
   process.kill(person.robot.pid, "SIGCONT");
   const [, at = "", gap = ""] = await person.says(
     "the takeover",

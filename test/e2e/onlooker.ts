@@ -30,7 +30,9 @@ export class Onlooker implements AsyncDisposable {
     this.#env = { ...lab.env, HOME: "/nonexistent", LANG: "C.UTF-8" };
     this.#command = command;
     const [program, ...before] = command;
-    this.robot = startRobot({ command: program, args: [...before, "top"], env: this.#env });
+    const args = [...before, "top"];
+    // High enough for the timeline of a whole failure.
+    this.robot = startRobot({ command: program, args, env: this.#env, columns: 160, rows: 60 });
     this.#stream = new Running([...before, "status", "-w", "-o", "json"], this.#env, program);
   }
 

@@ -1,5 +1,5 @@
 import type { KubeApi } from "../../src/kube/client.ts";
-import type { Call } from "../../src/kube/deadline.ts";
+import type { Call } from "../../src/deadline/deadline.ts";
 import { KubeFailed } from "../../src/kube/failure.ts";
 import type { WatchEvent } from "../../src/kube/watch-events.ts";
 import type { FailureCode } from "../../src/model/failure.ts";

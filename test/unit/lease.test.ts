@@ -80,6 +80,19 @@ test("gaps between renewals are measured, but not the first, whose beginning was
   expect(seen.gaps).toEqual([2, 2.5]);
 });
 
+test("renewals that come in one burst are as far apart as their writer says", () => {
+  let seen = observeLease(undefined, lease("cp-1", 0), t(0), false);
+  for (const [renewed, at] of [
+    [2, 2],
+    [4, 6.6],
+    [6, 6.6],
+  ] as const)
+    seen = observeLease(seen, lease("cp-1", renewed), t(at), false);
+  expect(seen.gaps).toEqual([2, 2]);
+  const clockSetBack = observeLease(seen, lease("cp-1", -500), t(8.6), false);
+  expect(clockSetBack.gaps).toEqual([2, 2, 2]);
+});
+
 test("a failover is a changed holderIdentity: transitions that grow with the same holder are none", () => {
   let seen = observeLease(undefined, lease("cp-1", 0), t(0), false);
   seen = observeLease(seen, lease("", 1), t(1), false);

@@ -78,6 +78,20 @@ describe("of everything else, counts and ages are no change", () => {
       { apiServers: { ...before.apiServers, rows: [serverRow(1, { answer: "not ready" })] } },
     ],
     ["the version", { gitVersion: "v1.37.0" }],
+    [
+      "a finding",
+      {
+        findings: [
+          {
+            id: "flapping",
+            severity: "warning",
+            subject: "kube-scheduler",
+            evidence: "3 times",
+            advice: "look",
+          },
+        ],
+      },
+    ],
     ["a lease", { leases: leases(leaseRow("cp-2")) }],
   ] as const)("%s is", (_, changed) => {
     expect(statusChanged(before, assessment(changed))).toBe(true);
