@@ -130,6 +130,8 @@ export interface Quorum {
   readonly voters: number;
   readonly needed: number;
   readonly answering: number;
+  /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
+  readonly up: number;
   readonly mayLose: number;
   /** id of the leader by the highest term */
   readonly leaderId: string | undefined;
@@ -151,6 +153,8 @@ export interface MemberRow {
   readonly age: Seconds | undefined;
   readonly failure: Failure | undefined;
   readonly failedFor: Seconds | undefined;
+  /** it answers, but is cut off from the members that have a leader */
+  readonly apart: boolean;
   /** raft index behind the highest; undefined while it does not answer */
   readonly lag: bigint | undefined;
 }

@@ -32,6 +32,7 @@ export type FindingId =
   | "etcd-even"
   | "etcd-single"
   | "etcd-member-silent"
+  | "etcd-member-apart"
   | "etcd-two-leaders"
   | "etcd-lag"
   | "etcd-alarm"

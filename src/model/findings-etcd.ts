@@ -72,12 +72,12 @@ function arithmetic(q: Quorum): readonly Finding[] {
         : "add one or remove one: the even one only adds a way to fail";
     found.push(about("etcd-even", "warning", evidence, advice));
   }
-  if ((q.state === "ok" || q.state === "degraded") && q.mayLose === 0 && q.answering < q.voters) {
+  if ((q.state === "ok" || q.state === "degraded") && q.mayLose === 0 && q.up < q.voters) {
     found.push(
       about(
         "etcd-no-spare",
         "warning",
-        `${q.answering} of ${q.voters} answer: one more lost is quorum lost`,
+        `${q.up} of ${q.voters} ${q.up < q.answering ? "take part" : "answer"}: one more lost is quorum lost`,
         "bring back what does not answer before touching another member",
       ),
     );
@@ -91,6 +91,12 @@ function member(row: MemberRow): readonly Finding[] {
   if (row.state === "failed") {
     const evidence = `does not answer for ${(row.failedFor ?? 0).toFixed(1)} s: ${row.failure?.text ?? "no reason known"}`;
     found.push(about("etcd-member-silent", "warning", evidence, "see whether it runs, and its log", subject));
+  }
+  if (row.apart && row.role !== "old leader") {
+    const evidence = `answers, but does not know the leader that the others have (its term is ${row.status?.raftTerm ?? "?"})`;
+    found.push(
+      about("etcd-member-apart", "warning", evidence, "see whether it reaches the other members", subject),
+    );
   }
   if (row.role === "old leader") {
     const evidence = `still says it leads, in term ${row.status?.raftTerm ?? "?"}, which is over`;

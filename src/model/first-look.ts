@@ -28,7 +28,7 @@ function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
 function summary({ leases, etcd, apiServers }: Assessment): string {
   const parts = [
     leases.freshness.state === "live" ? count(leases.held, leases.rows.length, "lease") : "",
-    etcd.state === "members" ? count(etcd.quorum.answering, etcd.quorum.voters, "member") : "",
+    etcd.state === "members" ? count(etcd.quorum.up, etcd.quorum.voters, "member") : "",
     apiServers.rows.length > 0 ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];
   return parts.filter((part) => part !== "").join(", ");

@@ -27,6 +27,22 @@ export function leaderOf(members: Iterable<ObservedMember>): Leader | undefined 
   return { memberId: newest.status.leaderId, term, at: newest.at };
 }
 
+/** Whether a member's last answer names another leader than the one that there is, or nobody. */
+export function strays({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
+  const status = lastAnswer?.status;
+  return status !== undefined && (status.leaderId !== leader?.memberId || status.raftTerm !== leader?.term);
+}
+
+/**
+ * Whether a member answers us but is cut off from those that have a leader: it names nobody or another one, and after it
+ * first did so others still named theirs. It is none of the quorum, whatever it answers.
+ */
+export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.strayedAt === undefined)
+    return false;
+  return leader.at.mono > m.strayedAt.mono;
+}
+
 /** The newest list of members, whoever gave it: one that answers before one that does not. */
 function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
   const listed = members.filter((m) => m.list !== undefined);
@@ -46,22 +62,24 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
+  const apart = new Set(members.filter((m) => isApart(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
+  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !apart.has(id))).size;
   const voters = list ? voting.size : members.length;
   const needed = Math.floor(voters / 2) + 1;
   const leader = leaderOf(members);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
-  const about = { voters, needed, answering, leaderId: leader?.memberId, noLeaderFor };
+  const about = { voters, needed, answering, up, leaderId: leader?.memberId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   const state = list ? quorumState(members, about) : "unknown";
-  return { ...about, state, mayLose: state === "unknown" ? 0 : Math.max(0, answering - needed) };
+  return { ...about, state, mayLose: state === "unknown" ? 0 : Math.max(0, up - needed) };
 }
 
 function quorumState(
   members: readonly ObservedMember[],
-  q: Pick<Quorum, "voters" | "needed" | "answering" | "leaderId">,
+  q: Pick<Quorum, "voters" | "needed" | "answering" | "up" | "leaderId">,
 ): Quorum["state"] {
   if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
-  if (q.leaderId !== undefined) return q.answering >= q.voters ? "ok" : "degraded";
+  if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
   // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
   const refused = members.every((m) => m.failing?.failure.code === "refused");
@@ -88,7 +106,7 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
     revision: highest((s) => s.revision),
     quorum,
-    rows: members.map((m) => memberRow(m, about, now)),
+    rows: members.map((m) => memberRow(m, about, etcd, now)),
     list: memberList(etcd, newest, quorum, now),
     freshness: freshness(
       { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
@@ -103,7 +121,7 @@ interface About {
   readonly topIndex: bigint | undefined;
 }
 
-function memberRow(m: ObservedMember, about: About, now: Instant): MemberRow {
+function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
   const status = m.lastAnswer?.status;
   const answersNow = status !== undefined && m.failing === undefined;
   return {
@@ -116,6 +134,7 @@ function memberRow(m: ObservedMember, about: About, now: Instant): MemberRow {
     age: m.lastAnswer && secondsBetween(m.lastAnswer.at, now),
     failure: m.failing?.failure,
     failedFor: m.failing && secondsBetween(m.failing.since, now),
+    apart: isApart(m, etcd),
     lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
   };
 }

@@ -45,6 +45,8 @@ export interface ObservedMember {
     { readonly status: MemberStatus; readonly at: Instant; readonly took: Seconds } | undefined;
   /** set while it does not answer: why, and since when (its last answer, or the first failure if it never answered) */
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+  /** since when it names another leader than the others do, or nobody */
+  readonly strayedAt: Instant | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
 }

@@ -1,5 +1,5 @@
 import type { Quorum } from "./assessment.ts";
-import { judgeQuorum, leaderOf, memberName } from "./judge-etcd.ts";
+import { isApart, judgeQuorum, leaderOf, memberName, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
 import type { ObservedMember } from "./member.ts";
 import type { EtcdObservation } from "./observation.ts";
@@ -27,16 +27,18 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
     case "members-failed": {
       const before = state.etcd.members.get(seen.endpoint);
       if (before === undefined) return state;
-      const after = observeMember(before, seen);
-      const members = new Map(state.etcd.members).set(seen.endpoint, after);
-      const etcd = withLeader({ ...state.etcd, members }, seen.at);
+      const observed = observeMember(before, seen);
+      const members = new Map(state.etcd.members).set(seen.endpoint, observed);
+      const heard = withLeader({ ...state.etcd, members }, seen.at);
+      const after = { ...observed, strayedAt: strayedAt(state.etcd, heard, observed, seen.at) };
+      const etcd = { ...heard, members: judgedAnew(state.etcd, heard).set(seen.endpoint, after) };
       return tell(state, { ...state, etcd }, { before, after }, seen.at);
     }
   }
 }
 
 function unasked(endpoint: string): ObservedMember {
-  return { endpoint, lastAnswer: undefined, failing: undefined, list: undefined };
+  return { endpoint, lastAnswer: undefined, failing: undefined, strayedAt: undefined, list: undefined };
 }
 
 function observeMember(
@@ -59,6 +61,26 @@ function observeMember(
   }
 }
 
+function isSameLeader(a: EtcdState, b: EtcdState): boolean {
+  return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
+}
+
+/** Under a new leader each member is judged by what it says from now on. */
+function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
+  if (isSameLeader(before, heard)) return new Map(heard.members);
+  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, strayedAt: undefined }]));
+}
+
+function strayedAt(
+  before: EtcdState,
+  heard: EtcdState,
+  member: ObservedMember,
+  at: Instant,
+): Instant | undefined {
+  if (!strays(member, heard)) return undefined;
+  return isSameLeader(before, heard) ? (member.strayedAt ?? at) : at;
+}
+
 /** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
 function withLeader(etcd: EtcdState, at: Instant): EtcdState {
   const leader = leaderOf(etcd.members.values());
@@ -75,7 +97,11 @@ interface Change {
 function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
   const was = judgeQuorum(before.etcd, at);
   const is = judgeQuorum(after.etcd, at);
-  const events = [...narrateMember(after.etcd, change, at), ...narrateLeader(before.etcd, after.etcd, at)];
+  const events = [
+    ...narrateMember(after.etcd, change, at),
+    ...narrateApart(before.etcd, after.etcd, at),
+    ...narrateLeader(before.etcd, after.etcd, at),
+  ];
   if (was.state !== is.state) events.unshift(...narrateQuorum(was, is, at));
   const lanes = [leaderPart(after.etcd, is, at), upPart(after.etcd, is, at)].reduce(
     (all, { subject, part }) => (part ? writeLane(all, subject, part) : all),
@@ -94,6 +120,24 @@ function narrateMember(etcd: EtcdState, { before, after }: Change, at: Instant):
     return [{ at, tone: "ok", subject, text: `answers again after ${gap} s` }];
   }
   return [];
+}
+
+/** A member that answers us but is cut off from those that have a leader. */
+function narrateApart(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  if (after.leader === undefined) return [];
+  const leader = memberName(after.leader.memberId, after);
+  // What another member says makes this one apart, what it says itself ends that.
+  return [...after.members.values()].flatMap((member): TimelineEvent[] => {
+    const [was, is] = [
+      isApart(before.members.get(member.endpoint) ?? member, before),
+      isApart(member, after),
+    ];
+    const subject = `etcd ${memberName(member, after)}`;
+    if (!was && is)
+      return [{ at, tone: "bad", subject, text: `is apart: it does not know that ${leader} leads` }];
+    const joins = was && !is && !strays(member, after);
+    return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
+  });
 }
 
 function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
@@ -123,7 +167,7 @@ function narrateQuorum(was: Quorum, is: Quorum, at: Instant): TimelineEvent[] {
   if (is.state === "election")
     return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
   if (was.state === "lost") {
-    return [{ at, tone: "ok", subject, text: `quorum again: ${is.answering} of ${is.voters}` }];
+    return [{ at, tone: "ok", subject, text: `quorum again: ${is.up} of ${is.voters}` }];
   }
   return [];
 }
@@ -142,7 +186,7 @@ function leaderPart(
 function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: LanePart | undefined } {
   const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
   if (!asked) return { subject: MEMBERS_LANE, part: undefined };
-  const who = `${q.answering} of ${q.voters}`;
-  const kind = q.state === "lost" ? "gap" : q.answering < q.voters ? "less" : "led";
+  const who = `${q.up} of ${q.voters}`;
+  const kind = q.state === "lost" ? "gap" : q.up < q.voters ? "less" : "led";
   return { subject: MEMBERS_LANE, part: { kind, who: kind === "gap" ? "" : who, from: at } };
 }

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<FindingId, readonly [behind: string, alone: string]
   "etcd-even": ["even number of voters", "etcd: even"],
   "etcd-single": ["a single member", "etcd: one member"],
   "etcd-member-silent": ["does not answer", "etcd silent"],
+  "etcd-member-apart": ["apart from the others", "etcd member apart"],
   "etcd-two-leaders": ["says it leads", "two etcd leaders"],
   "etcd-lag": ["lags", "etcd lags"],
   "etcd-alarm": ["alarm", "etcd alarm"],

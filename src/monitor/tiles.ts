@@ -80,7 +80,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
   if (etcd.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
   const q = etcd.quorum;
-  const up = `${q.answering} of ${q.voters}`;
+  const up = `${q.up} of ${q.voters}`;
   switch (q.state) {
     case "ok":
     case "degraded": {

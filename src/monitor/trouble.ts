@@ -136,8 +136,8 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
 function etcdStillSays(etcd: Assessment["etcd"]): Fact {
   if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
   if (etcd.state === "no-way") return fact("bold", "etcd cannot be asked either");
-  const { state, answering, voters } = etcd.quorum;
-  const of = `${answering} of ${voters} up`;
+  const { state, up, voters } = etcd.quorum;
+  const of = `${up} of ${voters} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
   return fact(
     "bold",

@@ -12,7 +12,7 @@ import { membersToAsk } from "./members-to-ask.ts";
 import type { Emit } from "./merge.ts";
 import { emitting } from "./merge.ts";
 import { pause } from "./pause.ts";
-import { isOver } from "./scope.ts";
+import { isOver, Scope } from "./scope.ts";
 
 /** How etcd is reached: members to begin with, or what was tried in vain. */
 export type EtcdAccess =
@@ -28,6 +28,8 @@ export interface EtcdSource {
 
 const STATUS_INTERVAL: Seconds = 1;
 const LIST_INTERVAL: Seconds = 5;
+/** While members disagree on who leads, which lasts a second or two, all of them are asked this often. */
+const HURRIED: { readonly interval: Seconds; readonly lasts: Seconds } = { interval: 0.25, lasts: 4 };
 
 /**
  * Each member's own status every second and its own member list every five, or when its leader changed. Each is asked
@@ -52,6 +54,8 @@ class EtcdLoops {
   readonly #loops: Loops<string>;
   readonly #targets = new Map<string, EtcdTarget>();
   readonly #known = new Map<string, EndpointKnowledge>();
+  #hurried: Instant | undefined;
+  #woken = Promise.withResolvers<undefined>();
 
   constructor(
     given: readonly EtcdTarget[],
@@ -111,9 +115,26 @@ class EtcdLoops {
       // A new leader, or a member that is back, may have another list.
       const now = this.#known.get(endpoint);
       if (known?.leaderId !== now?.leaderId || known?.answers !== now?.answers) listedAt = undefined;
-      await pause(STATUS_INTERVAL - secondsBetween(asked, this.#clock()), signal);
+      await this.#rest(asked, signal);
     }
     member.close();
+  }
+
+  /** Waits until a member is to be asked again that was asked at `asked`. */
+  async #rest(asked: Instant, signal: AbortSignal): Promise<void> {
+    using scope = new Scope(signal);
+    const gone = secondsBetween(asked, this.#clock());
+    const hurried =
+      this.#hurried !== undefined && secondsBetween(this.#hurried, this.#clock()) < HURRIED.lasts;
+    if (hurried) await pause(HURRIED.interval - gone, scope.signal);
+    else await Promise.race([pause(STATUS_INTERVAL - gone, scope.signal), this.#woken.promise]);
+  }
+
+  /** A member's leader is another than it was: for a moment two may say that they lead. */
+  #hurry(): void {
+    this.#hurried = this.#clock();
+    this.#woken.resolve(undefined);
+    this.#woken = Promise.withResolvers();
   }
 
   async #askStatus(member: EtcdApi, signal: AbortSignal): Promise<void> {
@@ -123,6 +144,8 @@ class EtcdLoops {
       const status = await member.status({ signal, timeout: this.#timeout });
       const at = this.#clock();
       const { memberId, leaderId } = status;
+      const known = this.#known.get(endpoint);
+      if (known?.answers === true && known.leaderId !== leaderId) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
       this.#emit({ at, kind: "member-answered", endpoint, status, took: secondsBetween(asked, at) });
     } catch (error) {

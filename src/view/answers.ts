@@ -47,7 +47,8 @@ function quorum(etcd: EtcdPicture): Cell {
 }
 
 function quorumWords(q: Quorum): Cell {
-  const answering = `${q.answering} of ${q.voters} members answer`;
+  // One that answers but is cut off from the others is none of theirs.
+  const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "take part" : "answer"}`;
   const spare = q.mayLose === 0 ? "none may be lost" : `${q.mayLose} more may be lost`;
   switch (q.state) {
     case "ok":

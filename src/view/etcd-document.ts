@@ -24,7 +24,7 @@ export interface EtcdDocument {
 }
 
 /**
- * Voters only; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
+ * Voters only; `up`: those that answer and take part; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
  * quorum is lost; null while it cannot be said.
  */
 export interface QuorumDocument {
@@ -32,6 +32,7 @@ export interface QuorumDocument {
   readonly voters: number | null;
   readonly needed: number | null;
   readonly answering: number;
+  readonly up: number;
   readonly mayLose: number | null;
   readonly leaderID: string | null;
   readonly noLeaderForSeconds: number | null;
@@ -133,6 +134,7 @@ function quorumDocument(quorum: Quorum, listed: boolean): QuorumDocument {
     voters: listed ? quorum.voters : null,
     needed: listed ? quorum.needed : null,
     answering: quorum.answering,
+    up: quorum.up,
     mayLose: quorum.state === "unknown" || !listed ? null : quorum.mayLose,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),

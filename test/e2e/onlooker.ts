@@ -41,7 +41,7 @@ export class Onlooker implements AsyncDisposable {
     lab: Lab,
     all = { leases: 2, members: lab.spec.nodes, servers: lab.spec.nodes },
   ): Promise<Onlooker> {
-    const person = new Onlooker(lab, [PROGRAM]);
+    const person = new Onlooker(lab, await lab.observerCommand([PROGRAM]));
     const { leases, members, servers } = all;
     try {
       await person.says("all is well", new RegExp(`${leases} of ${leases} held`));

@@ -57,6 +57,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     age: 0.1,
     failure: undefined,
     failedFor: undefined,
+    apart: false,
     lag: 0n,
     ...more,
   };
@@ -87,6 +88,7 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
       voters: 3,
       needed: 2,
       answering: 3,
+      up: 3,
       mayLose: 1,
       leaderId: "m1",
       noLeaderFor: undefined,

@@ -194,3 +194,53 @@ test("no way to etcd is said with what was tried", () => {
   const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
   expect(assess(after([0, { kind: "etcd-no-way", tried }]), t(1)).etcd).toEqual({ state: "no-way", tried });
 });
+
+describe("a member that answers but is cut off from the others", () => {
+  // 3 leads in term 2; 1 is cut off, 2 and 3 stay together.
+  const cut = [
+    endpoints(1, 2, 3),
+    ...[1, 2, 3].map((id) => says(1, id, 1)),
+    lists(1, 1, ...three),
+    says(2, 2, 3, { raftTerm: 3n }),
+    says(2.5, 3, 3, { raftTerm: 3n }),
+  ];
+  const others = says(3.5, 2, 3, { raftTerm: 3n });
+
+  test("is not judged by an answer from before the new leader was heard of", () => {
+    expect(quorum(2.6, ...cut)).toMatchObject({ state: "ok", answering: 3, up: 3, mayLose: 1 });
+  });
+
+  test.each([
+    ["names itself in the old term", says(3, 1, 1), "old leader"],
+    ["names nobody", says(3, 1, 0), "no leader"],
+  ] as const)("and %s: it is none of the quorum", (_, said, role) => {
+    expect(quorum(3, ...cut, said)).toMatchObject({ state: "ok", up: 3 });
+    const seen = [...cut, said, others];
+    expect(quorum(3.5, ...seen)).toMatchObject({
+      state: "degraded",
+      answering: 3,
+      up: 2,
+      mayLose: 0,
+      leaderId: "m3",
+    });
+    expect(picture(after(...seen), 3.5).rows.map((row) => [row.role, row.apart])).toEqual([
+      [role, true],
+      ["follower", false],
+      ["leader", false],
+    ]);
+    expect(told(after(...seen)).at(-1)).toMatch(
+      /03\.5 bad etcd cp-1: is apart: it does not know that cp-3 leads/,
+    );
+  });
+
+  test("takes part again once it names the leader", () => {
+    const seen = [...cut, says(3, 1, 0), others, says(9, 1, 3, { raftTerm: 3n })];
+    expect(quorum(9, ...seen)).toMatchObject({ state: "ok", up: 3, mayLose: 1 });
+    expect(told(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: takes part again, cp-3 leads/);
+  });
+
+  test("without any leader nobody is apart", () => {
+    const seen = [...healthy, says(3, 1, 0), says(3, 2, 0), says(3, 3, 0)];
+    expect(quorum(3, ...seen)).toMatchObject({ state: "election", answering: 3, up: 3 });
+  });
+});

@@ -87,13 +87,19 @@ describe("quorum", () => {
   const { quorum } = etcd();
   test.each([
     [
-      { ...quorum, answering: 2, mayLose: 0, state: "degraded" },
+      { ...quorum, answering: 2, up: 2, mayLose: 0, state: "degraded" },
       "degraded: 2 of 3 members answer, none may be lost",
     ],
-    [{ ...quorum, answering: 1, mayLose: 0, state: "lost" }, "lost: 1 of 3 members answer, 2 are needed"],
+    [
+      { ...quorum, answering: 1, up: 1, mayLose: 0, state: "lost" },
+      "lost: 1 of 3 members answer, 2 are needed",
+    ],
     [{ ...quorum, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
-    [{ ...quorum, answering: 0, state: "unknown" }, "unknown: 0 of 3 members answer from here"],
-    [{ ...quorum, voters: 2, answering: 2, mayLose: 0 }, "ok: 2 of 2 members answer, none may be lost"],
+    [{ ...quorum, answering: 0, up: 0, state: "unknown" }, "unknown: 0 of 3 members answer from here"],
+    [
+      { ...quorum, voters: 2, answering: 2, up: 2, mayLose: 0 },
+      "ok: 2 of 2 members answer, none may be lost",
+    ],
   ] as const)("%j", (changed, words) => {
     expect(answer("QUORUM", { etcd: etcd({ quorum: changed }) })).toBe(words);
   });

@@ -1,0 +1,86 @@
+import { labForFile } from "../lab-for-file.ts";
+import { healAll, leaseOf, Onlooker } from "./onlooker.ts";
+
+/** Links can be cut where each node has a network of its own. */
+const lab = labForFile({ net: "veth" });
+
+afterEach(async () => {
+  if ((await lab().cuts()).length > 0) await lab().heal();
+  await healAll(lab());
+});
+
+/** The node that leads etcd, and the two others. */
+async function etcdNodes(): Promise<{ leader: string; others: readonly string[] }> {
+  const [found = ""] = await lab().resolve("etcd/leader");
+  const leader = found.slice("etcd/".length);
+  return { leader, others: ["cp-1", "cp-2", "cp-3"].filter((one) => one !== leader) };
+}
+
+test("a following member is cut off from the others: it answers us, but is none of the quorum", async () => {
+  await using person = await Onlooker.of(lab());
+  const { others } = await etcdNodes();
+  const [node = ""] = others;
+  await lab().partition(node, { from: "nodes" });
+  await person.says(
+    "that it is apart",
+    new RegExp(`✕ etcd ${node} +is apart: it does not know that cp-\\d leads`),
+  );
+  await person.says("what is left", /2 of 3 up, may lose 0/);
+  const apart = await person.finds("etcd-member-apart", `etcd ${node}`);
+  expect(apart.etcd.quorum).toMatchObject({ state: "degraded", answering: 3, up: 2, mayLose: 0 });
+  await lab().heal();
+  await person.says("that it takes part", new RegExp(`● etcd ${node} +takes part again, cp-\\d leads`));
+  await person.says("all of them", /3 of 3 up/);
+});
+
+test("the leading member is cut off from the others: two say they lead, the higher term is believed", async () => {
+  await using person = await Onlooker.of(lab());
+  const { leader, others } = await etcdNodes();
+  await lab().partition(leader, { from: "nodes" });
+  const two = await person.finds("etcd-two-leaders", `etcd ${leader}`);
+  const roles = new Map(two.etcd.members.map((one) => [one.name, one.role]));
+  expect(roles.get(leader)).toBe("old leader");
+  expect(others.filter((one) => roles.get(one) === "leader")).toHaveLength(1);
+  const [, to = ""] = await person.says(
+    "the new leader",
+    new RegExp(`▲ etcd +${leader} → (cp-\\d), term \\d+`),
+  );
+  expect(others).toContain(to);
+  await person.says("what is left", /2 of 3 up, may lose 0/);
+  await lab().heal();
+  await person.says("all of them", /3 of 3 up/);
+});
+
+test("a node is cut off from everybody: its member and its API server do not answer, its leases are taken", async () => {
+  await using person = await Onlooker.of(lab());
+  const { host } = await leaseOf(lab(), "kube-scheduler");
+  await lab().partition(host);
+  await person.says("its member", new RegExp(`✕ ${host} +unknown +no answer`));
+  await person.says("its API server", /! 2 of 3 ready/);
+  await person.says(
+    "its lease taken",
+    new RegExp(`▲ kube-scheduler +${host} → (?!${host})cp-\\d, nobody led`),
+  );
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  expect(document.leaders.freshness.state).toBe("live");
+  await lab().heal();
+  await person.says("all members", /3 of 3 up/);
+  await person.says("all API servers", /● 3 of 3 ready/);
+});
+
+test("the program itself is cut off: all is unknown, nothing counts down, and all is live again afterwards", async () => {
+  await using person = await Onlooker.of(lab());
+  await lab().partition("observer");
+  const [text] = await person.says("that it is unknown", /\? WHO LEADS IS UNKNOWN[^]*/);
+  expect(text).not.toMatch(/NOBODY LEADS|QUORUM LOST/);
+  await person.says("that quorum is unknown", /\? unknown, 0 of 3 answer/);
+  const blind = await person.finds("leases-unknown", "leases");
+  expect(blind.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
+  const { code, stderr } = await person.status();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: neither leases nor etcd could be read: [^\n]*\n$/);
+  await lab().heal();
+  await person.says("live leases", /● 2 of 2 held/);
+  await person.says("all members", /● 3 of 3 up/);
+});
