@@ -1,5 +1,5 @@
 import { KubeFailed } from "../kube/failure.ts";
-import type { Call } from "../kube/deadline.ts";
+import type { Call } from "../deadline/deadline.ts";
 import { failureOf } from "../model/failed.ts";
 import type { LeaseRecord } from "../model/lease.ts";
 import type { Observation } from "../model/observation.ts";
