@@ -1,7 +1,7 @@
 import type { Failure } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
-import type { Forecast, LeaseHold, LeaseRecord, Takeover } from "./lease.ts";
+import type { Forecast, LeaseHold, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
 import type { ListedMember, MemberStatus } from "./member.ts";
 import type { Attempt } from "./observation.ts";
 import type { Lane, LeaseKey } from "./state.ts";
@@ -46,6 +46,8 @@ export interface LeasesPicture {
   readonly freshness: Freshness;
   /** kube-scheduler, kube-controller-manager, cloud-controller-manager, then others by name */
   readonly rows: readonly LeaseRow[];
+  /** leaders that may keep their record in an annotation, as before 1.20, but that cannot be read */
+  readonly unread: readonly { readonly name: string; readonly failure: Failure }[];
   /** how many are held or late, of how many */
   readonly held: number;
 }
@@ -64,8 +66,8 @@ export interface LeaseRow {
   /** seconds since the record last changed in our sight */
   readonly renewedAgo: Seconds;
   readonly renewedAt: Instant;
-  /** whether a change was seen, or `renewTime` was taken at its word */
-  readonly basis: "renewTime" | "observed";
+  /** whether a change was seen, or `renewTime` was taken at its word; unknown: it has none that can be, so `renewedAgo` is too little */
+  readonly basis: ObservedLease["basis"];
   /** `leaseDurationSeconds` of the last record that named a holder */
   readonly duration: Seconds;
   /** oldest first */

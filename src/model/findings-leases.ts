@@ -27,6 +27,21 @@ export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[]
     ...leases.rows.flatMap((row) => [...leaderless(row), ...late(row), ...skew(row)]),
     ...leases.rows.flatMap((row) => flapping(row, changes.get(row.record.name) ?? 0)),
     ...onOneNode(leases.rows),
+    ...leases.unread.flatMap(unread),
+  ];
+}
+
+/** Who may not look never sees more: that is the way in and no trouble. */
+function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly Finding[] {
+  if (failure.code === "forbidden") return [];
+  return [
+    {
+      id: "leases-unknown",
+      severity: "unknown",
+      subject: name,
+      evidence: `it has no Lease, and whether it keeps its record in an annotation is unknown: ${failure.text}`,
+      advice: "look at the API servers",
+    },
   ];
 }
 
@@ -35,6 +50,7 @@ function leaderless(row: LeaseRow): readonly Finding[] {
   if ((hold.state !== "expired" && hold.state !== "vacant") || row.leftBehind) return [];
   const host = lastHolder?.host ?? "its holder";
   const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
+  const lasts = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s`;
   const overdue = renewedAgo - forecast.to;
   const due =
     overdue > 0
@@ -45,7 +61,7 @@ function leaderless(row: LeaseRow): readonly Finding[] {
       id: "no-leader",
       severity: "critical",
       subject: row.record.name,
-      evidence: `nobody leads for ${renewedAgo.toFixed(1)} s, ${how}; ${due}`,
+      evidence: `nobody leads for ${lasts}, ${how}; ${due}`,
       advice:
         overdue > 0
           ? `see whether ${row.record.name} runs on any node, and what its log says`

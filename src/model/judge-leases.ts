@@ -1,6 +1,6 @@
 import type { Freshness, LeaseRow, LeasesPicture } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
-import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
+import { UPSTREAM_DURATION, forecastTakeover, judgeLease, usualGap } from "./lease.ts";
 import type { LeaseHold, ObservedLease } from "./lease.ts";
 import { sourceOf } from "./lease-source.ts";
 import type { ClusterState, LeaseKey, SourceState } from "./state.ts";
@@ -24,7 +24,15 @@ export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture 
     })
     .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
   const held = rows.filter((r) => r.hold.state === "held" || r.hold.state === "late").length;
-  return { freshness: fresh, rows, held };
+  return { freshness: fresh, rows, unread: unread(state), held };
+}
+
+function unread({ leases, annotations }: ClusterState): LeasesPicture["unread"] {
+  return [...annotations].flatMap(([key, source]) =>
+    source.state === "failed" && !leases.has(key)
+      ? [{ name: key.slice(key.indexOf("/") + 1), failure: source.failure }]
+      : [],
+  );
 }
 
 function sourceFreshness(state: ClusterState, source: SourceState, now: Instant): Freshness {
@@ -54,7 +62,8 @@ interface About {
 
 function leaseRow(key: LeaseKey, lease: ObservedLease, { fresh, hasLeases, now }: About): LeaseRow {
   const hold = judgeLease(lease, fresh.state === "live", now);
-  const duration = lease.lastHeld?.duration ?? lease.record.leaseDurationSeconds ?? 0;
+  // A release writes a duration of 1 s: what it was before was not seen.
+  const duration = lease.lastHeld?.duration ?? UPSTREAM_DURATION;
   const gap = usualGap(lease.gaps, duration);
   return {
     key,
@@ -82,7 +91,7 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { fresh, hasLeases, now }
  */
 function isLeftBehind({ basis, record }: ObservedLease, { state }: LeaseHold, hasLeases: boolean): boolean {
   const isOwn = CONTROL_PLANE.includes(record.name) && (record.kind === "Lease" || !hasLeases);
-  return basis === "renewTime" && (state === "expired" || state === "vacant") && !isOwn;
+  return basis !== "observed" && (state === "expired" || state === "vacant") && !isOwn;
 }
 
 /** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */

@@ -29,10 +29,11 @@ export interface ObservedLease {
   readonly record: LeaseRecord;
   /**
    * When the record last changed in our sight. At first sight it is dated back to `renewTime` by our clock,
-   * for want of better (`basis`), and never forward.
+   * for want of better (`basis`), and never forward. Where that time is absent or in the future nobody knows (unknown):
+   * it counts from first sight, as followers do who start now.
    */
   readonly changedAt: Instant;
-  readonly basis: "renewTime" | "observed";
+  readonly basis: "renewTime" | "observed" | "unknown";
   /** seconds between renewals by one holder, oldest first, at most 120 */
   readonly gaps: readonly Seconds[];
   /** how often `holderIdentity` changed from one holder to another in our sight: a failover is that and nothing else */
@@ -96,13 +97,13 @@ export type LeaseHold =
 const RETRY_SHARE = 2 / 15;
 /** client-go waits retryPeriod * (1 + JitterFactor 1.2) at most between two tries of a follower. */
 const JITTER = 2.2;
-/** `leaseDurationSeconds` where the object has none or nonsense. */
-const DEFAULT_DURATION = 15;
+/** What upstream sets, and what is assumed where the object has no `leaseDurationSeconds`, or nonsense. */
+export const UPSTREAM_DURATION: Seconds = 15;
 
 /** The lease's duration, in seconds; upstream's default where the object has none, or one that cannot be. */
 export function durationOf(record: LeaseRecord): Seconds {
   const d = record.leaseDurationSeconds;
-  return d !== undefined && d > 0 ? d : DEFAULT_DURATION;
+  return d !== undefined && d > 0 ? d : UPSTREAM_DURATION;
 }
 
 /** The gap between renewals to be expected: the median of those seen, else what upstream's ratio gives. */

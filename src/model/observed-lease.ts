@@ -5,6 +5,8 @@ import type { Instant, Seconds } from "./time.ts";
 import { latest, later, secondsBetween } from "./time.ts";
 
 const GAPS_KEPT = 120;
+/** A `renewTime` that is further ahead of our clock is no time of a renewal. */
+const AHEAD: Seconds = 2;
 
 /**
  * What a record that came at `at` makes of what was seen of its lease before (undefined: nothing).
@@ -45,7 +47,7 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
   return {
     record,
     changedAt,
-    basis: "renewTime",
+    basis: ago >= -AHEAD ? "renewTime" : "unknown",
     gaps: [],
     failoversSeen: 0,
     lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),

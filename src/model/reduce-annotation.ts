@@ -19,10 +19,28 @@ export function reduceAnnotation(
   const before = state.leases.get(key);
   if (before?.record.kind === "Lease" && !isDeleted(before)) return state;
   if (seen.kind === "annotation-read") return readRecord(state, seen.lease, at, before);
-  // Nothing was known of it: that it cannot be read, or is not there, is no news.
-  if (before === undefined || before.record.kind === "Lease") return state;
+  // A Lease that was deleted says enough: who looks for an annotation in its place finds none.
+  if (before?.record.kind === "Lease") return state;
+  if (before === undefined) return withoutRecord(state, key, seen);
   if (seen.kind === "annotation-absent") return forgetRecord(live(state, key, before, at), before.record, at);
   return withSource(state, key, failed(sourceOf(state, key, before), seen.failure, at));
+}
+
+/** Nothing was ever read there: it is known that there is nothing, or that it is not known. */
+function withoutRecord(
+  state: ClusterState,
+  key: LeaseKey,
+  seen: Exclude<AnnotationObservation, { kind: "annotation-read" }> & { readonly at: Instant },
+): ClusterState {
+  const before = state.annotations.get(key);
+  if (seen.kind === "annotation-failed") {
+    const { failure, at } = seen;
+    return withSource(state, key, failed(before ?? { state: "asking", since: at }, failure, at));
+  }
+  if (before === undefined) return state;
+  const annotations = new Map(state.annotations);
+  annotations.delete(key);
+  return { ...state, annotations };
 }
 
 function readRecord(

@@ -42,7 +42,7 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
   const { record, clockAhead, forecast } = row;
   return [
     { label: "holderIdentity", value: identity(row) },
-    { label: "renewTime", value: [time(record.renewTime)], notes: [`${duration(row.renewedAgo)} ago`] },
+    { label: "renewTime", value: [time(record.renewTime)], notes: renewedNotes(row) },
     { label: "acquireTime", value: [time(record.acquireTime)], notes: heldNotes(row, view) },
     {
       label: "leaseDurationSeconds",
@@ -98,11 +98,18 @@ function holderHost({ record, lastHolder }: LeaseRow): string {
   return record.holderIdentity === "" ? (lastHolder?.host ?? "it") : parseHolder(record.holderIdentity).host;
 }
 
+/** A time that is absent or in the future has no age. */
+function renewedNotes({ basis, renewedAgo }: LeaseRow): readonly string[] {
+  return basis === "unknown" ? [] : [`${duration(renewedAgo)} ago`];
+}
+
 /** How long this holder has led, by the lease's own words and our clock. */
 function heldNotes({ record }: LeaseRow, { assessment }: View): readonly string[] {
   const since = Date.parse(record.acquireTime ?? "");
-  if (Number.isNaN(since)) return [];
-  const age = duration((assessment.now.wall - since) / 1000);
+  const seconds = (assessment.now.wall - since) / 1000;
+  // A little ahead is a clock, the year 9999 is none.
+  if (Number.isNaN(since) || seconds < -2) return [];
+  const age = duration(seconds);
   return [`${age} ago`, age];
 }
 

@@ -27,7 +27,7 @@ export function leaseColumns(
 ): readonly Column<LeaseColumn>[] {
   const { rows } = leases;
   const name = widest(rows.map(leaseName), 24);
-  const ages = [...rows, ...apiServers.rows].map((row) => duration(row.renewedAgo ?? 0));
+  const ages = [...rows.map(renewedWords), ...apiServers.rows.map((row) => duration(row.renewedAgo ?? 0))];
   const holder = widest(
     rows.map((row) => holderWords(row).join("")),
     9,
@@ -86,12 +86,16 @@ export function leaseLine(
     ...tableRow(columns, {
       name: [span(leaseName(row), name)],
       holder: [span(cutBefore(...holderWords(row), holderWidth), what === "ok" ? BOLD : words)],
-      renewed: [span(duration(row.renewedAgo), plain)],
+      renewed: [span(renewedWords(row), plain)],
       bar: old ? [] : bar(glyphs, leftOf(row), row.duration, what === "ok" || what === "warn" ? what : "bad"),
       ends: [span(endsWords(row), old ? strong("warn") : words)],
       transitions: [span(transitions === undefined ? "unset" : integer(transitions), plain)],
     }),
   ];
+}
+
+function renewedWords({ basis, renewedAgo }: LeaseRow): string {
+  return basis === "unknown" ? "?" : duration(renewedAgo);
 }
 
 /** Seconds until the lease runs out; 0 when it did. */

@@ -49,7 +49,7 @@ function isObject(value: unknown): value is object {
 function readRecord(kind: LeaseRecord["kind"], metadata: unknown, spec: unknown): LeaseRecord | undefined {
   const name = text(field(metadata, "name"));
   if (name === "") return undefined;
-  const holderIdentity = text(field(spec, "holderIdentity"));
+  const holderIdentity = identity(field(spec, "holderIdentity"));
   return {
     kind,
     namespace: text(field(metadata, "namespace")),
@@ -74,6 +74,12 @@ function apiServerHost(name: string, labels: unknown): string | undefined {
   if (!isIdentity) return undefined;
   const host = text(field(labels, HOSTNAME_LABEL));
   return host === "" ? name : host;
+}
+
+/** Empty means nobody: a holder of whose name nothing can be shown is somebody all the same. */
+function identity(value: unknown): string {
+  const shown = text(value);
+  return shown === "" && typeof value === "string" && value !== "" ? "unprintable" : shown;
 }
 
 function text(value: unknown): string {

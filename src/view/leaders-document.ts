@@ -31,8 +31,8 @@ export interface LeaderDocument {
   readonly leaseTransitions: number | null;
   readonly acquireTime: string | null;
   readonly renewTime: string | null;
-  readonly renewedAgoSeconds: number;
-  /** `renewTime`: taken at its word; `observed`: counted from when the change was seen here */
+  readonly renewedAgoSeconds: number | null;
+  /** `renewTime`: taken at its word; `observed`: counted from when the change was seen here; `unknown`: there is none that can be */
   readonly renewedAgoBasis: LeaseRow["basis"];
   readonly expiresInSeconds: number | null;
   readonly expiredForSeconds: number | null;
@@ -57,6 +57,7 @@ export function leaderListDocument({ now, leases }: Assessment): LeaderListDocum
 /** One lease as a document; `unknownWhy` is why nothing is known of it, if nothing is. */
 export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): LeaderDocument {
   const { record, hold } = row;
+  const isDated = row.basis !== "unknown";
   return {
     kind: record.kind,
     namespace: record.namespace,
@@ -72,10 +73,10 @@ export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): Leader
     leaseTransitions: record.leaseTransitions ?? null,
     acquireTime: record.acquireTime ?? null,
     renewTime: record.renewTime ?? null,
-    renewedAgoSeconds: toMillis(row.renewedAgo),
+    renewedAgoSeconds: toMillis(isDated ? row.renewedAgo : undefined),
     renewedAgoBasis: row.basis,
     expiresInSeconds: toMillis("expiresIn" in hold ? hold.expiresIn : undefined),
     expiredForSeconds: toMillis("expiredFor" in hold ? hold.expiredFor : undefined),
-    vacantForSeconds: toMillis("vacantFor" in hold ? hold.vacantFor : undefined),
+    vacantForSeconds: toMillis("vacantFor" in hold && isDated ? hold.vacantFor : undefined),
   };
 }

@@ -21,7 +21,7 @@ export const LEADER_COLUMNS: readonly Column<LeaseRow>[] = [
     atLeast: "expired".length,
     cell: (row) => ({ text: row.hold.state, tone: TONES[row.hold.state] }),
   },
-  { head: "RENEWED", atLeast: "15.0 s ago".length, cell: (row) => `${duration(row.renewedAgo)} ago` },
+  { head: "RENEWED", atLeast: "15.0 s ago".length, cell: renewed },
   { head: "DURATION", cell: ({ record }) => seconds(record.leaseDurationSeconds) },
   { head: "ACQUIRED", cell: ({ record }) => toTheSecond(record.acquireTime) },
   { head: "TRANSITIONS", cell: ({ record }) => count(record.leaseTransitions) },
@@ -45,6 +45,10 @@ export function leaderPrinter(style: TableStyle): (rows: readonly LeaseChange[])
 function holder({ hold }: LeaseRow): string {
   if (hold.state === "vacant") return NONE;
   return hold.holder?.host ?? UNKNOWN;
+}
+
+function renewed({ basis, renewedAgo }: LeaseRow): string {
+  return basis === "unknown" ? UNKNOWN : `${duration(renewedAgo)} ago`;
 }
 
 function endsIn({ hold }: LeaseRow): string {

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-document.ts";
+import type { OldRecord } from "../lab/legacy.ts";
+import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
 import type { Ended } from "./program.ts";
@@ -128,6 +130,37 @@ test("leaders -o json says of each lease what kubectl says of it", async () => {
   expect(answer).toMatchObject({ apiVersion: "kubectl-ha/v1alpha1", kind: "LeaderList" });
   expect(answer.held).toBe(answer.items.length);
   expectLeases(answer.items, before, after);
+});
+
+test("leaders -o json says of a leader of old what the lesson's own command says of it", async () => {
+  const old = await OldControlPlane.of(lab(), "lesson");
+  const path = "jsonpath={.metadata.annotations.control-plane\\.alpha\\.kubernetes\\.io/leader}";
+  const lesson = async (): Promise<OldRecord> =>
+    JSON.parse(
+      await lab().kubectl(["get", "endpoints", "kube-scheduler", "-n", "lesson", "-o", path]),
+    ) as OldRecord;
+  const ours = async (): Promise<LeaderListDocument> =>
+    JSON.parse(
+      written(await kubectlHa(["leaders", "-n", "lesson", "-o", "json"], lab().env)),
+    ) as LeaderListDocument;
+  const first = oldRecord("controlplane_737f8152-4247-49d4-b3c9-c279dc32fff8");
+  await old.write("endpoints", first);
+  const asked = between(lesson, ours, () => true);
+  // It is renewed while it is asked for.
+  for (let n = 0; n < 4; n += 1)
+    await old.write("endpoints", { ...first, renewTime: oldRecord("").renewTime });
+  const { before, answer, after } = await asked;
+  const [item] = answer.items;
+  expect(answer.items).toHaveLength(1);
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaderTransitions } = before;
+  expect(item).toMatchObject({
+    ...{ kind: "Endpoints", state: "held", holderIdentity, leaseDurationSeconds, acquireTime },
+    leaseTransitions: leaderTransitions,
+    holder: { host: "controlplane" },
+  });
+  // All of the same form, so text sorts as time does.
+  const times = [before.renewTime, item?.renewTime, after.renewTime];
+  expect(times).toEqual(times.toSorted());
 });
 
 test("status -o json says of each lease what kubectl says of it", async () => {

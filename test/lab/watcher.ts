@@ -56,9 +56,10 @@ export class Watcher implements AsyncDisposable {
     lab: Lab,
     flags: Partial<ClientFlags> = {},
     etcdFlags: Partial<EtcdClientFlags> = {},
+    namespace = "kube-system",
   ): Promise<Watcher> {
     const [kube, etcd] = await Promise.all([kubeOf(lab, flags), etcdOf(lab, etcdFlags)]);
-    const rest = { namespace: "kube-system", requestTimeout: undefined, clock: systemClock };
+    const rest = { namespace, requestTimeout: undefined, clock: systemClock };
     return new Watcher({ kube, etcd, ...rest });
   }
 

@@ -127,7 +127,7 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
   return {
     now: t(20),
     gitVersion: "v1.36.3",
-    leases: { freshness: { state: "live", age: 0.1 }, rows, held: 1 },
+    leases: { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: 1 },
     apiServers: {
       unknown: undefined,
       rows: [serverRow(1), serverRow(2)],
@@ -144,5 +144,5 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
 
 /** A picture of leases with these rows. */
 export function leases(...rows: LeaseRow[]): Assessment["leases"] {
-  return { freshness: { state: "live", age: 0.1 }, rows, held: rows.length };
+  return { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: rows.length };
 }

@@ -49,6 +49,11 @@ test.each<[what: string, spec: unknown, differs: Partial<LeaseRecord>]>([
   ["duration as text", { ...SPEC, leaseDurationSeconds: "15" }, { leaseDurationSeconds: undefined }],
   ["no transitions", { ...SPEC, leaseTransitions: undefined }, { leaseTransitions: undefined }],
   [
+    "a holder that nobody can see",
+    { ...SPEC, holderIdentity: "\u001b[31m" },
+    { holderIdentity: "unprintable" },
+  ],
+  [
     "a holder with escape codes",
     { ...SPEC, holderIdentity: "cp-1\u001b[31m_\n8d" },
     { holderIdentity: "cp-1_ 8d" },

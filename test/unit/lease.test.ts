@@ -56,9 +56,13 @@ test("the first sight is dated back to renewTime, never forward", () => {
     changedAt: t(-4),
     basis: "renewTime",
   });
-  expect(observeLease(undefined, lease("cp-1", 9), t(0), false)).toMatchObject({
+  expect(observeLease(undefined, lease("cp-1", 1.9), t(0), false)).toMatchObject({
     changedAt: t(0),
     basis: "renewTime",
+  });
+  expect(observeLease(undefined, lease("cp-1", 9), t(0), false)).toMatchObject({
+    changedAt: t(0),
+    basis: "unknown",
   });
   const never = lease("cp-1", 0, { renewTime: undefined });
   expect(observeLease(undefined, never, t(0), false).changedAt).toEqual(t(0));

@@ -239,9 +239,19 @@ describe("an annotation that cannot be read", () => {
     expect(lane?.parts.map(({ kind }) => kind)).toEqual(["led", "unknown", "led"]);
   });
 
-  test("that was never read is no news", () => {
-    const state = after(LISTED, [1, FAILED], [1, NONE]);
-    expect(assess(state, t(1)).leases.rows).toEqual([]);
+  test("and never was: that is said, until it is known that there is none", () => {
+    const state = after(LISTED, [1, FAILED]);
+    const { leases, findings } = assess(state, t(1));
+    expect(leases).toMatchObject({ rows: [], unread: [{ name: "kube-scheduler", failure: BROKEN }] });
+    expect(findings).toMatchObject([{ id: "leases-unknown", subject: "kube-scheduler" }]);
     expect(told(state)).toEqual([]);
+    expect(assess(after(LISTED, [1, FAILED], [2, NONE]), t(2)).leases.unread).toEqual([]);
+  });
+
+  test("because that is forbidden is no trouble", () => {
+    const failure: Failure = { code: "forbidden", text: "endpoints is forbidden" };
+    const { leases, findings } = assess(after(LISTED, [1, { ...FAILED, failure }]), t(1));
+    expect(leases.unread).toHaveLength(1);
+    expect(findings).toEqual([]);
   });
 });

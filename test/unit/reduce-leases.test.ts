@@ -1,5 +1,7 @@
 import { assess } from "../../src/model/assess.ts";
+import type { LeaseRow } from "../../src/model/assessment.ts";
 import type { Failure } from "../../src/model/failure.ts";
+import type { LeaseRecord } from "../../src/model/lease.ts";
 import { reduce } from "../../src/model/reduce.ts";
 import { after, lease, micro, quiet, renewals, t, told } from "./model-kit.ts";
 
@@ -197,4 +199,45 @@ test("a lease is deleted once, and one of others is forgotten with it", () => {
   ]);
   const { rows } = assess(state, t(4)).leases;
   expect(rows.map((r) => [r.record.name, r.renewedAgo])).toEqual([["kube-scheduler", 3]]);
+});
+
+describe("a lease that does not tell when it was renewed", () => {
+  const first = (more: Partial<LeaseRecord>): LeaseRow | undefined => {
+    const listed = { kind: "leases-listed", leases: [lease("cp-1", 0, more)] } as const;
+    return assess(after([0.5, listed], ...quiet(1, 4)), t(4)).leases.rows[0];
+  };
+
+  test.each<[what: string, more: Partial<LeaseRecord>, basis: LeaseRow["basis"], state: string]>([
+    ["no time at all", { renewTime: undefined }, "unknown", "held"],
+    ["the year 9999", { renewTime: "9999-12-31T23:59:59.999999Z" }, "unknown", "held"],
+    ["a clock that is a second ahead", { renewTime: micro(1.5) }, "renewTime", "held"],
+    ["the year 1970", { renewTime: "1970-01-01T00:00:00.000000Z" }, "renewTime", "expired"],
+    ["nobody, and no time", { holderIdentity: "", renewTime: undefined }, "unknown", "vacant"],
+  ])("%s", (_what, more, basis, state) => {
+    expect(first(more)).toMatchObject({ basis, hold: { state } });
+  });
+
+  test("runs out for those who watch it, as it does for its followers", () => {
+    const listed = { kind: "leases-listed", leases: [lease("cp-1", 0, { renewTime: undefined })] } as const;
+    const state = after([0, listed], ...quiet(1, 16));
+    expect(assess(state, t(16)).leases.rows[0]?.hold).toMatchObject({ state: "expired", expiredFor: 1 });
+  });
+
+  test("the first renewal in our sight ends that", () => {
+    const listed = { kind: "leases-listed", leases: [lease("cp-1", 0, { renewTime: undefined })] } as const;
+    const state = after([0, listed], [2, { kind: "lease-changed", lease: lease("cp-1", 2) }]);
+    expect(assess(state, t(2)).leases.rows[0]).toMatchObject({ basis: "observed", gaps: [] });
+  });
+});
+
+test.each<[what: string, more: Partial<LeaseRecord>, duration: number, to: number]>([
+  ["released before we looked", { holderIdentity: "", leaseDurationSeconds: 1 }, 15, 4.4],
+  ["nobody's, with a negative duration", { holderIdentity: "", leaseDurationSeconds: -5 }, 15, 4.4],
+  ["held, with a negative duration", { leaseDurationSeconds: -5 }, 15, 23.8],
+  ["held, with a duration of 0", { leaseDurationSeconds: 0 }, 15, 23.8],
+])("a lease that is %s: the duration is upstream's", (_what, more, duration, to) => {
+  const listed = { kind: "leases-listed", leases: [lease("cp-1", 0, more)] } as const;
+  const [row] = assess(after([0, listed]), t(0)).leases.rows;
+  expect(row?.duration).toBe(duration);
+  expect(row?.forecast.to).toBeCloseTo(to);
 });

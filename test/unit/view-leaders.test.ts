@@ -101,11 +101,21 @@ describe("the document of leaders", () => {
     });
   });
 
+  test("an age that nobody can know is null", () => {
+    const row = leaseRow("cp-1", { basis: "unknown", hold: { state: "vacant", vacantFor: 2 } });
+    expect(leaderListDocument(assessment({ leases: leases(row) })).items[0]).toMatchObject({
+      renewedAgoBasis: "unknown",
+      renewedAgoSeconds: null,
+      vacantForSeconds: null,
+    });
+    expect(shown(row)).toMatch(/vacant +<unknown> /);
+  });
+
   test("unknown is null, with the reason beside it", () => {
     const failure = { code: "timeout", text: "no answer" } as const;
     const freshness = { state: "stale", age: 4, since: t(16), failure } as const;
     const rows = [leaseIn({ state: "unknown", holder: undefined })];
-    const document = leaderListDocument(assessment({ leases: { freshness, rows, held: 0 } }));
+    const document = leaderListDocument(assessment({ leases: { freshness, rows, unread: [], held: 0 } }));
     const reason = { code: "timeout", message: "no answer" };
     expect(document).toMatchObject({ held: null, freshness: { state: "stale", ageSeconds: 4, reason } });
     expect(document.items[0]).toMatchObject({

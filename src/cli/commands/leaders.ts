@@ -63,9 +63,16 @@ async function begin(command: LeadersCommand, first: Assessment, io: Io): Promis
     await document(first);
     return (_, after) => document(after);
   }
-  if (rows.length === 0)
-    await print(io.stderr, `No leases of leaders found in ${command.namespace} namespace.\n`);
+  if (rows.length === 0) await print(io.stderr, nothingFound(command.namespace, first));
   const write = leaderPrinter({ wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
   if (rows.length > 0) await print(io.stdout, write(rows.map((row) => ({ row, deleted: false }))));
   return (before, after) => print(io.stdout, write(leaseChanges(before, after)));
+}
+
+/** That there is nothing, and what there might be that could not be read. */
+function nothingFound(namespace: string, { leases }: Assessment): string {
+  const unread = leases.unread.map(
+    ({ name, failure }) => `The record of ${name} cannot be read: ${failure.text}\n`,
+  );
+  return [`No leases of leaders found in ${namespace} namespace.\n`, ...unread].join("");
 }
