@@ -66,18 +66,19 @@ test("is held, with its origin, and renewed as a Lease is", () => {
 });
 
 test("is not late because it is read once a second and its times are whole seconds", () => {
-  // A lease of 6 s, renewed every second; a renewal within the same second as the one before shows nothing.
+  // A lease of 6 s, renewed every second: one renewal falls into the second of the one before, so that it shows
+  // nothing, and the next one comes right after a reading.
   const short = { leaseDurationSeconds: 6 };
   const steps: Step[] = [LISTED];
   for (let s = 0; s <= 20; s += 1)
     steps.push(
       [s, { kind: "leases-alive" }],
-      [s, read(annotation("cp-1", s === 15 ? 14 : s, short))],
+      [s, read(annotation("cp-1", s === 15 || s === 16 ? 14 : s, short))],
       [s + 0.9, { kind: "tick" }],
     );
   const state = after(...steps);
   expect(told(state)).toEqual([]);
-  expect(row(after(...steps.slice(0, 1 + 3 * 16)), 15.95)?.hold.state).toBe("held");
+  expect(row(after(...steps.slice(0, 1 + 3 * 17)), 16.95)?.hold.state).toBe("held");
   expect(row(state, 24.1)?.hold.state).toBe("unknown");
   const dead = after(...steps, ...quiet(21, 25, read(annotation("cp-1", 20, short))));
   expect(row(dead, 25)?.hold.state).toBe("late");
@@ -142,6 +143,7 @@ describe("the Lease wins", () => {
     const state = after(
       [0, { kind: "leases-listed", leases: [lease("cp-1", 0)] }],
       [1, read(annotation("cp-2", 1))],
+      [1, read(annotation("cp-2", 2))],
       [1, NONE],
       [1, FAILED],
     );
