@@ -1,6 +1,7 @@
 import type { Assessment, EtcdPicture, Facts } from "./assessment.ts";
 import { findings } from "./findings.ts";
 import { apiServersPicture } from "./judge-api-servers.ts";
+import { controlPlanePicture } from "./judge-evidence.ts";
 import { judgeMembers } from "./judge-etcd.ts";
 import { leasesPicture } from "./judge-leases.ts";
 import { lanesAt } from "./lanes-at.ts";
@@ -19,6 +20,7 @@ export function assess(state: ClusterState, now: Instant): Assessment {
     leases,
     apiServers,
     etcd,
+    controlPlane: controlPlanePicture(state, now),
     lanes: lanesAt(state, leases, etcd),
     stage: judgeStage(leases, etcd, now),
   };

@@ -1,3 +1,4 @@
+import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
@@ -17,6 +18,7 @@ export interface Assessment {
   readonly leases: LeasesPicture;
   readonly apiServers: ApiServersPicture;
   readonly etcd: EtcdPicture;
+  readonly controlPlane: ControlPlanePicture;
   /** one a lease, then etcd's leader and how many members are up, each up to now */
   readonly lanes: readonly Lane[];
   readonly stage: Stage;
@@ -48,7 +50,7 @@ export interface LeasesPicture {
   readonly rows: readonly LeaseRow[];
   /** leaders that may keep their record in an annotation, as before 1.20, but that cannot be read */
   readonly unread: readonly { readonly name: string; readonly failure: Failure }[];
-  /** how many are held or late, of how many */
+  /** how many are held or late, and not by a process that is gone */
   readonly held: number;
 }
 
@@ -79,6 +81,52 @@ export interface LeaseRow {
   readonly takeover: Takeover | undefined;
   /** seconds by which the writer's clock is ahead of ours (negative: behind), from the newest renewal seen */
   readonly clockAhead: Seconds | undefined;
+  /** what else tells of its (last) holder; undefined: no component of the control plane that runs as a pod */
+  readonly evidence: HolderEvidence | undefined;
+  /** the lease still runs, but its holder's process is known to be gone: nobody leads */
+  readonly gone: boolean;
+  /** who led before and lost the lease by its end, if that process still runs: it may still act as leader */
+  readonly oldLeader: OldLeader | undefined;
+}
+
+/** What the pod and the node of a lease's (last) holder tell. */
+export interface HolderEvidence {
+  readonly host: string;
+  readonly pod: string | undefined;
+  readonly process: HolderProcess;
+  /** its node, while that is not ready: then nothing new is told of the pod */
+  readonly nodeNotReady: NodeReport | undefined;
+}
+
+/**
+ * The process that holds, or held last, a lease; `age`: of the report.
+ * - runs: as last reported; ran: so it was, but the source is old by now
+ * - ended, restarted: it is gone; of a restart `end` may not be known
+ */
+export type HolderProcess =
+  | { readonly state: "runs" | "ran"; readonly startedAt: string; readonly age: Seconds }
+  | { readonly state: "ended"; readonly end: ProcessEnd; readonly age: Seconds }
+  | {
+      readonly state: "restarted";
+      readonly startedAt: string | undefined;
+      readonly end: ProcessEnd | undefined;
+      readonly age: Seconds;
+    }
+  | { readonly state: "unknown"; readonly failure: Failure };
+
+/** A leader that lost its lease, but whose process was not restarted since, as last reported `age` ago. */
+export interface OldLeader {
+  readonly holder: Holder;
+  readonly startedAt: string;
+  readonly age: Seconds;
+}
+
+/** What is known of the control plane beside its leases, each from a source of its own. */
+export interface ControlPlanePicture {
+  readonly pods: { readonly freshness: Freshness; readonly items: readonly ComponentPod[] };
+  readonly nodes: { readonly freshness: Freshness; readonly items: readonly NodeReport[] };
+  /** newest first */
+  readonly electionEvents: { readonly freshness: Freshness; readonly items: readonly ElectionEvent[] };
 }
 
 /** The API servers: which there are, and how each answers. */
@@ -185,7 +233,7 @@ export type Stage =
   | { readonly kind: "took-over"; readonly row: LeaseRow; readonly takeover: Takeover; readonly ago: Seconds }
   | { readonly kind: "calm" };
 
-/** A lease that nobody holds, longest first; `lasts` counts from the last renewal seen, or from the release. */
+/** A lease that nobody holds, or whose holder is gone, longest first; `lasts` counts from the last renewal seen, or from the release. */
 export interface LeaderlessRow {
   readonly row: LeaseRow;
   readonly since: Instant;

@@ -7,7 +7,7 @@
 export interface Finding {
   readonly id: FindingId;
   readonly severity: Severity;
-  /** what it is about: a lease, `etcd`, `etcd cp-3`, a host */
+  /** what it is about: a lease, `etcd`, `etcd cp-3`, `node cp-3`, a host */
   readonly subject: string;
   /** what was seen, with figures */
   readonly evidence: string;
@@ -22,6 +22,7 @@ export type Severity = "critical" | "warning" | "unknown";
 export type FindingId =
   | "no-leader"
   | "renewals-late"
+  | "leader-may-be-two"
   | "flapping"
   | "leases-unknown"
   | "clock-skew"
@@ -40,4 +41,5 @@ export type FindingId =
   | "etcd-unstarted"
   | "etcd-unknown"
   | "api-server-silent"
-  | "api-server-not-ready";
+  | "api-server-not-ready"
+  | "node-not-ready";

@@ -1,4 +1,5 @@
 import type { Facts, LeaseRow } from "./assessment.ts";
+import { evidenceWords } from "./evidence-words.ts";
 import type { Finding } from "./finding.ts";
 import { CONTROL_PLANE } from "./judge-leases.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -24,7 +25,7 @@ export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[]
   }
   const changes = new Map(lanes.map((lane) => [lane.subject, holderChanges(lane.parts, now)]));
   return [
-    ...leases.rows.flatMap((row) => [...leaderless(row), ...late(row), ...skew(row)]),
+    ...leases.rows.flatMap((row) => [...leaderless(row), ...late(row), ...twoLeaders(row), ...skew(row)]),
     ...leases.rows.flatMap((row) => flapping(row, changes.get(row.record.name) ?? 0)),
     ...onOneNode(leases.rows),
     ...leases.unread.flatMap(unread),
@@ -47,7 +48,7 @@ function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly 
 
 function leaderless(row: LeaseRow): readonly Finding[] {
   const { hold, forecast, renewedAgo, lastHolder } = row;
-  if ((hold.state !== "expired" && hold.state !== "vacant") || row.leftBehind) return [];
+  if (row.leftBehind || !(row.gone || hold.state === "expired" || hold.state === "vacant")) return [];
   const host = lastHolder?.host ?? "its holder";
   const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
   const lasts = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s`;
@@ -61,7 +62,7 @@ function leaderless(row: LeaseRow): readonly Finding[] {
       id: "no-leader",
       severity: "critical",
       subject: row.record.name,
-      evidence: `nobody leads for ${lasts}, ${how}; ${due}`,
+      evidence: `nobody leads for ${lasts}, ${how}${withEvidence(row)}; ${due}`,
       advice:
         overdue > 0
           ? `see whether ${row.record.name} runs on any node, and what its log says`
@@ -71,15 +72,35 @@ function leaderless(row: LeaseRow): readonly Finding[] {
 }
 
 function late(row: LeaseRow): readonly Finding[] {
-  if (row.hold.state !== "late") return [];
+  if (row.hold.state !== "late" || row.gone) return [];
   const { renewedAgo, usualGap, hold } = row;
   return [
     {
       id: "renewals-late",
       severity: "warning",
       subject: row.record.name,
-      evidence: `not renewed for ${renewedAgo.toFixed(1)} s, usually every ${usualGap.toFixed(1)} s`,
+      evidence: `not renewed for ${renewedAgo.toFixed(1)} s, usually every ${usualGap.toFixed(1)} s${withEvidence(row)}`,
       advice: `see whether ${row.record.name} on ${hold.holder.host} still runs and reaches its API server`,
+    },
+  ];
+}
+
+/** What else is known of its holder, as the end of a sentence. */
+function withEvidence({ evidence }: LeaseRow): string {
+  const [words] = evidenceWords(evidence);
+  return words === undefined ? "" : `; ${words}`;
+}
+
+function twoLeaders({ oldLeader, record }: LeaseRow): readonly Finding[] {
+  if (oldLeader === undefined) return [];
+  const { host } = oldLeader.holder;
+  return [
+    {
+      id: "leader-may-be-two",
+      severity: "warning",
+      subject: record.name,
+      evidence: `${host}, which led before, still runs the same process, seen ${oldLeader.age.toFixed(1)} s ago: it may act as leader until it notices`,
+      advice: `see whether ${record.name} on ${host} is frozen or cut off from its API server; restart it`,
     },
   ];
 }
@@ -125,7 +146,7 @@ function flapping(row: LeaseRow, changes: number): readonly Finding[] {
 
 /** With one node goes every leader at once: no failure, but the longest failover there is. */
 function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
-  const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.hold.state === "held");
+  const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.hold.state === "held" && !r.gone);
   const hosts = new Set(led.map((r) => (r.hold.state === "held" ? r.hold.holder.host : "")));
   const [host] = hosts;
   if (led.length < 2 || hosts.size !== 1 || host === undefined) return [];

@@ -1,12 +1,24 @@
 import type { ApiServerRow, Facts } from "./assessment.ts";
+import type { NodeReport } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 
 /** An API server renews its identity lease every 10 s; its expiry (an hour) says nothing. */
 const RENEWED_WITHIN = 30;
 
-/** What the API servers give reason to say. */
-export function serverFindings({ apiServers }: Facts): readonly Finding[] {
-  return apiServers.rows.flatMap(server);
+/** What the API servers and the nodes give reason to say. */
+export function serverFindings({ apiServers, controlPlane }: Facts): readonly Finding[] {
+  const { freshness, items } = controlPlane.nodes;
+  return [...apiServers.rows.flatMap(server), ...(freshness.state === "live" ? items.flatMap(node) : [])];
+}
+
+function node({ name, ready, since, reason }: NodeReport): readonly Finding[] {
+  if (ready === "True") return [];
+  const when = since === undefined ? "" : ` since ${since}`;
+  const evidence = `not ready${when}${reason === "" ? "" : `: ${reason}`}`;
+  const silent = "its kubelet is not heard of; what is told of its pods is its last word";
+  const advice =
+    ready === "Unknown" ? `${silent}: see whether ${name} is up` : `see what its kubelet says on ${name}`;
+  return [{ id: "node-not-ready", severity: "warning", subject: `node ${name}`, evidence, advice }];
 }
 
 function server(row: ApiServerRow): readonly Finding[] {

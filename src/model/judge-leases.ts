@@ -1,5 +1,6 @@
 import type { Freshness, LeaseRow, LeasesPicture } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
+import { holderEvidence, oldLeader } from "./judge-evidence.ts";
 import { UPSTREAM_DURATION, forecastTakeover, judgeLease, usualGap } from "./lease.ts";
 import type { LeaseHold, ObservedLease } from "./lease.ts";
 import { sourceOf } from "./lease-source.ts";
@@ -20,10 +21,10 @@ export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture 
     .map(([key, lease]) => {
       // While Leases cannot be seen, one may have taken the place of an annotation.
       const own = fresh.state === "live" ? asOf(sourceOf(state, key, lease)) : fresh;
-      return leaseRow(key, lease, { fresh: own, hasLeases, now });
+      return leaseRow(key, lease, { state, fresh: own, hasLeases, now });
     })
     .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
-  const held = rows.filter((r) => r.hold.state === "held" || r.hold.state === "late").length;
+  const held = rows.filter((r) => isHeld(r.hold) && !r.gone).length;
   return { freshness: fresh, rows, unread: unread(state), held };
 }
 
@@ -54,13 +55,19 @@ function rank(row: LeaseRow): number {
   return known < 0 ? CONTROL_PLANE.length : known;
 }
 
+function isHeld({ state }: LeaseHold): boolean {
+  return state === "held" || state === "late";
+}
+
 interface About {
+  readonly state: ClusterState;
   readonly fresh: Freshness;
   readonly hasLeases: boolean;
   readonly now: Instant;
 }
 
-function leaseRow(key: LeaseKey, lease: ObservedLease, { fresh, hasLeases, now }: About): LeaseRow {
+function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases, now }: About): LeaseRow {
+  const evidence = holderEvidence(state, lease, now);
   const hold = judgeLease(lease, fresh.state === "live", now);
   // A release writes a duration of 1 s: what it was before was not seen.
   const duration = lease.lastHeld?.duration ?? UPSTREAM_DURATION;
@@ -82,6 +89,9 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { fresh, hasLeases, now }
     forecast: forecastTakeover(duration, gap, hold.state === "vacant"),
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),
+    evidence,
+    gone: isHeld(hold) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted"),
+    oldLeader: fresh.state === "live" ? oldLeader(state, lease, now) : undefined,
   };
 }
 

@@ -24,6 +24,7 @@ export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPi
 
 function tail(row: LeaseRow, leases: LeasesPicture, state: ClusterState): LanePart | undefined {
   const { state: hold } = row.hold;
+  if (row.gone) return { kind: "gap", who: "", from: row.renewedAt };
   if (hold === "late") return { kind: "unknown", who: "", from: row.renewedAt };
   if (hold === "expired" || hold === "vacant") return { kind: "gap", who: "", from: row.renewedAt };
   const source = row.freshness === leases.freshness ? state.leaseSource : sourceOf(state, row.key, row);

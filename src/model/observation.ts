@@ -1,3 +1,4 @@
+import type { EvidenceObservation } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { LeaseRecord } from "./lease.ts";
 import type { ListedMember, MemberStatus } from "./member.ts";
@@ -13,6 +14,7 @@ export type Observation = { readonly at: Instant } & (
   | AnnotationObservation
   | ApiServerObservation
   | EtcdObservation
+  | EvidenceObservation
   /** Time went by. It changes nothing but what follows from time: a lease that ran out. */
   | { readonly kind: "tick" }
 );

@@ -2,6 +2,7 @@ import type { Observation } from "./observation.ts";
 import { tellFirstLook } from "./first-look.ts";
 import { reduceAnnotation } from "./reduce-annotation.ts";
 import { reduceApiServers } from "./reduce-api-servers.ts";
+import { reduceEvidence } from "./reduce-evidence.ts";
 import { reduceEtcd } from "./reduce-etcd.ts";
 import { reduceLeases, reduceTime } from "./reduce-leases.ts";
 import type { ClusterState } from "./state.ts";
@@ -19,6 +20,14 @@ export function initialState(at: Instant): ClusterState {
     apiServers: new Map(),
     apiServersUnknown: undefined,
     etcd: { askedAt: at, tried: [], members: new Map(), leader: undefined, noLeaderSince: undefined },
+    evidence: {
+      podSource: { state: "asking", since: at },
+      processes: new Map(),
+      nodeSource: { state: "asking", since: at },
+      nodes: [],
+      eventSource: { state: "asking", since: at },
+      electionEvents: [],
+    },
     lanes: [],
     events: [],
   };
@@ -52,5 +61,12 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "members-listed":
     case "members-failed":
       return reduceEtcd(state, seen);
+    case "pods-listed":
+    case "pods-failed":
+    case "nodes-listed":
+    case "nodes-failed":
+    case "election-events-listed":
+    case "election-events-failed":
+      return reduceEvidence(state, seen);
   }
 }

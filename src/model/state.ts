@@ -1,3 +1,4 @@
+import type { ComponentPod, ElectionEvent, NodeReport } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { ObservedLease } from "./lease.ts";
 import type { ObservedMember } from "./member.ts";
@@ -18,6 +19,7 @@ export interface ClusterState {
   /** why nobody could say which API servers there are */
   readonly apiServersUnknown: Failure | undefined;
   readonly etcd: EtcdState;
+  readonly evidence: EvidenceState;
   readonly lanes: readonly Lane[];
   /** newest first, at most 500 */
   readonly events: readonly TimelineEvent[];
@@ -63,6 +65,23 @@ export interface ObservedApiServer {
 
 /** How an API server can fail: it says so itself, or says nothing. */
 export type ServerTrouble = "not ready" | "no answer";
+
+/** What is known of the control plane beside its leases, each from a source of its own. */
+export interface EvidenceState {
+  readonly podSource: SourceState;
+  /** by the pod's name */
+  readonly processes: ReadonlyMap<string, ObservedProcess>;
+  readonly nodeSource: SourceState;
+  readonly nodes: readonly NodeReport[];
+  readonly eventSource: SourceState;
+  readonly electionEvents: readonly ElectionEvent[];
+}
+
+/** A mirror pod, and when its report was first seen as it is. */
+export interface ObservedProcess {
+  readonly pod: ComponentPod;
+  readonly changedAt: Instant;
+}
 
 /** What is known of etcd: no way to it, or its members by endpoint. */
 export interface EtcdState {

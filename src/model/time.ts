@@ -21,6 +21,13 @@ export function later(at: Instant, seconds: Seconds): Instant {
   return { wall: at.wall + seconds * 1000, mono: at.mono + seconds * 1000 };
 }
 
+/** When a time that was told at `at` was, by the wall clock: what lies ahead of us is now. Undefined: it is no time. */
+export function dated(text: string | undefined, at: Instant): Instant | undefined {
+  const ago = (at.wall - Date.parse(text ?? "")) / 1000;
+  if (Number.isNaN(ago)) return undefined;
+  return ago > 0 ? later(at, -ago) : at;
+}
+
 /** The later of two moments. */
 export function latest(a: Instant, b: Instant): Instant {
   return a.mono >= b.mono ? a : b;

@@ -62,6 +62,7 @@ export function isNews(before: ClusterState, after: ClusterState): boolean {
     before.lanes !== after.lanes ||
     before.gitVersion !== after.gitVersion ||
     before.leaseSource.state !== after.leaseSource.state ||
+    before.evidence.processes !== after.evidence.processes ||
     before.apiServersUnknown !== after.apiServersUnknown ||
     serversTold(before) !== serversTold(after) ||
     membersTold(before.etcd) !== membersTold(after.etcd)

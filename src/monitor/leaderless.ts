@@ -1,4 +1,5 @@
 import type { LeaderlessRow, LeaseRow, Stage } from "../model/assessment.ts";
+import { evidenceWords } from "../model/evidence-words.ts";
 import type { Forecast } from "../model/lease.ts";
 import { duration, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
 import type { Dress, Fact, Window } from "./dress.ts";
@@ -24,10 +25,16 @@ export function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
       past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
       sinceFact("soft", since),
     ],
-    below: [...andMore(others), ...howReleased(row, released)],
+    below: [...andMore(others), ...howReleased(row, released), ...evidenceFact(row)],
     lease: row,
     window: barWindow(forecast),
   };
+}
+
+/** What else tells of the leader, where something does. */
+function evidenceFact({ evidence }: LeaseRow): readonly Fact[] {
+  const words = evidenceWords(evidence);
+  return words.length === 0 ? [] : [fact("plain", ...words)];
 }
 
 function andMore(others: readonly LeaderlessRow[]): readonly Fact[] {
@@ -64,6 +71,7 @@ export function silent(row: LeaseRow): Dress {
       sinceFact("soft", renewedAt),
     ],
     below: [
+      ...evidenceFact(row),
       fact(
         "plain",
         `if it is gone: takeover ${windowLeft(forecast, renewedAgo)}`,
@@ -92,6 +100,7 @@ export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-ov
       fact("plain", `${from.host} → ${to.host}`, `→ ${to.host}`),
     ],
     below: [
+      ...mayBeTwo(row),
       fact(
         "soft",
         `took over ${duration(ago)} ago, ${since}`,
@@ -102,6 +111,20 @@ export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-ov
     lease: row,
     window: barWindow(expected),
   };
+}
+
+/** Who led before may act beside the new leader. */
+function mayBeTwo({ oldLeader }: LeaseRow): readonly Fact[] {
+  if (oldLeader === undefined) return [];
+  const { host } = oldLeader.holder;
+  return [
+    fact(
+      "bold",
+      `${host} still runs, and may act until it notices`,
+      `${host} still runs and may act`,
+      `${host} may act, too`,
+    ),
+  ];
 }
 
 function barWindow({ from, to }: Forecast): Window {

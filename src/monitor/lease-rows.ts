@@ -49,12 +49,12 @@ export function leaseColumns(
 }
 
 /** Who holds it, and the word behind that must not be cut. */
-function holderWords({ hold, lastHolder }: LeaseRow): [who: string, how: string] {
+function holderWords({ hold, lastHolder, gone }: LeaseRow): [who: string, how: string] {
   switch (hold.state) {
     case "held":
-      return [hold.holder.host, ""];
+      return [hold.holder.host, gone ? " gone" : ""];
     case "late":
-      return [hold.holder.host, " late"];
+      return [hold.holder.host, gone ? " gone" : " late"];
     case "expired":
       return [hold.holder.host, " gone"];
     case "vacant":

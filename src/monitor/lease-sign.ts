@@ -2,7 +2,8 @@ import type { LeaseRow } from "../model/assessment.ts";
 import type { Sign } from "./signs.ts";
 
 /** The sign of a lease. */
-export function leaseSign({ hold, leftBehind }: LeaseRow): Sign {
+export function leaseSign({ hold, leftBehind, gone }: LeaseRow): Sign {
+  if (gone) return "bad";
   switch (hold.state) {
     case "held":
       return "ok";

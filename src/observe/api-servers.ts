@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubeApi } from "../kube/client.ts";
 import { cleanText } from "../model/clean-text.ts";
 import { Failed, failureOf } from "../model/failed.ts";
@@ -7,8 +8,9 @@ import type { FoundApiServer, Observation } from "../model/observation.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
+import { readComponentPod } from "./component-pod.ts";
+import { followObjects } from "./followed-objects.ts";
 import { findApiServers } from "./found-api-servers.ts";
-import { hedged } from "./hedge.ts";
 import { Loops } from "./loops.ts";
 import type { Emit } from "./merge.ts";
 import { emitting, together } from "./merge.ts";
@@ -23,9 +25,11 @@ export interface ApiServerSource {
   readonly clock: Clock;
 }
 
-const PODS = "/api/v1/namespaces/kube-system/pods?labelSelector=component%3Dkube-apiserver";
-/** How often the mirror pods are looked up: servers come and go rarely. */
-const DISCOVERY_INTERVAL: Seconds = 30;
+const PODS = "/api/v1/namespaces/kube-system/pods";
+/** kubeadm's label of the control plane's mirror pods. */
+const COMPONENTS = {
+  labelSelector: "component in (kube-apiserver,kube-scheduler,kube-controller-manager,etcd)",
+};
 const READYZ_INTERVAL: Seconds = 2;
 
 const NONE_FOUND: Failure = {
@@ -34,8 +38,9 @@ const NONE_FOUND: Failure = {
 };
 
 /**
- * The version, which API servers there are, and each server by itself: whether it says that it is ready. They are found
- * through the kubeconfig's server; then each is asked in its own loop, so that a dead one costs its own row only.
+ * The version, the control plane's mirror pods, which API servers there are by them, and each server by itself: whether
+ * it says that it is ready. They are found through the kubeconfig's server; then each is asked in its own loop, so that
+ * a dead one costs its own row only.
  */
 export function observeApiServers(source: ApiServerSource, signal: AbortSignal): AsyncGenerator<Observation> {
   return emitting(signal, (emit, inner) =>
@@ -67,34 +72,32 @@ async function discover(
   emit: Emit<Observation>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { api, timeout, clock } = source;
+  const { clock } = source;
   const loops = new Loops<string>(signal);
-  const find = async (): Promise<void> => {
-    const backoff = new Backoff();
-    let known: readonly FoundApiServer[] = [];
-    while (!isOver(signal)) {
-      const found = await hedged((call) => api.get(PODS, call), timeout, signal).then(
-        findApiServers,
-        failureOf,
-      );
-      if (isOver(signal)) return;
-      if (isList(found) && found.length > 0) {
-        known = found;
-        backoff.reset();
-        emit({ at: clock(), kind: "api-servers-found", servers: found });
-        loops.keep(
-          found.map((one) => one.server),
-          (server, inner) => askReadyz(source, server, emit, inner),
-        );
-      } else if (known.length === 0) {
-        emit({ at: clock(), kind: "api-servers-unknown", failure: isList(found) ? NONE_FOUND : found });
-      }
-      // What is forbidden, or not there, will be so in a second, too.
-      const settled = isList(found) || found.code === "forbidden";
-      await (settled ? pause(DISCOVERY_INTERVAL, signal) : backoff.wait(signal));
-    }
+  let known: readonly FoundApiServer[] = [];
+  const listed = (objects: readonly unknown[]): void => {
+    const at = clock();
+    const pods = objects.map(readComponentPod).filter((pod) => pod !== undefined);
+    emit({ at, kind: "pods-listed", pods });
+    const found = findApiServers(objects);
+    if (found.length === 0 && known.length === 0)
+      emit({ at, kind: "api-servers-unknown", failure: NONE_FOUND });
+    if (found.length === 0 || isDeepStrictEqual(found, known)) return;
+    known = found;
+    emit({ at, kind: "api-servers-found", servers: found });
+    loops.keep(
+      found.map((one) => one.server),
+      (server, inner) => askReadyz(source, server, emit, inner),
+    );
   };
-  await together(signal, () => [find(), loops.ended()]);
+  const failed = (failure: Failure): void => {
+    emit({ at: clock(), kind: "pods-failed", failure });
+    if (known.length === 0) emit({ at: clock(), kind: "api-servers-unknown", failure });
+  };
+  await together(signal, () => [
+    followObjects({ ...source, path: PODS, selector: COMPONENTS, listed, failed }, signal),
+    loops.ended(),
+  ]);
 }
 
 async function askReadyz(
@@ -119,8 +122,4 @@ async function askReadyz(
     await pause(READYZ_INTERVAL - secondsBetween(asked, clock()), signal);
   }
   own.close();
-}
-
-function isList(found: readonly FoundApiServer[] | Failure): found is readonly FoundApiServer[] {
-  return Array.isArray(found);
 }

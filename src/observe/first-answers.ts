@@ -1,3 +1,4 @@
+import type { EvidenceObservation } from "../model/evidence.ts";
 import type { Failure } from "../model/failure.ts";
 import type {
   ApiServerObservation,
@@ -8,7 +9,14 @@ import type {
 import { FirstAnnotations } from "./leaders.ts";
 
 /** What is said of a source that gave no answer in time. */
-export type Unanswered = LeaseObservation | ApiServerObservation | EtcdObservation;
+export type Unanswered = LeaseObservation | ApiServerObservation | EtcdObservation | EvidenceObservation;
+
+/** What tells of leaders beyond their leases, and what is said where it gave no answer. */
+const EVIDENCE = [
+  ["pods", "pods-failed"],
+  ["nodes", "nodes-failed"],
+  ["events", "election-events-failed"],
+] as const;
 
 /** Keeps count of what has been answered once, or has failed once, of all that there is to ask. */
 export class FirstAnswers {
@@ -34,6 +42,18 @@ export class FirstAnswers {
         break;
       case "version":
         this.#done.add("version");
+        break;
+      case "pods-listed":
+      case "pods-failed":
+        this.#done.add("pods");
+        break;
+      case "nodes-listed":
+      case "nodes-failed":
+        this.#done.add("nodes");
+        break;
+      case "election-events-listed":
+      case "election-events-failed":
+        this.#done.add("events");
         break;
       case "api-servers-found":
         this.#servers = seen.servers.map((one) => one.server);
@@ -72,6 +92,10 @@ export class FirstAnswers {
   missing(failure: Failure): readonly Unanswered[] {
     const isOpen = (what: string): boolean => !this.#done.has(what);
     const leases: Unanswered[] = isOpen("leases") ? [{ kind: "leases-failed", failure }] : [];
+    const evidence: readonly Unanswered[] = EVIDENCE.filter(([what]) => isOpen(what)).map(([, kind]) => ({
+      kind,
+      failure,
+    }));
     const servers: readonly Unanswered[] = this.#servers
       ?.filter((server) => isOpen(`server ${server}`))
       .map((server) => ({ kind: "api-server-failed", server, failure })) ?? [
@@ -84,6 +108,6 @@ export class FirstAnswers {
     const lists: readonly Unanswered[] = endpoints
       .filter((endpoint) => isOpen(`list ${endpoint}`))
       .map((endpoint) => ({ kind: "members-failed", endpoint, failure }));
-    return [...leases, ...servers, ...members, ...lists];
+    return [...leases, ...evidence, ...servers, ...members, ...lists];
   }
 }

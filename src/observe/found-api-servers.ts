@@ -6,10 +6,8 @@ import type { FoundApiServer } from "../model/observation.ts";
 /** Where kubeadm writes down at which address an API server listens. */
 const ENDPOINT = "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint";
 
-/** Reads the API servers from a list of their mirror pods; a pod that does not tell its address is left out. */
-export function findApiServers(podList: unknown): readonly FoundApiServer[] {
-  const items = field(podList, "items");
-  const pods: readonly unknown[] = Array.isArray(items) ? items : [];
+/** Reads the API servers from mirror pods; a pod that does not tell its address is left out. */
+export function findApiServers(pods: readonly unknown[]): readonly FoundApiServer[] {
   const found = pods.map(readPod).filter((server) => server !== undefined);
   return [...new Map(found.map((one) => [one.server, one])).values()].toSorted((a, b) =>
     a.host.localeCompare(b.host, "en", { numeric: true }),

@@ -1,6 +1,6 @@
-import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { LeaseRecord } from "../model/lease.ts";
+import { number, text, time } from "./received.ts";
 
 /** Since 1.26; the host stands in the second one. */
 const IDENTITY_LABEL = "apiserver.kubernetes.io/identity";
@@ -80,21 +80,4 @@ function apiServerHost(name: string, labels: unknown): string | undefined {
 function identity(value: unknown): string {
   const shown = text(value);
   return shown === "" && typeof value === "string" && value !== "" ? "unprintable" : shown;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? cleanText(value) : "";
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
-/** RFC 3339, as Kubernetes writes its times. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-
-function time(value: unknown): string | undefined {
-  return typeof value === "string" && TIME.test(value) && !Number.isNaN(Date.parse(value))
-    ? value
-    : undefined;
 }

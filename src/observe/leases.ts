@@ -9,7 +9,7 @@ import type { Instant, Seconds } from "../model/time.ts";
 import { hedged } from "./hedge.ts";
 import type { Clock } from "./clock.ts";
 import { readLease } from "./lease-record.ts";
-import { LeasePicture, versionOf } from "./lease-picture.ts";
+import { ObjectPicture, versionOf } from "./object-picture.ts";
 import type { Emit } from "./merge.ts";
 import { emitting, together } from "./merge.ts";
 import { Backoff, pause } from "./pause.ts";
@@ -48,7 +48,7 @@ class LeaseLoop {
   readonly #emit: Emit<Observation>;
   readonly #signal: AbortSignal;
   readonly #path: string;
-  readonly #picture = new LeasePicture();
+  readonly #picture = new ObjectPicture();
   /** where the watch goes on */
   #resourceVersion = "";
   /** when something last proved that what we have is the truth */

@@ -7,6 +7,7 @@ import { observeApiServers } from "./api-servers.ts";
 import type { Clock } from "./clock.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import { observeEtcd } from "./etcd.ts";
+import { observeElectionEvents, observeNodes } from "./evidence.ts";
 import { observeLeaders } from "./leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
 import { merge } from "./merge.ts";
@@ -36,6 +37,8 @@ export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<O
   return merge(signal, (inner) => [
     observeLeaders({ api, namespace, timeout, clock }, inner),
     observeApiServers({ api, timeout, clock }, inner),
+    observeNodes({ api, timeout, clock }, inner),
+    observeElectionEvents({ api, namespace, timeout, clock }, inner),
     ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout: TIMEOUT, clock }, inner)]),
   ]);
 }

@@ -47,10 +47,16 @@ export function statusChanged(before: Assessment, after: Assessment): boolean {
   return leadersChanged(before, after) || othersSay(before) !== othersSay(after);
 }
 
-function othersSay({ gitVersion, apiServers, etcd, findings }: Assessment): string {
+function othersSay({ gitVersion, apiServers, etcd, controlPlane, leases, findings }: Assessment): string {
+  const { pods, nodes, electionEvents } = controlPlane;
+  const evidence = [
+    [pods, nodes, electionEvents].map(({ freshness }) => freshness.state),
+    [pods.items, nodes.items, electionEvents.items],
+    leases.rows.map((row) => [row.evidence?.process.state, row.gone, row.oldLeader?.holder.identity]),
+  ];
   const servers = apiServers.rows.map((row) => [row.host, row.answer, row.failing, row.failure?.code]);
   const found = findings.map(({ id, subject }) => [id, subject]);
-  return JSON.stringify([gitVersion, apiServers.unknown?.code, servers, etcdSays(etcd), found]);
+  return JSON.stringify([gitVersion, apiServers.unknown?.code, servers, etcdSays(etcd), evidence, found]);
 }
 
 function etcdSays(etcd: Assessment["etcd"]): unknown {

@@ -4,7 +4,9 @@ import type { FreshnessDocument, Reason } from "./document.ts";
 import { API_VERSION, freshnessDocument, reasonOf, toMillis } from "./document.ts";
 import type { EtcdDocument } from "./etcd-document.ts";
 import { etcdDocument } from "./etcd-document.ts";
-import type { LeaderListDocument } from "./leaders-document.ts";
+import type { ControlPlaneDocument, LeaderEvidenceDocument } from "./evidence-document.ts";
+import { controlPlaneDocument, leaderEvidenceDocument as evidenceOf } from "./evidence-document.ts";
+import type { LeaderDocument, LeaderListDocument } from "./leaders-document.ts";
 import { leaderListDocument } from "./leaders-document.ts";
 
 /** `kubectl ha status -o json`. */
@@ -14,9 +16,12 @@ export interface ControlPlaneStatusDocument {
   readonly time: string;
   /** version of the API server that answered */
   readonly gitVersion: string | null;
-  readonly leaders: Pick<LeaderListDocument, "freshness" | "held" | "items">;
+  readonly leaders: Pick<LeaderListDocument, "freshness" | "held"> & {
+    readonly items: readonly (LeaderDocument & LeaderEvidenceDocument)[];
+  };
   readonly apiServers: ApiServersDocument;
   readonly etcd: EtcdDocument;
+  readonly controlPlane: ControlPlaneDocument;
   /** the worst first */
   readonly findings: readonly Finding[];
 }
@@ -44,15 +49,17 @@ export interface ApiServerDocument {
 
 /** Everything as a document. */
 export function statusDocument(assessment: Assessment): ControlPlaneStatusDocument {
+  const { rows } = assessment.leases;
   const { time, freshness, held, items } = leaderListDocument(assessment);
   return {
     apiVersion: API_VERSION,
     kind: "ControlPlaneStatus",
     time,
     gitVersion: assessment.gitVersion ?? null,
-    leaders: { freshness, held, items },
+    leaders: { freshness, held, items: items.map((item, i) => ({ ...item, ...evidenceOf(rows[i]) })) },
     apiServers: apiServersDocument(assessment.apiServers),
     etcd: etcdDocument(assessment.etcd),
+    controlPlane: controlPlaneDocument(assessment.controlPlane),
     findings: assessment.findings,
   };
 }

@@ -3,6 +3,7 @@ import { answers } from "./answers.ts";
 import { API_SERVER_COLUMNS } from "./api-servers-table.ts";
 import { ATTEMPT_COLUMNS, LISTED_COLUMNS, MEMBER_COLUMNS } from "./etcd-table.ts";
 import { FINDING_COLUMNS } from "./findings-table.ts";
+import { EVIDENCE_COLUMN } from "./evidence-column.ts";
 import { LEADER_COLUMNS } from "./leaders-table.ts";
 import type { Column, TableStyle } from "./table.ts";
 import { cellText, table } from "./table.ts";
@@ -16,7 +17,7 @@ export function statusTable(assessment: Assessment, style: TableStyle): string {
   return [
     answerLines(assessment, style),
     section(FINDING_COLUMNS, findings, style),
-    section(LEADER_COLUMNS, leases.rows, style),
+    section([...LEADER_COLUMNS, EVIDENCE_COLUMN], leases.rows, style),
     section(API_SERVER_COLUMNS, apiServers.rows, style),
     ...etcdSections(etcd, style),
   ]

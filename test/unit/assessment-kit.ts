@@ -30,6 +30,9 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     forecast: { from: 15, to: 24 },
     takeover: undefined,
     clockAhead: undefined,
+    evidence: undefined,
+    gone: false,
+    oldLeader: undefined,
     ...more,
   };
 }
@@ -135,6 +138,11 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
       freshness: { state: "live", age: 0.1 },
     },
     etcd: etcd(),
+    controlPlane: {
+      pods: { freshness: { state: "live", age: 0.1 }, items: [] },
+      nodes: { freshness: { state: "live", age: 0.1 }, items: [] },
+      electionEvents: { freshness: { state: "live", age: 0.1 }, items: [] },
+    },
     lanes: [],
     stage: { kind: "calm" },
     findings: [],

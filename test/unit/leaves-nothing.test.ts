@@ -21,7 +21,8 @@ const kube = await connectKube(selectCluster(config, flags, "none"));
 const open = await connectEtcd({});
 const etcd = { found: true, targets: [{ endpoint: "127.0.0.1:${port}", secure: true }], open };
 const controller = new AbortController();
-const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown"]);
+const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown",
+  "pods-failed", "nodes-failed", "election-events-failed"]);
 const sources = { kube, etcd, namespace: "kube-system", requestTimeout: 0.3, clock: systemClock };
 for await (const { kind } of observe(sources, controller.signal)) {
   wanted.delete(kind);

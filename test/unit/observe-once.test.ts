@@ -12,6 +12,7 @@ import { useSource } from "./source-kit.ts";
 
 const POD = {
   metadata: {
+    ...{ name: "kube-apiserver-cp-1", resourceVersion: "1" },
     annotations: { "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint": "10.0.0.1:6443" },
   },
   spec: { nodeName: "cp-1" },
@@ -24,7 +25,7 @@ function cluster(down: Record<string, unknown> = {}): FakeKube {
     const broken = Object.keys(down).find((prefix) => path.startsWith(prefix));
     if (broken !== undefined) return down[broken];
     if (path === "/version") return { gitVersion: "v1.36.3" };
-    if (path.startsWith("/api/v1/")) return { items: [POD] };
+    if (path.startsWith("/api/v1/")) return { metadata: { resourceVersion: "1" }, items: [POD] };
     if (path.startsWith("/readyz")) return "ok";
     return { metadata: { resourceVersion: "1" }, items: [leaseObject("kube-scheduler", 1)] };
   });
@@ -129,7 +130,10 @@ describe("one look at everything", () => {
     const seen = watch(cluster({ "/": refused }), NO_ETCD);
     await after(0);
     expect(ended).toBe(0);
-    expect(kinds(seen).toSorted()).toEqual(["api-servers-unknown", "etcd-no-way", "leases-failed"]);
+    expect(kinds(seen).toSorted()).toEqual([
+      ...["api-servers-unknown", "election-events-failed", "etcd-no-way"],
+      ...["leases-failed", "nodes-failed", "pods-failed"],
+    ]);
   });
 
   test("a longer --request-timeout is waited for", async () => {
@@ -146,7 +150,13 @@ test("what is still open is counted, each thing by itself", () => {
   const failure = { code: "timeout", text: "no answer" } as const;
   const answers = new FirstAnswers(true);
   const at = { wall: 0, mono: 0 };
-  expect(answers.missing(failure).map((one) => one.kind)).toEqual(["leases-failed", "api-servers-unknown"]);
+  expect(answers.missing(failure).map((one) => one.kind)).toEqual([
+    ...["leases-failed", "pods-failed", "nodes-failed", "election-events-failed"],
+    "api-servers-unknown",
+  ]);
+  answers.add({ at, kind: "pods-listed", pods: [] });
+  answers.add({ at, kind: "nodes-failed", failure });
+  answers.add({ at, kind: "election-events-listed", events: [] });
   answers.add({ at, kind: "leases-listed", leases: [] });
   answers.add({ at, kind: "etcd-endpoints", endpoints: ["a", "b"] });
   answers.add({ at, kind: "member-failed", endpoint: "a", failure });

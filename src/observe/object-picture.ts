@@ -16,8 +16,8 @@ export function versionOf(object: unknown): Version | undefined {
     : undefined;
 }
 
-/** What list and watch have told so far: which version of which lease. */
-export class LeasePicture {
+/** What list and watch have told so far: which version of which object. */
+export class ObjectPicture {
   readonly #versions = new Map<string, string>();
 
   /** Starts anew from a whole list. */
