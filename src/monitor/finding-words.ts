@@ -12,6 +12,7 @@ export const FINDING_SIGNS: Readonly<Record<Severity, Sign>> = {
 const WORDS: Readonly<Record<FindingId, readonly [behind: string, alone: string]>> = {
   "no-leader": ["nobody leads", "nobody leads"],
   "renewals-late": ["renewals late", "renewals late"],
+  "leader-may-be-two": ["two may lead", "two may lead"],
   flapping: ["leader changes often", "leaders flap"],
   "leases-unknown": ["cannot be read", "leaders unknown"],
   "clock-skew": ["clock differs", "clocks differ"],
@@ -31,6 +32,7 @@ const WORDS: Readonly<Record<FindingId, readonly [behind: string, alone: string]
   "etcd-unknown": ["unknown", "etcd unknown"],
   "api-server-silent": ["does not answer", "server silent"],
   "api-server-not-ready": ["not ready", "server not ready"],
+  "node-not-ready": ["not ready", "node not ready"],
 };
 
 /** A finding in a few words, the longest form first. */

@@ -1,3 +1,4 @@
+import type { EvidenceObservation } from "../../src/model/evidence.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
 import type {
@@ -44,14 +45,20 @@ export function lease(host: string, renewed: number, more: Partial<LeaseRecord> 
 }
 
 /** The state after observations, each with its second. */
-export function after(...seen: readonly (readonly [number, Seen])[]): ClusterState {
+export function after(...seen: (readonly [number, Seen])[]): ClusterState {
   return seen.reduce<ClusterState>(
     (s, [at, o]) => reduce(s, { ...o, at: t(at) } satisfies Observation),
     initialState(t(0)),
   );
 }
 
-type Seen = LeaseObservation | AnnotationObservation | EtcdObservation | { readonly kind: "tick" };
+/** An observation without its time. */
+export type Seen =
+  | LeaseObservation
+  | AnnotationObservation
+  | EtcdObservation
+  | EvidenceObservation
+  | { readonly kind: "tick" };
 
 /** A renewal of the scheduler's lease every two seconds, from `from` up to `to`, and a tick with each. */
 export function renewals(host: string, from: number, to: number): [number, Seen][] {
