@@ -44,11 +44,23 @@ function processWords(process: HolderProcess, host: string): readonly string[] {
       return [`its pod on ${host} ran ${process.age.toFixed(1)} s ago`, "its pod ran when last seen"];
     case "ended": {
       const exit = exitWords(process.end);
-      return [`its pod on ${host} stopped, ${exit}`, `its pod stopped, ${exit}`, "its pod stopped"];
+      const code = exit.replace(/ \(.*/, "");
+      return [
+        `its pod on ${host} stopped, ${exit}`,
+        `${host} stopped, ${exit}`,
+        `${host} stopped, ${code}`,
+        `its pod stopped, ${code}`,
+        "its pod stopped",
+      ];
     }
     case "restarted": {
       const after = process.end === undefined ? "" : ` after ${exitWords(process.end)}`;
-      return [`its pod on ${host} restarted${after}`, `its pod on ${host} restarted`, "its pod restarted"];
+      return [
+        `its pod on ${host} restarted${after}`,
+        `its pod on ${host} restarted`,
+        `${host} restarted`,
+        "its pod restarted",
+      ];
     }
     case "unknown":
       return [];

@@ -23,9 +23,13 @@ export function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
     facts: [
       past ? fact("bold", `OVERDUE ${duration(overdue)}`) : fact("bold", "takeover expected", "takeover due"),
       past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
-      sinceFact("soft", since),
+      ...(row.gone ? evidenceFact(row) : [sinceFact("soft", since)]),
     ],
-    below: [...andMore(others), ...howReleased(row, released), ...evidenceFact(row)],
+    below: [
+      ...andMore(others),
+      ...howReleased(row, released),
+      ...(row.gone ? [sinceFact("soft", since)] : evidenceFact(row)),
+    ],
     lease: row,
     window: barWindow(forecast),
   };

@@ -1,3 +1,4 @@
+import type { ComponentPod, NodeReport, ProcessReport } from "../../src/model/evidence.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
@@ -41,6 +42,13 @@ export interface PlayedMember {
   took: Seconds;
 }
 
+/** A component's process and its mirror pod as the scene plays them. */
+export interface PlayedPod {
+  readonly component: string;
+  readonly host: string;
+  process: ProcessReport;
+}
+
 /** An API server as the scene plays it. */
 export interface PlayedServer {
   host: string;
@@ -75,6 +83,9 @@ export class Scene {
   leases: PlayedLease[];
   members: PlayedMember[];
   servers: PlayedServer[];
+  /** none: nothing but leases is told of the leaders */
+  pods: PlayedPod[] = [];
+  nodes: NodeReport[] = [];
   /** why the leases cannot be read */
   blind: Failure | undefined;
   index = 1_196_000;
@@ -155,6 +166,7 @@ export class Scene {
     if (second === 1) this.seeMembers();
     if (second === 2) this.seeLists();
     if (this.steps % 10 === 3) this.seeServers();
+    if (this.steps % 50 === 4) this.seeEvidence();
     if (this.blind) {
       if (second === 0) this.see({ kind: "leases-failed", failure: this.blind });
     } else {
@@ -223,6 +235,45 @@ export class Scene {
         leaseTransitions: undefined,
         apiServerHost: host,
       }));
+  }
+
+  /** From now on mirror pods and nodes are told of, too: each leader's process has run for as long as it leads. */
+  withEvidence(): this {
+    this.pods = this.leases.slice(0, 2).flatMap(({ name }) =>
+      ["cp-1", "cp-2", "cp-3"].map((host) => ({
+        component: name,
+        host,
+        process: {
+          state: "runs",
+          startedAt: whole(later(this.now, -20_000)),
+          restarts: 0,
+          lastEnd: undefined,
+        },
+      })),
+    );
+    this.nodes = ["cp-1", "cp-2", "cp-3"].map((name) => ({
+      ...{ name, hostname: name, ready: "True", since: whole(later(this.now, -20_000)), reason: "" },
+    }));
+    return this.seeEvidence();
+  }
+
+  /** What the kubelets and the nodes say now. */
+  seeEvidence(): this {
+    if (this.pods.length === 0) return this;
+    const pods = this.pods.map(({ component, host, process }): ComponentPod => ({
+      ...{ name: `${component}-${host}`, component, node: host, process },
+    }));
+    return this.see({ kind: "pods-listed", pods }).see({ kind: "nodes-listed", nodes: this.nodes });
+  }
+
+  /** The process of that component there ends, and its kubelet says so at once. */
+  endProcess(component: string, host: string, exitCode: number): this {
+    const pod = this.pods.find((one) => one.component === component && one.host === host);
+    if (pod?.process.state !== "runs") throw new Error(`${component} does not run on ${host}`);
+    const { startedAt } = pod.process;
+    const end = { exitCode, signal: undefined, reason: "Error", startedAt, finishedAt: whole(this.now) };
+    pod.process = { state: "ended", end, restarts: 0, waiting: undefined };
+    return this.seeEvidence();
   }
 
   private seeMembers(): void {
@@ -308,6 +359,11 @@ export function keyOf(name: string): Key {
   return name.length > 1
     ? { name: base, text: "", ...none }
     : { name: base.toLowerCase(), text: base, ...none };
+}
+
+/** A time as a kubelet writes it. */
+export function whole(at: Instant): string {
+  return new Date(at.wall).toISOString().replace(/\.\d+/, "");
 }
 
 function micro(at: Instant): string {

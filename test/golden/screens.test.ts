@@ -53,6 +53,8 @@ const OTHER_SIZES: readonly StateName[] = [
   "healthy",
   "nobody-leads",
   "took-over",
+  "leader-gone",
+  "two-may-lead",
   "quorum-lost",
   "api-unreachable",
   "member-silent",

@@ -1,5 +1,5 @@
 import type { KeySearch } from "../../src/model/key-search.ts";
-import { REFUSED, Scene, TIMEOUT } from "./scene.ts";
+import { REFUSED, Scene, TIMEOUT, whole } from "./scene.ts";
 
 /** A healthy control plane that was watched for three minutes. */
 function healthy(options: { nodes?: number; cluster?: string } = {}): Scene {
@@ -25,6 +25,13 @@ function nobodyLeads(): Scene {
 function tookOver(): Scene {
   const scene = nobodyLeads().run(1);
   return scene.take(first(scene.leases), "cp-2").run(11.8);
+}
+
+/** The same, with mirror pods and nodes; the scheduler's leader renews no longer. */
+function silentWithEvidence(seconds: number): Scene {
+  const scene = new Scene().open().withEvidence().run(185.4);
+  first(scene.leases).alive = false;
+  return scene.run(seconds);
 }
 
 /** A renewal that came late and in time, among others of more and less than 2 s. */
@@ -89,6 +96,18 @@ export const STATES = {
     const scene = healthy();
     first(scene.leases).alive = false;
     return scene.run(6.4);
+  },
+  "leader-gone": () => silentWithEvidence(0.6).endProcess("kube-scheduler", "cp-1", 137).run(1.8),
+  "leader-runs": () => silentWithEvidence(6.4),
+  "leader-on-lost-node": () => {
+    const scene = silentWithEvidence(9);
+    const lost = { ready: "Unknown", since: whole(scene.now), reason: "NodeStatusUnknown" } as const;
+    scene.nodes = scene.nodes.map((node) => (node.name === "cp-1" ? { ...node, ...lost } : node));
+    return scene.seeEvidence().run(1);
+  },
+  "two-may-lead": () => {
+    const scene = silentWithEvidence(18.2);
+    return scene.take(first(scene.leases), "cp-2").run(11.8);
   },
   overdue: () => {
     const scene = healthy();
