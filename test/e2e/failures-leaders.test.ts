@@ -41,6 +41,11 @@ test.each(["scheduler", "controller-manager"] as const)(
     const { node, at } = await faultToLeader("kill", role);
     expect(node).toBe(before.host);
     await person.says("nobody leads", new RegExp(`✕ NOBODY LEADS {2}${name}`));
+    await person.says("the evidence", new RegExp(`its pod on ${node} stopped, exit 137 \\(SIGKILL\\)`));
+    const gone = await person.documents("its process gone", (one) => leaseIn(one, name).gone);
+    expect(leaseIn(gone, name)).toMatchObject({ evidence: { state: "ended", end: { exitCode: 137 } } });
+    // Nobody leads from then on, though a follower waits for the lease to run out.
+    expect(["held", "late"]).toContain(leaseIn(gone, name).state);
     const expired = await person.documents(
       "the lease expired",
       (one) => leaseIn(one, name).state === "expired",
@@ -85,8 +90,8 @@ test("the leader of scheduler is terminated: released at once, taken within the 
 test("the leader of controller-manager is terminated: it does not release, so the whole lease is waited for", async () => {
   await using person = await Onlooker.of(lab());
   const { node } = await faultToLeader("term", "controller-manager");
-  await person.says("silence", /! SILENT {2}kube-controller-manager/);
   await person.says("nobody leads", /✕ NOBODY LEADS {2}kube-controller-manager/);
+  await person.says("the evidence", new RegExp(`its pod on ${node} stopped, exit \\d+`));
   const { gap } = await takeover(person, "kube-controller-manager", node);
   expect(gap).toBeGreaterThanOrEqual(6);
 });
@@ -107,6 +112,10 @@ test("the leader of scheduler is frozen and thawed: another leads, the old one l
   });
   const after = await leaseOf(lab(), "kube-scheduler");
   expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
+  await person.documents(
+    "that there is one again",
+    ({ findings }) => findings.at(-1)?.id !== "leader-may-be-two",
+  );
   await person.documents("the new leader, held", (one) => {
     const { state, holderIdentity } = leaseIn(one, "kube-scheduler");
     return state === "held" && holderIdentity === after.holderIdentity;

@@ -2,7 +2,6 @@ import { startRobot } from "../../scripts/robot/robot.ts";
 import type { Robot } from "../../scripts/robot/robot.ts";
 import type { Lab } from "../../scripts/lab/lab.ts";
 import type { FindingId } from "../../src/model/finding.ts";
-import type { LeaderDocument } from "../../src/view/leaders-document.ts";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import type { Ended } from "../contract/program.ts";
 import { Running, runProgram } from "../contract/program.ts";
@@ -68,6 +67,14 @@ export class Onlooker implements AsyncDisposable {
     return this.#stream.see(what, (lines) => lines.map(parse).find(holds));
   }
 
+  /** Waits until the newest document is such. */
+  async becomes(
+    what: string,
+    holds: (document: ControlPlaneStatusDocument) => boolean,
+  ): Promise<ControlPlaneStatusDocument> {
+    return this.#stream.see(what, (lines) => lines.slice(-1).map(parse).find(holds));
+  }
+
   /** Waits for a document with that finding. */
   async finds(id: FindingId, subject: string): Promise<ControlPlaneStatusDocument> {
     return this.documents(`the finding ${id} of ${subject}`, ({ findings }) =>
@@ -89,7 +96,10 @@ export class Onlooker implements AsyncDisposable {
 }
 
 /** The lease of that name in a document. */
-export function leaseIn(document: ControlPlaneStatusDocument, name: string): LeaderDocument {
+export function leaseIn(
+  document: ControlPlaneStatusDocument,
+  name: string,
+): ControlPlaneStatusDocument["leaders"]["items"][number] {
   const found = document.leaders.items.find((item) => item.name === name);
   if (found === undefined) throw new Error(`no lease ${name} in ${JSON.stringify(document.leaders)}`);
   return found;
