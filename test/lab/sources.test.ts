@@ -5,6 +5,7 @@ import type { Observation } from "../../src/model/observation.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import { searchKeys } from "../../src/observe/keys.ts";
 import { labForFile } from "../lab-for-file.ts";
+import { asAccount } from "./account.ts";
 import { eventually } from "./support.ts";
 import { etcdOf, kubeOf, Watcher } from "./watcher.ts";
 
@@ -212,42 +213,6 @@ describe("what may not be had is one line", () => {
     return failed.kind === "leases-failed" ? failed.failure : { code: "other", text: "" };
   }
 
-  /** A token of a service account that may do `verbs` with leases in kube-system. */
-  async function tokenFor(name: string, verbs: string): Promise<string> {
-    await lab().kubectl(["create", "serviceaccount", name]);
-    await lab().kubectl([
-      "create",
-      "role",
-      name,
-      "-n",
-      "kube-system",
-      `--verb=${verbs}`,
-      "--resource=leases.coordination.k8s.io",
-    ]);
-    await lab().kubectl([
-      "create",
-      "rolebinding",
-      name,
-      "-n",
-      "kube-system",
-      `--role=${name}`,
-      `--serviceaccount=default:${name}`,
-    ]);
-    return (await lab().kubectl(["create", "token", name])).trim();
-  }
-
-  /** The kubeconfig's own client certificate would win over a token. */
-  async function asAccount(name: string, verbs: string): Promise<Partial<ClientFlags>> {
-    const server = (await kubeOf(lab())).server;
-    const certificateAuthority = join(lab().spec.dir, "pki/ca.crt");
-    return {
-      kubeconfig: "/dev/null",
-      server: `https://${server}`,
-      certificateAuthority,
-      token: await tokenFor(name, verbs),
-    };
-  }
-
   test("nobody listens", async () => {
     expect(await firstFailure({ server: "https://127.0.0.1:1" })).toEqual({
       code: "refused",
@@ -264,7 +229,7 @@ describe("what may not be had is one line", () => {
   });
 
   test("nothing permitted: the permission is named", async () => {
-    const failure = await firstFailure(await asAccount("nobody", "create"));
+    const failure = await firstFailure(await asAccount(lab(), "nobody", "create"));
     expect(failure.code).toBe("forbidden");
     expect(failure.text).toMatch(
       /^leases\.coordination\.k8s\.io is forbidden: User "system:serviceaccount:default:nobody" cannot list resource "leases"/,
@@ -272,7 +237,7 @@ describe("what may not be had is one line", () => {
   });
 
   test("no watch permitted: the leases are listed every second; no pods: so it is said", async () => {
-    await using watcher = await Watcher.of(lab(), await asAccount("lister", "list"));
+    await using watcher = await Watcher.of(lab(), await asAccount(lab(), "lister", "list"));
     let lists = 0;
     await watcher.first("four lists", 8, 0, (one) => one.kind === "leases-listed" && (lists += 1) >= 4);
     expect(watcher.since(0, "leases-failed")).toEqual([]);

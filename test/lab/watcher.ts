@@ -5,7 +5,11 @@ import type { KubeApi } from "../../src/kube/client.ts";
 import { connectKube } from "../../src/kube/client.ts";
 import { loadSelection } from "../../src/kube/config.ts";
 import type { ClientFlags } from "../../src/kube/select.ts";
+import { assess } from "../../src/model/assess.ts";
+import type { Assessment } from "../../src/model/assessment.ts";
 import type { Observation } from "../../src/model/observation.ts";
+import { initialState, reduce } from "../../src/model/reduce.ts";
+import type { ClusterState } from "../../src/model/state.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import type { Sources } from "../../src/observe/observe.ts";
@@ -83,6 +87,29 @@ export class Watcher implements AsyncDisposable {
       if (left <= 0) throw new Error(`${what}: not seen within ${seconds} s; last: ${this.#tail()}`);
       await this.#news(left);
     }
+  }
+
+  /**
+   * What the program would say: the first assessment since `since` of which it is so, made after each observation. Fails
+   * as `first` does.
+   */
+  async judged(
+    what: string,
+    seconds: number,
+    since: number,
+    holds: (assessment: Assessment, state: ClusterState) => boolean,
+  ): Promise<{ readonly assessment: Assessment; readonly state: ClusterState }> {
+    const [begun] = this.seen;
+    let state = initialState(begun?.at ?? systemClock());
+    let assessment: Assessment | undefined;
+    await this.first(what, seconds, 0, (one) => {
+      state = reduce(reduce(state, one), { kind: "tick", at: one.at });
+      if (one.at.wall < since) return false;
+      assessment = assess(state, one.at);
+      return holds(assessment, state);
+    });
+    if (assessment === undefined) throw new Error(`${what}: nothing was seen`);
+    return { assessment, state };
   }
 
   /** What was seen since then, of one kind. */

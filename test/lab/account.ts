@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import type { Lab } from "../../scripts/lab/lab.ts";
+import type { ClientFlags } from "../../src/kube/select.ts";
+import { kubeOf } from "./watcher.ts";
+
+/**
+ * The flags of a new service account that may do `verbs` with leases in kube-system, and nothing else. The kubeconfig's
+ * own client certificate would win over a token.
+ */
+export async function asAccount(lab: Lab, name: string, verbs: string): Promise<Partial<ClientFlags>> {
+  const kube = await kubeOf(lab);
+  const { server } = kube;
+  kube.close();
+  return {
+    kubeconfig: "/dev/null",
+    server: `https://${server}`,
+    certificateAuthority: join(lab.spec.dir, "pki/ca.crt"),
+    token: await tokenFor(lab, name, verbs),
+  };
+}
+
+async function tokenFor(lab: Lab, name: string, verbs: string): Promise<string> {
+  const role = ["role", name, `--verb=${verbs}`, "--resource=leases.coordination.k8s.io"];
+  const binding = ["rolebinding", name, `--role=${name}`, `--serviceaccount=default:${name}`];
+  await lab.kubectl(["create", "serviceaccount", name]);
+  await lab.kubectl(["create", "-n", "kube-system", ...role]);
+  await lab.kubectl(["create", "-n", "kube-system", ...binding]);
+  return (await lab.kubectl(["create", "token", name])).trim();
+}
