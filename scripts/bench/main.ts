@@ -1,70 +1,46 @@
-// npm run bench: each measure beside its peer, alternately in one run, on a lab with the default durations.
-// Prints the table and leaves the figures in dist/bench.json.
+// npm run bench: each measure beside its peer in one run, on a lab with the default durations. Prints the table and
+// leaves the figures in dist/bench.json. With names (npm run -s bench -- calm frozen) only these are measured.
 import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { startLab } from "../lab/lab.ts";
+import type { Lab } from "../lab/lab.ts";
 import { runShown } from "../tasks/run.ts";
-import { timeLine, timeToPicture } from "./processes.ts";
-import { toRow, toTable } from "./row.ts";
+import { change } from "./change.ts";
+import { frozen } from "./frozen.ts";
+import { calm, failover } from "./needs.ts";
+import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
+import { leaders, picture, status } from "./start.ts";
+import type { Env } from "./watched.ts";
 
-const RUNS = 20;
-const OURS = "dist/kubectl-ha";
+const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
+  status,
+  leaders,
+  picture,
+  change,
+  calm,
+  frozen,
+  failover,
+};
 
-interface Measure extends Pick<Row, "measure" | "peerName" | "target"> {
-  readonly ours: (env: Record<string, string>) => Promise<number>;
-  readonly peer: (env: Record<string, string>) => Promise<number>;
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in MEASURES));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `no measure ${JSON.stringify(unknown)}; there are ${Object.keys(MEASURES).join(", ")}\n`,
+  );
+  process.exit(2);
 }
-
-const GET_LEASES = "kubectl get lease -n kube-system";
-
-/** Everything is on the screen: leases, members that agree, API servers. */
-const isComplete = (text: string): boolean =>
-  ["3 of 3 up", "all 3 agree", "3 of 3 ready", "● kube-scheduler"].every((part) => text.includes(part));
-
-const MEASURES: readonly Measure[] = [
-  {
-    measure: "`status`, exec to exit",
-    peerName: "`kubectl get lease` + `etcdctl endpoint status --cluster` + `etcdctl member list`",
-    target: 0.8,
-    ours: (env) => timeLine(`${OURS} status`, env),
-    peer: (env) => timeLine(`${GET_LEASES} && etcdctl endpoint status --cluster && etcdctl member list`, env),
-  },
-  {
-    measure: "`leaders`, exec to exit",
-    peerName: `\`${GET_LEASES}\``,
-    target: 1.2,
-    ours: (env) => timeLine(`${OURS} leaders`, env),
-    peer: (env) => timeLine(GET_LEASES, env),
-  },
-  {
-    measure: "`top`, exec to the first complete picture",
-    peerName: `\`${GET_LEASES}\``,
-    target: 3,
-    ours: (env) => timeToPicture(OURS, ["top"], env, isComplete),
-    peer: (env) => timeLine(GET_LEASES, env),
-  },
-];
-
-async function measure(m: Measure, env: Record<string, string>): Promise<Row> {
-  const [ours, peer]: [number[], number[]] = [[], []];
-  for (let run = -1; run < RUNS; run += 1) {
-    const [a, b] = [await m.ours(env), await m.peer(env)];
-    // The first run of each warms the caches of files and is not counted.
-    if (run < 0) continue;
-    ours.push(a);
-    peer.push(b);
-  }
-  return toRow(m, ours, peer);
-}
-
 const built = await runShown("node", "scripts/build.ts");
 if (built !== 0) process.exit(built);
 await using lab = await startLab({ progress: (text) => void process.stderr.write(`${text}\n`) });
 const env = { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env };
 const rows: Row[] = [];
-for (const m of MEASURES) {
-  process.stderr.write(`measuring ${m.measure}\n`);
-  rows.push(await measure(m, env));
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  const load = loadavg()[0]?.toFixed(1) ?? "?";
+  process.stderr.write(`measuring ${name}, load ${load}\n`);
+  rows.push(...(await measure(env, lab)));
 }
 console.log(toTable(rows));
 writeFileSync("dist/bench.json", `${JSON.stringify(rows, null, 2)}\n`);

@@ -59,8 +59,12 @@ function paint({ x, cells, style }: Run, y: number): readonly string[] {
     style.dim ? ' opacity="0.55"' : "",
     style.underline ? ' text-decoration="underline"' : "",
   ].join("");
-  const at = `x="${left}" y="${top + HEIGHT - 5}" textLength="${width}" lengthAdjust="spacingAndGlyphs"`;
-  return [...back, `<text ${at} fill="${ink}"${looks}>${escape(text)}</text>`];
+  // Each column from its own cell on: not every viewer heeds textLength, and columns would drift.
+  const words = [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: run, index }) => {
+    const at = `x="${left + index * WIDTH}" y="${top + HEIGHT - 5}" textLength="${run.length * WIDTH}"`;
+    return `<text ${at} lengthAdjust="spacingAndGlyphs" fill="${ink}"${looks}>${escape(run)}</text>`;
+  });
+  return [...back, ...words];
 }
 
 function colour(index: number | undefined, own: string): string {
