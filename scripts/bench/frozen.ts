@@ -49,6 +49,7 @@ export async function frozen(env: Env, lab: Lab): Promise<Row[]> {
 }
 
 function rowOf(samples: readonly number[], peerSamples: readonly number[]): Row {
+  if (samples.length === 0) throw new Error("etcdctl told nothing of the members that are not frozen");
   const [age, peer] = [spread(samples), spread(peerSamples)];
   return toRow({
     measure: "age of the other members' figures, one member frozen",
@@ -92,8 +93,8 @@ function asked(endpoint: string, env: Env, signal: AbortSignal): readonly Truth[
   const loop = async (): Promise<void> => {
     while (!signal.aborted) {
       const asked = performance.now();
-      const args = ["--endpoints", endpoint, "endpoint", "status", "-w", "json"];
-      const { stdout } = await run("etcdctl", args, { env });
+      const only = { ...env, ETCDCTL_ENDPOINTS: endpoint };
+      const { stdout } = await run("etcdctl", ["endpoint", "status", "-w", "json"], { env: only });
       truths.push({ asked, index: Number(/"raftIndex":(\d+)/.exec(stdout)?.[1]) });
       await sleep(50);
     }
