@@ -121,15 +121,14 @@ export function oldLeader(state: ClusterState, lease: ObservedLease, now: Instan
   const { evidence, startedAt } = state;
   if (takeover === undefined || takeover.released || record.holderIdentity === takeover.from.identity)
     return undefined;
-  const { from, renewTime } = takeover;
+  const { from, before } = takeover;
   const fresh = freshness(toldBy(evidence.podSource, startedAt), now);
   const found = COMPONENTS.includes(record.name) && processOn(evidence, record.name, from.host);
-  if (!found || fresh.state !== "live" || found.pod.process.state !== "runs") return undefined;
-  const { startedAt: since } = found.pod.process;
-  const isSame = Date.parse(since) <= Date.parse(renewTime ?? "");
+  const process = found ? judgeProcess(before, found.pod.process) : undefined;
+  if (process?.state !== "runs" || fresh.state !== "live") return undefined;
   const node = nodeOf(evidence, from.host);
-  if (!isSame || (node && node.ready !== "True") || hasStopped(evidence, record.name, from)) return undefined;
-  return { holder: from, startedAt: since, age: fresh.age };
+  if ((node && node.ready !== "True") || hasStopped(evidence, record.name, from)) return undefined;
+  return { holder: from, startedAt: process.startedAt, age: fresh.age };
 }
 
 /** Whether the newest of its own words is that it stopped leading. */

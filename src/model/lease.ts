@@ -68,8 +68,8 @@ export interface Takeover {
   /** when it was to be expected, seconds from `silentSince` */
   readonly expected: Forecast;
   readonly released: boolean;
-  /** `renewTime` of the old holder's last record, as it said itself */
-  readonly renewTime: string | undefined;
+  /** the last that was seen of the lease before */
+  readonly before: LeaseRecord;
 }
 
 /** A window in which a takeover is to be expected, in seconds from the last renewal (or from the release). */

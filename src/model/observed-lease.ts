@@ -93,7 +93,7 @@ function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): 
     gap: secondsBetween(silentSince, at),
     expected: forecastTakeover(before.duration, usualGap(seen.gaps, before.duration), released),
     released,
-    renewTime: seen.record.renewTime,
+    before: seen.record,
   };
 }
 

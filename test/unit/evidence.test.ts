@@ -196,6 +196,7 @@ describe("who led before and lost the lease by its end", () => {
 
   test.each<[what: string, seen: Seen]>([
     ["its process ended", listed(pod("cp-1", ended(27)))],
+    ["its process was restarted in the second of its last renewal", listed(pod("cp-1", runs(10, endAt(10))))],
     ["its process was restarted", listed(pod("cp-1", runs(27, endAt(27))))],
     [
       "it said that it stopped",
