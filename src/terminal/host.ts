@@ -6,6 +6,8 @@ export interface Host {
   removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
   listeners(event: string): unknown[];
   kill(pid: number, signal: NodeJS.Signals): unknown;
+  /** ms in which SIGTSTP stops it, if anything does; undefined: as long as a shell may take */
+  readonly stoppedWithin?: number;
 }
 
 const FATAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];

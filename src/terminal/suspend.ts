@@ -42,7 +42,7 @@ export function suspender({ host, platform, leave, enter }: Parts): Suspender {
       away = true;
       leave();
       // While the process is stopped no time goes by for it: the timer fires when it goes on, or when nothing stopped it.
-      timer = setTimeout(back, STOPPED_WITHIN);
+      timer = setTimeout(back, host.stoppedWithin ?? STOPPED_WITHIN);
       host.kill(0, "SIGTSTP");
     },
     away: () => away,

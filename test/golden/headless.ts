@@ -142,6 +142,8 @@ class Output extends PassThrough {
 export class FakeHost extends EventEmitter implements Host {
   readonly pid = 4242;
   readonly killed: [pid: number, signal: string][] = [];
+  /** It is taken to be stopped by SIGTSTP: no time goes by for it then. */
+  stoppedWithin = 60_000;
 
   kill(pid: number, signal: NodeJS.Signals): void {
     this.killed.push([pid, signal]);

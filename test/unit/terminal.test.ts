@@ -252,6 +252,7 @@ describe("an open terminal", () => {
 
   test("ctrl-z where nothing can stop the process comes back by itself", async () => {
     const { headless } = open();
+    headless.host.stoppedWithin = 1;
     const back = new Promise<void>((resolve) => {
       headless.terminal.onResize(resolve);
     });
