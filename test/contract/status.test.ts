@@ -133,7 +133,6 @@ test("leaders -o json says of each lease what kubectl says of it", async () => {
 });
 
 test("leaders -o json says of a leader of old what the lesson's own command says of it", async () => {
-  const old = await OldControlPlane.of(lab(), "lesson");
   const path = "jsonpath={.metadata.annotations.control-plane\\.alpha\\.kubernetes\\.io/leader}";
   const lesson = async (): Promise<OldRecord> =>
     JSON.parse(
@@ -144,7 +143,7 @@ test("leaders -o json says of a leader of old what the lesson's own command says
       written(await kubectlHa(["leaders", "-n", "lesson", "-o", "json"], lab().env)),
     ) as LeaderListDocument;
   const first = oldRecord("controlplane_737f8152-4247-49d4-b3c9-c279dc32fff8");
-  await old.write("endpoints", first);
+  const old = await OldControlPlane.of(lab(), "lesson", first);
   const asked = between(lesson, ours, () => true);
   // It is renewed while it is asked for.
   for (let n = 0; n < 4; n += 1)

@@ -30,7 +30,11 @@ export function oldRecord(holder: string, more: Partial<OldRecord> = {}): OldRec
   };
 }
 
-/** An old control plane in a namespace of its own: objects without records, for leaders that a test plays. */
+/**
+ * An old control plane in a namespace of its own, whose leaders a test plays: an Endpoints with a first record (or text in
+ * its place), and a ConfigMap without. The Endpoints is annotated from the start: kube-controller-manager, when it begins
+ * to lead, deletes those that have neither a Service nor this annotation.
+ */
 export class OldControlPlane {
   readonly namespace: string;
   readonly #lab: Lab;
@@ -40,12 +44,13 @@ export class OldControlPlane {
     this.namespace = namespace;
   }
 
-  static async of(lab: Lab, namespace: string): Promise<OldControlPlane> {
+  static async of(lab: Lab, namespace: string, first: OldRecord | string): Promise<OldControlPlane> {
+    const annotations = { [ANNOTATION]: textOf(first) };
     const metadata = { name: "kube-scheduler", namespace };
     await create(
       lab,
       { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
-      { apiVersion: "v1", kind: "Endpoints", metadata },
+      { apiVersion: "v1", kind: "Endpoints", metadata: { ...metadata, annotations } },
       { apiVersion: "v1", kind: "ConfigMap", metadata, data: { large: "x".repeat(100_000) } },
     );
     return new OldControlPlane(lab, namespace);
@@ -53,8 +58,7 @@ export class OldControlPlane {
 
   /** Writes the scheduler's record, or text in its place, on one of the objects. */
   async write(kind: "endpoints" | "configmap", record: OldRecord | string): Promise<void> {
-    const text = typeof record === "string" ? record : JSON.stringify(record);
-    await this.#annotate(kind, `${ANNOTATION}=${text}`);
+    await this.#annotate(kind, `${ANNOTATION}=${textOf(record)}`);
   }
 
   /** Takes the record away, not the object. */
@@ -72,4 +76,8 @@ export class OldControlPlane {
     const object = [kind, "kube-scheduler", "-n", this.namespace];
     await this.#lab.kubectl(["annotate", ...object, "--overwrite", annotation]);
   }
+}
+
+function textOf(record: OldRecord | string): string {
+  return typeof record === "string" ? record : JSON.stringify(record);
 }

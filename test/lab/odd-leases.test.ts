@@ -36,8 +36,7 @@ describe("a control plane of old, without Leases", () => {
     };
 
   test("its record is understood to the second, renewed, released, taken over, deleted and made again", async () => {
-    const old = await OldControlPlane.of(lab(), "old");
-    await old.write("endpoints", LESSON);
+    const old = await OldControlPlane.of(lab(), "old", LESSON);
     await using watcher = await watch(old.namespace);
     const first = await pictureOf(watcher, "the lesson's record", says(LESSON));
     expect(leaderListDocument(first.assessment).items).toMatchObject([
@@ -98,8 +97,7 @@ describe("a control plane of old, without Leases", () => {
   });
 
   test("of two records the newer one counts, and the Lease wins over both", async () => {
-    const old = await OldControlPlane.of(lab(), "older");
-    await old.write("endpoints", LESSON);
+    const old = await OldControlPlane.of(lab(), "older", LESSON);
     const newer = oldRecord("cp-1_a");
     await old.write("configmap", newer);
     await using watcher = await watch(old.namespace);
@@ -135,7 +133,7 @@ describe("a control plane of old, without Leases", () => {
   });
 
   test("a record that is none: nobody leads, as nobody can read it", async () => {
-    const old = await OldControlPlane.of(lab(), "old-and-odd");
+    const old = await OldControlPlane.of(lab(), "old-and-odd", "");
     const texts = [
       "controlplane",
       "[1]",
@@ -164,8 +162,7 @@ describe("a control plane of old, without Leases", () => {
   });
 
   test("who may read Leases only is shown those", async () => {
-    const old = await OldControlPlane.of(lab(), "old-refused");
-    await old.write("endpoints", oldRecord("cp-1_a"));
+    const old = await OldControlPlane.of(lab(), "old-refused", oldRecord("cp-1_a"));
     const inNamespace = ["-n", old.namespace];
     const verbs = ["--verb=get,list,watch", "--resource=leases.coordination.k8s.io"];
     await lab().kubectl(["create", "role", "reader", ...inNamespace, ...verbs]);
