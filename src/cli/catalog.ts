@@ -52,6 +52,25 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
       },
     ],
   },
+  "etcd status": {
+    summary: "etcd alone: what each member says of itself",
+    about: [
+      "The columns of etcdctl endpoint status, and each member's name, role, lag behind the highest raft index and time taken.",
+      "All are asked at once, and no API server. A member that is down keeps its row, with the reason.",
+      "Every column is in -o wide. Exit 1 if a member does not answer; the others are written all the same.",
+      "With -w, every change is a line after the first answer; as JSON or YAML it is a whole document.",
+    ],
+    examples: [
+      {
+        does: "Every member, with etcdctl's variables or flags of your own",
+        line: "kubectl ha etcd status --etcd-endpoints https://10.0.0.1:2379 --etcd-cacert ca.crt --etcd-cert client.crt --etcd-key client.key",
+      },
+      {
+        does: "Who leads, and each one's raft index, for a script",
+        line: 'kubectl ha etcd status -o json | jq -r \'.members[] | .name + " " + .role + " " + .status.raftIndex\'',
+      },
+    ],
+  },
   version: {
     summary: "versions of this program and of the server",
     about: [
@@ -74,7 +93,7 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
 
 /** The names of all commands, in the order of the catalog. */
 export function commandNames(): readonly CommandName[] {
-  return ["top", "status", "leaders", "version", "help"];
+  return ["top", "status", "leaders", "etcd status", "version", "help"];
 }
 
 /** Whether a word is the name of a command. */

@@ -3,7 +3,8 @@ import type { ClientFlags } from "../kube/select.ts";
 import type { Seconds } from "../model/time.ts";
 
 /** What the program was asked to do: all that the argument list says, and nothing else. Made only by `parseArgv`. */
-export type Command = TopCommand | StatusCommand | LeadersCommand | VersionCommand | HelpCommand;
+export type Command =
+  TopCommand | StatusCommand | LeadersCommand | EtcdStatusCommand | VersionCommand | HelpCommand;
 
 /** The names that may be typed after `kubectl ha`. */
 export type CommandName = Command["kind"];
@@ -47,6 +48,16 @@ export interface LeadersCommand extends Common {
   readonly headers: boolean;
 }
 
+/** `kubectl ha etcd status`: etcd alone, no API server is asked. `requestTimeout`: seconds; undefined: not given. */
+export interface EtcdStatusCommand extends Common {
+  readonly kind: "etcd status";
+  readonly etcd: EtcdClientFlags;
+  readonly requestTimeout: Seconds | undefined;
+  readonly output: OutputFormat;
+  readonly watch: boolean;
+  readonly headers: boolean;
+}
+
 /** `kubectl ha version`. `clientOnly`: no server is asked. */
 export interface VersionCommand extends Common {
   readonly kind: "version";
@@ -55,10 +66,13 @@ export interface VersionCommand extends Common {
   readonly output: Exclude<OutputFormat, "wide">;
 }
 
+/** What help can be asked for: a command, or the word before several. */
+export type HelpTopic = CommandName | "etcd";
+
 /** Help for one command, or for all of them (`topic` undefined). */
 export interface HelpCommand extends Common {
   readonly kind: "help";
-  readonly topic: CommandName | undefined;
+  readonly topic: HelpTopic | undefined;
 }
 
 /** How an answer is written. */

@@ -15,11 +15,11 @@ export interface Flag {
   readonly on: readonly CommandName[];
 }
 
-const ALL: readonly CommandName[] = ["top", "status", "leaders", "version", "help"];
+const ALL: readonly CommandName[] = ["top", "status", "leaders", "etcd status", "version", "help"];
 const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
-const ETCD: readonly CommandName[] = ["top", "status"];
-const LISTS: readonly CommandName[] = ["status", "leaders"];
+const ETCD: readonly CommandName[] = ["top", "status", "etcd status"];
+const LISTS: readonly CommandName[] = ["status", "leaders", "etcd status"];
 
 /** The names of all flags. */
 export type FlagName = (typeof FLAGS)[number]["name"];
@@ -36,11 +36,12 @@ export const FLAGS = [
     choices: {
       status: ["table", "wide", "json", "yaml"],
       leaders: ["table", "wide", "json", "yaml"],
+      "etcd status": ["table", "wide", "json", "yaml"],
       version: ["json", "yaml"],
     },
     group: "own",
     help: "how to write the answer",
-    on: ["status", "leaders", "version"],
+    on: ["status", "leaders", "etcd status", "version"],
   },
   {
     name: "watch",
@@ -131,7 +132,7 @@ export const FLAGS = [
     value: "TIME",
     group: "cluster",
     help: "longest wait for one answer, for example 2s",
-    on: CLUSTER,
+    on: [...CLUSTER, "etcd status"],
   },
   {
     name: "etcd-endpoints",

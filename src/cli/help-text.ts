@@ -45,6 +45,26 @@ export function commandText(name: CommandName): string {
   ]);
 }
 
+/** Help for the word before several commands. */
+export function groupText(group: "etcd"): string {
+  const names = commandNames().filter((name) => name.startsWith(`${group} `));
+  const width = widest(names);
+  return lines([
+    "etcd by itself: only its members are asked, and no API server.",
+    "",
+    "Usage:",
+    `  kubectl ha ${group} COMMAND [flags]`,
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}   ${CATALOG[name].summary}`),
+    "",
+    "Examples:",
+    ...examples(names.flatMap((name) => CATALOG[name].examples)),
+    "",
+    `'kubectl ha ${group} COMMAND --help' shows a command's flags.`,
+  ]);
+}
+
 function examples(entries: readonly { does: string; line: string }[]): string[] {
   return entries.flatMap(({ does, line }, i) => [...(i > 0 ? [""] : []), `  # ${does}`, `  ${line}`]);
 }

@@ -5,7 +5,7 @@ import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import { commandNames, isCommandName } from "./catalog.ts";
-import type { Command, CommandName, OutputFormat } from "./command.ts";
+import type { Command, CommandName, HelpTopic, OutputFormat } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
@@ -25,9 +25,10 @@ interface Typed {
  */
 export function parseArgv(argv: readonly string[]): Command {
   const typed = read(argv);
-  const [word, ...rest] = typed.words;
+  const [word, ...rest] = joined(typed.words);
   const verbose = typed.flags.has("verbose");
   if (word === undefined) return overview(typed, verbose);
+  if (word === "etcd") return { kind: "help", verbose, topic: "etcd" };
   const name = commandOf(word);
   checkFlags(name, typed);
   if (name === "help") return { kind: "help", verbose, topic: topicOf(rest) };
@@ -63,6 +64,8 @@ function commandFrom(name: Exclude<CommandName, "help">, typed: Typed, verbose: 
       return { kind: name, verbose, cluster, namespace, etcd: etcdFlags(typed), ...list };
     case "leaders":
       return { kind: name, verbose, cluster, namespace, ...list };
+    case "etcd status":
+      return { kind: name, verbose, etcd: etcdFlags(typed), requestTimeout: cluster.requestTimeout, ...list };
     case "version": {
       const clientOnly = typed.flags.has("client");
       return { kind: name, verbose, cluster, clientOnly, output: output === "wide" ? "table" : output };
@@ -113,14 +116,26 @@ function spelling(flag: Flag): string {
 
 function commandOf(word: string): CommandName {
   if (isCommandName(word)) return word;
-  const meant = nearest(word, commandNames());
+  const meant = nearest(word, [...commandNames(), "etcd"]);
   const hint = meant === undefined ? "" : `, did you mean ${meant}?`;
   throw wrong(`unknown command ${quoted(word)} for "kubectl ha"${hint}`, undefined);
 }
 
-function topicOf(rest: readonly string[]): CommandName | undefined {
-  const [word] = rest;
-  return word === undefined ? undefined : commandOf(word);
+function topicOf(rest: readonly string[]): HelpTopic | undefined {
+  const [word] = joined(rest);
+  return word === undefined || word === "etcd" ? word : commandOf(word);
+}
+
+/** `etcd` and the word after it are one command. Throws Problem where there is none. */
+function joined(words: readonly string[]): readonly string[] {
+  const [group, word, ...rest] = words;
+  if (group !== "etcd" || word === undefined) return words;
+  const name = `${group} ${word}`;
+  if (isCommandName(name)) return [name, ...rest];
+  const names = commandNames().flatMap((one) => (one.startsWith("etcd ") ? one.slice("etcd ".length) : []));
+  const meant = nearest(word, names);
+  const hint = meant === undefined ? "" : `, did you mean ${meant}?`;
+  throw wrong(`unknown command ${quoted(word)} for "kubectl ha etcd"${hint}`, "etcd");
 }
 
 function checkFlags(name: CommandName, typed: Typed): void {
@@ -230,7 +245,7 @@ function quoted(word: string | undefined): string {
   return `"${cleanText(word ?? "", 60)}"`;
 }
 
-function wrong(what: string, command: CommandName | undefined): Problem {
+function wrong(what: string, command: HelpTopic | undefined): Problem {
   const help = command === undefined ? "kubectl ha --help" : `kubectl ha ${command} --help`;
   return new Problem(what.endsWith("?") ? `${what} See '${help}'` : `${what}; see '${help}'`, 2);
 }

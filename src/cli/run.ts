@@ -31,6 +31,8 @@ async function dispatch(command: Command, io: Io): Promise<number> {
       return (await import("./commands/status.ts")).status(command, io);
     case "leaders":
       return (await import("./commands/leaders.ts")).leaders(command, io);
+    case "etcd status":
+      return (await import("./commands/etcd-status.ts")).etcdStatus(command, io);
     case "version":
       return (await import("./commands/version.ts")).version(command, io);
     case "help":

@@ -1,6 +1,4 @@
-import { connectEtcd } from "../etcd/connect.ts";
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
-import { findEtcd } from "../etcd/endpoints.ts";
 import type { KubeApi } from "../kube/client.ts";
 import { connectKube } from "../kube/client.ts";
 import { loadSelection } from "../kube/config.ts";
@@ -9,6 +7,7 @@ import { cleanText } from "../model/clean-text.ts";
 import type { EtcdAccess } from "../observe/etcd.ts";
 import type { Sources } from "../observe/observe.ts";
 import type { Io } from "./io.ts";
+import { openEtcd } from "./open-etcd.ts";
 
 /** The flags that say what is observed. */
 export interface SourceFlags {
@@ -45,10 +44,4 @@ async function openKube(flags: ClientFlags, io: Io): Promise<[KubeApi, string]> 
   const name = selection.contextName ?? selection.server.host;
   // kubeadm calls its context `kubernetes-admin@kubernetes`: who looks is no part of what is looked at.
   return [await connectKube(selection), cleanText(name.replace(/^[^@]*@(?=.)/, ""))];
-}
-
-async function openEtcd(flags: EtcdClientFlags, io: Io): Promise<EtcdAccess> {
-  const way = await findEtcd(flags, io.env);
-  if (!way.found) return way;
-  return { found: true, targets: way.targets, open: await connectEtcd(way.tls) };
 }

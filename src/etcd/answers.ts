@@ -8,6 +8,7 @@ export function readStatus(response: unknown): MemberStatus {
   const header = field(response, "header");
   const leader = big(field(response, "leader"));
   const quota = big(field(response, "dbSizeQuota"));
+  const downgrade = field(response, "downgradeInfo");
   const storageVersion = text(field(response, "storageVersion"));
   return {
     clusterId: hex(field(header, "cluster_id")),
@@ -24,6 +25,13 @@ export function readStatus(response: unknown): MemberStatus {
     dbSizeInUse: big(field(response, "dbSizeInUse")),
     dbSizeQuota: quota === 0n ? undefined : quota,
     errors: texts(field(response, "errors")),
+    downgrade:
+      typeof downgrade === "object" && downgrade !== null
+        ? {
+            enabled: field(downgrade, "enabled") === true,
+            targetVersion: text(field(downgrade, "targetVersion")),
+          }
+        : undefined,
   };
 }
 

@@ -23,6 +23,7 @@ const STATUS_RESPONSE = {
   isLearner: field("bool", 10),
   storageVersion: field("string", 11),
   dbSizeQuota: field("int64", 12),
+  downgradeInfo: field("DowngradeInfo", 13),
 };
 
 const MEMBER = {
@@ -61,6 +62,7 @@ export const ETCD_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
       nested: {
         ResponseHeader: { fields: RESPONSE_HEADER },
         StatusRequest: { fields: {} },
+        DowngradeInfo: { fields: { enabled: field("bool", 1), targetVersion: field("string", 2) } },
         StatusResponse: { fields: STATUS_RESPONSE },
         MemberListRequest: { fields: { linearizable: field("bool", 1) } },
         MemberListResponse: {

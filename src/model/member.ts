@@ -26,6 +26,8 @@ export interface MemberStatus {
   readonly dbSizeQuota: bigint | undefined;
   /** as the member words them, for example "etcdserver: no leader" */
   readonly errors: readonly string[];
+  /** the downgrade of the cluster, if one runs (`targetVersion` is empty unless it does); 3.6 and later */
+  readonly downgrade: { readonly enabled: boolean; readonly targetVersion: string } | undefined;
 }
 
 /** A row of the member list (etcdserverpb.Member). A member without a name was added and never started. */

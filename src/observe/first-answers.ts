@@ -22,12 +22,22 @@ const EVIDENCE = [
 export class FirstAnswers {
   readonly #done = new Set<string>();
   readonly #annotations = new FirstAnnotations();
+  #withKube = true;
   #servers: readonly string[] | undefined;
   #endpoints: readonly string[] | undefined;
 
   /** `withEtcd`: whether etcd is asked at all. */
   constructor(withEtcd: boolean) {
     if (!withEtcd) this.#endpoints = [];
+  }
+
+  /** Of etcd alone: no API server is asked. */
+  static ofEtcd(): FirstAnswers {
+    const answers = new FirstAnswers(true);
+    answers.#withKube = false;
+    answers.#done.add("leases");
+    answers.#servers = [];
+    return answers;
   }
 
   add(seen: Observation): void {
@@ -84,7 +94,9 @@ export class FirstAnswers {
   }
 
   get complete(): boolean {
-    const isKnown = this.#done.has("version") && this.#annotations.complete;
+    const isKnown = this.#withKube
+      ? this.#done.has("version") && this.#annotations.complete
+      : this.#endpoints !== undefined;
     return isKnown && this.missing({ code: "timeout", text: "" }).length === 0;
   }
 

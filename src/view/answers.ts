@@ -42,7 +42,8 @@ function names(rows: LeasesPicture["rows"]): string {
   return rows.map((row) => row.record.name).join(", ");
 }
 
-function quorum(etcd: EtcdPicture): Cell {
+/** Whether etcd has its quorum, and how much it can bear. */
+export function quorum(etcd: EtcdPicture): Cell {
   if (etcd.state === "asking") return { text: "unknown: no answer yet", tone: "look" };
   if (etcd.state === "no-way") return { text: "unknown: no way in to etcd", tone: "look" };
   return quorumWords(etcd.quorum);

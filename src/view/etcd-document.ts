@@ -68,6 +68,7 @@ export interface StatusDocument {
   readonly dbSizeInUseBytes: string;
   readonly dbSizeQuotaBytes: string | null;
   readonly errors: readonly string[];
+  readonly downgrade: { readonly enabled: boolean; readonly targetVersion: string } | null;
 }
 
 /** The member list, and who gave it. `agree` false: the members named in `from` hold different lists. */
@@ -172,6 +173,7 @@ function statusDocument(status: MemberStatus): StatusDocument {
     dbSizeInUseBytes: text64(status.dbSizeInUse),
     dbSizeQuotaBytes: text64(status.dbSizeQuota),
     errors: status.errors,
+    downgrade: status.downgrade ?? null,
   };
 }
 

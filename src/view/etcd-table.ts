@@ -45,6 +45,12 @@ export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
     cell: (row) => (row.state !== "answers" || row.took === undefined ? UNKNOWN : latency(row.took)),
   },
   { head: "ERRORS", cell: errors },
+  { head: "DOWNGRADE TARGET VERSION", wide: true, cell: answer(downgradeTarget) },
+  {
+    head: "DOWNGRADE ENABLED",
+    wide: true,
+    cell: answer((s) => (s.downgrade === undefined ? NONE : String(s.downgrade.enabled))),
+  },
 ];
 
 /** The columns of `etcdctl member list`. */
@@ -70,6 +76,10 @@ function answer(of: (status: MemberStatus) => string): (row: MemberRow) => Cell 
 
 function notInUse(status: MemberStatus): string {
   return percent(status.dbSize - status.dbSizeInUse, status.dbSize) ?? NONE;
+}
+
+function downgradeTarget({ downgrade }: MemberStatus): string {
+  return downgrade === undefined || downgrade.targetVersion === "" ? NONE : downgrade.targetVersion;
 }
 
 function errors(row: MemberRow): Cell {

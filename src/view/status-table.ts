@@ -25,7 +25,8 @@ export function statusTable(assessment: Assessment, style: TableStyle): string {
     .join("\n");
 }
 
-function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
+/** etcd as tables: its members and their list, or what was tried. */
+export function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
   switch (etcd.state) {
     case "asking":
       return [];

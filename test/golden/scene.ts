@@ -300,6 +300,7 @@ export class Scene {
       dbSize: 446_123_008n,
       dbSizeInUse: 272_134_144n,
       dbSizeQuota: m.version.startsWith("3.6") ? 2_147_483_648n : undefined,
+      downgrade: undefined,
       errors: m.leader === undefined ? ["etcdserver: no leader"] : [],
     };
   }

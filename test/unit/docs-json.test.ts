@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { etcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { leaderListDocument } from "../../src/view/leaders-document.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
 import { versionDocument } from "../../src/view/version.ts";
@@ -19,6 +20,7 @@ test.each([
   ["LeaderList", leaderListDocument(assessment())],
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: { state: "no-way", tried } }))],
+  ["EtcdStatus", etcdStatusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
   [
     "Version",
     versionDocument({

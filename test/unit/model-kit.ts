@@ -100,6 +100,7 @@ export function status(id: number, leader: number, more: Partial<MemberStatus> =
     dbSizeInUse: 1n,
     dbSizeQuota: undefined,
     errors: [],
+    downgrade: undefined,
     ...more,
   };
 }

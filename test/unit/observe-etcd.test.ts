@@ -23,6 +23,7 @@ const STATUS: MemberStatus = {
   dbSizeInUse: 1n,
   dbSizeQuota: undefined,
   errors: [],
+  downgrade: undefined,
 };
 const listed = (id: string): ListedMember => ({
   id,

@@ -50,7 +50,13 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
       dbSize: 1n,
       dbSizeInUse: 1n,
     };
-    const version = { version: "3.6.8", storageVersion: undefined, dbSizeQuota: undefined, errors: [] };
+    const version = {
+      version: "3.6.8",
+      storageVersion: undefined,
+      dbSizeQuota: undefined,
+      errors: [],
+      downgrade: undefined,
+    };
     const status = { ...zero, ...version, clusterId: "c", memberId: id, leaderId: "1", isLearner: false };
     const list = ["1", "2"].map((one) => ({
       ...{ id: one, name: `cp-${one}`, peerUrls: [], isLearner: false },

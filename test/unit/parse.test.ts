@@ -51,6 +51,11 @@ describe("commands", () => {
     ["top", { ...nothing, kind: "top", cluster, namespace, etcd, ascii: false, interval: 1 }],
     ["status", { ...nothing, kind: "status", cluster, namespace, etcd, ...list }],
     ["leaders", { ...nothing, kind: "leaders", cluster, namespace, ...list }],
+    ["etcd", { ...nothing, kind: "help", topic: "etcd" }],
+    ["etcd --help", { ...nothing, kind: "help", topic: "etcd" }],
+    ["help etcd", { ...nothing, kind: "help", topic: "etcd" }],
+    ["help etcd status", { ...nothing, kind: "help", topic: "etcd status" }],
+    ["etcd status", { ...nothing, kind: "etcd status", etcd, requestTimeout: undefined, ...list }],
     ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
   ])("%j", (line, command) => {
     expect(parsed(line)).toEqual(command);
@@ -138,6 +143,10 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ["statsu", `unknown command "statsu" for "kubectl ha", did you mean status? See 'kubectl ha --help'`],
     ["xyzzy", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
     ["toString", `unknown command "toString" for "kubectl ha"; see 'kubectl ha --help'`],
+    [
+      "etcd statsu",
+      `unknown command "statsu" for "kubectl ha etcd", did you mean status? See 'kubectl ha etcd --help'`,
+    ],
     ["help xyzzy", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
     ["xyzzy --help", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
     ["status --contxt x", `unknown flag "--contxt", did you mean --context? See 'kubectl ha status --help'`],
@@ -181,7 +190,7 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ],
     [
       "--context x",
-      `--context needs a command: one of top, status, leaders, version, help; see 'kubectl ha --help'`,
+      `--context needs a command: one of top, status, leaders, etcd status, version, help; see 'kubectl ha --help'`,
     ],
   ])("%s", (line, message) => {
     expect(refused(words(line))).toEqual({ message, exitCode: 2 });

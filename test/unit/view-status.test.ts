@@ -217,6 +217,7 @@ describe("the document", () => {
         dbSizeInUseBytes: "174000000",
         dbSizeQuotaBytes: "2147483648",
         errors: [],
+        downgrade: null,
       },
     });
   });

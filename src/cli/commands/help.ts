@@ -1,10 +1,15 @@
 import type { HelpCommand } from "../command.ts";
-import { commandText, overviewText } from "../help-text.ts";
+import { commandText, groupText, overviewText } from "../help-text.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 
 /** Writes the help that was asked for. */
 export async function help(command: HelpCommand, io: Io): Promise<number> {
-  await print(io.stdout, command.topic === undefined ? overviewText() : commandText(command.topic));
+  await print(io.stdout, text(command.topic));
   return 0;
+}
+
+function text(topic: HelpCommand["topic"]): string {
+  if (topic === undefined) return overviewText();
+  return topic === "etcd" ? groupText(topic) : commandText(topic);
 }

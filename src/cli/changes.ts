@@ -1,0 +1,44 @@
+import type { Assessment } from "../model/assessment.ts";
+import type { TimelineEvent } from "../model/state.ts";
+import { statusChanged } from "../view/changes.ts";
+import { eventPrinter } from "../view/events-table.ts";
+import type { OutputFormat } from "./command.ts";
+import type { Look } from "./follow.ts";
+import type { Io } from "./io.ts";
+import { mayColour, print } from "./io.ts";
+
+/** Writes what a look brought. */
+export type Tell = (look: Look) => Promise<void>;
+
+/** What is written after the first answer with -w: as JSON or YAML whole documents, else a line for each event. */
+export function changesAfter(
+  first: Look,
+  output: OutputFormat,
+  encode: (assessment: Assessment) => string | Promise<string>,
+  io: Io,
+): Tell {
+  return output === "json" || output === "yaml" ? documents(first, encode, io) : lines(first, io);
+}
+
+/** From now on, a whole document whenever something changed. */
+function documents(first: Look, encode: (assessment: Assessment) => string | Promise<string>, io: Io): Tell {
+  let last = first.assessment;
+  return async ({ assessment }) => {
+    if (!statusChanged(last, assessment)) return;
+    last = assessment;
+    await print(io.stdout, await encode(assessment));
+  };
+}
+
+/** From now on, a line for each thing that happens. What happened before is in the first answer. */
+function lines(first: Look, io: Io): Tell {
+  let told = new Set<TimelineEvent>(first.state.events);
+  const begun = first.assessment.now.mono;
+  const write = eventPrinter(mayColour(io, io.stdout));
+  return async ({ state }) => {
+    const news = state.events.filter((event) => !told.has(event) && event.at.mono > begun).toReversed();
+    if (news.length === 0) return;
+    told = new Set(state.events);
+    await print(io.stdout, write(news));
+  };
+}

@@ -1,0 +1,41 @@
+import type { Assessment, EtcdPicture } from "../model/assessment.ts";
+import { quorum } from "./answers.ts";
+import { API_VERSION } from "./document.ts";
+import type { EtcdDocument } from "./etcd-document.ts";
+import { etcdDocument } from "./etcd-document.ts";
+import { MEMBER_COLUMNS } from "./etcd-table.ts";
+import { etcdSections } from "./status-table.ts";
+import type { TableStyle } from "./table.ts";
+import { cellText, table } from "./table.ts";
+
+/** `kubectl ha etcd status -o json`. */
+export interface EtcdStatusDocument extends EtcdDocument {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: "EtcdStatus";
+  readonly time: string;
+}
+
+/** etcd by itself as a document. */
+export function etcdStatusDocument({ now, etcd }: Assessment): EtcdStatusDocument {
+  const time = new Date(now.wall).toISOString();
+  return { apiVersion: API_VERSION, kind: "EtcdStatus", time, ...etcdDocument(etcd) };
+}
+
+/** Whether there is a quorum, a row a member, and whom no row can be about: members that never started. */
+export function etcdStatusTable({ etcd }: Assessment, style: TableStyle): string {
+  const answer = `QUORUM   ${cellText(quorum(etcd), style.colour)}\n`;
+  if (etcd.state !== "members") return [answer, ...etcdSections(etcd, style)].join("\n");
+  return `${answer}\n${table(MEMBER_COLUMNS, etcd.rows, style)}${unstarted(etcd)}`;
+}
+
+/** Without a name it never started; so it has no address for clients, and cannot be asked. */
+function unstarted(etcd: Extract<EtcdPicture, { state: "members" }>): string {
+  return etcd.list.members
+    .filter((member) => member.name === "")
+    .map(({ id, isLearner, peerUrls }) => {
+      const what = isLearner ? "learner" : "member";
+      const line = `The ${what} ${id} (${peerUrls.join(",")}) was added and never started`;
+      return `${cellText(line, false)}\n`;
+    })
+    .join("");
+}
