@@ -1,49 +1,29 @@
-// Bundles the program: dist/kubectl-ha.cjs, and dist/kubectl-ha, which starts it with the project's own Node.
+// npm run build: dist/kubectl-ha, the program of one file for this machine.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
-import { blessedPlugin } from "./build/blessed-plugin.ts";
-import { LAUNCHER } from "./build/launcher.ts";
+import about from "../package.json" with { type: "json" };
+import { makeBinary } from "./build/binary.ts";
+import { nodeIn } from "./build/nodes.ts";
+import { hostTarget, programName } from "./build/targets.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
-
-/** The commit that is built, or "unknown" where there is none to be known. */
-async function commit(): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)("git", ["-C", root, "rev-parse", "HEAD"]);
-    return stdout.trim();
-  } catch {
-    // Built from an archive, or without git.
-    return "unknown";
-  }
-}
+const target = hostTarget();
+const node = nodeIn(root, target.node, target.platform);
 
 await mkdir(dist, { recursive: true });
-// Made beside what is there and moved into its place: a program that runs, or starts just now, finds a whole one.
-const making = await mkdtemp(join(dist, "making-"));
-const result = await build({
-  entryPoints: [join(root, "src", "main.ts")],
-  outfile: join(making, "kubectl-ha.cjs"),
-  bundle: true,
-  platform: "node",
-  target: "node24",
-  format: "cjs",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "linked",
-  metafile: true,
-  logLevel: "warning",
-  define: { "import.meta.main": "true", KUBECTL_HA_COMMIT: JSON.stringify(await commit()) },
-  plugins: [blessedPlugin],
-});
-await writeFile(join(making, "kubectl-ha"), LAUNCHER, { mode: 0o755 });
-await rm(join(dist, "compile-cache"), { recursive: true, force: true });
-for (const file of await readdir(making)) await rename(join(making, file), join(dist, file));
-await rmdir(making);
-// The first start fills the cache; from then on the folder need not be writable.
-const { stdout: version } = await promisify(execFile)(join(dist, "kubectl-ha"), ["version", "--client"]);
-const bytes = Object.values(result.metafile.outputs).reduce((most, { bytes: n }) => Math.max(most, n), 0);
-console.log(`${version}dist/kubectl-ha.cjs ${(bytes / 1024).toFixed(0)} KiB, started by dist/kubectl-ha`);
+// Made beside what is there and moved into its place: a program that runs, or starts just now, is a whole one.
+const folder = await mkdtemp(join(dist, "making-"));
+try {
+  const output = join(folder, programName(target));
+  await makeBinary({ target, node, version: `v${about.version}`, folder, output });
+  await rename(output, join(dist, programName(target)));
+} finally {
+  await rm(folder, { recursive: true });
+}
+const program = join(dist, programName(target));
+const { stdout: version } = await promisify(execFile)(program, ["version", "--client"]);
+const { size } = await stat(program);
+console.log(`${version}dist/${programName(target)}: ${(size / 1e6).toFixed(0)} MB`);

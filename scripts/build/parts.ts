@@ -1,0 +1,53 @@
+import type { Plugin } from "esbuild";
+import { PART } from "./load-part.ts";
+
+/**
+ * Packages that the program loads when it comes to need them, and so lie beside it in the binary: whoever asks for
+ * help need not wait until V8 has read gRPC. What one part imports of another would exist twice.
+ */
+export const PARTS = {
+  "client-node": ["@kubernetes/client-node/dist/config.js"],
+  grpc: ["@grpc/grpc-js", "@grpc/proto-loader", "etcd3/lib/rpc.js"],
+  blessed: ["blessed", "blessed-contrib/lib/widget/charts/line.js"],
+  yaml: ["yaml"],
+} as const;
+
+/** The program itself, which loads the parts. */
+export const PROGRAM = "kubectl-ha";
+
+/** The name of a part of the binary. */
+export type PartName = keyof typeof PARTS | typeof PROGRAM;
+
+/** Every part, the program first. */
+export const PART_NAMES: readonly PartName[] = [
+  PROGRAM,
+  // Object.keys says no more than that they are strings.
+  ...(Object.keys(PARTS) as (keyof typeof PARTS)[]),
+];
+
+const PART_OF = new Map<string, string>(
+  Object.entries(PARTS).flatMap(([name, modules]) => modules.map((module) => [module, name])),
+);
+
+/** Makes of each import of a part's package one from that part, at the time when it is first needed. */
+export const partsPlugin: Plugin = {
+  name: "parts",
+  setup(build) {
+    build.onResolve({ filter: /^[^.]/ }, ({ path }) => {
+      if (path.startsWith(PART)) return { path, external: true };
+      return PART_OF.has(path) ? { path, namespace: "part" } : undefined;
+    });
+    build.onLoad({ filter: /./, namespace: "part" }, ({ path }) => ({
+      contents: `module.exports = require("${PART}${PART_OF.get(path) ?? ""}")[${JSON.stringify(path)}];`,
+    }));
+  },
+};
+
+/** The source of a part: its modules by name, each run when it is first asked for. */
+export function partSource(name: keyof typeof PARTS): string {
+  const getters = PARTS[name].map((module) => {
+    const quoted = JSON.stringify(module);
+    return `get ${quoted}() { return require(${quoted}); },`;
+  });
+  return `module.exports = { ${getters.join(" ")} };`;
+}

@@ -1,0 +1,46 @@
+import { Script } from "node:vm";
+import { partLoader } from "../../scripts/build/load-part.ts";
+import { PART_NAMES, PARTS, partSource } from "../../scripts/build/parts.ts";
+
+const wrapped = (body: string): string => `(function (require, module, exports) {${body}})`;
+const none = new Uint8Array();
+
+function loader(sources: Record<string, string>, caches: Record<string, Uint8Array> = {}) {
+  const asked: string[] = [];
+  const parts = partLoader(
+    (name) => {
+      asked.push(name);
+      return { source: wrapped(sources[name] ?? ""), cache: caches[name] ?? none };
+    },
+    (id) => `Node's ${id}`,
+  );
+  return { ...parts, asked };
+}
+
+test("a part is read when it is asked for, once, and may ask for others and for Node's own modules", () => {
+  const { require, asked } = loader({
+    a: 'module.exports = { b: () => require("part:b"), net: require("node:net") };',
+    b: "exports.is = {};",
+  });
+  const a = require("part:a") as { b: () => unknown; net: string };
+  expect(asked).toEqual(["a"]);
+  expect(a.net).toBe("Node's node:net");
+  expect(a.b()).toBe(a.b());
+  expect(require("part:a")).toBe(a);
+  expect(asked).toEqual(["a", "b"]);
+});
+
+test("what V8 made of a part is used, and does no harm where V8 refuses it", () => {
+  const made = new Script(wrapped("module.exports = 1;"), { filename: "a.cjs" }).createCachedData();
+  const fitting = loader({ a: "module.exports = 1;" }, { a: made });
+  expect(fitting.require("part:a")).toBe(1);
+  expect(fitting.scripts.get("a")?.cachedDataRejected).toBe(false);
+  const other = loader({ a: "module.exports = 22;" }, { a: made });
+  expect(other.require("part:a")).toBe(22);
+  expect(other.scripts.get("a")?.cachedDataRejected).toBe(true);
+});
+
+test("a part runs a module when it is asked for it", () => {
+  expect(partSource("yaml")).toBe('module.exports = { get "yaml"() { return require("yaml"); }, };');
+  expect(PART_NAMES).toEqual(["kubectl-ha", ...Object.keys(PARTS)]);
+});
