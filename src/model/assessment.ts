@@ -172,7 +172,7 @@ export interface EtcdMembersPicture {
 }
 
 /**
- * Voters only. `mayLose`: how many more may fail before quorum is lost.
+ * Voters only. `mayLose`: how many more may fail before quorum is lost; undefined: it cannot be said.
  * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
  */
 export interface Quorum {
@@ -182,7 +182,7 @@ export interface Quorum {
   readonly answering: number;
   /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
   readonly up: number;
-  readonly mayLose: number;
+  readonly mayLose: number | undefined;
   /** id of the leader by the highest term */
   readonly leaderId: string | undefined;
   readonly noLeaderFor: Seconds | undefined;

@@ -2,7 +2,7 @@ import { assess } from "./assess.ts";
 import type { Assessment } from "./assessment.ts";
 import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
-import { secondsBetween } from "./time.ts";
+import { later, secondsBetween } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 /** What has not answered by then is left out of the first line of the timeline. */
@@ -16,7 +16,17 @@ export function tellFirstLook(state: ClusterState, now: Instant): ClusterState {
   const text = summary(seen);
   if (text === "") return state;
   const event: TimelineEvent = { at: now, tone: "note", subject: "first look", text };
-  return { ...state, lookedFirst: true, events: addEvents(state.events, [event]) };
+  return { ...state, lookedFirst: true, events: addEvents(state.events, [event, ...silent(seen)]) };
+}
+
+/** The members that have not answered once until then: which ones is not to be seen in a number. */
+function silent({ etcd, now }: Assessment): readonly TimelineEvent[] {
+  const rows = etcd.state === "members" ? etcd.rows.filter((r) => r.status === undefined) : [];
+  return rows.flatMap(({ name, failure, failedFor = 0 }): TimelineEvent[] => {
+    if (failure === undefined) return [];
+    const text = `does not answer: ${failure.text}`;
+    return [{ at: later(now, -failedFor), tone: "bad", subject: `etcd ${name}`, text }];
+  });
 }
 
 function isWhole({ leases, etcd, apiServers }: Assessment): boolean {

@@ -71,7 +71,13 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const about = { voters, needed, answering, up, leaderId: leader?.memberId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   const state = list ? quorumState(members, about) : "unknown";
-  return { ...about, state, mayLose: state === "unknown" ? 0 : Math.max(0, up - needed) };
+  return { ...about, state, mayLose: mayLose(state, up - needed) };
+}
+
+/** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
+function mayLose(state: Quorum["state"], spare: number): number | undefined {
+  const unseen = spare < 0 && (state === "ok" || state === "degraded");
+  return state === "unknown" || unseen ? undefined : Math.max(0, spare);
 }
 
 function quorumState(

@@ -98,7 +98,7 @@ function tell(before: ClusterState, after: ClusterState, change: Change, at: Ins
   const was = judgeQuorum(before.etcd, at);
   const is = judgeQuorum(after.etcd, at);
   const events = [
-    ...narrateMember(after.etcd, change, at),
+    ...narrateMember(after, change, at),
     ...narrateApart(before.etcd, after.etcd, at),
     ...narrateLeader(before.etcd, after.etcd, at),
   ];
@@ -110,14 +110,22 @@ function tell(before: ClusterState, after: ClusterState, change: Change, at: Ins
   return { ...after, lanes, events: addEvents(after.events, events) };
 }
 
-function narrateMember(etcd: EtcdState, { before, after }: Change, at: Instant): TimelineEvent[] {
+/** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
+function narrateMember(
+  { etcd, lookedFirst }: ClusterState,
+  { before, after }: Change,
+  at: Instant,
+): TimelineEvent[] {
+  const known = before.lastAnswer !== undefined;
+  if (!known && !lookedFirst) return [];
   const subject = `etcd ${memberName(after, etcd)}`;
   if (after.failing && !before.failing) {
     return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
   }
   if (before.failing && !after.failing) {
     const gap = secondsBetween(before.failing.since, at).toFixed(1);
-    return [{ at, tone: "ok", subject, text: `answers again after ${gap} s` }];
+    const text = known ? `answers again after ${gap} s` : `answers, ${gap} s after it was first asked`;
+    return [{ at, tone: "ok", subject, text }];
   }
   return [];
 }

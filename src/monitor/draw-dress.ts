@@ -85,8 +85,10 @@ function titleLine(
   look: Look,
   { width, alone }: { readonly width: number; readonly alone: boolean },
 ): Line {
-  const others = alone && dress.others ? ` and ${dress.others} more` : "";
-  const subject = `  ${dress.subject}${others}`;
+  const forms =
+    alone && dress.others ? dress.subject.flatMap((s) => withOthers(s, dress.others ?? 0)) : dress.subject;
+  const spare = width - textWidth(dress.title) - ("fill" in dress.look ? 5 : 7);
+  const subject = `  ${forms.find((words) => textWidth(words) <= spare) ?? forms.at(-1) ?? ""}`;
   const room = width - textWidth(subject) - 6;
   const title = dress.who === undefined ? dress.title : cutBefore(dress.who, ` ${dress.title}`, room);
   const words = [span(`${glyphs[dress.sign]} ${title}`, look.loud), span(subject, look.plain)];
@@ -98,6 +100,10 @@ function titleLine(
     width,
     span(glyphs.rule, rule),
   );
+}
+
+function withOthers(subject: string, others: number): readonly string[] {
+  return [`${subject} and ${others} more`, `${subject} +${others}`];
 }
 
 /** The count, and the facts beside it. */

@@ -2,7 +2,7 @@ import type { Lane, LanePart } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
-import { textWidth } from "../model/cells.ts";
+import { cutBefore, textWidth } from "../model/cells.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit } from "./lines.ts";
 import type { Line, Span } from "./screen.ts";
@@ -96,11 +96,19 @@ function gap(glyphs: Glyphs, cells: number, lasts: Seconds): Line {
   return [span(`${" ".repeat(left)}${text}${" ".repeat(cells - text.length - left)}`, style)];
 }
 
+/** A name that has no room is left out; that of who leads now, and any in so many cells, only loses its end. */
+const WORTH_CUTTING = 12;
+
+function nameIn(who: string, cells: number, isNow: boolean): string {
+  if (textWidth(who) <= cells) return textWidth(who) < cells ? `${who} ` : who;
+  return isNow || cells >= WORTH_CUTTING ? cutBefore(who, "", cells) : "";
+}
+
 /** Who led, and a line as long as it lasted. */
 function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
   const unseen = part.kind === "unknown";
   const who = unseen ? "?" : part.who;
-  const name = textWidth(who) > cells ? "" : textWidth(who) < cells ? `${who} ` : who;
+  const name = nameIn(who, cells, isNow);
   const line = (unseen ? glyphs.unseen : glyphs.led).repeat(Math.max(0, cells - textWidth(name)));
   if (unseen || part.kind === "less") return [span(name, strong("warn")), span(line, { tone: "warn" })];
   return [span(name, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];

@@ -14,7 +14,8 @@ export interface Dress {
   /** whose deed the title tells; cut when there is no room */
   readonly who?: string;
   readonly title: string;
-  readonly subject: string;
+  /** what it is true of, from the longest words to the shortest */
+  readonly subject: readonly string[];
   /** how many more it is true of; the title tells where the words below have no room */
   readonly others?: number;
   readonly count: Seconds;
@@ -27,7 +28,7 @@ export interface Dress {
   readonly window: Window | undefined;
 }
 
-/** One row of words in several lengths, the longest first. */
+/** One row of words in several lengths, the longest first; "" last where a number must not be cut. */
 export interface Fact {
   readonly words: readonly string[];
   readonly weight: "bold" | "plain" | "soft";
@@ -50,5 +51,5 @@ export function fact(weight: Fact["weight"], ...words: readonly string[]): Fact 
 
 /** Since when, to the tenth of a second where there is room. */
 export function sinceFact(weight: Fact["weight"], at: Instant): Fact {
-  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at));
+  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at), "");
 }

@@ -1,4 +1,4 @@
-import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
+import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
 import type { Attempt } from "../model/observation.ts";
 import { duration, integer } from "../view/format.ts";
 import { chooseColumns, tableHead, widest } from "./columns.ts";
@@ -109,8 +109,15 @@ function beside({ quorum, rows }: EtcdMembersPicture): Line {
   }
   if (quorum.state === "degraded" && quorum.mayLose === 0)
     return warning("one more member lost is quorum lost");
+  if (quorum.state === "degraded" && quorum.mayLose === undefined) return warning(outOfReach(quorum, rows));
   const told = rows.find((r) => r.state === "answers" && (r.status?.errors.length ?? 0) > 0);
   if (told) return warning(`${told.name}: ${told.status?.errors.join(", ") ?? ""}`);
   const count = versions(rows).length;
   return count > 1 ? warning(`${count} versions`) : [];
+}
+
+/** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */
+function outOfReach({ up, voters, leaderId }: Quorum, rows: readonly MemberRow[]): string {
+  const leader = rows.find((r) => r.status?.memberId === leaderId)?.name ?? "another";
+  return `${up} of ${voters} ${up === 1 ? "answers" : "answer"}, yet ${leader} is named leader`;
 }

@@ -2,37 +2,41 @@ import type { Assessment } from "../model/assessment.ts";
 import { textWidth } from "../model/cells.ts";
 import { FINDING_SIGNS, findingWords } from "./finding-words.ts";
 import { FINDINGS, opensFindings } from "./keymap.ts";
-import { fit, spread } from "./lines.ts";
+import { fit, lineWidth } from "./lines.ts";
 import type { Line, Span } from "./screen.ts";
 import { sign, signStyle } from "./signs.ts";
 import { DIM, KEY, span } from "./spans.ts";
 import type { View } from "./view.ts";
 
-/** Cells at the right end of the last row, always as many: what it says never pushes the keys. */
+/** Cells at the right end of the last row, always as many: what it says never pushes the keys, nor itself to and fro. */
 const WITH_WORDS = { wide: { from: 120, cells: 49 }, narrow: { from: 80, cells: 30 } };
 const COUNT_ONLY = { from: 60, cells: 16 };
 const LEAST = 12;
 
-/** How many findings there are, the worst in words where there is room, and the key that shows them. */
+/** The key that shows the findings, and how many there are, the worst in words where there is room. */
 export function findingsSummary(view: View, width: number): Line {
   const key = span(opensFindings(view.monitor) ? FINDINGS.keys : " ", KEY);
   const { wide, narrow } = WITH_WORDS;
   if (width >= narrow.from) return worst(view, key, width >= wide.from ? wide.cells : narrow.cells);
   const cells = width >= COUNT_ONLY.from ? COUNT_ONLY.cells : LEAST;
-  return spread(count(view, cells), [span(" "), key], cells);
+  return fit([key, span(" "), ...count(view, cells)], cells);
 }
 
-/** The sign and the words of the worst finding, that it is one of several, the key. */
+/** The key, the sign and the words of the worst finding, that it is one of several. */
 function worst(view: View, key: Span, cells: number): Line {
   const { findings } = view.assessment;
   const [first] = findings;
-  if (first === undefined) return spread(none(view), [span("  "), key], cells);
-  const right = [span(findings.length > 1 ? `  1 of ${findings.length}  ` : "  ", DIM), key];
-  const room = cells - right.reduce((sum, s) => sum + textWidth(s.text), 0) - 2;
+  if (first === undefined) return fit([key, span(" "), ...none(view)], cells);
+  const more = span(findings.length > 1 ? `  1 of ${findings.length}` : "", DIM);
+  const room = cells - textWidth(key.text) - textWidth(more.text) - 3;
   const [long, short] = findingWords(first);
   const what = FINDING_SIGNS[first.severity];
   const words = span(textWidth(long) <= room ? long : short, signStyle(what));
-  return spread([sign(view.glyphs, what), span(" "), ...fit([words], room)], right, cells);
+  return fit([key, span(" "), sign(view.glyphs, what), span(" "), ...cutTo([words], room), more], cells);
+}
+
+function cutTo(line: Line, width: number): Line {
+  return lineWidth(line) > width ? fit(line, width) : line;
 }
 
 /** The sign of the worst, and how many there are. */

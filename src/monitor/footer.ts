@@ -10,8 +10,8 @@ import { BOLD, DIM, KEY, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 
 /**
- * The last rows: what is to be told in passing; the keys that work now, and at their right end how many findings there
- * are. Where there is one row, the toast has it.
+ * The last rows: what is to be told in passing; the keys that work now, the last of them that of the findings, with how
+ * many there are. Where there is one row, the toast has it.
  */
 export function footer(view: View, { width, height }: Size): Body {
   const toast = toastLine(view, width);

@@ -88,7 +88,7 @@ const MARK: Binding = {
   long: "put a mark in the timeline",
   goes: 4,
 };
-/** In the last row it stands at the right end, beside what it opens. */
+/** In the last row it stands apart from the others, before how many there are. */
 export const FINDINGS: Binding = {
   action: "findings",
   keys: "f",

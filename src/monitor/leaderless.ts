@@ -17,12 +17,16 @@ export function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
     look: { fill: "bad" },
     sign: "bad",
     title: "NOBODY LEADS",
-    subject: leaseName(row),
+    subject: [leaseName(row)],
     others: others.length,
     count: lasts,
     facts: [
-      past ? fact("bold", `OVERDUE ${duration(overdue)}`) : fact("bold", "takeover expected", "takeover due"),
-      past ? fact("bold", `expected by ${by}`, `due by ${by}`) : fact("bold", windowLeft(forecast, lasts)),
+      past
+        ? fact("bold", `OVERDUE ${duration(overdue)}`, "OVERDUE")
+        : fact("bold", "takeover expected", "takeover due"),
+      past
+        ? fact("bold", `expected by ${by}`, `due by ${by}`, "")
+        : fact("bold", windowLeft(forecast, lasts), ""),
       ...(row.gone ? evidenceFact(row) : [sinceFact("soft", since)]),
     ],
     below: [
@@ -67,11 +71,11 @@ export function silent(row: LeaseRow): Dress {
     look: { tone: "warn" },
     sign: "warn",
     title: "SILENT",
-    subject: leaseName(row),
+    subject: [leaseName(row)],
     count: renewedAgo,
     facts: [
       fact("bold", `${host} may still lead`, "it may still lead", "may still lead"),
-      fact("bold", `lease ends in ${ends}`, `ends in ${ends}`),
+      fact("bold", `lease ends in ${ends}`, `ends in ${ends}`, ""),
       sinceFact("soft", renewedAt),
     ],
     below: [
@@ -96,11 +100,11 @@ export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-ov
     sign: "tookOver",
     who: to.host,
     title: "TOOK OVER",
-    subject: leaseName(row),
+    subject: [leaseName(row)],
     count: gap,
     facts: [
       fact("bold", "without a leader", "nobody led"),
-      fact("plain", `expected ${windowWords(expected)}`, `of ${windowWords(expected)}`),
+      fact("plain", `expected ${windowWords(expected)}`, `of ${windowWords(expected)}`, ""),
       fact("plain", `${from.host} → ${to.host}`, `→ ${to.host}`),
     ],
     below: [
@@ -110,6 +114,7 @@ export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-ov
         `took over ${duration(ago)} ago, ${since}`,
         `${duration(ago)} ago, ${since}`,
         `${duration(ago)} ago`,
+        "",
       ),
     ],
     lease: row,

@@ -85,6 +85,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
     case "ok":
     case "degraded": {
       const sign = q.state === "ok" ? "ok" : "warn";
+      if (q.mayLose === undefined) return answer(sign, `${up} up, has leader`, `${up}, led`, `etcd ${up}`);
       return answer(sign, `${up} up, may lose ${q.mayLose}`, `${up}, spare ${q.mayLose}`, `etcd ${up}`);
     }
     case "lost":

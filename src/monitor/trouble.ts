@@ -41,7 +41,10 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
     look: { fill: "bad" },
     sign: "bad",
     title: "QUORUM LOST",
-    subject: `${quorum.answering} of ${quorum.voters} ${quorum.answering === 1 ? "answers" : "answer"}, ${quorum.needed} needed`,
+    subject: [
+      `${quorum.answering} of ${quorum.voters} ${quorum.answering === 1 ? "answers" : "answer"}, ${quorum.needed} needed`,
+      `${quorum.answering} of ${quorum.voters}`,
+    ],
     count: lasts,
     facts: [
       fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),
@@ -58,7 +61,13 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
 function seenFact(freshness: Freshness): Fact {
   if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "nothing heard yet");
   const age = freshness.state === "asking" ? freshness.waited : (freshness.age ?? 0);
-  return fact("plain", `last seen ${duration(age)} ago`, `seen ${duration(age)} ago`, `${duration(age)} old`);
+  return fact(
+    "plain",
+    `last seen ${duration(age)} ago`,
+    `seen ${duration(age)} ago`,
+    `${duration(age)} old`,
+    "",
+  );
 }
 
 /** When the leases run out that nobody can renew. */
@@ -71,7 +80,7 @@ function leasesEnd(rows: readonly LeaseRow[]): Fact {
   if (left.length === 0) return fact("bold", "all leases ran out", "leases ended");
   const [first, last] = [Math.min(...left), Math.max(...left)];
   if (left.length === 1)
-    return fact("bold", `the last lease ends in ${duration(first)}`, `ends in ${duration(first)}`);
+    return fact("bold", `the last lease ends in ${duration(first)}`, `ends in ${duration(first)}`, "");
   return fact(
     "bold",
     `leases end in ${first.toFixed(1)} to ${last.toFixed(1)} s`,
@@ -117,7 +126,10 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
     look: { fill: "warn" },
     sign: "unknown",
     title: "WHO LEADS IS UNKNOWN",
-    subject: answers || refuses ? "leases cannot be read" : "no API server answers",
+    subject:
+      answers || refuses
+        ? ["leases cannot be read", "leases not read"]
+        : ["no API server answers", "no API server"],
     count: lasts,
     facts: [
       view.assessment.leases.rows.length > 0

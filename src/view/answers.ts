@@ -52,7 +52,7 @@ export function quorum(etcd: EtcdPicture): Cell {
 function quorumWords(q: Quorum): Cell {
   // One that answers but is cut off from the others is none of theirs.
   const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "take part" : "answer"}`;
-  const spare = q.mayLose === 0 ? "none may be lost" : `${q.mayLose} more may be lost`;
+  const spare = spareWords(q.mayLose);
   switch (q.state) {
     case "ok":
       return { text: `ok: ${answering}, ${spare}`, tone: q.mayLose === 0 && q.voters > 1 ? "look" : "good" };
@@ -65,6 +65,11 @@ function quorumWords(q: Quorum): Cell {
     case "unknown":
       return { text: `unknown: ${answering} from here`, tone: "look" };
   }
+}
+
+function spareWords(mayLose: Quorum["mayLose"]): string {
+  if (mayLose === undefined) return "yet a leader is named";
+  return mayLose === 0 ? "none may be lost" : `${mayLose} more may be lost`;
 }
 
 function apiServers({ unknown, rows, ready }: ApiServersPicture): Cell {

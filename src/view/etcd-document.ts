@@ -136,7 +136,7 @@ function quorumDocument(quorum: Quorum, listed: boolean): QuorumDocument {
     needed: listed ? quorum.needed : null,
     answering: quorum.answering,
     up: quorum.up,
-    mayLose: quorum.state === "unknown" || !listed ? null : quorum.mayLose,
+    mayLose: listed ? (quorum.mayLose ?? null) : null,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),
   };

@@ -158,6 +158,11 @@ export const STATES = {
     at(scene.members, 2).failure = REFUSED;
     return scene.run(41.2);
   },
+  "out-of-reach": () => {
+    const scene = healthy();
+    for (const i of [1, 2]) at(scene.members, i).failure = TIMEOUT;
+    return scene.run(6.2);
+  },
   election: () => {
     const scene = healthy();
     for (const member of scene.members) Object.assign(member, { leader: undefined, term: 3n });

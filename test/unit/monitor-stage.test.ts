@@ -1,3 +1,4 @@
+import { later } from "../../src/model/time.ts";
 import { glyphs } from "../../src/monitor/glyphs.ts";
 import { layout } from "../../src/monitor/layout.ts";
 import type { PaneId } from "../../src/monitor/screen.ts";
@@ -50,6 +51,7 @@ describe("the tiles", () => {
       "! leases 12.4 s old",
     ],
     ["member-silent", "● 3 of 3 held", "! 2 of 3 up, may lose 0", "● 3 of 3 ready", "● live, 0.4 s"],
+    ["out-of-reach", "● 3 of 3 held", "! 1 of 3 up, has leader", "● 3 of 3 ready", "● live, 0.4 s"],
     ["no-etcd", "● 3 of 3 held", "? unknown, no way in", "● 3 of 3 ready", "● live, 0.2 s"],
     ["paused", "● 3 of 3 held", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "! PAUSED for 15.4 s"],
   ])("%s", (state, ...answers) => {
@@ -225,4 +227,41 @@ test("a record that is kept in an annotation says so, and calls its fields as it
   expect(stage[0]).toMatch(/kube-scheduler .* annotation on ConfigMap /);
   expect(stage.join("\n")).toContain("leaderTransitions");
   expect(paneOf(STATES.healthy(), "stage")?.join("\n")).not.toMatch(/annotation|leaderTransitions/);
+});
+
+describe("a number on the stage is never cut", () => {
+  /** Every dress that counts, at counts of every length. */
+  const dresses: readonly StateName[] = [
+    "overdue",
+    "overdue-long",
+    "silent",
+    "took-over",
+    "quorum-lost",
+    "api-unreachable",
+  ];
+
+  test.each(dresses.flatMap((state) => [0, 90, 3600, 50_000, 500_000].map((more) => [state, more] as const)))(
+    "%s, %i s later",
+    (state, more) => {
+      const { monitor, now } = STATES[state]();
+      for (let columns = 40; columns <= 160; columns += 7) {
+        const { panes } = layout(monitor, { columns, rows: 36 }, later(now, more));
+        const stage = panes.find((p) => p.id === "stage")?.lines ?? [];
+        const words = stage.slice(1).map((line) =>
+          line
+            .map((s) => s.text)
+            .join("")
+            .trimEnd(),
+        );
+        expect(words.filter((row) => /\d[^ ]* ?[a-z]*…$/.test(row))).toEqual([]);
+      }
+    },
+  );
+
+  test.each([40, 45, 50])("the title says whom it is about in %i columns", (columns) => {
+    const [title] = paneOf(STATES.overdue(), "stage", columns, 12) ?? [];
+    expect(title).toMatch(/NOBODY LEADS {2}kube-scheduler (and 1 more|\+1)$/);
+    const [blind] = paneOf(STATES["api-unreachable"](), "stage", columns, 12) ?? [];
+    expect(blind).toMatch(/UNKNOWN {2}no API server( answers)?$/);
+  });
 });

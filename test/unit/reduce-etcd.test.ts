@@ -6,7 +6,7 @@ import type { EtcdObservation } from "../../src/model/observation.ts";
 import type { ClusterState } from "../../src/model/state.ts";
 import { after, endpoint, listed, status, t, told } from "./model-kit.ts";
 
-type Seen = readonly [number, EtcdObservation];
+type Seen = readonly [number, EtcdObservation | { readonly kind: "tick" }];
 
 const failure = (code: FailureCode): Failure => ({ code, text: code });
 const endpoints = (...ids: number[]): Seen => [0, { kind: "etcd-endpoints", endpoints: ids.map(endpoint) }];
@@ -65,6 +65,8 @@ describe("quorum", () => {
   test("two out of our reach while the third names a leader: there is quorum", () => {
     expect(quorum(3, ...healthy, fails(2, 3, "timeout"), fails(2, 1, "timeout"))).toMatchObject({
       state: "degraded",
+      answering: 1,
+      mayLose: undefined,
     });
   });
   test("all silent: unknown, it may be our own network; all refused: lost", () => {
@@ -108,7 +110,7 @@ describe("quorum", () => {
       fails(2, 3),
     ];
     expect(quorum(3, ...twice)).toMatchObject({ state: "lost", answering: 1, voters: 3 });
-    expect(quorum(2, endpoints(1), says(1, 1, 2))).toMatchObject({ state: "unknown", mayLose: 0 });
+    expect(quorum(2, endpoints(1), says(1, 1, 2))).toMatchObject({ state: "unknown", mayLose: undefined });
   });
   test("lost since before we looked counts from then", () => {
     const seen = [endpoints(1, 2, 3), says(1, 1, 0), fails(1, 2), fails(1, 3), lists(1, 1, ...three)];
@@ -242,5 +244,28 @@ describe("a member that answers but is cut off from the others", () => {
   test("without any leader nobody is apart", () => {
     const seen = [...healthy, says(3, 1, 0), says(3, 2, 0), says(3, 3, 0)];
     expect(quorum(3, ...seen)).toMatchObject({ state: "election", answering: 3, up: 3 });
+  });
+});
+
+describe("before we have looked around", () => {
+  const look: Seen[] = [[4, { kind: "tick" }]];
+  const began: Seen[] = [endpoints(1, 2, 3), says(1, 1, 2), says(1, 2, 2), lists(1, 1, ...three)];
+
+  test("a member that is slow at first contact is no event, and none when it answers", () => {
+    expect(told(after(...began, fails(1.5, 3, "timeout"), says(1.7, 3, 2), ...look))).toEqual([]);
+  });
+
+  test("one that has not answered by then is told with the first look, and when it does answer", () => {
+    const seen = after(...began, fails(1.5, 3), ...look, says(9, 3, 2));
+    expect(told(seen)).toEqual([
+      "01.5 bad etcd cp-3: does not answer: refused",
+      "09.0 ok etcd cp-3: answers, 7.5 s after it was first asked",
+    ]);
+  });
+
+  test("one that stops answering is told at once", () => {
+    expect(told(after(...began, says(1, 3, 2), fails(1.8, 3)))).toEqual([
+      "01.8 bad etcd cp-3: does not answer: refused",
+    ]);
   });
 });

@@ -91,6 +91,10 @@ describe("quorum", () => {
       "degraded: 2 of 3 members answer, none may be lost",
     ],
     [
+      { ...quorum, answering: 1, up: 1, mayLose: undefined, state: "degraded" },
+      "degraded: 1 of 3 members answer, yet a leader is named",
+    ],
+    [
       { ...quorum, answering: 1, up: 1, mayLose: 0, state: "lost" },
       "lost: 1 of 3 members answer, 2 are needed",
     ],
