@@ -177,12 +177,12 @@ describe("what is shown", () => {
 
 describe("the last row", () => {
   test("tells how many there are and the worst of them", () => {
-    expect(lastRow(STATES.findings())).toMatch(/✕ kube-scheduler: nobody leads +1 of 7 {2}f$/);
-    expect(lastRow(STATES.findings(), NARROW)).toMatch(/✕ nobody leads +1 of 7 {2}f$/);
-    expect(lastRow(STATES.findings(), { columns: 60, rows: 20 })).toMatch(/✕ 7 findings +f$/);
-    expect(lastRow(STATES.findings(), SMALL)).toMatch(/✕ 7 found +f$/);
-    expect(lastRow(STATES.start())).toMatch(/\? asking +f$/);
-    expect(lastRow(STATES.healthy())).toMatch(/no findings +f$/);
+    expect(lastRow(STATES.findings())).toMatch(/ f ✕ kube-scheduler: nobody leads {2}1 of 7 +$/);
+    expect(lastRow(STATES.findings(), NARROW)).toMatch(/ f ✕ nobody leads {2}1 of 7 +$/);
+    expect(lastRow(STATES.findings(), { columns: 60, rows: 20 })).toMatch(/ f ✕ 7 findings +$/);
+    expect(lastRow(STATES.findings(), SMALL)).toMatch(/ f ✕ 7 found +$/);
+    expect(lastRow(STATES.start())).toMatch(/ f \? asking +$/);
+    expect(lastRow(STATES.healthy())).toMatch(/ f no findings +$/);
   });
 
   test.each(SIZES)("moves no key when findings come and go, at %o", (size) => {
