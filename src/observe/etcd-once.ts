@@ -4,7 +4,7 @@ import type { Observation } from "../model/observation.ts";
 import type { Seconds } from "../model/time.ts";
 import type { EtcdSource } from "./etcd.ts";
 import { observeEtcd } from "./etcd.ts";
-import { FirstAnswers } from "./first-answers.ts";
+import { FirstMembers } from "./first-members.ts";
 
 /** What a look may take beyond one deadline: others are found only through those asked first. */
 const FOR_THE_REST: Seconds = 0.4;
@@ -19,7 +19,7 @@ export async function* observeEtcdOnce(
 ): AsyncGenerator<Observation, void, void> {
   const longest = source.timeout + FOR_THE_REST;
   using deadline = new Deadline({ signal, timeout: longest });
-  const answers = FirstAnswers.ofEtcd();
+  const answers = new FirstMembers();
   for await (const seen of observeEtcd(source, deadline.signal)) {
     answers.add(seen);
     yield seen;

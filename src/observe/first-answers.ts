@@ -6,6 +6,7 @@ import type {
   LeaseObservation,
   Observation,
 } from "../model/observation.ts";
+import { FirstMembers } from "./first-members.ts";
 import { FirstAnnotations } from "./leaders.ts";
 
 /** What is said of a source that gave no answer in time. */
@@ -22,26 +23,12 @@ const EVIDENCE = [
 export class FirstAnswers {
   readonly #done = new Set<string>();
   readonly #annotations = new FirstAnnotations();
-  #withKube = true;
+  readonly #members = new FirstMembers();
   #servers: readonly string[] | undefined;
-  #endpoints: readonly string[] | undefined;
-
-  /** `withEtcd`: whether etcd is asked at all. */
-  constructor(withEtcd: boolean) {
-    if (!withEtcd) this.#endpoints = [];
-  }
-
-  /** Of etcd alone: no API server is asked. */
-  static ofEtcd(): FirstAnswers {
-    const answers = new FirstAnswers(true);
-    answers.#withKube = false;
-    answers.#done.add("leases");
-    answers.#servers = [];
-    return answers;
-  }
 
   add(seen: Observation): void {
     this.#annotations.add(seen);
+    this.#members.add(seen);
     switch (seen.kind) {
       case "leases-listed":
         this.#done.add("leases");
@@ -71,32 +58,16 @@ export class FirstAnswers {
       case "api-servers-unknown":
         this.#servers = [];
         break;
-      case "etcd-endpoints":
-        this.#endpoints = seen.endpoints;
-        break;
-      case "etcd-no-way":
-        this.#endpoints = [];
-        break;
       case "api-server-answered":
       case "api-server-failed":
         this.#done.add(`server ${seen.server}`);
-        break;
-      case "member-answered":
-      case "member-failed":
-        this.#done.add(`status ${seen.endpoint}`);
-        break;
-      case "members-listed":
-      case "members-failed":
-        this.#done.add(`list ${seen.endpoint}`);
         break;
       default:
     }
   }
 
   get complete(): boolean {
-    const isKnown = this.#withKube
-      ? this.#done.has("version") && this.#annotations.complete
-      : this.#endpoints !== undefined;
+    const isKnown = this.#done.has("version") && this.#annotations.complete;
     return isKnown && this.missing({ code: "timeout", text: "" }).length === 0;
   }
 
@@ -113,13 +84,6 @@ export class FirstAnswers {
       .map((server) => ({ kind: "api-server-failed", server, failure })) ?? [
       { kind: "api-servers-unknown", failure },
     ];
-    const endpoints = this.#endpoints ?? [];
-    const members: readonly Unanswered[] = endpoints
-      .filter((endpoint) => isOpen(`status ${endpoint}`))
-      .map((endpoint) => ({ kind: "member-failed", endpoint, failure }));
-    const lists: readonly Unanswered[] = endpoints
-      .filter((endpoint) => isOpen(`list ${endpoint}`))
-      .map((endpoint) => ({ kind: "members-failed", endpoint, failure }));
-    return [...leases, ...evidence, ...servers, ...members, ...lists];
+    return [...leases, ...evidence, ...servers, ...this.#members.missing(failure)];
   }
 }

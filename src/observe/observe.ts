@@ -54,7 +54,7 @@ export async function* observeOnce(
 ): AsyncGenerator<Observation, void, void> {
   const longest = Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST;
   using deadline = new Deadline({ signal, timeout: longest });
-  const answers = new FirstAnswers(sources.etcd !== undefined);
+  const answers = new FirstAnswers();
   for await (const seen of observe(sources, deadline.signal)) {
     answers.add(seen);
     yield seen;

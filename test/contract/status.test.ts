@@ -7,8 +7,9 @@ import type { OldRecord } from "../lab/legacy.ts";
 import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
-import type { Ended } from "./program.ts";
-import { kubectlHa, parseExact, Running, runProgram } from "./program.ts";
+import type { EndpointStatus, MemberList } from "./peer.ts";
+import { between, etcdctl, expectBetween, expectStatus, written } from "./peer.ts";
+import { kubectlHa, Running, runProgram } from "./program.ts";
 
 const lab = labForFile();
 
@@ -23,37 +24,6 @@ interface Lease {
   };
 }
 
-interface EndpointStatus {
-  readonly Endpoint: string;
-  readonly Status: {
-    readonly header: { readonly cluster_id: bigint; readonly member_id: bigint; readonly revision: bigint };
-    readonly version: string;
-    readonly storageVersion: string;
-    readonly dbSize: bigint;
-    readonly dbSizeQuota: bigint;
-    readonly leader: bigint;
-    readonly raftIndex: bigint;
-    readonly raftTerm: bigint;
-    readonly raftAppliedIndex: bigint;
-  };
-}
-
-interface MemberList {
-  readonly members: readonly {
-    readonly ID: bigint;
-    readonly name: string;
-    readonly peerURLs: readonly string[];
-    readonly clientURLs: readonly string[];
-    readonly isLearner?: boolean;
-  }[];
-}
-
-/** What it wrote; it must not have failed. */
-function written(ended: Ended): string {
-  expect(ended).toMatchObject({ code: 0, stderr: "" });
-  return ended.stdout;
-}
-
 async function leases(): Promise<ReadonlyMap<string, Lease>> {
   const text = await lab().kubectl(["get", "lease", "-n", "kube-system", "-o", "json"]);
   const { items } = JSON.parse(text) as { items: readonly Lease[] };
@@ -61,27 +31,8 @@ async function leases(): Promise<ReadonlyMap<string, Lease>> {
   return new Map(ofLeaders.map((item) => [item.metadata.name, item]));
 }
 
-async function etcdctl(...args: readonly string[]): Promise<unknown> {
-  return parseExact(written(await runProgram("etcdctl", [...args, "-w", "json"], lab().env)));
-}
-
 const statuses = async (): Promise<readonly EndpointStatus[]> =>
-  (await etcdctl("endpoint", "status")) as readonly EndpointStatus[];
-
-/** Asks the peer, us, and the peer again, until nobody else took over in between. */
-async function between<P, O>(
-  peer: () => Promise<P>,
-  ours: () => Promise<O>,
-  isSame: (before: P, after: P) => boolean,
-): Promise<{ before: P; answer: O; after: P }> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const before = await peer();
-    const answer = await ours();
-    const after = await peer();
-    if (isSame(before, after)) return { before, answer, after };
-  }
-  throw new Error("the cluster did not stand still for a moment");
-}
+  (await etcdctl(lab().env, "endpoint", "status")) as readonly EndpointStatus[];
 
 const sameHolders = (a: ReadonlyMap<string, Lease>, b: ReadonlyMap<string, Lease>): boolean =>
   [...a].every(([name, lease]) => b.get(name)?.spec.holderIdentity === lease.spec.holderIdentity);
@@ -107,17 +58,6 @@ function expectLeases(
     expectBetween(first.metadata.resourceVersion, item.resourceVersion, last.metadata.resourceVersion);
     expect(item.state).toBe("held");
   }
-}
-
-function expectBetween(
-  before: bigint | string,
-  ours: string | null | undefined,
-  after: bigint | string,
-): void {
-  const value = BigInt(ours ?? -1);
-  expect(value >= BigInt(before) && value <= BigInt(after) ? "between" : [before, value, after]).toBe(
-    "between",
-  );
 }
 
 const status = async (): Promise<ControlPlaneStatusDocument> =>
@@ -180,27 +120,13 @@ test("status -o json says of each member what etcdctl endpoint status says, in a
     if (first === undefined || last === undefined) throw new Error(`etcdctl does not know ${member.name}`);
     expect(member).toMatchObject({ state: "answers", reason: null });
     expect(member.role).toBe(first.leader === first.header.member_id ? "leader" : "follower");
-    expect(member.status).toMatchObject({
-      clusterID: first.header.cluster_id.toString(16),
-      memberID: first.header.member_id.toString(16),
-      leaderID: first.leader.toString(16),
-      version: first.version,
-      storageVersion: first.storageVersion,
-      raftTerm: String(first.raftTerm),
-      dbSizeQuotaBytes: String(first.dbSizeQuota),
-      isLearner: false,
-      errors: [],
-    });
-    expectBetween(first.header.revision, member.status?.revision, last.header.revision);
-    expectBetween(first.raftIndex, member.status?.raftIndex, last.raftIndex);
-    expectBetween(first.raftAppliedIndex, member.status?.raftAppliedIndex, last.raftAppliedIndex);
-    expectBetween(first.dbSize, member.status?.dbSizeBytes, last.dbSize);
+    expectStatus(member.status, first, last);
   });
   expect(answer.etcd.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, mayLose: 1 });
 });
 
 test("status -o json has the members that etcdctl member list has", async () => {
-  const peer = (await etcdctl("member", "list")) as MemberList;
+  const peer = (await etcdctl(lab().env, "member", "list")) as MemberList;
   const { etcd } = await status();
   expect(etcd.memberList).toMatchObject({ agree: true, freshness: { state: "live" } });
   expect(

@@ -3,6 +3,7 @@ import { Failed } from "../../src/model/failed.ts";
 import type { Observation } from "../../src/model/observation.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import { observeEtcdOnce } from "../../src/observe/etcd-once.ts";
 import { FirstAnswers } from "../../src/observe/first-answers.ts";
 import { searchKeys } from "../../src/observe/keys.ts";
 import { observeOnce } from "../../src/observe/observe.ts";
@@ -152,9 +153,36 @@ describe("one look at everything", () => {
   });
 });
 
+describe("one look at etcd alone", () => {
+  const look = async (etcd: EtcdAccess, timeout = 1.5): Promise<readonly Observation[]> => {
+    const seen: Observation[] = [];
+    const source = { etcd, timeout, clock: systemClock };
+    for await (const one of observeEtcdOnce(source, new AbortController().signal)) seen.push(one);
+    return seen;
+  };
+
+  test("ends with the last answer: nothing else is waited for", async () => {
+    const seen = await look(members(["m1:2379", "m2:2379"]), 3600);
+    expect(seen.map((one) => one.kind).toSorted()).toEqual([
+      ...["etcd-endpoints", "member-answered", "member-answered", "members-listed", "members-listed"],
+    ]);
+  });
+
+  test("takes one deadline and 0.4 s, whoever hangs", async () => {
+    const seen = await look(members(["m1:2379", "m2:2379"], ["m2:2379"]), 0.05);
+    expect(seen.filter((one) => one.kind === "member-failed" || one.kind === "members-failed")).toMatchObject(
+      [{ endpoint: "m2:2379" }, { endpoint: "m2:2379" }],
+    );
+  });
+
+  test("without a way to etcd is over at once", async () => {
+    expect((await look(NO_ETCD, 3600)).map((one) => one.kind)).toEqual(["etcd-no-way"]);
+  });
+});
+
 test("what is still open is counted, each thing by itself", () => {
   const failure = { code: "timeout", text: "no answer" } as const;
-  const answers = new FirstAnswers(true);
+  const answers = new FirstAnswers();
   const at = { wall: 0, mono: 0 };
   expect(answers.missing(failure).map((one) => one.kind)).toEqual([
     ...["leases-failed", "pods-failed", "nodes-failed", "election-events-failed"],
@@ -173,7 +201,7 @@ test("what is still open is counted, each thing by itself", () => {
     { kind: "member-failed", endpoint: "b", failure },
     { kind: "members-failed", endpoint: "b", failure },
   ]);
-  expect(new FirstAnswers(false).complete).toBe(false);
+  expect(new FirstAnswers().complete).toBe(false);
 });
 
 describe("a search for keys", () => {

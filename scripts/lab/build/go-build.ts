@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { binariesRoot } from "../paths.ts";
 import { withFileLock } from "../file-lock.ts";
 import { MODULES, buildFlags, goVersionProblem } from "./modules.ts";
-import type { ModuleName } from "./modules.ts";
+import type { Binary, ModuleName } from "./modules.ts";
 import { missingBinaries } from "./missing.ts";
 
 const SIGN_OF_LIFE_MS = 15_000;
@@ -18,18 +18,18 @@ export type BuildContext = { progress: (text: string) => void; signal: AbortSign
 /**
  * Builds the programs that are not in this user's cache yet and gives their folder, which is named by what goes
  * into them: module files, Go's version, flags. Two builds at once wait for each other; an interrupted one goes
- * on with what is missing. Throws one line.
+ * on with what is missing. `wanted`: those that are needed, all of the lab's unless said. Throws one line.
  */
-export async function buildBinaries(context: BuildContext): Promise<string> {
+export async function buildBinaries(context: BuildContext, wanted?: readonly Binary[]): Promise<string> {
   const go = await goVersion();
   const dir = join(binariesRoot(), cacheKey(go));
-  if (missingBinaries(dir).length === 0) return dir;
+  if (missingBinaries(dir, wanted).length === 0) return dir;
   mkdirSync(dir, { recursive: true });
   const onWait = (): void => {
     context.progress("another build is running: waiting for it");
   };
   await withFileLock(join(dir, ".lock"), onWait, async () => {
-    const missing = missingBinaries(dir);
+    const missing = missingBinaries(dir, wanted);
     if (missing.length === MODULES.flatMap(({ binaries }) => Object.keys(binaries)).length) {
       context.progress(`building ${missing.length} programs with ${go} into ${dir}: about ten minutes, once`);
     }

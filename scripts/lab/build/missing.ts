@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { BINARIES } from "./modules.ts";
 import type { Binary } from "./modules.ts";
 
-/** The programs that are not in a folder, or may not be run. */
-export function missingBinaries(dir: string): Binary[] {
-  return BINARIES.filter((name) => {
+/** Which of the programs (all of the lab's unless said) are not in a folder, or may not be run. */
+export function missingBinaries(dir: string, wanted: readonly Binary[] = BINARIES): Binary[] {
+  return wanted.filter((name) => {
     try {
       accessSync(join(dir, name), constants.X_OK);
       return false;

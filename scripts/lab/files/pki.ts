@@ -49,8 +49,11 @@ export async function createAuthority(commonName: string): Promise<Authority> {
   };
 }
 
-/** Issues a certificate for both ends of a connection, as kubeadm does for etcd's members. */
-export async function issue(authority: Authority, subject: Subject): Promise<KeyPair> {
+/**
+ * Issues a certificate for both ends of a connection, as kubeadm does for etcd's members. It is good for `days`; one
+ * that is good for less than none has expired.
+ */
+export async function issue(authority: Authority, subject: Subject, days = VALID_DAYS): Promise<KeyPair> {
   const keys = await generateKeys();
   const names = (subject.names ?? []).map((value) => ({
     type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const),
@@ -63,7 +66,7 @@ export async function issue(authority: Authority, subject: Subject): Promise<Key
     publicKey: keys.publicKey,
     signingKey: authority.signingKey,
     signingAlgorithm: SIGNATURE,
-    ...validity(),
+    ...validity(days),
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
@@ -100,7 +103,7 @@ function pem(label: string, bytes: ArrayBuffer): string {
 }
 
 /** An hour of the past, for clocks that differ a little. */
-function validity(): { notBefore: Date; notAfter: Date } {
-  const now = Date.now();
-  return { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + VALID_DAYS * 86_400_000) };
+function validity(days = VALID_DAYS): { notBefore: Date; notAfter: Date } {
+  const end = Date.now() + days * 86_400_000;
+  return { notBefore: new Date(Math.min(Date.now(), end) - 3_600_000), notAfter: new Date(end) };
 }

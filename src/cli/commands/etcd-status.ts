@@ -3,7 +3,7 @@ import { Problem } from "../../model/problem.ts";
 import type { EtcdSource } from "../../observe/etcd.ts";
 import { observeEtcd } from "../../observe/etcd.ts";
 import { observeEtcdOnce } from "../../observe/etcd-once.ts";
-import { FirstAnswers } from "../../observe/first-answers.ts";
+import { FirstMembers } from "../../observe/first-members.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import { etcdStatusDocument, etcdStatusTable } from "../../view/etcd-status.ts";
 import type { Tell } from "../changes.ts";
@@ -27,7 +27,7 @@ export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<nu
 }
 
 async function watch(command: EtcdStatusCommand, source: EtcdSource, io: Io): Promise<void> {
-  const answers = FirstAnswers.ofEtcd();
+  const answers = new FirstMembers();
   let tell: Tell | undefined;
   for await (const look of follow((signal) => observeEtcd(source, signal), io)) {
     answers.add(look.seen);

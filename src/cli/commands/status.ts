@@ -38,7 +38,7 @@ async function once(command: StatusCommand, sources: Sources, io: Io): Promise<v
 
 async function watch(command: StatusCommand, sources: Sources, io: Io): Promise<void> {
   const begun = io.clock();
-  const answers = new FirstAnswers(true);
+  const answers = new FirstAnswers();
   let tell: Tell | undefined;
   for await (const look of follow((signal) => observe(sources, signal), io)) {
     answers.add(look.seen);

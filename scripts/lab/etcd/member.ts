@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How a member is started. It listens on an address of its own, on etcd's own ports. */
+export interface MemberLaunch {
+  readonly name: string;
+  readonly address: string;
+  /** the program, and its flags */
+  readonly argv: readonly [string, ...string[]];
+  readonly dataDir: string;
+  readonly log: string;
+}
+
+/** The ports of etcd for clients and for its other members, and the one that answers over plain HTTP. */
+export const MEMBER_PORTS = { client: 2379, peer: 2380, metrics: 2381 } as const;
+
+/** How long a member may take to become healthy: far longer than it does, even on a busy machine. */
+const LONGEST_MS = 60_000;
+/** Between two looks whether it is. */
+const LOOK_MS = 20;
+/** etcd itself gives up a read that finds no quorum after 5 s. */
+const HEALTH_MS = 7000;
+
+/** One etcd process, over all its lives. It goes with the process that started it, however that ends. */
+export class EtcdMember {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly url: string;
+  readonly peerUrl: string;
+  readonly dataDir: string;
+  readonly #launch: MemberLaunch;
+  #child: ChildProcess | undefined;
+
+  constructor(launch: MemberLaunch) {
+    this.#launch = launch;
+    this.name = launch.name;
+    this.dataDir = launch.dataDir;
+    this.endpoint = `${launch.address}:${MEMBER_PORTS.client}`;
+    this.url = `https://${this.endpoint}`;
+    this.peerUrl = `https://${launch.address}:${MEMBER_PORTS.peer}`;
+  }
+
+  /** Starts the process; see `healthy` for when it serves. */
+  start(): void {
+    const out = openSync(this.#launch.log, "a");
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", ...this.#launch.argv], {
+      stdio: ["ignore", out, out],
+    });
+    closeSync(out);
+  }
+
+  /** Resolves when it has a leader and answers what needs a quorum. Rejects with its log if it ends or takes a minute. */
+  async healthy(): Promise<void> {
+    const end = Date.now() + LONGEST_MS;
+    while (!(await this.#isHealthy().catch(() => false))) {
+      if (!this.#runs || Date.now() > end) {
+        const log = readFileSync(this.#launch.log, "utf8").slice(-3000);
+        throw new Error(`etcd ${this.name} is not healthy${this.#runs ? "" : ": it ended"}\n${log}`);
+      }
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** Ends the process and resolves when it is gone. */
+  async stop(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || !this.#runs) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+
+  /** It keeps its connections and answers nothing. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
+  get #runs(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
+  async #isHealthy(): Promise<boolean> {
+    const url = `http://${this.#launch.address}:${MEMBER_PORTS.metrics}/health`;
+    const answer: unknown = await (await fetch(url, { signal: AbortSignal.timeout(HEALTH_MS) })).json();
+    return typeof answer === "object" && answer !== null && "health" in answer && answer.health === "true";
+  }
+}

@@ -1,0 +1,161 @@
+import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
+import { eventually } from "../lab/support.ts";
+import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
+import type { EndpointStatus } from "./peer.ts";
+import { between, document, etcdctl, expectStatus, written } from "./peer.ts";
+import { kubectlHa, runProgram, Running } from "./program.ts";
+
+const etcd = etcdForFile();
+
+type Env = Record<string, string>;
+
+const peer = (env: Env) => async (): Promise<readonly EndpointStatus[]> =>
+  (await etcdctl(env, "endpoint", "status")) as readonly EndpointStatus[];
+
+const ours = (env: Env) => (): Promise<EtcdStatusDocument> => document(env, "etcd", "status");
+
+const sameTerm = (a: readonly EndpointStatus[], b: readonly EndpointStatus[]): boolean =>
+  a.length === b.length && a.every((one, i) => one.Status.raftTerm === b[i]?.Status.raftTerm);
+
+/** What we say of the members that answer lies between two answers of etcdctl. */
+async function expectAsEtcdctl(env: Env): Promise<EtcdStatusDocument> {
+  const { before, answer, after } = await between(peer(env), ours(env), sameTerm);
+  const answering = answer.members.filter(({ state }) => state === "answers");
+  expect(answering.map(({ endpoint }) => `https://${endpoint}`)).toEqual(before.map((one) => one.Endpoint));
+  for (const [i, member] of answering.entries()) {
+    const [first, last] = [before[i]?.Status, after[i]?.Status];
+    if (first === undefined || last === undefined) throw new Error(`etcdctl does not know ${member.name}`);
+    expectStatus(member.status, first, last);
+    expect(Number(member.lag)).toBeLessThanOrEqual(Number(last.raftIndex));
+    expect(member.tookSeconds).toBeGreaterThan(0);
+  }
+  return answer;
+}
+
+test("says of each member what etcdctl endpoint status says, and who leads", async () => {
+  const answer = await expectAsEtcdctl(etcd().env);
+  expect(answer).toMatchObject({ apiVersion: "kubectl-ha/v1alpha1", kind: "EtcdStatus", state: "members" });
+  expect(answer.members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
+  expect(answer.members.map(({ role }) => role).toSorted()).toEqual(["follower", "follower", "leader"]);
+  expect(answer.members.find(({ role }) => role === "leader")?.status?.memberID).toBe(
+    answer.quorum?.leaderID,
+  );
+  expect(answer.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, up: 3, mayLose: 1 });
+});
+
+test("-o wide has every column of etcdctl's own table, and each ID in its spelling", async () => {
+  const table = (await runProgram("etcdctl", ["endpoint", "status", "-w", "table"], etcd().env)).stdout;
+  const [, heads = [], , ...rows] = table.split("\n").map((line) => line.split("|").map((c) => c.trim()));
+  const text = written(await kubectlHa(["etcd", "status", "-o", "wide"], etcd().env));
+  const head = text.split("\n")[2]?.split(/ {3,}/) ?? [];
+  const names = heads.filter((name) => name !== "");
+  expect(names).toHaveLength(16);
+  for (const name of names) expect(head).toContain(name);
+  const ids = rows.flatMap(([, , id]) => id ?? []);
+  expect(ids).toHaveLength(3);
+  for (const id of ids) expect(text.split(`   ${id} `)).toHaveLength(2);
+  expect(text).not.toContain("\u001b");
+});
+
+test("members that are not named are found through those that are", async () => {
+  const [first] = etcd().members;
+  const env = { ...etcd().env, ETCDCTL_ENDPOINTS: first?.url ?? "" };
+  const { members } = await ours(env)();
+  expect(members.map(({ endpoint }) => endpoint)).toEqual(etcd().members.map((member) => member.endpoint));
+});
+
+test("yaml says the same as json", async () => {
+  const text = written(await kubectlHa(["etcd", "status", "-o", "yaml"], etcd().env));
+  expect(text).toMatch(/^apiVersion: kubectl-ha\/v1alpha1\nkind: EtcdStatus\n/);
+  expect(text).toMatch(/\n {4}name: m1\n|\n {2}- name: m1\n/);
+});
+
+test("with -w a member that is killed keeps its last figures, with their age and the reason", async () => {
+  await using cluster = await startEtcd();
+  const [, , victim] = cluster.members;
+  if (victim === undefined) throw new Error("no third member");
+  await using documents = new Running(["etcd", "status", "-w", "-o", "json"], cluster.env);
+  await using lines = new Running(["etcd", "status", "-w"], cluster.env);
+  const parsed = (all: readonly string[]): EtcdStatusDocument[] =>
+    all.map((line) => JSON.parse(line) as EtcdStatusDocument);
+  const { before } = await documents.see("the first document", (all) => {
+    const [first] = parsed(all);
+    return first && { before: first };
+  });
+  await lines.see("the first table", (all) => all.find((line) => line.startsWith("m3 ")));
+  await victim.stop();
+  const after = await documents.see("the dead member", (all) =>
+    parsed(all).find(({ members }) => members[2]?.state === "failed"),
+  );
+  const dead = after.members[2];
+  expect(dead).toMatchObject({ name: "m3", role: "unknown", lag: null });
+  expect(dead?.reason).toEqual({ code: "refused", message: `connection refused by ${victim.endpoint}` });
+  expect(dead?.status?.memberID).toBe(before.members[2]?.status?.memberID);
+  expect(dead?.answeredAgoSeconds).toBeGreaterThan(0);
+  expect(after.quorum).toMatchObject({ state: expect.stringMatching(/degraded|election/) as string, up: 2 });
+  const told = await lines.see("its line", (all) => all.find((line) => line.includes("does not answer")));
+  expect(told).toMatch(/^\S+Z {3}etcd m3 {3,}does not answer: connection refused by /);
+});
+
+describe("a cluster of two", () => {
+  test("one that is killed: quorum is lost, etcdctl and we fail alike, the other is told", async () => {
+    await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
+    const [survivor, victim] = cluster.members;
+    const whole = await expectAsEtcdctl(cluster.env);
+    expect(whole.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, mayLose: 0 });
+    await victim?.stop();
+    // Until it notices that its heartbeats come back no more, it says that there is a leader.
+    const lost = await eventually("no leader", async () => {
+      const answer = await ours(cluster.env)();
+      return answer.quorum?.leaderID === null && answer;
+    });
+    expect(lost.quorum).toMatchObject({ state: "lost", voters: 2, needed: 2, answering: 1 });
+    const ended = await kubectlHa(["etcd", "status"], cluster.env);
+    const theirs = await runProgram("etcdctl", ["endpoint", "status"], cluster.env);
+    expect([ended.code, theirs.code]).toEqual([1, 1]);
+    expect(ended.stderr).toBe(
+      `error: 1 of 2 etcd members does not answer: connection refused by ${victim?.endpoint ?? ""}\n`,
+    );
+    expect(ended.stdout).toMatch(/^QUORUM {3}lost: 1 of 2 members answer, 2 are needed\n/);
+    expect(ended.stdout).toMatch(
+      new RegExp(`\nm1 +${survivor?.endpoint ?? ""} +[0-9a-f]+ +answers +no leader +3\\.6\\.8 `),
+    );
+    expect(ended.stdout).toMatch(/\nm2 +\S+ +<unknown> +failed +unknown .*connection refused by /);
+    await expectAsEtcdctl(cluster.env);
+  });
+});
+
+describe("learners, and members that come and go", () => {
+  test("a learner has no vote; one that was added and never started has one; one that is removed goes", async () => {
+    await using cluster = await startEtcd();
+    const learner = await cluster.add({ name: "m4" }, true);
+    const added = await ours(cluster.env)();
+    expect(added.quorum).toMatchObject({ voters: 3, needed: 2, mayLose: 1 });
+    const table = written(await kubectlHa(["etcd", "status"], { ...cluster.env, ...given(cluster, 3) }));
+    expect(table).toMatch(/\nThe learner [0-9a-f]+ \(https:\/\/\S+:2380\) was added and never started\n$/);
+    learner.start();
+    // It answers nothing that needs a quorum: its status is all that can be waited for.
+    await eventually(
+      "the learner answers",
+      async () => (await ours(cluster.env)()).members[3]?.state === "answers",
+    );
+    const answer = await expectAsEtcdctl(cluster.env);
+    expect(answer.members[3]).toMatchObject({ name: "m4", role: "learner", state: "answers" });
+    expect(answer.quorum).toMatchObject({ voters: 3, answering: 3, up: 3 });
+    const id = answer.members[2]?.status?.memberID ?? "";
+    await cluster.etcdctl("member", "remove", id);
+    const removed = await ours({ ...cluster.env, ...given(cluster, 2) })();
+    expect(removed.members.map(({ name }) => name)).toEqual(["m1", "m2", "m4"]);
+    expect(removed.quorum).toMatchObject({ voters: 2, needed: 2, mayLose: 0 });
+  });
+});
+
+/** Only the first members are named. */
+function given(cluster: { members: readonly { url: string }[] }, count: number): Env {
+  return {
+    ETCDCTL_ENDPOINTS: cluster.members
+      .slice(0, count)
+      .map((member) => member.url)
+      .join(","),
+  };
+}
