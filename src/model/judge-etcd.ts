@@ -27,6 +27,11 @@ export function leaderOf(members: Iterable<ObservedMember>): Leader | undefined 
   return { memberId: newest.status.leaderId, term, at: newest.at };
 }
 
+/** Whether the same member leads in the same term; nobody and nobody are the same. */
+export function isSameLeader(a: EtcdState, b: EtcdState): boolean {
+  return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
+}
+
 /** Whether a member's last answer names another leader than the one that there is, or nobody. */
 export function strays({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
   const status = lastAnswer?.status;

@@ -1,11 +1,12 @@
 import type { Quorum } from "./assessment.ts";
-import { isApart, judgeQuorum, leaderOf, memberName, strays } from "./judge-etcd.ts";
+import { isSameLeader, judgeQuorum, leaderOf, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
 import type { ObservedMember } from "./member.ts";
+import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
 import type { EtcdObservation } from "./observation.ts";
-import type { ClusterState, EtcdState, LanePart, TimelineEvent } from "./state.ts";
+import type { ClusterState, EtcdState, LanePart } from "./state.ts";
 import type { Instant } from "./time.ts";
-import { latest, secondsBetween } from "./time.ts";
+import { latest } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 type Seen = EtcdObservation & { readonly at: Instant };
@@ -61,13 +62,15 @@ function observeMember(
   }
 }
 
-function isSameLeader(a: EtcdState, b: EtcdState): boolean {
-  return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
+/** Whether the leader that there is was heard without a break: nobody was without one in between. */
+function goesOn(before: EtcdState, heard: EtcdState): boolean {
+  const back = before.noLeaderSince !== undefined && heard.noLeaderSince === undefined;
+  return isSameLeader(before, heard) && !back;
 }
 
-/** Under a new leader each member is judged by what it says from now on. */
+/** Under a new leader, or one that is back, each member is judged by what it says from now on. */
 function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
-  if (isSameLeader(before, heard)) return new Map(heard.members);
+  if (goesOn(before, heard)) return new Map(heard.members);
   return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, strayedAt: undefined }]));
 }
 
@@ -78,7 +81,7 @@ function strayedAt(
   at: Instant,
 ): Instant | undefined {
   if (!strays(member, heard)) return undefined;
-  return isSameLeader(before, heard) ? (member.strayedAt ?? at) : at;
+  return goesOn(before, heard) ? (member.strayedAt ?? at) : at;
 }
 
 /** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
@@ -89,95 +92,25 @@ function withLeader(etcd: EtcdState, at: Instant): EtcdState {
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
 }
 
-interface Change {
-  readonly before: ObservedMember;
-  readonly after: ObservedMember;
-}
-
-function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
-  const was = judgeQuorum(before.etcd, at);
+/** `change`: the member that was heard, before and after. */
+function tell(
+  before: ClusterState,
+  after: ClusterState,
+  change: { readonly before: ObservedMember; readonly after: ObservedMember },
+  at: Instant,
+): ClusterState {
   const is = judgeQuorum(after.etcd, at);
-  const events = [
-    ...narrateMember(after, change, at),
-    ...narrateApart(before.etcd, after.etcd, at),
-    ...narrateLeader(before.etcd, after.etcd, at),
-  ];
-  if (was.state !== is.state) events.unshift(...narrateQuorum(was, is, at));
-  const lanes = [leaderPart(after.etcd, is, at), upPart(after.etcd, is, at)].reduce(
+  const etcd = { ...after.etcd, told: toldOf(is, before.etcd.told) };
+  const { lookedFirst } = after;
+  const events = narrateEtcd(
+    { before: before.etcd, after: etcd, quorum: is, member: change, lookedFirst },
+    at,
+  );
+  const lanes = [leaderPart(etcd, is, at), upPart(etcd, is, at)].reduce(
     (all, { subject, part }) => (part ? writeLane(all, subject, part) : all),
     after.lanes,
   );
-  return { ...after, lanes, events: addEvents(after.events, events) };
-}
-
-/** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
-function narrateMember(
-  { etcd, lookedFirst }: ClusterState,
-  { before, after }: Change,
-  at: Instant,
-): TimelineEvent[] {
-  const known = before.lastAnswer !== undefined;
-  if (!known && !lookedFirst) return [];
-  const subject = `etcd ${memberName(after, etcd)}`;
-  if (after.failing && !before.failing) {
-    return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
-  }
-  if (before.failing && !after.failing) {
-    const gap = secondsBetween(before.failing.since, at).toFixed(1);
-    const text = known ? `answers again after ${gap} s` : `answers, ${gap} s after it was first asked`;
-    return [{ at, tone: "ok", subject, text }];
-  }
-  return [];
-}
-
-/** A member that answers us but is cut off from those that have a leader. */
-function narrateApart(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
-  if (after.leader === undefined) return [];
-  const leader = memberName(after.leader.memberId, after);
-  // What another member says makes this one apart, what it says itself ends that.
-  return [...after.members.values()].flatMap((member): TimelineEvent[] => {
-    const [was, is] = [
-      isApart(before.members.get(member.endpoint) ?? member, before),
-      isApart(member, after),
-    ];
-    const subject = `etcd ${memberName(member, after)}`;
-    if (!was && is)
-      return [{ at, tone: "bad", subject, text: `is apart: it does not know that ${leader} leads` }];
-    const joins = was && !is && !strays(member, after);
-    return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
-  });
-}
-
-function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
-  const [was, is] = [before.leader, after.leader];
-  if (!was || !is || (was.memberId === is.memberId && was.term === is.term)) return [];
-  const name = (id: string): string => memberName(id, after);
-  const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
-  if (was.memberId === is.memberId) {
-    return [
-      { at, tone: "up", subject: "etcd", text: `${name(is.memberId)} leads again, term ${is.term}${gap}` },
-    ];
-  }
-  const text = `${name(was.memberId)} → ${name(is.memberId)}, term ${is.term}${gap}`;
-  return [{ at, tone: "up", subject: "etcd", text }];
-}
-
-function gapText(since: Instant | undefined, at: Instant): string {
-  return since ? `, no leader for ${secondsBetween(since, at).toFixed(1)} s` : "";
-}
-
-function narrateQuorum(was: Quorum, is: Quorum, at: Instant): TimelineEvent[] {
-  const subject = "etcd";
-  if (is.state === "lost") {
-    const text = `quorum lost: ${is.answering} of ${is.voters} ${is.answering === 1 ? "answers" : "answer"}, needs ${is.needed}`;
-    return [{ at, tone: "bad", subject, text }];
-  }
-  if (is.state === "election")
-    return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
-  if (was.state === "lost") {
-    return [{ at, tone: "ok", subject, text: `quorum again: ${is.up} of ${is.voters}` }];
-  }
-  return [];
+  return { ...after, etcd, lanes, events: addEvents(after.events, events) };
 }
 
 function leaderPart(

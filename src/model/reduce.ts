@@ -19,7 +19,14 @@ export function initialState(at: Instant): ClusterState {
     annotations: new Map(),
     apiServers: new Map(),
     apiServersUnknown: undefined,
-    etcd: { askedAt: at, tried: [], members: new Map(), leader: undefined, noLeaderSince: undefined },
+    etcd: {
+      askedAt: at,
+      tried: [],
+      members: new Map(),
+      leader: undefined,
+      noLeaderSince: undefined,
+      told: undefined,
+    },
     evidence: {
       podSource: { state: "asking", since: at },
       processes: new Map(),

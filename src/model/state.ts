@@ -92,6 +92,8 @@ export interface EtcdState {
   /** the leader that was last seen and when the members last had one */
   readonly leader: { readonly memberId: string; readonly term: bigint; readonly at: Instant } | undefined;
   readonly noLeaderSince: Instant | undefined;
+  /** what the timeline was told last of there being no leader; undefined once one is named again */
+  readonly told: "lost" | "election" | undefined;
 }
 
 /** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */

@@ -174,6 +174,56 @@ test("a killed leader is told: who stopped, the election, the new leader and how
   ]);
 });
 
+describe("quorum that was lost and is there again is told with who leads, since when, and after how long", () => {
+  const lost = [...healthy, fails(2, 2), fails(2, 3), says(3, 1, 0)];
+  const term = (raftTerm: bigint) => ({ raftTerm });
+
+  test.each([
+    [
+      "by the first member that names a leader, whoever else was heard by then",
+      [...lost, says(10, 1, 1, term(3n)), says(10.1, 3, 1, term(3n))],
+      ["quorum again: cp-2 → cp-1, term 3, no leader for 9.0 s", "answers again after 9.1 s"],
+    ],
+    [
+      "when enough members answered before they had elected one",
+      [...lost, says(9, 3, 0), says(10, 3, 3, term(3n))],
+      ["answers again after 8.0 s", "quorum again: cp-2 → cp-3, term 3, no leader for 9.0 s"],
+    ],
+    [
+      "when nothing was heard at all in between",
+      [...lost, fails(5, 1, "timeout"), says(10, 2, 2, term(3n))],
+      [
+        "does not answer: timeout",
+        "answers again after 9.0 s",
+        "quorum again: cp-2 leads again, term 3, no leader for 9.0 s",
+      ],
+    ],
+    [
+      "when it was lost before we looked",
+      [
+        ...[endpoints(1, 2, 3), fails(1, 2), fails(1, 3), says(1, 1, 0), lists(1, 1, ...three)],
+        says(10, 1, 1),
+      ],
+      ["quorum again: cp-1 leads, term 2, no leader for 9.0 s"],
+    ],
+  ] as const)("%s", (_, seen, last) => {
+    const texts = after(...seen).events.map(({ text }) => text);
+    expect(texts.slice(0, last.length).toReversed()).toEqual(last);
+    expect(texts.filter((text) => text.startsWith("quorum"))).toEqual([
+      expect.stringMatching(/^quorum again/),
+      "quorum lost: 1 of 3 answers, needs 2",
+    ]);
+  });
+});
+
+test("an election that the same leader wins in the same term ends in the timeline, too", () => {
+  const state = after(...healthy, says(2, 1, 0), says(2, 2, 0), says(2, 3, 0), says(2.8, 2, 2));
+  expect(told(state)).toEqual([
+    "02.0 warn etcd: no leader: an election is under way",
+    "02.8 up etcd: cp-2 leads again, term 2, no leader for 1.8 s",
+  ]);
+});
+
 test("quorum lost outranks whatever the leases say", () => {
   const state = after(...healthy, fails(2, 3), fails(2, 2), says(3, 1, 0));
   expect(assess(state, t(5)).stage).toMatchObject({ kind: "quorum-lost", lasts: 4 });

@@ -1,0 +1,106 @@
+import type { Quorum } from "./assessment.ts";
+import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
+import type { ObservedMember } from "./member.ts";
+import type { EtcdState, TimelineEvent } from "./state.ts";
+import type { Instant } from "./time.ts";
+import { secondsBetween } from "./time.ts";
+
+/** etcd before and after one observation of one member, and what is true of its quorum after it. */
+export interface EtcdChange {
+  readonly before: EtcdState;
+  readonly after: EtcdState;
+  readonly quorum: Quorum;
+  readonly member: { readonly before: ObservedMember; readonly after: ObservedMember };
+  /** whether the timeline was told what there was at first */
+  readonly lookedFirst: boolean;
+}
+
+/** What the timeline is told of it, newest first: what follows stands above what it follows from. */
+export function narrateEtcd(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
+  const { before, after, quorum } = change;
+  return [
+    ...narrateTrouble(quorum, before.told, at),
+    ...narrateApart(before, after, at),
+    ...narrateLeader(before, after, at),
+    ...narrateMember(change, at),
+  ];
+}
+
+/**
+ * What has been told of there being no leader, once this is told of the quorum, too. One that was lost stays so until
+ * somebody leads again, and a quorum of which nothing is known tells nothing.
+ */
+export function toldOf({ state }: Quorum, before: EtcdState["told"]): EtcdState["told"] {
+  if (state === "unknown" || (state === "election" && before === "lost")) return before;
+  return state === "lost" || state === "election" ? state : undefined;
+}
+
+/** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
+function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
+  const { before, after } = change.member;
+  const known = before.lastAnswer !== undefined;
+  if (!known && !change.lookedFirst) return [];
+  const subject = `etcd ${memberName(after, change.after)}`;
+  if (after.failing && !before.failing) {
+    return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
+  }
+  if (before.failing && !after.failing) {
+    const gap = secondsBetween(before.failing.since, at).toFixed(1);
+    const text = known ? `answers again after ${gap} s` : `answers, ${gap} s after it was first asked`;
+    return [{ at, tone: "ok", subject, text }];
+  }
+  return [];
+}
+
+/** A member that answers us but is cut off from those that have a leader. */
+function narrateApart(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  if (after.leader === undefined) return [];
+  const leader = memberName(after.leader.memberId, after);
+  // What another member says makes this one apart, what it says itself ends that.
+  return [...after.members.values()].flatMap((member): TimelineEvent[] => {
+    const [was, is] = [
+      isApart(before.members.get(member.endpoint) ?? member, before),
+      isApart(member, after),
+    ];
+    const subject = `etcd ${memberName(member, after)}`;
+    if (!was && is)
+      return [{ at, tone: "bad", subject, text: `is apart: it does not know that ${leader} leads` }];
+    const joins = was && !is && !strays(member, after);
+    return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
+  });
+}
+
+/** Who leads from now on, where that is news: another one, another term, or anybody at all after there was nobody. */
+function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  const back = before.told !== undefined && after.told === undefined;
+  const changed = before.leader !== undefined && !isSameLeader(before, after);
+  if (after.leader === undefined || !(back || changed)) return [];
+  const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
+  const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}`;
+  if (back && before.told === "lost")
+    return [{ at, tone: "ok", subject: "etcd", text: `quorum again: ${text}` }];
+  return [{ at, tone: "up", subject: "etcd", text }];
+}
+
+function leads(was: EtcdState["leader"], is: NonNullable<EtcdState["leader"]>, etcd: EtcdState): string {
+  const name = memberName(is.memberId, etcd);
+  if (was === undefined) return `${name} leads`;
+  return was.memberId === is.memberId ? `${name} leads again` : `${memberName(was.memberId, etcd)} → ${name}`;
+}
+
+function gapText(since: Instant | undefined, at: Instant): string {
+  return since ? `, no leader for ${secondsBetween(since, at).toFixed(1)} s` : "";
+}
+
+/** That there is no leader, and whether enough members answer to elect one: each is told once until there is one. */
+function narrateTrouble(is: Quorum, told: EtcdState["told"], at: Instant): TimelineEvent[] {
+  const subject = "etcd";
+  if (toldOf(is, told) === told) return [];
+  if (is.state === "lost") {
+    const text = `quorum lost: ${is.answering} of ${is.voters} ${is.answering === 1 ? "answers" : "answer"}, needs ${is.needed}`;
+    return [{ at, tone: "bad", subject, text }];
+  }
+  if (is.state === "election")
+    return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
+  return [];
+}
