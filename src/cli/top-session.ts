@@ -62,8 +62,10 @@ export class TopSession implements Disposable {
     const { monitor, effects } = update(this.#monitor, message);
     this.#monitor = monitor;
     for (const effect of effects) this.#carryOut(effect);
-    if (message.kind === "observed") this.#paintSoon(isNews(before, monitor.state));
-    else if (message.kind === "key-search") this.#paintSoon(true);
+    // That time goes by is waited for already.
+    if (message.kind === "observed") {
+      if (isNews(before, monitor.state)) this.#paintSoon(true);
+    } else if (message.kind === "key-search") this.#paintSoon(true);
     // A person who pressed a key looks for what it does.
     else this.#paint();
   }

@@ -1,12 +1,15 @@
 import { assess } from "../model/assess.ts";
+import type { LeaseRecord } from "../model/lease.ts";
 import type { ClusterState, EtcdState, ObservedApiServer } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Monitor } from "./monitor.ts";
 import { shownState } from "./monitor.ts";
 
-/** Changes that come within this time are shown together; and so often a count is shown anew. */
-const SOON: Seconds = 0.1;
+/** Changes that come within this time of a painting are shown together. */
+const TOGETHER: Seconds = 0.04;
+/** So often a count is shown anew. */
+const COUNT: Seconds = 0.1;
 
 /** What the next painting depends on, besides what is shown. */
 export interface Painting {
@@ -20,7 +23,7 @@ export interface Painting {
 }
 
 /**
- * Seconds until the screen is to be painted again: news within 0.1 s, ten times a second while something counts
+ * Seconds until the screen is to be painted again: news at once or within 0.04 s, ten times a second while something counts
  * that is trouble, else when the clock's next `interval` begins: with 1 s at each of its seconds.
  */
 export function secondsUntilPaint(
@@ -28,8 +31,10 @@ export function secondsUntilPaint(
   { changed, paintedAt, now, interval }: Painting,
 ): Seconds {
   if (paintedAt === undefined) return 0;
-  const soon = Math.max(0, SOON - secondsBetween(paintedAt, now));
-  if (changed || counts(monitor, now)) return soon;
+  const painted = secondsBetween(paintedAt, now);
+  if (changed) return Math.max(0, TOGETHER - painted);
+  const soon = Math.max(0, COUNT - painted);
+  if (counts(monitor, now)) return soon;
   return Math.max(soon, interval - ((now.wall / 1000) % interval));
 }
 
@@ -52,12 +57,12 @@ function counts(monitor: Monitor, at: Instant): boolean {
 }
 
 /**
- * Whether an observation told something that is to be seen at once. That a source still lives, and that figures grew
- * as they always do, has time until the next second.
+ * Whether an observation told something that is to be seen at once. That a source still lives, that a lease was renewed
+ * in time and that figures grew as they always do, has time until the next second.
  */
 export function isNews(before: ClusterState, after: ClusterState): boolean {
   return (
-    before.leases !== after.leases ||
+    leasesTold(before.leases, after.leases) ||
     before.events !== after.events ||
     before.lanes !== after.lanes ||
     before.gitVersion !== after.gitVersion ||
@@ -66,6 +71,28 @@ export function isNews(before: ClusterState, after: ClusterState): boolean {
     before.apiServersUnknown !== after.apiServersUnknown ||
     serversTold(before) !== serversTold(after) ||
     membersTold(before.etcd) !== membersTold(after.etcd)
+  );
+}
+
+/** Whether a lease tells anything but that it was renewed. */
+function leasesTold(before: ClusterState["leases"], after: ClusterState["leases"]): boolean {
+  if (before === after) return false;
+  return (
+    before.size !== after.size ||
+    [...after].some(([key, { record }]) => {
+      const was = before.get(key)?.record;
+      return was !== record && !isRenewal(was, record);
+    })
+  );
+}
+
+function isRenewal(was: LeaseRecord | undefined, is: LeaseRecord): boolean {
+  return (
+    was?.uid === is.uid &&
+    was.holderIdentity === is.holderIdentity &&
+    was.leaseTransitions === is.leaseTransitions &&
+    was.leaseDurationSeconds === is.leaseDurationSeconds &&
+    was.acquireTime === is.acquireTime
   );
 }
 
@@ -78,14 +105,22 @@ function serverTold({ host, lastAnswer, failing }: ObservedApiServer): string {
   return `${host}:${lastAnswer?.ready}:${failing?.failure.code}`;
 }
 
-/** What the members are, without their growing numbers. */
+/** What the members are, without their growing numbers; but while one does not answer, those of the others matter. */
 function membersTold({ members, tried }: EtcdState): string {
+  const trouble = [...members.values()].some((m) => m.failing);
   const told = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
     const status = lastAnswer?.status;
     const ids = list?.members.map((m) => `${m.id}${m.name}${m.isLearner}`).join("+");
-    return [endpoint, status?.leaderId, status?.raftTerm, status?.isLearner, failing?.failure.code, ids].join(
-      ":",
-    );
+    const index = trouble && !failing ? status?.raftIndex : undefined;
+    return [
+      endpoint,
+      status?.leaderId,
+      status?.raftTerm,
+      status?.isLearner,
+      failing?.failure.code,
+      ids,
+      index,
+    ].join(":");
   });
   return [tried.length, ...told].join();
 }

@@ -28,11 +28,13 @@ export interface EtcdSource {
 
 const STATUS_INTERVAL: Seconds = 1;
 const LIST_INTERVAL: Seconds = 5;
-/** While members disagree on who leads, which lasts a second or two, all of them are asked this often. */
+/** While a member does not answer, the others, of which no more may be lost, are asked this often. */
+const WATCHFUL_INTERVAL: Seconds = 0.3;
+/** While something is under way (another leader, a member that stops answering) all of them are asked this often. */
 const HURRIED: { readonly interval: Seconds; readonly lasts: Seconds } = { interval: 0.25, lasts: 4 };
 
 /**
- * Each member's own status every second and its own member list every five, or when its leader changed. Each is asked
+ * Each member's own status every second, oftener in trouble, and its own member list every five, or when its leader changed. Each is asked
  * in its own loop: one that hangs costs its own row only. Nothing that is asked needs quorum.
  */
 export function observeEtcd(
@@ -55,7 +57,8 @@ class EtcdLoops {
   readonly #targets = new Map<string, EtcdTarget>();
   readonly #known = new Map<string, EndpointKnowledge>();
   #hurried: Instant | undefined;
-  #woken = Promise.withResolvers<undefined>();
+  /** those that wait until they are asked again */
+  readonly #resting = new Set<Scope>();
 
   constructor(
     given: readonly EtcdTarget[],
@@ -115,26 +118,31 @@ class EtcdLoops {
       // A new leader, or a member that is back, may have another list.
       const now = this.#known.get(endpoint);
       if (known?.leaderId !== now?.leaderId || known?.answers !== now?.answers) listedAt = undefined;
-      await this.#rest(asked, signal);
+      await this.#rest(endpoint, asked, signal);
     }
     member.close();
   }
 
   /** Waits until a member is to be asked again that was asked at `asked`. */
-  async #rest(asked: Instant, signal: AbortSignal): Promise<void> {
+  async #rest(endpoint: string, asked: Instant, signal: AbortSignal): Promise<void> {
     using scope = new Scope(signal);
-    const gone = secondsBetween(asked, this.#clock());
-    const hurried =
-      this.#hurried !== undefined && secondsBetween(this.#hurried, this.#clock()) < HURRIED.lasts;
-    if (hurried) await pause(HURRIED.interval - gone, scope.signal);
-    else await Promise.race([pause(STATUS_INTERVAL - gone, scope.signal), this.#woken.promise]);
+    this.#resting.add(scope);
+    await pause(this.#interval(endpoint) - secondsBetween(asked, this.#clock()), scope.signal);
+    this.#resting.delete(scope);
   }
 
-  /** A member's leader is another than it was: for a moment two may say that they lead. */
+  #interval(endpoint: string): Seconds {
+    const hurried =
+      this.#hurried !== undefined && secondsBetween(this.#hurried, this.#clock()) < HURRIED.lasts;
+    if (hurried) return HURRIED.interval;
+    const missing = [...this.#known.values()].some((one) => one.settled && !one.answers);
+    return missing && this.#known.get(endpoint)?.answers === true ? WATCHFUL_INTERVAL : STATUS_INTERVAL;
+  }
+
+  /** Something is under way among the members: all of them are asked now, and often for a while. */
   #hurry(): void {
     this.#hurried = this.#clock();
-    this.#woken.resolve(undefined);
-    this.#woken = Promise.withResolvers();
+    for (const scope of this.#resting) scope.abort();
   }
 
   async #askStatus(member: EtcdApi, signal: AbortSignal): Promise<void> {
@@ -145,11 +153,13 @@ class EtcdLoops {
       const at = this.#clock();
       const { memberId, leaderId } = status;
       const known = this.#known.get(endpoint);
+      // Its leader is another than it was: for a moment two may say that they lead.
       if (known?.answers === true && known.leaderId !== leaderId) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
       this.#emit({ at, kind: "member-answered", endpoint, status, took: secondsBetween(asked, at) });
     } catch (error) {
       if (isOver(signal)) return;
+      if (this.#known.get(endpoint)?.answers === true) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: false });
       this.#emit({ at: this.#clock(), kind: "member-failed", endpoint, failure: failureOf(error) });
     }

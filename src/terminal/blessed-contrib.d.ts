@@ -6,6 +6,8 @@ declare module "blessed-contrib/lib/widget/charts/line.js" {
     calcSize: (this: LineChart) => void;
     canvasSize: { width: number; height: number };
     setData(data: readonly LineData[]): void;
+    /** writes its cells */
+    render(): void;
     detach(): void;
   }
   interface LineData {

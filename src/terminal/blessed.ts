@@ -6,7 +6,6 @@ import { TERMINFO } from "./terminfo-data.ts";
 /** The part of blessed 0.1.81 that is used here, as it is; @types/blessed knows less of it. */
 interface Blessed {
   screen(options: BlessedOptions): BlessedScreen;
-  box(options: { readonly parent: BlessedScreen; readonly wrap: false; readonly tags: false }): BlessedBox;
   readonly unicode: { charWidth(character: string): number };
   readonly Tput: { readonly prototype: Tput };
 }
@@ -20,14 +19,21 @@ export interface BlessedOptions {
   readonly forceUnicode: boolean;
 }
 
-/** A screen: its cells, of which `render` sends those that changed. */
+/** A cell: how it looks (see `attribute`), and its character. */
+export type BlessedCell = [attribute: number, character: string];
+
+/** A row of cells; only those of a dirty one are compared with what was sent. */
+export type BlessedRow = BlessedCell[] & { dirty: boolean };
+
+/** A screen: its cells, of which `draw` sends those that changed in some rows. */
 export interface BlessedScreen extends EventEmitter {
-  readonly width: number;
-  readonly height: number;
+  readonly lines: readonly BlessedRow[];
+  /** of a cell in the terminal's own look */
+  readonly dattr: number;
   readonly program: BlessedProgram;
   readonly tput: { brokenACS: boolean };
-  clearRegion(left: number, right: number, top: number, bottom: number, force: boolean): void;
-  render(): void;
+  draw(from: number, to: number): void;
+  append(widget: { detach(): void }): void;
   enter(): void;
   leave(): void;
   destroy(): void;
@@ -38,15 +44,6 @@ export interface BlessedProgram extends EventEmitter {
   isAlt: boolean;
   _write: (this: BlessedProgram, text: string) => unknown;
   flush(): void;
-}
-
-/** A rectangle with text in it. */
-export interface BlessedBox {
-  readonly position: { left: number; top: number; width: number; height: number };
-  setContent(text: string): void;
-  setFront(): void;
-  append(widget: { detach(): void }): void;
-  detach(): void;
 }
 
 interface Tput {

@@ -1,14 +1,17 @@
 import type newLine from "blessed-contrib/lib/widget/charts/line.js";
+import type { Rectangle } from "../monitor/place.ts";
 import type { Chart } from "../monitor/screen.ts";
-import type { BlessedBox } from "./blessed.ts";
+import type { BlessedScreen } from "./blessed.ts";
 import type { Depth } from "./capabilities.ts";
 
 type NewLine = typeof newLine;
+type Made = ReturnType<NewLine>;
 
-/** A chart in a pane, below the pane's first line. It goes when the pane goes. */
-export interface ChartIn {
-  /** Shows a chart in a pane of so many cells; `undefined` takes it away. */
-  show(chart: Chart | undefined, width: number, height: number): void;
+/** The place of a chart on a screen: there is one at most. */
+export interface ChartPlace {
+  /** Draws it into so many cells, over what was written there. */
+  show(chart: Chart, at: Rectangle): void;
+  remove(): void;
 }
 
 /** Dots of a cell, and how blessed-contrib spends them: so many of the lowest are the axis and what is below it. */
@@ -22,66 +25,66 @@ const MARGIN = 4;
 /** The widget; undefined until the first chart is wanted: few zoom, and all would wait for it at the start. */
 let line: NewLine | undefined;
 
-async function loadLine(): Promise<NewLine> {
+async function loadLine(): Promise<void> {
   line ??= (await import("blessed-contrib/lib/widget/charts/line.js")).default;
-  return line;
 }
 
 /**
- * The place of a chart in a box. The chart is made anew when something of it changed: its canvas has one size.
- * `drawn` tells that one came in later than it was asked for, so that the screen has to be rendered.
+ * The place of a chart on a screen. The chart is made anew when something of it changed: its canvas has one size.
+ * `drawn` tells that one came in later than it was asked for, so that the screen has to be painted again.
  */
-export function chartIn(box: BlessedBox, depth: Depth, drawn: () => void): ChartIn {
+export function chartOn(screen: BlessedScreen, depth: Depth, drawn: () => void): ChartPlace {
   let shown: string | undefined;
-  let takeOut: (() => void) | undefined;
+  let made: Made | undefined;
+  const remove = (): void => {
+    made?.detach();
+    made = undefined;
+    shown = undefined;
+  };
   return {
-    show(chart, width, height) {
-      const key = chart && JSON.stringify([chart, width, height]);
-      if (key === shown) return;
-      shown = key;
-      takeOut?.();
-      takeOut = undefined;
-      if (chart === undefined) return;
-      const put = (make: NewLine): void => {
-        takeOut = draw(make, box, chart, { width, height: height - 1, depth });
-      };
-      if (line) put(line);
-      else
-        void loadLine().then((make) => {
-          // It may have gone, or gone and come back, meanwhile.
-          if (shown !== key || takeOut) return;
-          put(make);
-          drawn();
-        });
+    remove,
+    show(chart, at) {
+      const key = JSON.stringify([chart, at]);
+      if (key !== shown) {
+        remove();
+        shown = key;
+        if (!line)
+          void loadLine().then(() => {
+            // It may have gone meanwhile.
+            if (shown === key) drawn();
+          });
+      }
+      if (line && !made) made = make(line, screen, chart, at, depth);
+      made?.render();
     },
   };
 }
 
-/** Draws a chart into a box; the result takes it out again. */
-function draw(
-  make: NewLine,
-  box: BlessedBox,
+/** Makes a chart on a screen. */
+function make(
+  newLine: NewLine,
+  screen: BlessedScreen,
   { points, maxY, stepY, labelEvery }: Chart,
-  { width, height, depth }: { readonly width: number; readonly height: number; readonly depth: Depth },
-): () => void {
+  at: Rectangle,
+  depth: Depth,
+): Made {
   const xLabelPadding = String(maxY).length * DOTS.wide + AFTER_VALUE;
-  const chart = make({
-    ...{ left: 0, top: 1, width, height, wrap: false },
+  const chart = newLine({
+    ...at,
+    wrap: false,
     ...{ minY: 0, maxY, numYLabels: maxY / stepY, showNthLabel: labelEvery },
     ...{ xPadding: xLabelPadding + MARGIN, xLabelPadding },
     style: { line: depth === "none" ? "normal" : "green", text: "normal", baseline: "normal" },
   });
-  const dots = { width: width * DOTS.wide, height: height * DOTS.high };
+  const dots = { width: at.width * DOTS.wide, height: at.height * DOTS.high };
   // Its own leaves room for a border.
   chart.calcSize = () => {
     chart.canvasSize = dots;
   };
   // It has no canvas before it has a parent.
-  box.append(chart);
+  screen.append(chart);
   // What lies above the canvas is not drawn: a gap longer than the scale runs along its upper edge.
   const highest = (maxY * (dots.height - BELOW_LINE)) / (dots.height - BELOW_SCALE);
   chart.setData([{ x: points.map((p) => p.label), y: points.map((p) => Math.min(p.y, highest)) }]);
-  return () => {
-    chart.detach();
-  };
+  return chart;
 }

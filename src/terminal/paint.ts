@@ -1,74 +1,84 @@
-import type { Line, Pane, Screen } from "../monitor/screen.ts";
-import type { BlessedBox, BlessedScreen } from "./blessed.ts";
-import { blessed } from "./blessed.ts";
+import { characterWidth } from "../model/cells.ts";
+import type { Line, Screen, Style } from "../monitor/screen.ts";
+import { attribute } from "./attribute.ts";
+import type { BlessedRow, BlessedScreen } from "./blessed.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { ChartIn } from "./chart.ts";
-import { chartIn } from "./chart.ts";
+import { chartOn } from "./chart.ts";
 import { drawable } from "./drawable.ts";
-import { sgr } from "./sgr.ts";
 
-/** What paints screens onto one terminal: one plain box a pane; blessed compares the cells and sends what changed. */
+/** What paints screens onto one terminal: it writes all cells; blessed compares them and sends those that changed. */
 export interface Painter {
   paint(screen: Screen): void;
 }
 
 /**
- * A painter for a blessed screen; boxes are kept from one picture to the next. `drawnLater` is called when a part of
- * the picture was ready only after it was painted: the screen has to be rendered once more.
+ * A painter for a blessed screen. `drawnLater` is called when a part of the picture is ready only after it was painted:
+ * the picture has to be painted once more.
  */
 export function painter(
   onto: BlessedScreen,
   able: Pick<Capabilities, "depth" | "utf8">,
   drawnLater: () => void,
 ): Painter {
-  const boxes = new Map<Pane["id"], Box>();
+  const chart = chartOn(onto, able.depth, drawnLater);
+  const attributes = new WeakMap<Style, number>();
+  const attributeOf = (style: Style): number => {
+    const known = attributes.get(style) ?? attribute(style, able.depth);
+    attributes.set(style, known);
+    return known;
+  };
   return {
     paint({ panes }) {
-      // A box that shrinks or leaves does not clear its cells.
-      onto.clearRegion(0, onto.width, 0, onto.height, true);
-      for (const [id, { box }] of boxes) {
-        if (panes.some((pane) => pane.id === id)) continue;
-        box.detach();
-        boxes.delete(id);
+      for (const row of onto.lines) blankRow(row, onto.dattr);
+      if (!able.utf8 || panes.every((pane) => pane.chart === undefined)) chart.remove();
+      for (const { left, top, width, height, lines, chart: points } of panes) {
+        lines.forEach((line, i) => {
+          writeLine(onto.lines[top + i], line, { from: left, to: left + width }, able.utf8, attributeOf);
+        });
+        // It lies over the lines of its own pane, and below what comes after.
+        if (able.utf8 && points) chart.show(points, { left, top: top + 1, width, height: height - 1 });
       }
-      for (const pane of panes) {
-        const kept = boxes.get(pane.id) ?? newBox(onto, able, drawnLater);
-        boxes.set(pane.id, kept);
-        fill(kept, pane, able);
-      }
-      onto.render();
+      onto.draw(0, onto.lines.length - 1);
     },
   };
 }
 
-interface Box {
-  readonly box: BlessedBox;
-  readonly chart: ChartIn;
-  text: string;
+function blankRow(row: BlessedRow, attr: number): void {
+  for (const cell of row) {
+    cell[0] = attr;
+    cell[1] = " ";
+  }
+  // Its cells are to be compared with those that were sent.
+  row.dirty = true;
 }
 
-function newBox(parent: BlessedScreen, { depth }: Pick<Capabilities, "depth">, drawnLater: () => void): Box {
-  const box = blessed.box({ parent, wrap: false, tags: false });
-  return { box, chart: chartIn(box, depth, drawnLater), text: "" };
-}
+/** blessed's sign for the second cell of a wide character. */
+const SECOND_CELL = "\u0003";
+/** Nothing before it is wide. */
+const FIRST_WIDE = "\u1100";
 
-function fill(kept: Box, pane: Pane, able: Pick<Capabilities, "depth" | "utf8">): void {
-  const { left, top, width, height } = pane;
-  Object.assign(kept.box.position, { left, top, width, height });
-  const text = pane.lines.map((line) => lineText(line, able)).join("\n");
-  if (text !== kept.text) kept.box.setContent(text);
-  kept.text = text;
-  kept.chart.show(able.utf8 ? pane.chart : undefined, width, height);
-  if (pane.id === "dialog") kept.box.setFront();
-}
-
-/** Each span ends with a full reset: blessed's parser takes 22, 24, 25 and 27 for one. */
-function lineText(line: Line, { depth, utf8 }: Pick<Capabilities, "depth" | "utf8">): string {
-  return line
-    .map(({ text, style }) => {
-      const code = sgr(style, depth);
-      const shown = drawable(text, utf8);
-      return code === "" ? shown : `${code}${shown}\u001b[m`;
-    })
-    .join("");
+/** Writes a line into its cells; what lies beyond them, because the terminal has just become smaller, is left out. */
+function writeLine(
+  row: BlessedRow | undefined,
+  line: Line,
+  { from, to }: { readonly from: number; readonly to: number },
+  utf8: boolean,
+  attributeOf: (style: Style) => number,
+): void {
+  let x = from;
+  const put = (attr: number, character: string): void => {
+    const cell = x < to ? row?.[x] : undefined;
+    if (cell) {
+      cell[0] = attr;
+      cell[1] = character;
+    }
+    x += 1;
+  };
+  for (const { text, style } of line) {
+    const attr = attributeOf(style);
+    for (const character of drawable(text, utf8)) {
+      put(attr, character);
+      if (character >= FIRST_WIDE && characterWidth(character) === 2) put(attr, SECOND_CELL);
+    }
+  }
 }

@@ -11,7 +11,7 @@ import type { BlessedKey, BlessedMouse } from "./keys.ts";
 import { keyOf, mouseOf } from "./keys.ts";
 import type { Painter } from "./paint.ts";
 import { painter } from "./paint.ts";
-import { dimForBlink } from "./sgr.ts";
+import { dimForBlink } from "./attribute.ts";
 import type { TerminalInput, TerminalOutput } from "./streams.ts";
 import type { Suspender } from "./suspend.ts";
 import { suspender } from "./suspend.ts";
@@ -68,6 +68,7 @@ class WholeTerminal implements Terminal {
   private readonly suspender: Suspender;
   private readonly stopRestoring: () => void;
   private readonly repaint: (() => void)[] = [];
+  private picture: Screen | undefined;
   private closed = false;
 
   constructor(options: TerminalOptions) {
@@ -77,7 +78,7 @@ class WholeTerminal implements Terminal {
     this.ascii = !this.able.utf8;
     this.screen = withoutListeners(host, () => openScreen(options, this.able));
     this.painter = painter(this.screen, this.able, () => {
-      if (!this.closed && !this.suspender.away()) this.screen.render();
+      if (this.picture) this.paint(this.picture);
     });
     this.suspender = suspender({
       host,
@@ -104,6 +105,7 @@ class WholeTerminal implements Terminal {
   }
 
   paint(picture: Screen): void {
+    this.picture = picture;
     if (!this.closed && !this.suspender.away()) this.painter.paint(picture);
   }
 

@@ -109,6 +109,16 @@ export class Scene {
     }));
   }
 
+  /** Another one that goes on from here by itself. What it shows is immutable, what it plays is not. */
+  copy(): Scene {
+    const copy = Object.assign(new Scene(), this);
+    copy.leases = this.leases.map((lease) => ({ ...lease }));
+    copy.members = this.members.map((member) => ({ ...member }));
+    copy.servers = this.servers.map((server) => ({ ...server }));
+    copy.pods = this.pods.map((pod) => ({ ...pod }));
+    return copy;
+  }
+
   lease(name: string, host: string, transitions: number, heldFor: Seconds, phase = 0): PlayedLease {
     const acquiredAt = later(this.now, -heldFor);
     const id = "fc1e3902-e4ac-4e1e-9ad2-98d2b61f0a55";

@@ -24,9 +24,11 @@ describe("the next painting", () => {
     expect(secondsUntilPaint(monitor, { changed: false, paintedAt: undefined, now, interval: 1 })).toBe(0);
   });
 
-  test("shows news within a tenth of a second, and several at once", () => {
+  test("shows news at once, and several within 0.04 s together", () => {
     expect(wait(STATES.healthy(), 5, true)).toBe(0);
-    expect(wait(STATES.healthy(), 0.03, true)).toBeCloseTo(0.07);
+    expect(wait(STATES.healthy(), 0.05, true)).toBe(0);
+    expect(wait(STATES.healthy(), 0.03, true)).toBeCloseTo(0.01);
+    expect(wait(STATES["nobody-leads"](), 0.03, true)).toBeCloseTo(0.01);
   });
 
   test("is at the clock's next second in calm times", () => {
@@ -77,8 +79,25 @@ describe("news", () => {
     return before !== undefined && after !== undefined && isNews(before, after);
   }
 
-  test("is a renewal, a takeover, a member that fails, an API server that is not ready", () => {
-    expect(told(() => undefined, 2.2)).toBe(true);
+  test("is not a renewal: once a second is soon enough in calm times", () => {
+    expect(told(() => undefined, 2.2)).toBe(false);
+  });
+
+  test("is a renewal that ends a silence", () => {
+    const scene = STATES.silent();
+    const before = scene.monitor.state;
+    first(scene.leases).alive = true;
+    expect(isNews(before, scene.run(2.2).monitor.state)).toBe(true);
+  });
+
+  test("is every answer of the others while a member does not answer", () => {
+    const scene = STATES["member-silent"]();
+    const before = scene.monitor.state;
+    expect(isNews(before, scene.run(1).monitor.state)).toBe(true);
+  });
+
+  test("is a takeover, another duration, a member that fails, an API server that is not ready", () => {
+    expect(told((s) => (first(s.leases).duration = 30), 2.2)).toBe(true);
     expect(told((s) => s.take(first(s.leases), "cp-3"), 0)).toBe(true);
     const still = (change: (s: Scene) => void) => (s: Scene) => {
       for (const lease of s.leases) lease.alive = false;

@@ -4,10 +4,12 @@ import { dirname, join } from "node:path";
 import type { Key } from "../../src/monitor/keymap.ts";
 import { layout } from "../../src/monitor/layout.ts";
 import type { MouseEvent } from "../../src/monitor/pointer.ts";
+import type { Style } from "../../src/monitor/screen.ts";
+import type { Depth } from "../../src/terminal/capabilities.ts";
 import { capabilities } from "../../src/terminal/capabilities.ts";
 import { drawable } from "../../src/terminal/drawable.ts";
 import { restoreBeforeEnd } from "../../src/terminal/host.ts";
-import { dimForBlink, sgr } from "../../src/terminal/sgr.ts";
+import { attribute, dimForBlink } from "../../src/terminal/attribute.ts";
 import { TERMINFO } from "../../src/terminal/terminfo-data.ts";
 import { FakeHost, Headless } from "../golden/headless.ts";
 import { STATES } from "../golden/states.ts";
@@ -65,12 +67,18 @@ describe("what a terminal can do", () => {
 
 describe("styles", () => {
   test("are colour codes of the depth", () => {
-    expect(sgr({}, "256")).toBe("");
-    expect(sgr({ tone: "ok", bold: true }, "256")).toBe("\u001b[1;32m");
-    expect(sgr({ fill: "bad", soft: true }, "256")).toBe("\u001b[48;5;160;38;5;224m");
-    expect(sgr({ fill: "warn", bold: true }, "16")).toBe("\u001b[1;7;33m");
-    expect(sgr({ fill: "bad" }, "none")).toBe("\u001b[7m");
-    expect(sgr({ tone: "bad" }, "none")).toBe("");
+    const look = (style: Style, depth: Depth): readonly number[] => {
+      const attr = attribute(style, depth);
+      return [attr >> 18, (attr >> 9) & 0x1ff, attr & 0x1ff];
+    };
+    const own = 0x1ff;
+    expect(look({}, "256")).toEqual([0, own, own]);
+    expect(look({ tone: "ok", bold: true }, "256")).toEqual([1, 2, own]);
+    expect(look({ underline: true, dim: true }, "256")).toEqual([6, own, own]);
+    expect(look({ fill: "bad", soft: true }, "256")).toEqual([0, 224, 160]);
+    expect(look({ fill: "warn", bold: true }, "16")).toEqual([9, 3, own]);
+    expect(look({ fill: "bad" }, "none")).toEqual([8, own, own]);
+    expect(look({ tone: "bad" }, "none")).toEqual([0, own, own]);
   });
 
   test("dim leaves the program where blessed writes blink, and nothing else changes", () => {
