@@ -104,8 +104,9 @@ export class TopSession implements Disposable {
     clearTimeout(this.#timer);
     this.#news ||= news;
     const changed = this.#news;
-    const seconds = secondsUntilPaint(this.#monitor, {
+    const seconds = secondsUntilPaint({
       changed,
+      counts: this.#screen?.counts === true,
       paintedAt: this.#paintedAt,
       now: this.#parts.clock(),
       interval: this.#parts.interval,

@@ -1,20 +1,20 @@
-import { assess } from "../model/assess.ts";
+import type { Assessment } from "../model/assessment.ts";
 import type { LeaseRecord } from "../model/lease.ts";
 import type { ClusterState, EtcdState, ObservedApiServer } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
-import type { Monitor } from "./monitor.ts";
-import { shownState } from "./monitor.ts";
 
 /** Changes that come within this time of a painting are shown together. */
 const TOGETHER: Seconds = 0.04;
 /** So often a count is shown anew. */
 const COUNT: Seconds = 0.1;
 
-/** What the next painting depends on, besides what is shown. */
+/** What the next painting depends on. */
 export interface Painting {
   /** there is something new to show (see `isNews`); else only time goes by */
   readonly changed: boolean;
+  /** something counts in the picture that was painted last (see `Screen`) */
+  readonly counts: boolean;
   /** undefined: nothing was painted yet */
   readonly paintedAt: Instant | undefined;
   readonly now: Instant;
@@ -23,26 +23,19 @@ export interface Painting {
 }
 
 /**
- * Seconds until the screen is to be painted again: news at once or within 0.04 s, ten times a second while something counts
- * that is trouble, else when the clock's next `interval` begins: with 1 s at each of its seconds.
+ * Seconds until the screen is to be painted again: news at once or within 0.04 s, ten times a second while something
+ * counts that is trouble, else when the clock's next `interval` begins: with 1 s at each of its seconds.
  */
-export function secondsUntilPaint(
-  monitor: Monitor,
-  { changed, paintedAt, now, interval }: Painting,
-): Seconds {
+export function secondsUntilPaint({ changed, counts, paintedAt, now, interval }: Painting): Seconds {
   if (paintedAt === undefined) return 0;
   const painted = secondsBetween(paintedAt, now);
   if (changed) return Math.max(0, TOGETHER - painted);
   const soon = Math.max(0, COUNT - painted);
-  if (counts(monitor, now)) return soon;
-  return Math.max(soon, interval - ((now.wall / 1000) % interval));
+  return counts ? soon : Math.max(soon, interval - ((now.wall / 1000) % interval));
 }
 
-/** Whether something counts in view that nobody should have to wait a second for. A takeover's count stands still. */
-function counts(monitor: Monitor, at: Instant): boolean {
-  if (monitor.paused) return false;
-  const { state, now } = shownState(monitor, at);
-  const { stage, etcd } = assess(state, now);
+/** Whether something counts that nobody should have to wait a second for. A takeover's count stands still. */
+export function hasCount({ stage, etcd }: Assessment): boolean {
   switch (stage.kind) {
     case "quorum-lost":
     case "blind":

@@ -1,6 +1,7 @@
 import { assess } from "../model/assess.ts";
 import type { Instant } from "../model/time.ts";
 import { STAGE_BESIDE, TALL, arrange } from "./arrange.ts";
+import { hasCount } from "./cadence.ts";
 import { glyphs, plainText } from "./glyphs.ts";
 import { dialog, dialogWidth, helpLines, helpWindow } from "./help.ts";
 import { block } from "./lines.ts";
@@ -40,7 +41,8 @@ export function layout(
     return { ...place, lines: block(lines, place.width, place.height), chart, list };
   });
   const all = monitor.help ? [...panes, helpPane(view, columns, rows)] : panes;
-  return { columns, rows, panes: ascii ? all.map(inAscii) : all };
+  const counts = monitor.paused === undefined && hasCount(view.assessment);
+  return { columns, rows, panes: ascii ? all.map(inAscii) : all, counts };
 }
 
 function tooSmall(columns: number, rows: number): Screen {
@@ -50,6 +52,7 @@ function tooSmall(columns: number, rows: number): Screen {
     columns,
     rows,
     panes: [{ id: "too-small", left: 0, top: 0, width: columns, height: rows, lines }],
+    counts: false,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Screen {
   readonly rows: number;
   /** later ones lie on top of earlier ones */
   readonly panes: readonly Pane[];
+  /** something in it counts up or down that nobody should have to wait a second for */
+  readonly counts: boolean;
 }
 
 /** A rectangle of cells and the lines in it; lines are cut and filled to `width` already. */

@@ -44,6 +44,9 @@ export function membersToAsk(
   return targets;
 }
 
+/** Made once: localeCompare would make one for each comparison. */
+const BY_NAME = new Intl.Collator("en", { numeric: true });
+
 /**
  * The members that those list which answer (if none does, that did). What a member says of itself counts only where it
  * is the only one that speaks: one that was removed still lists itself.
@@ -54,5 +57,5 @@ function listed(asked: ReadonlyMap<string, EndpointKnowledge>): readonly ListedM
   const lists = answering.length > 0 ? answering : spoke;
   return lists
     .flatMap(({ memberId, list = [] }) => list.filter(({ id }) => id !== memberId || lists.length === 1))
-    .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+    .toSorted((a, b) => BY_NAME.compare(a.name, b.name));
 }

@@ -1,3 +1,6 @@
+/** Why: nobody asks. Without it, each abort would make an exception with a stack. */
+const OVER = new Error("it is over");
+
 /**
  * A signal that aborts with its parent, and by itself when it is disposed. Disposing leaves no listener behind.
  * `using scope = new Scope(signal)` ends all that was started under `scope.signal` on every way out.
@@ -20,7 +23,7 @@ export class Scope implements Disposable {
   }
 
   abort(): void {
-    this.#controller.abort();
+    this.#controller.abort(OVER);
   }
 
   [Symbol.dispose](): void {

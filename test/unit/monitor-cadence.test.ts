@@ -2,6 +2,7 @@ import type { ClusterState } from "../../src/model/state.ts";
 import type { Instant } from "../../src/model/time.ts";
 import { later } from "../../src/model/time.ts";
 import { isNews, secondsUntilPaint } from "../../src/monitor/cadence.ts";
+import { layout } from "../../src/monitor/layout.ts";
 import type { Scene } from "../golden/scene.ts";
 import { REFUSED } from "../golden/scene.ts";
 import { STATES } from "../golden/states.ts";
@@ -9,7 +10,8 @@ import { STATES } from "../golden/states.ts";
 /** Seconds until the next painting when the last one was `ago` seconds before. */
 function wait(scene: Scene, ago: number, changed = false, interval = 1): number {
   const { monitor, now } = scene;
-  return secondsUntilPaint(monitor, { changed, paintedAt: later(now, -ago), now, interval });
+  const { counts } = layout(monitor, { columns: 80, rows: 24 }, now);
+  return secondsUntilPaint({ changed, counts, paintedAt: later(now, -ago), now, interval });
 }
 
 /** The scene at a tenth of its second. */
@@ -20,8 +22,9 @@ function atTenth(scene: Scene, tenth: number): Scene {
 
 describe("the next painting", () => {
   test("is at once when nothing was painted yet", () => {
-    const { monitor, now } = STATES.start();
-    expect(secondsUntilPaint(monitor, { changed: false, paintedAt: undefined, now, interval: 1 })).toBe(0);
+    const { now } = STATES.start();
+    const painting = { changed: false, counts: false, paintedAt: undefined, now, interval: 1 };
+    expect(secondsUntilPaint(painting)).toBe(0);
   });
 
   test("shows news at once, and several within 0.04 s together", () => {

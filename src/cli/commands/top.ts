@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { Problem } from "../../model/problem.ts";
 import { startMonitor } from "../../monitor/monitor.ts";
 import { searchKeys } from "../../observe/keys.ts";
@@ -46,6 +47,7 @@ async function show(
   wholeScreen: WholeScreen,
 ): Promise<void> {
   const { env, platform, clock } = io;
+  stayLean();
   using scope = new Scope(io.interrupted);
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
   const about = { cluster: sources.clusterName, server: sources.kube.server };
@@ -66,4 +68,12 @@ async function show(
     session.send({ kind: "observed", observation });
   }
   if (failure !== undefined) throw failure;
+}
+
+/**
+ * V8's young generation stays as small as it is: it would grow by the burst of the start, and a screen that is painted
+ * once a second would keep 25 MB that it never needs.
+ */
+function stayLean(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
 }
