@@ -71,6 +71,48 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
       },
     ],
   },
+  "etcd members": {
+    summary: "etcd's member list, as each member has it, and who leads",
+    about: [
+      "The columns of etcdctl member list, and who leads. Each member is asked for the list that it holds itself, which",
+      "needs no quorum; where they hold different lists that is said, and how they differ.",
+      "With -w, every change is a line after the first answer. Exit 1 if no member gives a list.",
+    ],
+    examples: [
+      { does: "Who is a member, who leads", line: "kubectl ha etcd members" },
+      {
+        does: "The members that were added and never started, for a script",
+        line: "kubectl ha etcd members -o json | jq -r '.memberList.items[] | select(.started | not) | .id'",
+      },
+    ],
+  },
+  "etcd health": {
+    summary: "whether each member of etcd serves what needs a quorum",
+    about: [
+      "What etcdctl endpoint health asks: a read through the majority of the members, by way of each one of them, all at",
+      "once, and its alarms. It takes 5 s at most unless --request-timeout says otherwise. A learner is not asked.",
+      "Exit 1 if a member is not healthy; the others are written all the same.",
+    ],
+    examples: [
+      { does: "Which members serve", line: "kubectl ha etcd health" },
+      {
+        does: "The slowest member, for a script",
+        line: "kubectl ha etcd health -o json | jq -r '.members | max_by(.tookSeconds) | .name'",
+      },
+    ],
+  },
+  "etcd hash": {
+    summary: "whether all members of etcd hold the same data",
+    about: [
+      "Asks each member for the hash of its data (HashKV) at one revision that all of them have, one after the other, the",
+      "leader last. Each reads its whole database, and its writes wait meanwhile: about a second for a million keys.",
+      "The last line is the verdict. Exit 0: identical; 1: DIVERGED; 3: inconclusive, and why. Wrong usage is 2.",
+    ],
+    examples: [
+      { does: "Do all members hold the same data?", line: "kubectl ha etcd hash" },
+      { does: "The verdict, for a script", line: "kubectl ha etcd hash -o json | jq -r .verdict" },
+    ],
+  },
   version: {
     summary: "versions of this program and of the server",
     about: [
@@ -91,9 +133,11 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
   },
 };
 
+const ETCD_COMMANDS = ["etcd status", "etcd members", "etcd health", "etcd hash"] as const;
+
 /** The names of all commands, in the order of the catalog. */
 export function commandNames(): readonly CommandName[] {
-  return ["top", "status", "leaders", "etcd status", "version", "help"];
+  return ["top", "status", "leaders", ...ETCD_COMMANDS, "version", "help"];
 }
 
 /** Whether a word is the name of a command. */

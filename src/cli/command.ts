@@ -4,7 +4,14 @@ import type { Seconds } from "../model/time.ts";
 
 /** What the program was asked to do: all that the argument list says, and nothing else. Made only by `parseArgv`. */
 export type Command =
-  TopCommand | StatusCommand | LeadersCommand | EtcdStatusCommand | VersionCommand | HelpCommand;
+  | TopCommand
+  | StatusCommand
+  | LeadersCommand
+  | EtcdStatusCommand
+  | EtcdHealthCommand
+  | EtcdHashCommand
+  | VersionCommand
+  | HelpCommand;
 
 /** The names that may be typed after `kubectl ha`. */
 export type CommandName = Command["kind"];
@@ -48,14 +55,28 @@ export interface LeadersCommand extends Common {
   readonly headers: boolean;
 }
 
-/** `kubectl ha etcd status`: etcd alone, no API server is asked. `requestTimeout`: seconds; undefined: not given. */
-export interface EtcdStatusCommand extends Common {
-  readonly kind: "etcd status";
+/** The commands about etcd alone: no API server is asked. `requestTimeout`: seconds; undefined: not given. */
+export interface EtcdCommand extends Common {
   readonly etcd: EtcdClientFlags;
   readonly requestTimeout: Seconds | undefined;
   readonly output: OutputFormat;
-  readonly watch: boolean;
   readonly headers: boolean;
+}
+
+/** `kubectl ha etcd status`, and `kubectl ha etcd members`: what each member says of itself, or of all. */
+export interface EtcdStatusCommand extends EtcdCommand {
+  readonly kind: "etcd status" | "etcd members";
+  readonly watch: boolean;
+}
+
+/** `kubectl ha etcd health`. */
+export interface EtcdHealthCommand extends EtcdCommand {
+  readonly kind: "etcd health";
+}
+
+/** `kubectl ha etcd hash`. */
+export interface EtcdHashCommand extends EtcdCommand {
+  readonly kind: "etcd hash";
 }
 
 /** `kubectl ha version`. `clientOnly`: no server is asked. */

@@ -15,11 +15,13 @@ export interface Flag {
   readonly on: readonly CommandName[];
 }
 
-const ALL: readonly CommandName[] = ["top", "status", "leaders", "etcd status", "version", "help"];
+const OF_ETCD = ["etcd status", "etcd members", "etcd health", "etcd hash"] as const;
+const ALL: readonly CommandName[] = ["top", "status", "leaders", ...OF_ETCD, "version", "help"];
 const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
-const ETCD: readonly CommandName[] = ["top", "status", "etcd status"];
-const LISTS: readonly CommandName[] = ["status", "leaders", "etcd status"];
+const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD];
+const LISTS: readonly CommandName[] = ["status", "leaders", ...OF_ETCD];
+const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "etcd members"];
 
 /** The names of all flags. */
 export type FlagName = (typeof FLAGS)[number]["name"];
@@ -37,18 +39,21 @@ export const FLAGS = [
       status: ["table", "wide", "json", "yaml"],
       leaders: ["table", "wide", "json", "yaml"],
       "etcd status": ["table", "wide", "json", "yaml"],
+      "etcd members": ["table", "wide", "json", "yaml"],
+      "etcd health": ["table", "wide", "json", "yaml"],
+      "etcd hash": ["table", "wide", "json", "yaml"],
       version: ["json", "yaml"],
     },
     group: "own",
     help: "how to write the answer",
-    on: ["status", "leaders", "etcd status", "version"],
+    on: [...LISTS, "version"],
   },
   {
     name: "watch",
     short: "w",
     group: "own",
     help: "after the first answer go on, and write what changes",
-    on: LISTS,
+    on: WATCHED,
   },
   { name: "no-headers", group: "own", help: "leave out the heads of the tables", on: LISTS },
   {
@@ -132,7 +137,7 @@ export const FLAGS = [
     value: "TIME",
     group: "cluster",
     help: "longest wait for one answer, for example 2s",
-    on: [...CLUSTER, "etcd status"],
+    on: [...CLUSTER, ...OF_ETCD],
   },
   {
     name: "etcd-endpoints",
@@ -160,6 +165,20 @@ export const FLAGS = [
     value: "FILE",
     group: "etcd",
     help: "its private key, instead of ETCDCTL_KEY",
+    on: ETCD,
+  },
+  {
+    name: "etcd-user",
+    value: "NAME[:PASSWORD]",
+    group: "etcd",
+    help: "whom to be where etcd asks, instead of ETCDCTL_USER",
+    on: ETCD,
+  },
+  {
+    name: "etcd-password",
+    value: "PASSWORD",
+    group: "etcd",
+    help: "that user's password, better in ETCDCTL_PASSWORD: others may see arguments",
     on: ETCD,
   },
   { name: "verbose", short: "v", group: "own", help: "with an error, show what caused it", on: ALL },

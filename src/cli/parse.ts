@@ -5,7 +5,7 @@ import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import { commandNames, isCommandName } from "./catalog.ts";
-import type { Command, CommandName, HelpTopic, OutputFormat } from "./command.ts";
+import type { Command, CommandName, EtcdCommand, HelpTopic, OutputFormat } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
@@ -65,7 +65,11 @@ function commandFrom(name: Exclude<CommandName, "help">, typed: Typed, verbose: 
     case "leaders":
       return { kind: name, verbose, cluster, namespace, ...list };
     case "etcd status":
-      return { kind: name, verbose, etcd: etcdFlags(typed), requestTimeout: cluster.requestTimeout, ...list };
+    case "etcd members":
+      return { kind: name, verbose, ...etcdCommand(typed, name), watch: list.watch };
+    case "etcd health":
+    case "etcd hash":
+      return { kind: name, verbose, ...etcdCommand(typed, name) };
     case "version": {
       const clientOnly = typed.flags.has("client");
       return { kind: name, verbose, cluster, clientOnly, output: output === "wide" ? "table" : output };
@@ -232,12 +236,23 @@ function interval(typed: Typed): Seconds {
   return seconds;
 }
 
+function etcdCommand(typed: Typed, name: CommandName): Omit<EtcdCommand, "verbose"> {
+  return {
+    etcd: etcdFlags(typed),
+    requestTimeout: timeout(typed, name),
+    output: outputOf(typed, name),
+    headers: !typed.flags.has("no-headers"),
+  };
+}
+
 function etcdFlags(typed: Typed): EtcdClientFlags {
   return {
     endpoints: text(typed, "etcd-endpoints"),
     cacert: text(typed, "etcd-cacert"),
     cert: text(typed, "etcd-cert"),
     key: text(typed, "etcd-key"),
+    user: text(typed, "etcd-user"),
+    password: text(typed, "etcd-password"),
   };
 }
 

@@ -32,7 +32,12 @@ async function dispatch(command: Command, io: Io): Promise<number> {
     case "leaders":
       return (await import("./commands/leaders.ts")).leaders(command, io);
     case "etcd status":
+    case "etcd members":
       return (await import("./commands/etcd-status.ts")).etcdStatus(command, io);
+    case "etcd health":
+      return (await import("./commands/etcd-health.ts")).etcdHealth(command, io);
+    case "etcd hash":
+      return (await import("./commands/etcd-hash.ts")).etcdHash(command, io);
     case "version":
       return (await import("./commands/version.ts")).version(command, io);
     case "help":

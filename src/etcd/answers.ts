@@ -1,7 +1,7 @@
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
-import type { KeyPage } from "./api.ts";
+import type { KeyHash, KeyPage } from "./api.ts";
 
 /** Reads a StatusResponse as proto-loader gives it: 64-bit numbers as text, missing fields as zero or empty. */
 export function readStatus(response: unknown): MemberStatus {
@@ -44,6 +44,16 @@ export function readMembers(response: unknown): readonly ListedMember[] {
     clientUrls: texts(field(member, "clientURLs")),
     isLearner: field(member, "isLearner") === true,
   }));
+}
+
+/** Reads a HashKVResponse. */
+export function readHash(response: unknown): KeyHash {
+  const hash = field(response, "hash");
+  const compacted = field(response, "compact_revision");
+  return {
+    hash: typeof hash === "number" ? hash : 0,
+    compactRevision: compacted === "-1" ? -1n : big(compacted),
+  };
 }
 
 /** Reads a RangeResponse to a request for keys only. */

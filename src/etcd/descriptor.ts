@@ -50,6 +50,14 @@ const RANGE_RESPONSE = {
   count: field("int64", 4),
 };
 
+/** Where `hash_revision` stands from 3.6 on. */
+const HASH_RESPONSE = {
+  header: field("ResponseHeader", 1),
+  hash: field("uint32", 2),
+  compact_revision: field("int64", 3),
+  hash_revision: field("int64", 4),
+};
+
 const unary = (requestType: string, responseType: string) => ({ requestType, responseType, comment: "" });
 
 /**
@@ -71,7 +79,17 @@ export const ETCD_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
         Member: { fields: MEMBER },
         RangeRequest: { fields: RANGE_REQUEST },
         RangeResponse: { fields: RANGE_RESPONSE },
-        Maintenance: { methods: { Status: unary("StatusRequest", "StatusResponse") } },
+        HashKVRequest: { fields: { revision: field("int64", 1) } },
+        HashKVResponse: { fields: HASH_RESPONSE },
+        AuthenticateRequest: { fields: { name: field("string", 1), password: field("string", 2) } },
+        AuthenticateResponse: { fields: { token: field("string", 2) } },
+        Maintenance: {
+          methods: {
+            Status: unary("StatusRequest", "StatusResponse"),
+            HashKV: unary("HashKVRequest", "HashKVResponse"),
+          },
+        },
+        Auth: { methods: { Authenticate: unary("AuthenticateRequest", "AuthenticateResponse") } },
         Cluster: { methods: { MemberList: unary("MemberListRequest", "MemberListResponse") } },
         KV: { methods: { Range: unary("RangeRequest", "RangeResponse") } },
       },

@@ -5,6 +5,7 @@ import { cleanText } from "../model/clean-text.ts";
 import type { Attempt } from "../model/observation.ts";
 import { Problem } from "../model/problem.ts";
 import { reasonOf } from "../model/reason.ts";
+import type { EtcdUser } from "./sign-in.ts";
 
 /** The flags that say how etcd is reached; undefined: not given. Paths are relative to the current folder. */
 export interface EtcdClientFlags {
@@ -12,6 +13,9 @@ export interface EtcdClientFlags {
   readonly cacert: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** `NAME` or `NAME:PASSWORD` */
+  readonly user: string | undefined;
+  readonly password: string | undefined;
 }
 
 /** Where one member listens. */
@@ -28,9 +32,15 @@ export interface EtcdTls {
   readonly key: Buffer | undefined;
 }
 
+/** What a member is shown of us. `user` undefined: nobody in particular, or the client certificate's common name. */
+export interface EtcdIdentity {
+  readonly tls: EtcdTls;
+  readonly user: EtcdUser | undefined;
+}
+
 /** The members that were given and how to be known to them; or, if none were, what was looked at. */
 export type EtcdWay =
-  | { readonly found: true; readonly targets: readonly EtcdTarget[]; readonly tls: EtcdTls }
+  | ({ readonly found: true; readonly targets: readonly EtcdTarget[] } & EtcdIdentity)
   | { readonly found: false; readonly tried: readonly Attempt[] };
 
 /**
@@ -55,7 +65,22 @@ export async function findEtcd(
     throw new Problem(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
   const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
   checkPem(tls, [cacert, cert, key]);
-  return { found: true, targets: parseEndpoints(endpoints, cacert !== undefined || cert !== undefined), tls };
+  const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
+  return { found: true, targets, tls, user: userOf(flags, env) };
+}
+
+/** As etcdctl: the password after the first colon, or by itself; it is not asked for. Throws Problem if there is none. */
+function userOf(
+  flags: EtcdClientFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): EtcdUser | undefined {
+  const user = choose(flags.user, "--etcd-user", env, "ETCDCTL_USER");
+  if (user === undefined) return undefined;
+  const password = choose(flags.password, "--etcd-password", env, "ETCDCTL_PASSWORD");
+  if (password !== undefined) return { name: user.text, password: password.text };
+  const [, name, rest] = /^([^:]+):(.*)$/s.exec(user.text) ?? [];
+  if (name !== undefined && rest !== undefined) return { name, password: rest };
+  throw new Problem(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
 }
 
 /** A value, and the flag or variable it is from. */

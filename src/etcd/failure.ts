@@ -23,8 +23,26 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
       code: "other",
       text: cleanText(`${peer} is no etcd member: it answered like a web server (${details})`),
     };
+  if (code === 3 && /user name is empty|invalid user ID or password/.test(details))
+    return userFailure(details, peer);
+  if (code === 11) return revisionFailure(details, peer);
   if (code === 12)
     return { code: "other", text: cleanText(`${peer} does not know this request: is it etcd 3.4 or later?`) };
   const connection = code === 14 ? connectionFailure(details, peer) : undefined;
   return connection ?? { code: CODES[code] ?? "other", text: cleanText(`${peer}: ${details}`) };
+}
+
+/** etcd's auth says INVALID_ARGUMENT where others say UNAUTHENTICATED. */
+function userFailure(details: string, peer: string): Failure {
+  const text = details.includes("empty")
+    ? `${peer} wants to know who asks: give --etcd-user, or a client certificate with a user's name`
+    : `${peer} does not take this user and password`;
+  return { code: "unauthorized", text: cleanText(text) };
+}
+
+/** etcd's OUT_OF_RANGE: the member lacks the revision that was asked for, because it dropped it or has it not yet. */
+function revisionFailure(details: string, peer: string): Failure {
+  if (details.includes("future"))
+    return { code: "behind", text: cleanText(`${peer} is behind: it has not come to that revision`) };
+  return { code: "compacted", text: cleanText(`${peer} has compacted that revision`) };
 }

@@ -3,6 +3,7 @@ import type { Failure } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
 import type { Forecast, LeaseHold, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
+import type { ListDifference } from "./list-differences.ts";
 import type { ListedMember, MemberStatus } from "./member.ts";
 import type { Attempt } from "./observation.ts";
 import type { Lane, LeaseKey } from "./state.ts";
@@ -214,6 +215,10 @@ export interface MemberListPicture {
   readonly members: readonly ListedMember[];
   readonly from: readonly string[];
   readonly agree: boolean;
+  /** how the lists of those that hold another one differ from `members` */
+  readonly differences: readonly ListDifference[];
+  /** who gave no list when last asked, and why */
+  readonly silent: readonly { readonly name: string; readonly failure: Failure }[];
   readonly leaderId: string | undefined;
   readonly freshness: Freshness;
 }

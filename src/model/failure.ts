@@ -11,7 +11,8 @@ export interface Failure {
 /**
  * refused: nobody listens; timeout: no answer within the deadline; closed: the connection broke;
  * forbidden, unauthorized: the server said so; tls: certificates do not fit; unresolved: the name has no address;
- * unavailable: it answered that it cannot serve now (429, 5xx, no quorum); other: see the text.
+ * unavailable: it answered that it cannot serve now (429, 5xx, no quorum); compacted: etcd no longer keeps the revision
+ * asked for; behind: this member has not come to that revision yet; other: see the text.
  */
 export type FailureCode =
   | "refused"
@@ -22,4 +23,6 @@ export type FailureCode =
   | "tls"
   | "unresolved"
   | "unavailable"
+  | "compacted"
+  | "behind"
   | "other";

@@ -1,5 +1,6 @@
 import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
+import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -206,6 +207,11 @@ function memberList(
     members: listing,
     from: from.map((m) => nameOf(m, listing)),
     agree: new Set(lists.map(sorted)).size <= 1,
+    differences: listDifferences(lists, listing, (m) => nameOf(m, listing)),
+    silent: members.flatMap((m) => {
+      const failure = m.failing?.failure ?? m.listFailure;
+      return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
+    }),
     leaderId: leaderOf(members)?.memberId,
     freshness: freshness(told, now),
   };

@@ -51,4 +51,6 @@ export interface ObservedMember {
   readonly strayedAt: Instant | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
+  /** why it gave no list when last asked for it; undefined: it did, or was not asked yet */
+  readonly listFailure: Failure | undefined;
 }

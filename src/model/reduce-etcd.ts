@@ -39,7 +39,8 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
 }
 
 function unasked(endpoint: string): ObservedMember {
-  return { endpoint, lastAnswer: undefined, failing: undefined, strayedAt: undefined, list: undefined };
+  const nothing = { lastAnswer: undefined, failing: undefined, strayedAt: undefined };
+  return { endpoint, ...nothing, list: undefined, listFailure: undefined };
 }
 
 function observeMember(
@@ -55,10 +56,10 @@ function observeMember(
       return { ...before, failing: { failure: seen.failure, since } };
     }
     case "members-listed":
-      return { ...before, list: { members: seen.members, at } };
+      return { ...before, list: { members: seen.members, at }, listFailure: undefined };
     // The list fails with the member; a status that answers while the list does not leaves the last list standing.
     case "members-failed":
-      return before;
+      return { ...before, listFailure: seen.failure };
   }
 }
 

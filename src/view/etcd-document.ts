@@ -76,7 +76,17 @@ export interface MemberListDocument {
   readonly freshness: FreshnessDocument;
   readonly from: readonly string[];
   readonly agree: boolean;
+  readonly differences: readonly ListDifferenceDocument[];
+  readonly silent: readonly { readonly name: string; readonly reason: Reason | null }[];
   readonly items: readonly ListedMemberDocument[];
+}
+
+/** The IDs in which the list of the member `from` differs: what it has besides, what it lacks, what it has otherwise. */
+export interface ListDifferenceDocument {
+  readonly from: string;
+  readonly extra: readonly string[];
+  readonly lacks: readonly string[];
+  readonly other: readonly string[];
 }
 
 /** A row of the member list. `started` false: it was added and never started, and has no name yet. */
@@ -182,9 +192,16 @@ function memberListDocument(list: MemberListPicture): MemberListDocument {
     freshness: freshnessDocument(list.freshness),
     from: list.from,
     agree: list.agree,
+    differences: list.differences.map(({ from, extra, lacks, other }) => ({
+      from,
+      ...{ extra: ids(extra), lacks: ids(lacks), other: ids(other) },
+    })),
+    silent: list.silent.map(({ name, failure }) => ({ name, reason: reasonOf(failure) })),
     items: list.members.map((member) => listedDocument(member, list.leaderId)),
   };
 }
+
+const ids = (members: readonly ListedMember[]): readonly string[] => members.map(({ id }) => id);
 
 function listedDocument(member: ListedMember, leaderId: string | undefined): ListedMemberDocument {
   return {

@@ -9,6 +9,8 @@ const WORDS: Record<FailureCode, string> = {
   tls: "TLS failed",
   unresolved: "no address",
   unavailable: "cannot serve",
+  compacted: "compacted",
+  behind: "is behind",
   other: "failed",
 };
 
@@ -26,6 +28,8 @@ const PHRASES: Record<FailureCode, string | undefined> = {
   tls: "certificates do not fit",
   unresolved: "name has no address",
   unavailable: "it cannot serve now",
+  compacted: "it compacted that revision",
+  behind: "it is behind that revision",
   other: undefined,
 };
 

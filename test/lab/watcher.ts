@@ -38,9 +38,10 @@ export async function kubeOf(lab: Lab, flags: Partial<ClientFlags> = {}): Promis
 
 /** The way to the lab's etcd. */
 export async function etcdOf(lab: Lab, flags: Partial<EtcdClientFlags> = {}): Promise<EtcdAccess> {
-  const none = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+  const nobody = { user: undefined, password: undefined };
+  const none = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined, ...nobody };
   const way = await findEtcd({ ...none, ...flags }, lab.env);
-  return way.found ? { ...way, open: await connectEtcd(way.tls) } : way;
+  return way.found ? { ...way, open: await connectEtcd(way) } : way;
 }
 
 /** Observes a lab in the background. */

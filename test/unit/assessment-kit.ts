@@ -101,6 +101,8 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
       members: [listed(1), listed(2), listed(3)],
       from: ["cp-1", "cp-2", "cp-3"],
       agree: true,
+      differences: [],
+      silent: [],
       leaderId: "m1",
       freshness: { state: "live", age: 0.1 },
     },

@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
+import { judgeHealth } from "../../src/model/health.ts";
+import { judgeHashes } from "../../src/model/judge-hash.ts";
+import { hashDocument } from "../../src/view/etcd-hash.ts";
+import { healthDocument } from "../../src/view/etcd-health.ts";
+import { etcdMembersDocument } from "../../src/view/etcd-members.ts";
 import { etcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { leaderListDocument } from "../../src/view/leaders-document.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
 import { versionDocument } from "../../src/view/version.ts";
-import { assessment, deadRow, etcd } from "./assessment-kit.ts";
+import { assessment, deadRow, etcd, memberRow } from "./assessment-kit.ts";
+import { listed, t } from "./model-kit.ts";
 
 const text = readFileSync("docs/json.md", "utf8");
 const named = new Set([...text.matchAll(/`([^`]+)`/g)].flatMap(([, code = ""]) => code.split(/[.[\]]+/)));
@@ -14,6 +20,9 @@ function fieldsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [name, ...fieldsOf(inner)]);
 }
 
+const differences = [{ from: "cp-1", extra: [listed(4)], lacks: [], other: [] }];
+const silent = [{ name: "cp-2", failure: { code: "refused", text: "connection refused" } as const }];
+const disputed = etcd({ list: { ...etcd().list, differences, silent } });
 const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
 
 test.each([
@@ -21,6 +30,15 @@ test.each([
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: { state: "no-way", tried } }))],
   ["EtcdStatus", etcdStatusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
+  ["EtcdMembers", etcdMembersDocument(assessment({ etcd: disputed }))],
+  ["EtcdHealth", healthDocument(t(1), [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })])],
+  [
+    "EtcdHash",
+    hashDocument({
+      ...{ now: t(1), revision: 9n, verdict: judgeHashes([], undefined) },
+      rows: [{ member: memberRow(1), answer: { state: "hashed", hash: 7, compactRevision: -1n, took: 0.1 } }],
+    }),
+  ],
   [
     "Version",
     versionDocument({

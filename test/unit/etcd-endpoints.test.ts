@@ -12,6 +12,8 @@ const NO_FLAGS: EtcdClientFlags = {
   cacert: undefined,
   cert: undefined,
   key: undefined,
+  user: undefined,
+  password: undefined,
 };
 
 beforeAll(async () => {
@@ -45,6 +47,27 @@ test.each<[text: string, secure: boolean, target: EtcdTarget | undefined]>([
   ["\u001b[31m:2379", true, undefined],
 ])("endpoint %j (TLS by default: %j)", (text, secure, target) => {
   expect(parseEndpoint(text, secure)).toEqual(target);
+});
+
+test.each<[user: Partial<EtcdClientFlags>, env: Record<string, string>, is: object | undefined]>([
+  [{}, {}, undefined],
+  [{ user: "root:a:b" }, {}, { name: "root", password: "a:b" }],
+  [{ user: "root:" }, {}, { name: "root", password: "" }],
+  [{}, { ETCDCTL_USER: "root:a" }, { name: "root", password: "a" }],
+  [{ user: "reader" }, { ETCDCTL_USER: "root:a", ETCDCTL_PASSWORD: "p" }, { name: "reader", password: "p" }],
+  // As etcdctl: with a password by itself the whole text is the name.
+  [{ user: "a:b", password: "p" }, {}, { name: "a:b", password: "p" }],
+])("user %j, environment %j: %j", async (given, env, is) => {
+  const way = await findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", ...given }, env);
+  expect(way.found && way.user).toEqual(is);
+});
+
+test("a user without a password is refused: nobody is asked for one", async () => {
+  const asked = findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", user: "root" }, {});
+  await expect(asked).rejects.toMatchObject({
+    ...{ name: "Problem", exitCode: 2 },
+    message: "--etcd-user has no password; add it after a colon, or ETCDCTL_PASSWORD",
+  });
 });
 
 test("nothing given: what was looked at", async () => {

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { ETCD_DESCRIPTOR } from "../../src/etcd/descriptor.ts";
 import type { EtcdApi } from "../../src/etcd/api.ts";
 import { connectEtcd } from "../../src/etcd/connect.ts";
+import type { EtcdTls } from "../../src/etcd/endpoints.ts";
 import { issueCertificates } from "./certificates.ts";
 
 const PACKAGE = loadPackageDefinition(fromJSON(ETCD_DESCRIPTOR, { keepCase: true, longs: String }));
@@ -61,8 +62,11 @@ function definitionOf(service: string): ServiceDefinition {
   return found.service;
 }
 
-async function member(port: number, tls: Parameters<typeof connectEtcd>[0] = NO_TLS): Promise<EtcdApi> {
-  const api = (await connectEtcd(tls))({ endpoint: `127.0.0.1:${port}`, secure: tls.ca !== undefined });
+async function member(port: number, tls: EtcdTls = NO_TLS): Promise<EtcdApi> {
+  const api = (await connectEtcd({ tls, user: undefined }))({
+    endpoint: `127.0.0.1:${port}`,
+    secure: tls.ca !== undefined,
+  });
   open.push(api);
   return api;
 }

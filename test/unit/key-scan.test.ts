@@ -83,6 +83,8 @@ function member(keys: readonly string[], failAt = Infinity): Member {
     endpoint: "127.0.0.1:2379",
     status: () => Promise.reject(new Error("not asked")),
     memberList: () => Promise.reject(new Error("not asked")),
+    hash: () => Promise.reject(new Error("not asked")),
+    readThroughQuorum: () => Promise.reject(new Error("not asked")),
     keys: (range, { signal }) => {
       asked.push(range);
       signal.throwIfAborted();

@@ -67,6 +67,8 @@ class Cluster {
         answer(() => ({ ...STATUS, memberId: this.ids[endpoint] ?? "", leaderId: this.leader }), call),
       memberList: (call) => answer(() => [...new Set(Object.values(this.ids))].map(listed), call),
       keys: () => Promise.reject(new Error("not asked")),
+      hash: () => Promise.reject(new Error("not asked")),
+      readThroughQuorum: () => Promise.reject(new Error("not asked")),
       close: () => {
         this.closed.push(endpoint);
       },

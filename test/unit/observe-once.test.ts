@@ -72,6 +72,8 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
           Buffer.from(from).toString() === "/registry/pods/" ? [Buffer.from("/registry/pods/web")] : [];
         return answer({ revision: 1n, keys, count: keys.length, more: false }, signal, timeout);
       },
+      hash: () => Promise.reject(new Error("not asked")),
+      readThroughQuorum: () => Promise.reject(new Error("not asked")),
       close: () => undefined,
     };
   };

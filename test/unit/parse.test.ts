@@ -36,7 +36,8 @@ describe("commands", () => {
     tlsServerName: undefined,
     requestTimeout: undefined,
   };
-  const etcd = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+  const none = { cacert: undefined, cert: undefined, key: undefined, user: undefined, password: undefined };
+  const etcd = { endpoints: undefined, ...none };
   const list = { output: "table", watch: false, headers: true };
   const namespace = "kube-system";
 
@@ -56,6 +57,21 @@ describe("commands", () => {
     ["help etcd", { ...nothing, kind: "help", topic: "etcd" }],
     ["help etcd status", { ...nothing, kind: "help", topic: "etcd status" }],
     ["etcd status", { ...nothing, kind: "etcd status", etcd, requestTimeout: undefined, ...list }],
+    [
+      "etcd members -w",
+      { ...nothing, kind: "etcd members", etcd, requestTimeout: undefined, ...list, watch: true },
+    ],
+    [
+      "etcd health",
+      { ...nothing, kind: "etcd health", etcd, requestTimeout: undefined, output: "table", headers: true },
+    ],
+    [
+      "etcd hash -o yaml --request-timeout 9s --etcd-user a:b",
+      {
+        ...{ ...nothing, kind: "etcd hash", etcd: { ...etcd, user: "a:b" } },
+        ...{ requestTimeout: 9, output: "yaml", headers: true },
+      },
+    ],
     ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
   ])("%j", (line, command) => {
     expect(parsed(line)).toEqual(command);
@@ -190,7 +206,7 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ],
     [
       "--context x",
-      `--context needs a command: one of top, status, leaders, etcd status, version, help; see 'kubectl ha --help'`,
+      `--context needs a command: one of top, status, leaders, etcd status, etcd members, etcd health, etcd hash, version, help; see 'kubectl ha --help'`,
     ],
   ])("%s", (line, message) => {
     expect(refused(words(line))).toEqual({ message, exitCode: 2 });

@@ -5,19 +5,18 @@ import { observeEtcd } from "../../observe/etcd.ts";
 import { observeEtcdOnce } from "../../observe/etcd-once.ts";
 import { FirstMembers } from "../../observe/first-members.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
+import { etcdMembersDocument, etcdMembersTable } from "../../view/etcd-members.ts";
 import { etcdStatusDocument, etcdStatusTable } from "../../view/etcd-status.ts";
 import type { Tell } from "../changes.ts";
 import { changesAfter } from "../changes.ts";
 import type { EtcdStatusCommand } from "../command.ts";
+import { DEADLINE, noWay } from "../etcd-look.ts";
 import { follow, lookOnce } from "../follow.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import { openEtcd } from "../open-etcd.ts";
 
-/** Seconds to wait for one answer. */
-const DEADLINE = 1.5;
-
-/** What each member of etcd says of itself; with -w, then whatever changes. No API server is asked. */
+/** What each member of etcd says of itself, or of all; with -w, then whatever changes. No API server is asked. */
 export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<number> {
   const etcd = await openEtcd(command.etcd, io);
   const source = { etcd, timeout: command.requestTimeout ?? DEADLINE, clock: io.clock };
@@ -44,11 +43,10 @@ async function begin(command: EtcdStatusCommand, assessment: Assessment, io: Io)
   if (io.interrupted.aborted) return;
   await print(io.stdout, await encode(command, assessment, io));
   const { etcd } = assessment;
-  if (etcd.state === "members") failIfSilent(etcd, command.watch);
-  else if (etcd.state === "no-way") {
-    const tried = etcd.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ");
-    throw new Problem(`no way to etcd: ${tried}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`, 1);
-  }
+  if (etcd.state === "no-way") throw noWay(etcd.tried, 1);
+  if (etcd.state !== "members") return;
+  if (command.kind === "etcd members") failIfUnlisted(etcd);
+  else failIfSilent(etcd, command.watch);
 }
 
 /** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
@@ -64,19 +62,29 @@ function failIfSilent({ rows }: EtcdMembersPicture, goesOn: boolean): void {
   );
 }
 
+/** The members' own lists need no quorum: one of them is enough. */
+function failIfUnlisted({ list, rows }: EtcdMembersPicture): void {
+  if (list.members.length > 0) return;
+  const why = list.silent[0]?.failure.text ?? `no answer from ${rows[0]?.endpoint ?? "etcd"} in time`;
+  throw new Problem(`no etcd member gives its list: ${why}; see --etcd-endpoints`, 1);
+}
+
 async function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {
   const { output, watch: inStream, headers } = command;
+  const style = { wide: output === "wide", headers, colour: mayColour(io, io.stdout) };
+  const { toTable, toDocument } = FACES[command.kind];
   switch (output) {
     case "table":
     case "wide":
-      return etcdStatusTable(assessment, {
-        wide: output === "wide",
-        headers,
-        colour: mayColour(io, io.stdout),
-      });
+      return toTable(assessment, style);
     case "json":
-      return toJson(etcdStatusDocument(assessment), inStream);
+      return toJson(toDocument(assessment), inStream);
     case "yaml":
-      return toYaml(etcdStatusDocument(assessment), inStream);
+      return toYaml(toDocument(assessment), inStream);
   }
 }
+
+const FACES = {
+  "etcd status": { toTable: etcdStatusTable, toDocument: etcdStatusDocument },
+  "etcd members": { toTable: etcdMembersTable, toDocument: etcdMembersDocument },
+} as const;

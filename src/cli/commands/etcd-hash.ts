@@ -1,0 +1,54 @@
+import type { HashRow } from "../../model/judge-hash.ts";
+import { judgeHashes, planHash } from "../../model/judge-hash.ts";
+import type { Seconds } from "../../model/time.ts";
+import { askHash } from "../../observe/ask-member.ts";
+import { toJson, toYaml } from "../../view/encode.ts";
+import type { HashReport } from "../../view/etcd-hash.ts";
+import { hashCost, hashDocument, hashTable } from "../../view/etcd-hash.ts";
+import type { EtcdHashCommand } from "../command.ts";
+import { lookAtEtcd } from "../etcd-look.ts";
+import type { Io } from "../io.ts";
+import { mayColour, print } from "../io.ts";
+
+/** Seconds to wait for one hash: a second or two for a million keys, and a slow disk. */
+const LONGEST: Seconds = 60;
+/** How often it is begun anew because a revision was compacted meanwhile. */
+const TRIES = 3;
+/** 1, as diff(1) has it, says that there is a difference; 2 is wrong usage. */
+const EXIT = { identical: 0, diverged: 1, inconclusive: 3 } as const;
+
+/** Whether all members have the same data: each is asked for its hash, one after the other. */
+export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number> {
+  let report = await hashAll(command, io);
+  for (let tries = 1; report.verdict.again && tries < TRIES && !io.interrupted.aborted; tries += 1)
+    report = await hashAll(command, io);
+  await print(io.stdout, await encode(command, report, io));
+  return EXIT[report.verdict.state];
+}
+
+async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
+  const { etcd, asking } = await lookAtEtcd(command, io, EXIT.inconclusive);
+  const { revision, ask, skipped } = planHash(etcd);
+  const answers = new Map<string, HashRow>(skipped.map((row) => [row.member.endpoint, row]));
+  if (revision !== undefined) {
+    await print(io.stderr, hashCost(ask, revision));
+    for (const member of ask) {
+      const answer = await askHash(asking(member, command.requestTimeout ?? LONGEST), revision);
+      answers.set(member.endpoint, { member, answer });
+    }
+  }
+  const rows = etcd.rows.flatMap(({ endpoint }) => answers.get(endpoint) ?? []);
+  return { now: io.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
+}
+
+async function encode({ output, headers }: EtcdHashCommand, report: HashReport, io: Io): Promise<string> {
+  switch (output) {
+    case "table":
+    case "wide":
+      return hashTable(report, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
+    case "json":
+      return toJson(hashDocument(report), false);
+    case "yaml":
+      return toYaml(hashDocument(report), false);
+  }
+}

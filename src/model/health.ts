@@ -1,0 +1,39 @@
+import type { MemberRow } from "./assessment.ts";
+import type { Failure } from "./failure.ts";
+import type { Seconds } from "./time.ts";
+
+/** What came of a read through the majority of the members, by way of one member. */
+export interface QuorumRead {
+  readonly took: Seconds;
+  /** undefined: it was answered */
+  readonly failure: Failure | undefined;
+}
+
+/** Whether one member serves, as `etcdctl endpoint health` asks. `healthy` undefined: it was not to be asked. */
+export interface HealthRow {
+  readonly member: MemberRow;
+  readonly healthy: boolean | undefined;
+  readonly took: Seconds | undefined;
+  readonly failure: Failure | undefined;
+  readonly alarms: readonly string[];
+}
+
+/**
+ * As etcdctl: healthy is who answers the read, or says that only others may read that key, and reports no alarm. The
+ * alarms are those that its status has: to ask for them by themselves would need the quorum, too.
+ */
+export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
+  const alarms = member.state === "answers" ? (member.status?.errors ?? []).filter(isAlarm) : [];
+  if (read === undefined) {
+    const why = "a learner is not asked: it answers no read that needs the quorum";
+    return { member, healthy: undefined, took: undefined, failure: { code: "other", text: why }, alarms };
+  }
+  const answered = read.failure === undefined || read.failure.code === "forbidden";
+  const failure = answered ? undefined : read.failure;
+  return { member, healthy: answered && alarms.length === 0, took: read.took, failure, alarms };
+}
+
+/** `memberID:N alarm:NOSPACE `, as etcd words alarms among a status's errors; "etcdserver: no leader" is none. */
+export function isAlarm(error: string): boolean {
+  return error.includes("alarm:");
+}

@@ -1,0 +1,38 @@
+import type { ListedMember, ObservedMember } from "./member.ts";
+
+/** How the list of one member differs from the one that is shown. */
+export interface ListDifference {
+  /** whose list it is */
+  readonly from: string;
+  /** in its list only */
+  readonly extra: readonly ListedMember[];
+  /** not in its list */
+  readonly lacks: readonly ListedMember[];
+  /** in both lists, but with other addresses, another name, or another vote; as its own list has them */
+  readonly other: readonly ListedMember[];
+}
+
+/** How the lists that members hold by themselves differ from `shown`; those that do not are left out. */
+export function listDifferences(
+  members: readonly ObservedMember[],
+  shown: readonly ListedMember[],
+  nameOf: (member: ObservedMember) => string,
+): readonly ListDifference[] {
+  return members
+    .map((member): ListDifference => {
+      const own = member.list?.members ?? [];
+      return {
+        from: nameOf(member),
+        extra: own.filter(({ id }) => !shown.some((one) => one.id === id)),
+        lacks: shown.filter(({ id }) => !own.some((one) => one.id === id)),
+        other: own.filter((mine) => shown.some((one) => one.id === mine.id && !isSame(one, mine))),
+      };
+    })
+    .filter(({ extra, lacks, other }) => extra.length + lacks.length + other.length > 0);
+}
+
+function isSame(a: ListedMember, b: ListedMember): boolean {
+  const told = (m: ListedMember): string =>
+    JSON.stringify([m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
+  return told(a) === told(b);
+}

@@ -1,0 +1,64 @@
+import type { EtcdApi, EtcdCall } from "../etcd/api.ts";
+import type { OpenMember } from "../etcd/connect.ts";
+import type { EtcdTarget } from "../etcd/endpoints.ts";
+import { parseEndpoint } from "../etcd/endpoints.ts";
+import { failureOf } from "../model/failed.ts";
+import type { QuorumRead } from "../model/health.ts";
+import type { HashAnswer } from "../model/judge-hash.ts";
+import type { ListedMember } from "../model/member.ts";
+import { secondsBetween } from "../model/time.ts";
+import type { Clock } from "./clock.ts";
+
+/** How one member is asked by itself: over a connection of its own, which ends with the answer. */
+export interface Asking {
+  readonly open: OpenMember;
+  readonly target: EtcdTarget;
+  readonly call: EtcdCall;
+  readonly clock: Clock;
+}
+
+/** Asks a member for the hash of its data at `revision`. It never throws. */
+export async function askHash(asking: Asking, revision: bigint): Promise<HashAnswer> {
+  const { took, answer, failure } = await ask(asking, (member, call) => member.hash(revision, call));
+  return answer === undefined ? { state: "failed", failure } : { state: "hashed", ...answer, took };
+}
+
+/** Asks a member for a read through the majority. It never throws. */
+export async function askQuorumRead(asking: Asking): Promise<QuorumRead> {
+  const { took, failure } = await ask(asking, async (member, call) => {
+    await member.readThroughQuorum(call);
+    return true;
+  });
+  return { took, failure };
+}
+
+type Asked<T> = { readonly took: number } & (
+  | { readonly answer: T; readonly failure: undefined }
+  | { readonly answer: undefined; readonly failure: ReturnType<typeof failureOf> }
+);
+
+async function ask<T>(
+  { open, target, call, clock }: Asking,
+  question: (member: EtcdApi, call: EtcdCall) => Promise<T>,
+): Promise<Asked<T>> {
+  const member = open(target);
+  const asked = clock();
+  try {
+    const answer = await question(member, call);
+    return { answer, failure: undefined, took: secondsBetween(asked, clock()) };
+  } catch (error) {
+    return { answer: undefined, failure: failureOf(error), took: secondsBetween(asked, clock()) };
+  } finally {
+    member.close();
+  }
+}
+
+/** How the member at `endpoint` is reached: as it was given, or as the member list has it. */
+export function targetOf(
+  endpoint: string,
+  given: readonly EtcdTarget[],
+  list: readonly ListedMember[],
+): EtcdTarget {
+  const listed = list.flatMap((member) => member.clientUrls.map((url) => parseEndpoint(url, true)));
+  return [...given, ...listed].find((target) => target?.endpoint === endpoint) ?? { endpoint, secure: true };
+}

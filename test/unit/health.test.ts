@@ -1,0 +1,51 @@
+import { judgeHealth } from "../../src/model/health.ts";
+import { listDifferences } from "../../src/model/list-differences.ts";
+import type { ListedMember, ObservedMember } from "../../src/model/member.ts";
+import { memberRow } from "./assessment-kit.ts";
+import { endpoint, listed, status, t } from "./model-kit.ts";
+
+test.each<[code: "forbidden" | "timeout" | undefined, errors: readonly string[], healthy: boolean]>([
+  [undefined, [], true],
+  // Another user may read that key: etcdctl takes that as an answer, too.
+  ["forbidden", [], true],
+  ["timeout", [], false],
+  [undefined, ["memberID:1 alarm:NOSPACE"], false],
+  [undefined, ["etcdserver: no leader"], true],
+])("failure %j, errors %j: healthy %j", (code, errors, healthy) => {
+  const failure = code === undefined ? undefined : { code, text: "why" };
+  const member = memberRow(1, { status: status(1, 1, { errors }) });
+  expect(judgeHealth(member, { took: 0.1, failure })).toMatchObject({ healthy, took: 0.1 });
+});
+
+test("alarms that a dead member reported before count no more", () => {
+  const old = status(1, 1, { errors: ["memberID:1 alarm:NOSPACE"] });
+  const failure = { code: "refused", text: "why" } as const;
+  const member = memberRow(1, { state: "failed", failure, status: old });
+  expect(judgeHealth(member, { took: 0.1, failure })).toMatchObject({ healthy: false, alarms: [], failure });
+});
+
+describe("lists of members", () => {
+  const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
+    ...{ endpoint: endpoint(id), lastAnswer: undefined, failing: undefined, strayedAt: undefined },
+    ...{ list: { members, at: t(1) }, listFailure: undefined },
+  });
+  const shown = [1, 2, 3].map((id) => listed(id));
+
+  test("that are the same in another order do not differ", () => {
+    const urls = { clientUrls: ["https://e1:2379"] };
+    const own = [listed(3), listed(2), listed(1, urls)];
+    expect(listDifferences([holds(1, own)], shown, (m) => m.endpoint)).toEqual([]);
+  });
+
+  test("say of each other one what it lacks, has besides, and has otherwise", () => {
+    const own = [listed(1), listed(2, { isLearner: true }), listed(4)];
+    expect(listDifferences([holds(1, shown), holds(3, own)], shown, (m) => m.endpoint)).toEqual([
+      {
+        from: "e3:2379",
+        extra: [listed(4)],
+        lacks: [listed(3)],
+        other: [listed(2, { isLearner: true })],
+      },
+    ]);
+  });
+});
