@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import about from "../package.json" with { type: "json" };
 import { makeBinary } from "./build/binary.ts";
-import { nodeIn } from "./build/nodes.ts";
+import { hostNode } from "./build/nodes.ts";
 import { hostTarget, programName } from "./build/targets.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const target = hostTarget();
-const node = nodeIn(root, target.node, target.platform);
+const node = hostNode(root, target);
 
 await mkdir(dist, { recursive: true });
 // Made beside what is there and moved into its place: a program that runs, or starts just now, is a whole one.

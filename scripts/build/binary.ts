@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { bundle } from "./bundle.ts";
 import { withoutSymbols } from "./elf.ts";
+import { signAdHoc } from "./macho.ts";
 import type { NodeBuild } from "./nodes.ts";
-import { PART_NAMES } from "./parts.ts";
-import { isHost } from "./targets.ts";
+import { PART_NAMES, PROGRAM } from "./parts.ts";
+import { withoutAuthenticode } from "./pe.ts";
+import { hostTarget, isHost } from "./targets.ts";
 import type { Target } from "./targets.ts";
 
 /** What makes a binary. `folder` is where the making goes on; it is empty, and the caller's to remove. */
@@ -32,13 +34,15 @@ export async function makeBinary({
 }: BinaryOptions): Promise<string[]> {
   const inputs = await bundle(folder, version);
   await makeCaches(target, node, folder);
-  await placeNode(target, node, folder);
+  await placeNodes(target, node, folder);
   const files = PART_NAMES.flatMap((name) => [`${name}.cjs`, `${name}.cache`]);
   const assets = Object.fromEntries(files.map((file) => [file, join(folder, file)]));
   const platform = { linux: "linux", darwin: "macos", win32: "win" }[target.platform];
   const targets = [{ platform, arch: target.arch, nodeRange: `node${node.version}`, output }];
   const args = [join(import.meta.dirname, "run-pkg.ts"), JSON.stringify(targets), JSON.stringify(assets)];
   await run(process.execPath, args, { HOME: folder, TMPDIR: folder });
+  if (target.platform === "darwin")
+    await writeFile(output, signAdHoc(await readFile(output), PROGRAM), { mode: 0o755 });
   return inputs;
 }
 
@@ -49,22 +53,42 @@ async function makeCaches(target: Target, node: NodeBuild, folder: string): Prom
   else for (const name of PART_NAMES) await writeFile(join(folder, `${name}.cache`), "");
 }
 
-/** Puts a Node where pkg would have put what it downloads, with the marks by which it knows that it has it. */
-async function placeNode(target: Target, node: NodeBuild, folder: string): Promise<void> {
-  const [os, archive] = target.platform === "win32" ? ["win", "zip"] : [target.platform, "tar.gz"];
-  const name = `node-v${node.version}-${os}-${target.arch}`;
+/** Puts the Nodes where pkg would have put what it downloads: the one that is used, and the one that writes for it. */
+async function placeNodes(
+  target: Target,
+  { version, program, writer }: NodeBuild,
+  folder: string,
+): Promise<void> {
   const cache = join(folder, ".pkg-cache", "sea");
-  const program = target.platform === "win32" ? join(cache, `${name}.exe`) : join(cache, name, "bin", "node");
+  await place(cache, version, target, prepared(target, await readFile(program)));
+  if (!isHost(target)) await place(cache, version, hostTarget(), await readFile(writer));
+}
+
+/** A Node fit for being changed. */
+function prepared({ platform }: Target, node: Buffer): Buffer {
+  switch (platform) {
+    case "linux":
+      return withoutSymbols(node);
+    case "win32":
+      return withoutAuthenticode(node);
+    case "darwin":
+      return node;
+  }
+}
+
+/** A Node under the name, and with the marks, by which pkg knows that it has it. */
+async function place(
+  cache: string,
+  version: string,
+  { platform, arch }: Target,
+  node: Buffer,
+): Promise<void> {
+  const [os, archive] = platform === "win32" ? ["win", "zip"] : [platform, "tar.gz"];
+  const name = join(cache, `node-v${version}-${os}-${arch}`);
+  const program = platform === "win32" ? `${name}.exe` : join(name, "bin", "node");
   await mkdir(dirname(program), { recursive: true });
-  const original = await readFile(node.program);
-  await writeFile(program, target.platform === "linux" ? withoutSymbols(original) : original, {
-    mode: 0o755,
-  });
-  for (const mark of [
-    `${program}.ok`,
-    `${join(cache, name)}.${archive}`,
-    `${join(cache, name)}.${archive}.ok`,
-  ])
+  await writeFile(program, node, { mode: 0o755 });
+  for (const mark of [`${program}.ok`, `${name}.${archive}`, `${name}.${archive}.ok`])
     await writeFile(mark, "");
 }
 

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { build } from "esbuild";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, Metafile } from "esbuild";
 import { blessedPlugin } from "./blessed-plugin.ts";
+import { commitOf } from "./commit.ts";
 import { commanderPlugin } from "./commander-plugin.ts";
 import { PART_NAMES, partSource, partsPlugin, PROGRAM } from "./parts.ts";
 
@@ -28,13 +27,13 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles the program and its parts into `folder`, a file each, and the stub that starts them. Gives the files that
- * went in, relative to the project.
+ * Bundles the program and its parts into `folder`, a file each, and the stub that starts them. Gives the files of
+ * which something is in them, relative to the project.
  */
 export async function bundle(folder: string, version: string): Promise<string[]> {
   const define = {
     "import.meta.main": "true",
-    KUBECTL_HA_COMMIT: JSON.stringify(await commit()),
+    KUBECTL_HA_COMMIT: JSON.stringify(await commitOf(ROOT)),
     KUBECTL_HA_VERSION: JSON.stringify(version),
   };
   const results = await Promise.all([
@@ -60,16 +59,10 @@ export async function bundle(folder: string, version: string): Promise<string[]>
           });
     }),
   ]);
-  return results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return results.flatMap(({ metafile }) => Object.values(metafile.outputs).flatMap(filesIn));
 }
 
-/** The commit that is built, or "unknown" where there is none to be known. */
-async function commit(): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)("git", ["-C", ROOT, "rev-parse", "HEAD"]);
-    return stdout.trim();
-  } catch {
-    // Built from an archive, or without git.
-    return "unknown";
-  }
+/** The files of which something got into an output. */
+function filesIn({ inputs }: Metafile["outputs"][string]): string[] {
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../tasks/cache-folder.ts";
 import type { ComponentId } from "./target.ts";
 import { podComponent, STATIC_POD_ROLES } from "./topology.ts";
 
@@ -13,8 +13,7 @@ export function labsRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 /** The folder of built binaries; one folder in it per set of inputs. */
 export function binariesRoot(env: NodeJS.ProcessEnv = process.env): string {
-  const cache = env["XDG_CACHE_HOME"];
-  return join(cache !== undefined && cache !== "" ? cache : join(homedir(), ".cache"), "kubectl-ha", "lab");
+  return join(cacheFolder(env), "lab");
 }
 
 /** Where things are in a lab's state folder. */
