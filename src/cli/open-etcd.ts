@@ -8,5 +8,6 @@ import type { Io } from "./io.ts";
 export async function openEtcd(flags: EtcdClientFlags, io: Io): Promise<EtcdAccess> {
   const way = await findEtcd(flags, io.env);
   if (!way.found) return way;
-  return { found: true, targets: way.targets, open: await connectEtcd(way) };
+  const { targets, clientCertificateEnds } = way;
+  return { found: true, targets, clientCertificateEnds, open: await connectEtcd(way) };
 }

@@ -40,7 +40,12 @@ export interface EtcdIdentity {
 
 /** The members that were given and how to be known to them; or, if none were, what was looked at. */
 export type EtcdWay =
-  | ({ readonly found: true; readonly targets: readonly EtcdTarget[] } & EtcdIdentity)
+  | ({
+      readonly found: true;
+      readonly targets: readonly EtcdTarget[];
+      /** until when our client certificate is good, in ms of the wall clock */
+      readonly clientCertificateEnds: number | undefined;
+    } & EtcdIdentity)
   | { readonly found: false; readonly tried: readonly Attempt[] };
 
 /**
@@ -66,7 +71,8 @@ export async function findEtcd(
   const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
   checkPem(tls, [cacert, cert, key]);
   const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
-  return { found: true, targets, tls, user: userOf(flags, env) };
+  const clientCertificateEnds = tls.cert && Date.parse(new X509Certificate(tls.cert).validTo);
+  return { found: true, targets, tls, user: userOf(flags, env), clientCertificateEnds };
 }
 
 /** As etcdctl: the password after the first colon, or by itself; it is not asked for. Throws Problem if there is none. */

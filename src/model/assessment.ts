@@ -1,4 +1,5 @@
 import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "./evidence.ts";
+import type { Growth } from "./db-growth.ts";
 import type { Failure } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
@@ -170,6 +171,14 @@ export interface EtcdMembersPicture {
   readonly rows: readonly MemberRow[];
   readonly list: MemberListPicture;
   readonly freshness: Freshness;
+  /** seconds that our client certificate is still good; undefined: we have none */
+  readonly clientCertificateLeft: Seconds | undefined;
+  /** since we look: how often another term had a leader, in the last quarter of an hour, and how long ago at last */
+  readonly leaderChanges: {
+    readonly count: number;
+    readonly recent: number;
+    readonly lastAgo: Seconds | undefined;
+  };
 }
 
 /**
@@ -208,6 +217,12 @@ export interface MemberRow {
   readonly apart: boolean;
   /** raft index behind the highest; undefined while it does not answer */
   readonly lag: bigint | undefined;
+  /** seconds that its server certificate is still good, negative: it has expired; undefined: not seen */
+  readonly certificateLeft: Seconds | undefined;
+  /** of the used part of its database; undefined: not yet seen for a minute */
+  readonly growth: Growth | undefined;
+  /** when its database reaches its quota at that growth; undefined: not at all, or not known */
+  readonly fullIn: Seconds | undefined;
 }
 
 /** The member list, from whoever gave the newest; `agree` false: members hold different lists. */

@@ -1,5 +1,6 @@
 import type { EtcdMembersPicture, EtcdPicture, MemberRow, Quorum } from "./assessment.ts";
 import type { Finding } from "./finding.ts";
+import { etcdDataFindings } from "./findings-etcd-data.ts";
 
 /** A follower further behind than this does not merely wait for the next heartbeat. */
 const LAG = 1000n;
@@ -21,7 +22,14 @@ export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
   }
   // Before the first answers there is nothing to say, not even that it is unknown.
   if (etcd.freshness.state === "asking") return [];
-  return [...quorum(etcd.quorum), ...arithmetic(etcd.quorum), ...etcd.rows.flatMap(member), ...list(etcd)];
+  return [
+    ...quorum(etcd.quorum),
+    ...arithmetic(etcd.quorum),
+    ...elections(etcd),
+    ...etcd.rows.flatMap(member),
+    ...list(etcd),
+    ...etcdDataFindings(etcd),
+  ];
 }
 
 const about = (
@@ -85,6 +93,15 @@ function arithmetic(q: Quorum): readonly Finding[] {
   return found;
 }
 
+/** So many changes in a quarter of an hour, as etcd's mixin has it (etcdHighNumberOfLeaderChanges). */
+const OFTEN = 4;
+
+function elections({ leaderChanges: { recent, lastAgo } }: EtcdMembersPicture): readonly Finding[] {
+  if (recent < OFTEN) return [];
+  const evidence = `${recent} changes of leader in the last 15 minutes, the last one ${(lastAgo ?? 0).toFixed(1)} s ago`;
+  return [about("etcd-flapping", "warning", evidence, "see the members' disks and the network between them")];
+}
+
 function member(row: MemberRow): readonly Finding[] {
   const subject = `etcd ${row.name}`;
   const found: Finding[] = [];
@@ -108,14 +125,8 @@ function member(row: MemberRow): readonly Finding[] {
     const evidence = `${row.lag} raft entries behind the first`;
     found.push(about("etcd-lag", "warning", evidence, "see its disk and its network", subject));
   }
-  // "etcdserver: no leader" is the quorum's affair; the rest are alarms, as the member words them.
-  const alarms =
-    row.state === "answers" ? (row.status?.errors ?? []).filter((e) => e !== "etcdserver: no leader") : [];
-  for (const alarm of alarms) found.push(about("etcd-alarm", "critical", alarm, ALARM_ADVICE, subject));
   return found;
 }
-
-const ALARM_ADVICE = "NOSPACE: compact, defragment, then disarm; CORRUPT: compare the members' hashes";
 
 function list({ list: { members, agree, from } }: EtcdMembersPicture): readonly Finding[] {
   const found = members

@@ -1,9 +1,10 @@
 import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
+import { fullIn, growthOf } from "./db-growth.ts";
 import { freshness } from "./freshness.ts";
 import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
-import type { Instant } from "./time.ts";
+import type { Instant, Seconds } from "./time.ts";
 import { latest, secondsBetween } from "./time.ts";
 
 type Leader = NonNullable<EtcdState["leader"]>;
@@ -120,6 +121,8 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     quorum,
     rows: members.map((m) => memberRow(m, about, etcd, now)),
     list: memberList(etcd, newest, quorum, now),
+    clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
+    leaderChanges: leaderChanges(etcd, now),
     freshness: freshness(
       { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
       now,
@@ -136,6 +139,8 @@ interface About {
 function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
   const status = m.lastAnswer?.status;
   const answersNow = status !== undefined && m.failing === undefined;
+  const growth =
+    m.lastAnswer && growthOf(m.sizes, { at: m.lastAnswer.at, inUse: m.lastAnswer.status.dbSizeInUse });
   return {
     endpoint: m.endpoint,
     name: nameOf(m, about.list),
@@ -148,7 +153,24 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     failedFor: m.failing && secondsBetween(m.failing.since, now),
     apart: isApart(m, etcd),
     lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
+    certificateLeft: secondsLeft(m.lastAnswer?.certificateEnds, now),
+    growth,
+    fullIn: status && fullIn(status, growth),
   };
+}
+
+/** Of a time that a certificate has: by the wall clock, as that is meant. */
+function secondsLeft(ends: number | undefined, now: Instant): Seconds | undefined {
+  return ends === undefined ? undefined : (ends - now.wall) / 1000;
+}
+
+/** As etcd's mixin counts them (etcdHighNumberOfLeaderChanges). */
+const QUARTER_HOUR = 15 * 60;
+
+function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersPicture["leaderChanges"] {
+  const ago = etcd.leaderChanges.map((at) => secondsBetween(at, now));
+  const recent = ago.filter((seconds) => seconds <= QUARTER_HOUR).length;
+  return { count: ago.length, recent, lastAgo: ago.at(-1) };
 }
 
 /** What to call a member (or a member's ID): its name in the list, else its address, else the ID. */

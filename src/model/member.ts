@@ -1,3 +1,4 @@
+import type { SizeSample } from "./db-growth.ts";
 import type { Failure } from "./failure.ts";
 import type { Instant, Seconds } from "./time.ts";
 
@@ -44,7 +45,16 @@ export interface ObservedMember {
   /** `host:port` */
   readonly endpoint: string;
   readonly lastAnswer:
-    { readonly status: MemberStatus; readonly at: Instant; readonly took: Seconds } | undefined;
+    | {
+        readonly status: MemberStatus;
+        readonly at: Instant;
+        readonly took: Seconds;
+        /** ms of the wall clock */
+        readonly certificateEnds?: number | undefined;
+      }
+    | undefined;
+  /** how much of its database was used, at most every ten seconds, over ten minutes */
+  readonly sizes: readonly SizeSample[];
   /** set while it does not answer: why, and since when (its last answer, or the first failure if it never answered) */
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
   /** since when it names another leader than the others do, or nobody */

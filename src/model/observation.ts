@@ -71,12 +71,19 @@ export type EtcdObservation =
   /** No way to any member: what was tried, and why it failed. */
   | { readonly kind: "etcd-no-way"; readonly tried: readonly Attempt[] }
   /** The endpoints that are asked from now on; one that is missing here is asked no longer. */
-  | { readonly kind: "etcd-endpoints"; readonly endpoints: readonly string[] }
+  | {
+      readonly kind: "etcd-endpoints";
+      readonly endpoints: readonly string[];
+      /** until when our client certificate is good, in ms of the wall clock; undefined: there is none */
+      readonly clientCertificateEnds?: number | undefined;
+    }
   | {
       readonly kind: "member-answered";
       readonly endpoint: string;
       readonly status: MemberStatus;
       readonly took: Seconds;
+      /** until when the certificate is good that it showed, in ms of the wall clock; undefined: it showed none */
+      readonly certificateEnds?: number | undefined;
     }
   | { readonly kind: "member-failed"; readonly endpoint: string; readonly failure: Failure }
   /** The member list as this one member sees it. */

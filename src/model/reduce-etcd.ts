@@ -1,4 +1,5 @@
 import type { Quorum } from "./assessment.ts";
+import { sampled } from "./db-growth.ts";
 import { isSameLeader, judgeQuorum, leaderOf, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
 import type { ObservedMember } from "./member.ts";
@@ -20,7 +21,8 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       const members = new Map(
         seen.endpoints.map((endpoint) => [endpoint, state.etcd.members.get(endpoint) ?? unasked(endpoint)]),
       );
-      return { ...state, etcd: { ...state.etcd, tried: [], members } };
+      const { clientCertificateEnds } = seen;
+      return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
     }
     case "member-answered":
     case "member-failed":
@@ -40,7 +42,7 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
 
 function unasked(endpoint: string): ObservedMember {
   const nothing = { lastAnswer: undefined, failing: undefined, strayedAt: undefined };
-  return { endpoint, ...nothing, list: undefined, listFailure: undefined };
+  return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
 }
 
 function observeMember(
@@ -50,7 +52,12 @@ function observeMember(
   const { at } = seen;
   switch (seen.kind) {
     case "member-answered":
-      return { ...before, lastAnswer: { status: seen.status, took: seen.took, at }, failing: undefined };
+      return {
+        ...before,
+        lastAnswer: { status: seen.status, took: seen.took, at, certificateEnds: seen.certificateEnds },
+        failing: undefined,
+        sizes: sampled(before.sizes, at, seen.status.dbSizeInUse),
+      };
     case "member-failed": {
       const since = before.failing?.since ?? before.lastAnswer?.at ?? at;
       return { ...before, failing: { failure: seen.failure, since } };
@@ -89,8 +96,16 @@ function strayedAt(
 function withLeader(etcd: EtcdState, at: Instant): EtcdState {
   const leader = leaderOf(etcd.members.values());
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
-  if (leader && heardAt) return { ...etcd, leader: { ...leader, at: heardAt }, noLeaderSince: undefined };
+  if (leader && heardAt) {
+    const is = { ...leader, at: heardAt };
+    return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, is.term, at) };
+  }
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
+}
+
+/** When another term began, newest last; at most a hundred. The first leader that is heard of is no change. */
+function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant): readonly Instant[] {
+  return leader === undefined || term <= leader.term ? leaderChanges : [...leaderChanges.slice(-99), at];
 }
 
 /** `change`: the member that was heard, before and after. */

@@ -25,6 +25,8 @@ export function initialState(at: Instant): ClusterState {
       members: new Map(),
       leader: undefined,
       noLeaderSince: undefined,
+      leaderChanges: [],
+      clientCertificateEnds: undefined,
       told: undefined,
     },
     evidence: {

@@ -92,6 +92,10 @@ export interface EtcdState {
   /** the leader that was last seen and when the members last had one */
   readonly leader: { readonly memberId: string; readonly term: bigint; readonly at: Instant } | undefined;
   readonly noLeaderSince: Instant | undefined;
+  /** when another raft term was seen to have a leader, newest last, at most a hundred */
+  readonly leaderChanges: readonly Instant[];
+  /** until when our client certificate is good, in ms of the wall clock */
+  readonly clientCertificateEnds: number | undefined;
   /** what the timeline was told last of there being no leader; undefined once one is named again */
   readonly told: "lost" | "election" | undefined;
 }

@@ -16,7 +16,13 @@ import { isOver, Scope } from "./scope.ts";
 
 /** How etcd is reached: members to begin with, or what was tried in vain. */
 export type EtcdAccess =
-  | { readonly found: true; readonly targets: readonly EtcdTarget[]; readonly open: OpenMember }
+  | {
+      readonly found: true;
+      readonly targets: readonly EtcdTarget[];
+      readonly open: OpenMember;
+      /** until when our client certificate is good, in ms of the wall clock; undefined: we have none */
+      readonly clientCertificateEnds?: number | undefined;
+    }
   | { readonly found: false; readonly tried: readonly Attempt[] };
 
 /** Which members are asked. `timeout`: deadline of each call. */
@@ -42,14 +48,13 @@ export function observeEtcd(
   signal: AbortSignal,
 ): AsyncGenerator<Observation> {
   return emitting(signal, async (emit, inner) => {
-    if (etcd.found) await new EtcdLoops(etcd.targets, etcd.open, timeout, clock, emit, inner).run();
+    if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, inner).run();
     else emit({ at: clock(), kind: "etcd-no-way", tried: etcd.tried });
   });
 }
 
 class EtcdLoops {
-  readonly #given: readonly EtcdTarget[];
-  readonly #open: OpenMember;
+  readonly #etcd: EtcdAccess & { found: true };
   readonly #timeout: Seconds;
   readonly #clock: Clock;
   readonly #emit: Emit<Observation>;
@@ -61,15 +66,13 @@ class EtcdLoops {
   readonly #resting = new Set<Scope>();
 
   constructor(
-    given: readonly EtcdTarget[],
-    open: OpenMember,
+    etcd: EtcdAccess & { found: true },
     timeout: Seconds,
     clock: Clock,
     emit: Emit<Observation>,
     signal: AbortSignal,
   ) {
-    this.#given = given;
-    this.#open = open;
+    this.#etcd = etcd;
     this.#timeout = timeout;
     this.#clock = clock;
     this.#emit = emit;
@@ -83,21 +86,22 @@ class EtcdLoops {
 
   /** Says which endpoints are asked if that has changed, and sees to it. */
   #choose(): void {
-    const targets = membersToAsk(this.#given, this.#known);
+    const targets = membersToAsk(this.#etcd.targets, this.#known);
     const endpoints = targets.map((target) => target.endpoint);
     if (endpoints.join() === [...this.#targets.keys()].join()) return;
     for (const gone of [...this.#targets.keys()].filter((endpoint) => !endpoints.includes(endpoint)))
       this.#forget(gone);
     this.#targets.clear();
     for (const target of targets) this.#targets.set(target.endpoint, target);
-    this.#emit({ at: this.#clock(), kind: "etcd-endpoints", endpoints });
+    const { clientCertificateEnds } = this.#etcd;
+    this.#emit({ at: this.#clock(), kind: "etcd-endpoints", endpoints, clientCertificateEnds });
     this.#loops.keep(endpoints, (endpoint, signal) => this.#ask(endpoint, signal));
   }
 
   /** Of a given endpoint it stays known which member it is: else it would be asked again. */
   #forget(endpoint: string): void {
     const known = this.#known.get(endpoint);
-    const isGiven = this.#given.some((target) => target.endpoint === endpoint);
+    const isGiven = this.#etcd.targets.some((target) => target.endpoint === endpoint);
     if (known !== undefined && isGiven)
       this.#known.set(endpoint, { ...known, answers: false, list: undefined });
     else this.#known.delete(endpoint);
@@ -106,7 +110,7 @@ class EtcdLoops {
   async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
     const target = this.#targets.get(endpoint);
     if (target === undefined) return;
-    const member = this.#open(target);
+    const member = this.#etcd.open(target);
     let listedAt: Instant | undefined;
     while (!signal.aborted) {
       const asked = this.#clock();
@@ -156,7 +160,9 @@ class EtcdLoops {
       // Its leader is another than it was: for a moment two may say that they lead.
       if (known?.answers === true && known.leaderId !== leaderId) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
-      this.#emit({ at, kind: "member-answered", endpoint, status, took: secondsBetween(asked, at) });
+      const took = secondsBetween(asked, at);
+      const { certificateEnds } = member;
+      this.#emit({ at, kind: "member-answered", endpoint, status, took, certificateEnds });
     } catch (error) {
       if (isOver(signal)) return;
       if (this.#known.get(endpoint)?.answers === true) this.#hurry();

@@ -19,6 +19,8 @@ export interface EtcdDocument {
   readonly clusterID: string | null;
   readonly revision: string | null;
   readonly quorum: QuorumDocument | null;
+  readonly leaderChanges: LeaderChangesDocument | null;
+  readonly clientCertificateExpiresInSeconds: number | null;
   readonly members: readonly MemberDocument[];
   readonly memberList: MemberListDocument | null;
 }
@@ -38,6 +40,12 @@ export interface QuorumDocument {
   readonly noLeaderForSeconds: number | null;
 }
 
+/** How often another raft term was seen to have a leader since the program looks, and how long ago at last. */
+export interface LeaderChangesDocument {
+  readonly count: number;
+  readonly lastAgoSeconds: number | null;
+}
+
 /** One member. `status` is its last answer, `answeredAgoSeconds` old; null with a `reason` if it never answered. */
 export interface MemberDocument {
   readonly name: string;
@@ -49,6 +57,9 @@ export interface MemberDocument {
   readonly answeredAgoSeconds: number | null;
   readonly tookSeconds: number | null;
   readonly lag: string | null;
+  readonly certificateExpiresInSeconds: number | null;
+  readonly dbGrowthBytesPerSecond: number | null;
+  readonly dbFullInSeconds: number | null;
   readonly status: StatusDocument | null;
 }
 
@@ -120,6 +131,8 @@ const NOTHING: Omit<EtcdDocument, "state" | "reason"> = {
   clusterID: null,
   revision: null,
   quorum: null,
+  leaderChanges: null,
+  clientCertificateExpiresInSeconds: null,
   members: [],
   memberList: null,
 };
@@ -134,6 +147,11 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
     clusterID: etcd.clusterId ?? null,
     revision: text64(etcd.revision),
     quorum: quorumDocument(etcd.quorum, etcd.list.members.length > 0),
+    leaderChanges: {
+      count: etcd.leaderChanges.count,
+      lastAgoSeconds: toMillis(etcd.leaderChanges.lastAgo),
+    },
+    clientCertificateExpiresInSeconds: toMillis(etcd.clientCertificateLeft),
     members: etcd.rows.map(memberDocument),
     memberList: memberListDocument(etcd.list),
   };
@@ -163,6 +181,9 @@ function memberDocument(row: MemberRow): MemberDocument {
     answeredAgoSeconds: toMillis(row.age),
     tookSeconds: toMillis(row.took),
     lag: text64(row.lag),
+    certificateExpiresInSeconds: toMillis(row.certificateLeft),
+    dbGrowthBytesPerSecond: row.growth === undefined ? null : Math.round(row.growth.perSecond),
+    dbFullInSeconds: toMillis(row.fullIn),
     status: row.status === undefined ? null : statusDocument(row.status),
   };
 }

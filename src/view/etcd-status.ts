@@ -1,31 +1,48 @@
 import type { Assessment, EtcdPicture } from "../model/assessment.ts";
+import type { Finding } from "../model/finding.ts";
 import { quorum } from "./answers.ts";
 import { API_VERSION } from "./document.ts";
 import type { EtcdDocument } from "./etcd-document.ts";
 import { etcdDocument } from "./etcd-document.ts";
 import { MEMBER_COLUMNS } from "./etcd-table.ts";
-import { etcdSections } from "./status-table.ts";
+import { FINDING_COLUMNS } from "./findings-table.ts";
+import { etcdSections, section } from "./status-table.ts";
 import type { TableStyle } from "./table.ts";
 import { cellText, table } from "./table.ts";
 
 /** `kubectl ha etcd status -o json`. */
 export interface EtcdStatusDocument extends EtcdDocument {
+  readonly findings: readonly Finding[];
   readonly apiVersion: typeof API_VERSION;
   readonly kind: "EtcdStatus";
   readonly time: string;
 }
 
 /** etcd by itself as a document. */
-export function etcdStatusDocument({ now, etcd }: Assessment): EtcdStatusDocument {
+export function etcdStatusDocument({ now, etcd, findings }: Assessment): EtcdStatusDocument {
   const time = new Date(now.wall).toISOString();
-  return { apiVersion: API_VERSION, kind: "EtcdStatus", time, ...etcdDocument(etcd) };
+  return {
+    apiVersion: API_VERSION,
+    kind: "EtcdStatus",
+    time,
+    ...etcdDocument(etcd),
+    findings: ofEtcd(findings),
+  };
 }
 
-/** Whether there is a quorum, a row a member, and whom no row can be about: members that never started. */
-export function etcdStatusTable({ etcd }: Assessment, style: TableStyle): string {
+/** The rest of the control plane was not looked at. */
+function ofEtcd(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ id }) => id.startsWith("etcd-"));
+}
+
+/** Whether there is a quorum, a row a member, whom no row can be about (members that never started), and the findings. */
+export function etcdStatusTable({ etcd, findings }: Assessment, style: TableStyle): string {
   const answer = `QUORUM   ${cellText(quorum(etcd), style.colour)}\n`;
   if (etcd.state !== "members") return [answer, ...etcdSections(etcd, style)].join("\n");
-  return `${answer}\n${table(MEMBER_COLUMNS, etcd.rows, style)}${unstarted(etcd)}`;
+  const members = `${table(MEMBER_COLUMNS, etcd.rows, style)}${unstarted(etcd)}`;
+  return [answer, members, section(FINDING_COLUMNS, ofEtcd(findings), style)]
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 /** Without a name it never started; so it has no address for clients, and cannot be asked. */

@@ -1,7 +1,7 @@
 import type { MemberRow } from "../model/assessment.ts";
 import type { Attempt } from "../model/observation.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
-import { bytes, integer, latency, percent } from "./format.ts";
+import { bytes, duration, integer, latency, percent } from "./format.ts";
 import type { Cell, Column, Tone } from "./table.ts";
 import { NONE, UNKNOWN } from "./table.ts";
 
@@ -44,6 +44,12 @@ export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
     head: "TOOK",
     cell: (row) => (row.state !== "answers" || row.took === undefined ? UNKNOWN : latency(row.took)),
   },
+  {
+    head: "FULL IN",
+    wide: true,
+    cell: (row) => (row.fullIn === undefined ? UNKNOWN : duration(row.fullIn)),
+  },
+  { head: "CERTIFICATE", wide: true, cell: certificate },
   { head: "ERRORS", cell: errors },
   { head: "DOWNGRADE TARGET VERSION", wide: true, cell: answer(downgradeTarget) },
   {
@@ -80,6 +86,12 @@ function notInUse(status: MemberStatus): string {
 
 function downgradeTarget({ downgrade }: MemberStatus): string {
   return downgrade === undefined || downgrade.targetVersion === "" ? NONE : downgrade.targetVersion;
+}
+
+/** For how long its server certificate is still good. */
+function certificate({ certificateLeft }: MemberRow): Cell {
+  if (certificateLeft === undefined) return UNKNOWN;
+  return certificateLeft <= 0 ? { text: "expired", tone: "bad" } : duration(certificateLeft);
 }
 
 function errors(row: MemberRow): Cell {

@@ -47,7 +47,12 @@ function memberList({ members, agree, from, freshness }: MemberListPicture, styl
   return section(LISTED_COLUMNS, members, style) + dispute;
 }
 
-function section<Row>(columns: readonly Column<Row>[], rows: readonly Row[], style: TableStyle): string {
+/** A table, or nothing where it has no row. */
+export function section<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  style: TableStyle,
+): string {
   return rows.length === 0 ? "" : table(columns, rows, style);
 }
 

@@ -62,6 +62,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     failedFor: undefined,
     apart: false,
     lag: 0n,
+    ...{ certificateLeft: 30 * 86_400, growth: undefined, fullIn: undefined },
     ...more,
   };
 }
@@ -77,6 +78,7 @@ export function deadRow(id: number): MemberRow {
     failure: { code: "refused", text: `connection refused by e${id}:2379` },
     failedFor: 4.2,
     lag: undefined,
+    certificateLeft: undefined,
   });
 }
 
@@ -107,6 +109,8 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
       freshness: { state: "live", age: 0.1 },
     },
     freshness: { state: "live", age: 0.1 },
+    clientCertificateLeft: 300 * 86_400,
+    leaderChanges: { count: 0, recent: 0, lastAgo: undefined },
     ...more,
   };
 }

@@ -189,8 +189,26 @@ describe("what gRPC says", () => {
     [
       11,
       "etcdserver: mvcc: required revision has been compacted",
-      "other",
-      `${ETCD}: etcdserver: mvcc: required revision has been compacted`,
+      "compacted",
+      `${ETCD} has compacted that revision`,
+    ],
+    [
+      11,
+      "etcdserver: mvcc: required revision is a future revision",
+      "behind",
+      `${ETCD} is behind: it has not come to that revision`,
+    ],
+    [
+      3,
+      "etcdserver: authentication failed, invalid user ID or password",
+      "unauthorized",
+      `${ETCD} does not take this user and password`,
+    ],
+    [
+      3,
+      "etcdserver: user name is empty",
+      "unauthorized",
+      `${ETCD} wants to know who asks: give --etcd-user, or a client certificate with a user's name`,
     ],
     [1, "Cancelled on client", "closed", `${ETCD}: Cancelled on client`],
   ])("%i %s", (code, details, expected, text) => {

@@ -153,6 +153,101 @@ describe("etcd", () => {
     expect(ids(state, 2.5)).toEqual(expected);
   });
 
+  test.each<[alarm: string, subject: string, evidence: string]>([
+    ["memberID:255 alarm:NOSPACE ", "etcd cp-9", "alarm NOSPACE"],
+    ["memberID:18446744073709551615 alarm:CORRUPT ", "etcd ffffffffffffffff", "alarm CORRUPT"],
+  ])(
+    "an alarm that all report is one finding, of the member that it is about: %j",
+    (alarm, subject, evidence) => {
+      const list = [1, 2, 3].map((id) => listed(id)).concat(listed(9, { id: "ff" }));
+      const state = members(3, [
+        ...[1, 2, 3].map((id) => says(2, id, 1, { errors: [alarm] })),
+        [2, { kind: "members-listed", endpoint: endpoint(1), members: list }],
+      ]);
+      const alarms = found(state, 2.5).filter(({ id }) => id === "etcd-alarm");
+      expect(alarms).toMatchObject([{ severity: "critical", subject, evidence }]);
+    },
+  );
+
+  test.each<[what: string, dbSize: bigint, inUse: bigint, quota: bigint | undefined, expected: string[]]>([
+    ["over 95 % of the quota", 961n, 900n, 1000n, ["etcd-db-full"]],
+    ["at 95 %", 950n, 900n, 1000n, []],
+    ["no quota told", 961n, 900n, undefined, []],
+    ["under half in use", 300n, 149n, 4000n, ["etcd-fragmented"]],
+    ["half in use", 300n, 150n, 4000n, []],
+    // Under 100 MiB in use there is nothing to win.
+    ["a small one", 300n, 104n, 4000n, []],
+  ])("the database: %s", (_, dbSize, dbSizeInUse, dbSizeQuota, expected) => {
+    const mega = (n: bigint): bigint => n * 1_000_000n;
+    const sizes = { dbSize: mega(dbSize), dbSizeInUse: mega(dbSizeInUse) };
+    const quota = { dbSizeQuota: dbSizeQuota === undefined ? undefined : mega(dbSizeQuota) };
+    expect(ids(members(3, [says(2, 3, 1, { ...sizes, ...quota })]), 2.5)).toEqual(expected);
+  });
+
+  test("a database that would be full within four hours at the rate that was seen", () => {
+    const sees = (...samples: readonly (readonly [at: number, inUse: bigint])[]): readonly Finding[] => {
+      const size = { dbSize: 1_000_000_000n, dbSizeQuota: 2_000_000_000n };
+      const seen = samples.map(([at, dbSizeInUse]) => says(at, 3, 3, { ...size, dbSizeInUse }));
+      const state = after([0, { kind: "etcd-endpoints", endpoints: [endpoint(3)] }], ...seen);
+      return found(state, samples.at(-1)?.[0] ?? 0).filter(({ id }) => id === "etcd-db-full");
+    };
+    expect(sees([2, 900_000_000n], [42, 910_000_000n])).toEqual([]);
+    expect(sees([2, 900_000_000n], [102, 910_000_000n])).toMatchObject([
+      {
+        severity: "warning",
+        evidence:
+          "its database reaches its quota in 3 h if it grows on at 6.0 MB a minute, as it did for 1 min",
+      },
+    ]);
+    expect(sees([2, 900_000_000n], [102, 900_100_000n])).toEqual([]);
+    expect(sees([2, 910_000_000n], [102, 900_000_000n])).toEqual([]);
+  });
+
+  test("certificates that end: of a member, and our own", () => {
+    const days = (n: number): number => t(0).wall + n * 86_400_000;
+    const showing = (ends: number): Seen => [
+      2,
+      {
+        ...{ kind: "member-answered", endpoint: endpoint(3), status: status(3, 1), took: 0.001 },
+        certificateEnds: ends,
+      },
+    ];
+    expect(ids(members(3, [showing(days(8))]), 2.5)).toEqual([]);
+    expect(found(members(3, [showing(days(6.5))]), 2.5)).toMatchObject([
+      {
+        ...{ id: "etcd-certificate", severity: "warning", subject: "etcd cp-3" },
+        evidence: "its server certificate is good for 6 d only",
+      },
+    ]);
+    expect(found(members(3, [showing(days(0.5))]), 2.5)[0]).toMatchObject({ severity: "critical" });
+    const endpoints = [1, 2, 3].map(endpoint);
+    const ours: Seen = [0, { kind: "etcd-endpoints", endpoints, clientCertificateEnds: days(-1) }];
+    expect(found(members(3, [ours]), 2.5)).toMatchObject([
+      { id: "etcd-certificate", subject: "etcd client", evidence: "our client certificate has expired" },
+    ]);
+  });
+
+  test("versions apart, and a leader that changes often", () => {
+    expect(found(members(3, [says(2, 3, 1, { version: "3.5.21" })]), 2.5)).toMatchObject([
+      { id: "etcd-versions", evidence: "members run 3.6.8 on cp-1, cp-2, 3.5.21 on cp-3" },
+    ]);
+    const elections = (count: number): ClusterState =>
+      members(
+        3,
+        Array.from({ length: count }, (_, n): Seen[] =>
+          [1, 2, 3].map((id) => says(2 + n, id, 1 + (n % 2), { raftTerm: BigInt(3 + n) })),
+        ).flat(),
+      );
+    expect(ids(elections(3), 10)).toEqual([]);
+    expect(found(elections(4), 10)).toMatchObject([
+      {
+        id: "etcd-flapping",
+        evidence: "4 changes of leader in the last 15 minutes, the last one 5.0 s ago",
+      },
+    ]);
+    expect(ids(elections(4), 10 + 900)).not.toContain("etcd-flapping");
+  });
+
   test("no way to it is unknown, not healthy", () => {
     const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
     expect(found(after([0, { kind: "etcd-no-way", tried }]), 1)).toMatchObject([

@@ -18,7 +18,7 @@ import { systemClock } from ${source("observe/clock.ts")};
 const config = readKubeconfig({}, "none", String);
 const flags = { server: "https://127.0.0.1:${port}", asGroups: [], insecureSkipTlsVerify: true };
 const kube = await connectKube(selectCluster(config, flags, "none"));
-const open = await connectEtcd({});
+const open = await connectEtcd({ tls: {} });
 const etcd = { found: true, targets: [{ endpoint: "127.0.0.1:${port}", secure: true }], open };
 const controller = new AbortController();
 const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown",

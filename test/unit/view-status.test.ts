@@ -206,6 +206,9 @@ describe("the document", () => {
       answeredAgoSeconds: 0.1,
       tookSeconds: 0.001,
       lag: "0",
+      certificateExpiresInSeconds: 2_592_000,
+      dbGrowthBytesPerSecond: null,
+      dbFullInSeconds: null,
       status: {
         clusterID: "c",
         memberID: "m1",
@@ -267,6 +270,8 @@ describe("the document", () => {
       clusterID: null,
       revision: null,
       quorum: null,
+      leaderChanges: null,
+      clientCertificateExpiresInSeconds: null,
       members: [],
       memberList: null,
     });
