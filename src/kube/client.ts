@@ -1,12 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import type { Agent } from "node:http";
+import { request as httpRequest } from "node:http";
 import type { RequestOptions } from "node:https";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { request as httpsRequest } from "node:https";
 import { checkServerIdentity } from "node:tls";
 import { cleanText } from "../model/clean-text.ts";
 import { timeoutFailure } from "../model/connection-failure.ts";
 import { Failed } from "../model/failed.ts";
 import { Problem } from "../model/problem.ts";
+import type { Way, Ways } from "./agents.ts";
+import { loadWays } from "./agents.ts";
 import type { Credentials, CredentialSource } from "./credential-source.ts";
 import { credentialSource } from "./credentials.ts";
 import type { Call } from "../deadline/deadline.ts";
@@ -53,8 +56,10 @@ export async function connectKube(selection: Selection): Promise<KubeApi> {
     if (!(error instanceof Failed)) throw error;
     throw new Problem(`${error.message}; choose another user with --user or --token`, 1, { cause: error });
   }
-  const host = selection.server.hostname.replace(/^\[|\]$/g, "");
-  return new Client(selection.server, credentials, selection.cluster.tlsServerName ?? host);
+  const { server, cluster, proxyFor } = selection;
+  const host = server.hostname.replace(/^\[|\]$/g, "");
+  const ways = await loadWays(cluster.proxyUrl, proxyFor, server);
+  return new Client(server, credentials, cluster.tlsServerName ?? host, ways);
 }
 
 class Client implements KubeApi {
@@ -63,14 +68,21 @@ class Client implements KubeApi {
   readonly #credentials: CredentialSource;
   /** the name that certificates of API servers are known to be made out to */
   readonly #knownName: string;
-  readonly #agent: HttpAgent;
+  readonly #ways: Ways;
+  readonly #way: Way;
+  /** the server for messages, with the proxy in between */
+  readonly #peer: string;
+  readonly #agent: Agent;
 
-  constructor(base: URL, credentials: CredentialSource, knownName: string) {
+  constructor(base: URL, credentials: CredentialSource, knownName: string, ways: Ways) {
     const secure = base.protocol === "https:";
     this.server = `${base.hostname}:${base.port === "" ? (secure ? 443 : 80) : base.port}`;
     this.#base = base;
     this.#credentials = credentials;
     this.#knownName = knownName;
+    this.#ways = ways;
+    this.#way = ways(base);
+    this.#peer = this.#way.via === undefined ? this.server : `${this.server} through proxy ${this.#way.via}`;
     this.#agent = this.#makeAgent(true);
   }
 
@@ -87,13 +99,13 @@ class Client implements KubeApi {
       const response = await this.#open(path, signal, call.fresh, accept);
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
-      if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.server), status);
+      if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.#peer), status);
       try {
         return JSON.parse(text) as unknown;
       } catch (error) {
         const failure = {
           code: "other",
-          text: `${this.server} answered something that is not JSON`,
+          text: `${this.#peer} answered something that is not JSON`,
         } as const;
         throw new KubeFailed(failure, status, { cause: error });
       }
@@ -106,7 +118,7 @@ class Client implements KubeApi {
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
       if (status !== 200 && status < 500)
-        throw new KubeFailed(answerFailure(status, text, this.server), status);
+        throw new KubeFailed(answerFailure(status, text, this.#peer), status);
       return { ok: status === 200, text };
     });
   }
@@ -117,7 +129,7 @@ class Client implements KubeApi {
       const response = await this.#open(path, deadline.signal, call.fresh);
       const status = response.statusCode ?? 0;
       if (status !== 200)
-        throw new KubeFailed(answerFailure(status, await readBody(response), this.server), status);
+        throw new KubeFailed(answerFailure(status, await readBody(response), this.#peer), status);
       deadline.stopClock();
       return this.#events(response, deadline);
     } catch (error) {
@@ -129,7 +141,7 @@ class Client implements KubeApi {
 
   at(server: string): KubeApi {
     // An API server itself speaks nothing but https, whatever stands in front of it.
-    return new Client(new URL(`https://${server}`), () => this.#forOthers(), this.#knownName);
+    return new Client(new URL(`https://${server}`), () => this.#forOthers(), this.#knownName, this.#ways);
   }
 
   close(): void {
@@ -144,11 +156,11 @@ class Client implements KubeApi {
 
   async *#events(response: IncomingMessage, deadline: Deadline): AsyncGenerator<WatchEvent> {
     try {
-      yield* readWatchEvents(response, this.server);
+      yield* readWatchEvents(response, this.#peer);
     } catch (error) {
       throw error instanceof Failed
         ? error
-        : new KubeFailed(requestFailure(error, this.server), 0, { cause: error });
+        : new KubeFailed(requestFailure(error, this.#peer), 0, { cause: error });
     } finally {
       response.destroy();
       deadline[Symbol.dispose]();
@@ -166,10 +178,10 @@ class Client implements KubeApi {
 
   #failed(error: unknown, deadline: Deadline, call: Call): Failed {
     if (deadline.passed)
-      return new KubeFailed(timeoutFailure(this.server, call.timeout), undefined, { cause: error });
+      return new KubeFailed(timeoutFailure(this.#peer, call.timeout), undefined, { cause: error });
     return error instanceof Failed
       ? error
-      : new KubeFailed(requestFailure(error, this.server), undefined, { cause: error });
+      : new KubeFailed(requestFailure(error, this.#peer), undefined, { cause: error });
   }
 
   /** Sends a GET; the answer's head has come when it resolves. A kept connection that turns out dead is replaced. */
@@ -179,11 +191,15 @@ class Client implements KubeApi {
     fresh = false,
     accept = JSON_TYPE,
   ): Promise<IncomingMessage> {
-    const options = this.#options(await abortable(this.#credentials(), signal), fresh, accept);
+    const credentials = await abortable(this.#credentials(), signal);
+    const options = this.#options(credentials, fresh, accept);
     const url = new URL(this.#base.pathname.replace(/\/$/, "") + path, this.#base);
     for (;;) {
       try {
-        return await send(url, { ...options, signal });
+        // A request that waits for a proxy's word would hear of the signal only after that.
+        const response = await abortable(send(url, { ...options, signal }), signal);
+        if (response.statusCode === 401) credentials.refused();
+        return response;
       } catch (error) {
         // Each failure takes one dead connection out of the pool, so this ends.
         if (!(error instanceof DeadConnection)) throw error;
@@ -191,18 +207,17 @@ class Client implements KubeApi {
     }
   }
 
-  #options({ tls, headers, agent }: Credentials, fresh: boolean, accept: string): RequestOptions {
+  #options({ tls, headers }: Credentials, fresh: boolean, accept: string): RequestOptions {
     return {
       ...tls,
-      agent: agent ?? (fresh ? this.#makeAgent(false) : this.#agent),
+      agent: fresh ? this.#makeAgent(false) : this.#agent,
       headers: { Accept: accept, "User-Agent": "kubectl-ha", ...headers },
     };
   }
 
   /** The check is the agent's: a request that brings one along gets a connection of its own each time. */
-  #makeAgent(keepAlive: boolean): HttpAgent {
-    if (this.#base.protocol === "http:") return new HttpAgent({ keepAlive });
-    return new HttpsAgent({
+  #makeAgent(keepAlive: boolean): Agent {
+    return this.#way.agent({
       keepAlive,
       // A server that is asked at its own address may have a certificate for the common name only.
       checkServerIdentity: (host, certificate) =>

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createSecureContext } from "node:tls";
 import { parse } from "yaml";
 import { cleanText } from "../model/clean-text.ts";
@@ -9,45 +9,50 @@ import { Problem } from "../model/problem.ts";
 import { reasonOf, thrownText } from "../model/reason.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import { EMPTY, mergeKubeconfigs, readKubeconfig } from "./kubeconfig.ts";
+import type { Machine } from "./kubeconfig-files.ts";
+import { homeKubeconfigs, listedKubeconfigs } from "./kubeconfig-files.ts";
 import type { ClientFlags, Selection } from "./select.ts";
 import { selectCluster } from "./select.ts";
 
 /** Where a pod finds what it needs to speak with the API server. */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The environment variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Which API server to ask and as whom, found as kubectl finds it: `--kubeconfig`, the files of KUBECONFIG merged,
  * `~/.kube/config`, the service account of the pod it runs in; then the flags. Every file that is named is read once,
  * so that what is wrong with it is said before anything is asked. Throws Problem.
  */
-export async function loadSelection(flags: ClientFlags, env: Environment): Promise<Selection> {
-  const { config, source } = await loadKubeconfig(flags, env);
-  const selection = selectCluster(config, flags, source);
+export async function loadSelection(flags: ClientFlags, machine: Machine): Promise<Selection> {
+  const { config, source } = await loadKubeconfig(flags, machine);
+  const selection = selectCluster(config, flags, source, machine.env);
   await checkFiles(selection);
   return selection;
 }
 
 /** A kubeconfig, and where it came from in words. */
-interface Loaded {
+export interface Loaded {
   readonly config: Kubeconfig;
   readonly source: string;
 }
 
-async function loadKubeconfig(flags: ClientFlags, env: Environment): Promise<Loaded> {
+/** Throws Problem. */
+export async function loadKubeconfig(
+  flags: Pick<ClientFlags, "kubeconfig" | "server">,
+  machine: Machine,
+): Promise<Loaded> {
   if (flags.kubeconfig !== undefined) {
     const config = await readKubeconfigFile(flags.kubeconfig);
     if (config === undefined) throw unreadable(flags.kubeconfig, "no such file");
     return { config, source: cleanText(flags.kubeconfig) };
   }
-  const listed = [...new Set((env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== ""))];
-  const files = listed.length > 0 ? listed : [join(env["HOME"] ?? homedir(), ".kube", "config")];
-  const found = (await Promise.all(files.map(readKubeconfigFile))).filter((file) => file !== undefined);
-  const source = cleanText(files.join(delimiter));
+  const listed = listedKubeconfigs(machine);
+  const files = listed.length > 0 ? listed : homeKubeconfigs(machine, homedir());
+  const read = (await Promise.all(files.map(readKubeconfigFile))).filter((file) => file !== undefined);
+  // Several are merged if they were listed; of several homes the first counts.
+  const found = listed.length > 0 ? read : read.slice(0, 1);
+  const source = cleanText(files.join(", "));
   if (found.length > 0) return { config: mergeKubeconfigs(found), source };
-  const inCluster = await loadInCluster(env);
+  const inCluster = await loadInCluster(machine.env);
   if (inCluster !== undefined) return { config: inCluster, source: "the pod's service account" };
   if (flags.server !== undefined) return { config: EMPTY, source };
   throw new Problem(`no kubeconfig: ${source} does not exist; give one with --kubeconfig or KUBECONFIG`);
@@ -89,7 +94,7 @@ function unreadable(file: string, reason: string, cause?: unknown): Problem {
   return new Problem(cleanText(message), 1, { cause });
 }
 
-async function loadInCluster(env: Environment): Promise<Kubeconfig | undefined> {
+async function loadInCluster(env: Machine["env"]): Promise<Kubeconfig | undefined> {
   const host = env["KUBERNETES_SERVICE_HOST"];
   const port = env["KUBERNETES_SERVICE_PORT"];
   const tokenFile = join(SERVICE_ACCOUNT, "token");

@@ -1,12 +1,12 @@
-import type { Agent, OutgoingHttpHeaders } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
 import type { RequestOptions } from "node:https";
 
 /** What a request needs so that server and client know each other. Header values may be lists. */
 export interface Credentials {
   readonly tls: TlsParts;
   readonly headers: OutgoingHttpHeaders;
-  /** set where a proxy stands between: it makes the connections */
-  readonly agent: Agent | undefined;
+  /** The server did not accept them (401): what a plugin gave is asked for anew before the next request. */
+  refused(): void;
 }
 
 /** For `tls.connect`. */

@@ -10,12 +10,12 @@ import type { Selection } from "./select.ts";
 
 /**
  * How requests to the selected cluster are authenticated. Certificates, tokens, passwords and impersonation are done
- * here; credential plugins, auth providers and proxies by client-node, which is loaded for these only: it takes longer
+ * here; credential plugins and auth providers by client-node, which is loaded for these only: it takes longer
  * to load than everything else together.
  */
 export function credentialSource(selection: Selection): CredentialSource {
   const { cluster, user } = selection;
-  const needsClientNode = [user.exec, user.authProvider, cluster.proxyUrl].some((part) => part !== undefined);
+  const needsClientNode = user.exec !== undefined || user.authProvider !== undefined;
   const source = needsClientNode ? pluginCredentials(selection) : () => plainCredentials(cluster, user);
   return shareRunning(async () => {
     const credentials = await source();
@@ -51,7 +51,8 @@ async function plainCredentials(cluster: Cluster, user: User): Promise<Credentia
       ...(cluster.tlsServerName !== undefined && { servername: cluster.tlsServerName }),
     },
     headers: authorization(user, bearer),
-    agent: undefined,
+    // Files are read anew for each request, and what the kubeconfig holds does not change.
+    refused: () => undefined,
   };
 }
 

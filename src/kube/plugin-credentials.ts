@@ -1,5 +1,4 @@
 import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { Agent } from "node:http";
 import type { RequestOptions } from "node:https";
 import { cleanText } from "../model/clean-text.ts";
 import { Failed } from "../model/failed.ts";
@@ -9,23 +8,39 @@ import type { Cluster, Fields, User } from "./kubeconfig.ts";
 import { isFields } from "./kubeconfig.ts";
 import type { Selection } from "./select.ts";
 
-/** Credentials by client-node's KubeConfig: it runs the plugin, renews tokens and makes the proxy's agent. */
+/** What a plugin gave last is not asked for anew more often than this, however often it is refused; ms. */
+const RENEW_AT_MOST = 10_000;
+
+/**
+ * Credentials by client-node's KubeConfig: it runs the plugin and renews tokens when they expire. One that the server
+ * refuses is renewed as well, as client-go does: it may say nothing of when it expires, or may have been revoked.
+ */
 export function pluginCredentials(selection: Selection): CredentialSource {
   let loading: Promise<KubeConfig> | undefined;
+  let renewedAt = -Infinity;
+  const renew = (refused: Promise<KubeConfig>): void => {
+    const now = performance.now();
+    // Whoever asked with what came before is too late: there is something newer.
+    if (loading !== refused || now - renewedAt < RENEW_AT_MOST) return;
+    renewedAt = now;
+    loading = undefined;
+  };
   return async () => {
     try {
-      loading ??= load(selection);
+      const config = (loading ??= load(selection));
       const options: RequestOptions = {};
-      await (await loading).applyToHTTPSOptions(options);
+      await (await config).applyToHTTPSOptions(options);
       const basic = options.auth == null ? undefined : Buffer.from(options.auth).toString("base64");
-      const { headers, agent } = options;
+      const { headers } = options;
       return {
         tls: tlsParts(options),
         headers: {
           ...(basic !== undefined && { Authorization: `Basic ${basic}` }),
           ...(isHeaders(headers) && headers),
         },
-        agent: selection.cluster.proxyUrl !== undefined && agent instanceof Agent ? agent : undefined,
+        refused: () => {
+          renew(config);
+        },
       };
     } catch (error) {
       throw pluginFailed(selection.user, error);
@@ -45,12 +60,12 @@ async function load({ server, cluster, user }: Selection): Promise<KubeConfig> {
 
 /** client-node refuses plain http unless verification is off, where kubectl takes it. */
 function clusterParts(cluster: Cluster, server: URL): { skipTLSVerify: boolean } & Record<string, unknown> {
-  const { caFile, caData, tlsServerName, proxyUrl } = cluster;
+  const { caFile, caData, tlsServerName } = cluster;
   const skipTLSVerify = cluster.skipTlsVerify || server.protocol === "http:";
   return {
     skipTLSVerify,
     ...(caFile !== undefined && { caFile }),
-    ...defined({ caData, tlsServerName, proxyUrl }),
+    ...defined({ caData, tlsServerName }),
   };
 }
 

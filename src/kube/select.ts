@@ -1,6 +1,8 @@
 import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
+import type { ProxyChoice } from "./environment-proxy.ts";
+import { environmentProxy } from "./environment-proxy.ts";
 import type { Cluster, Context, Kubeconfig, User } from "./kubeconfig.ts";
 
 /** kubectl's own client flags, as given; undefined: not given. Paths are relative to the current folder. */
@@ -26,6 +28,8 @@ export interface Selection {
   readonly server: URL;
   readonly cluster: Cluster;
   readonly user: User;
+  /** the proxies of the environment; the cluster's own goes before them */
+  readonly proxyFor: ProxyChoice;
 }
 
 const NO_CLUSTER: Cluster = {
@@ -53,9 +57,14 @@ const NO_USER: User = {
 
 /**
  * Chooses context, cluster and user and lays the flags over them, as client-go does (tools/clientcmd,
- * client_config.go). `source` names where the kubeconfig came from, for messages. Throws Problem.
+ * client_config.go). `source` names where the kubeconfig came from, for messages; `env` may name proxies. Throws Problem.
  */
-export function selectCluster(config: Kubeconfig, flags: ClientFlags, source: string): Selection {
+export function selectCluster(
+  config: Kubeconfig,
+  flags: ClientFlags,
+  source: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Selection {
   const contextName = flags.context ?? config.currentContext;
   const context = chooseContext(config, contextName, flags, source);
   const clusterName = flags.cluster ?? context?.cluster;
@@ -71,6 +80,7 @@ export function selectCluster(config: Kubeconfig, flags: ClientFlags, source: st
     server: serverUrl(cluster, user),
     cluster,
     user,
+    proxyFor: environmentProxy(env),
   };
 }
 

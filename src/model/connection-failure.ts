@@ -15,6 +15,7 @@ const RULES: readonly Rule[] = [
     "unresolved",
     (peer) => `host name of ${peer} has no address`,
   ],
+  [/Bad response: (\d+)/, "other", (peer, status) => `no way to ${peer}: the proxy answered ${status}`],
   [/EHOSTUNREACH|ENETUNREACH/, "other", (peer) => `no route to ${peer}`],
   [/ETIMEDOUT/, "timeout", (peer) => `no answer from ${peer}`],
   [/CERT_HAS_EXPIRED|certificate has expired/, "tls", (peer) => `certificate of ${peer} has expired`],

@@ -115,6 +115,34 @@ describe("who we are", () => {
     );
   }, 30_000);
 
+  test("a credential that the server refuses is asked for anew, though it never expires, and not by every request", async () => {
+    const plugin = join(folder, "counting");
+    const log = join(folder, "count");
+    writeFileSync(
+      plugin,
+      `#!/bin/sh\necho x >> ${log}\necho "{\\"kind\\": \\"ExecCredential\\", \\"status\\": {\\"token\\": \\"t$(wc -l < ${log} | tr -d ' ')\\"}}"\n`,
+    );
+    chmodSync(plugin, 0o700);
+    let valid = "t1";
+    const { url } = await servers.serve((request, response) => {
+      const { authorization } = request.headers;
+      response.writeHead(authorization === `Bearer ${valid}` ? 200 : 401).end(JSON.stringify(authorization));
+    });
+    const api = await servers.connect(url, {
+      exec: { apiVersion: "client.authentication.k8s.io/v1", command: plugin },
+    });
+    expect(await api.get("/", call)).toBe("Bearer t1");
+    valid = "t2";
+    expect(await failureOf(Promise.all([api.get("/", call), api.get("/", call)]))).toMatchObject({
+      code: "unauthorized",
+    });
+    expect(await api.get("/", call)).toBe("Bearer t2");
+    valid = "none";
+    for (let n = 0; n < 3; n += 1)
+      expect(await failureOf(api.get("/", call))).toMatchObject({ code: "unauthorized" });
+    expect(readFileSync(log, "utf8")).toBe("x\nx\n");
+  }, 30_000);
+
   test("a credential plugin that fails is a problem in one line", async () => {
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
     await expect(servers.connect("https://127.0.0.1:1", { exec })).rejects.toMatchObject({

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-config-"));
 const at = (name: string): string => join(folder, name);
 
 const load = (flags: Partial<ClientFlags>, env: Record<string, string> = {}): Promise<Selection> =>
-  loadSelection({ ...NO_FLAGS, ...flags }, { HOME: folder, ...env });
+  loadSelection({ ...NO_FLAGS, ...flags }, { env: { HOME: folder, ...env }, platform: process.platform });
 
 function config(name: string, user: object = {}, cluster: object = {}): string {
   return JSON.stringify({

@@ -95,6 +95,7 @@ export class KubeServers {
     user: object = {},
     cluster?: object,
     flags: Partial<ClientFlags> = {},
+    env: Record<string, string> = {},
   ): Promise<KubeApi> {
     const trust = { "certificate-authority-data": base64(this.issued.ca.certificate) };
     const document = {
@@ -104,7 +105,7 @@ export class KubeServers {
       contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
     };
     const config = readKubeconfig(document, "test", (path) => path);
-    const api = await connectKube(selectCluster(config, { ...NO_FLAGS, ...flags }, "test"));
+    const api = await connectKube(selectCluster(config, { ...NO_FLAGS, ...flags }, "test", env));
     this.closeLater(api);
     return api;
   }
