@@ -23,7 +23,7 @@ export default {
     may("etcd", "deadline", "model"),
     may("observe", "kube", "etcd", "deadline", "model"),
     may("terminal", "monitor", "model"),
-    may("cli", "etcd", "kube", "model", "monitor", "observe", "terminal", "view"),
+    may("cli", "deadline", "etcd", "kube", "model", "monitor", "observe", "terminal", "view"),
     only("kube", "@kubernetes/client-node"),
     only("etcd", "etcd3", "@grpc/grpc-js", "@grpc/proto-loader", "cockatiel"),
     only("terminal", "blessed", "blessed-contrib"),

@@ -1,8 +1,17 @@
 import type { CommandName } from "./command.ts";
+import { SHELLS } from "./command.ts";
 
-/** What help says of one command. `examples` are lines that can be typed as they stand. */
+/** What may be typed after a command's name: how usage shows it, and what completes it. `many`: more than one. */
+export interface Words {
+  readonly usage: string;
+  readonly completes: "lease" | "member" | "command" | readonly string[];
+  readonly many?: true;
+}
+
+/** What help says of one command. `examples` are lines that can be typed as they stand. Without `words` it takes none. */
 export interface CatalogEntry {
   readonly summary: string;
+  readonly words?: Words;
   readonly about: readonly string[];
   readonly examples: readonly { readonly does: string; readonly line: string }[];
 }
@@ -40,12 +49,18 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
   },
   leaders: {
     summary: "who leads: one row a lease",
+    words: { usage: "[NAME...]", completes: "lease", many: true },
     about: [
-      "Holder, state, last renewal, duration, and transitions of each leader's lease.",
+      "Holder, state, last renewal, duration, and transitions of each leader's lease, or of those that are named.",
       "With -w, a lease gets a new row when its holder, state, duration or transitions change; renewals alone are no change.",
     ],
     examples: [
       { does: "Who leads now", line: "kubectl ha leaders" },
+      { does: "What a node leads, before it is stopped", line: "kubectl ha leaders --node cp-1" },
+      {
+        does: "The scheduler's lease alone, and each change",
+        line: "kubectl ha leaders kube-scheduler -w",
+      },
       {
         does: "Who leads, and from now on each change, one JSON document a line",
         line: "kubectl ha leaders -w -o json",
@@ -54,6 +69,7 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
   },
   "etcd status": {
     summary: "etcd alone: what each member says of itself",
+    words: { usage: "[MEMBER...]", completes: "member", many: true },
     about: [
       "The columns of etcdctl endpoint status, and each member's name, role, lag behind the highest raft index and time taken.",
       "All are asked at once, and no API server. A member that is down keeps its row, with the reason.",
@@ -69,6 +85,7 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
         does: "Who leads, and each one's raft index, for a script",
         line: 'kubectl ha etcd status -o json | jq -r \'.members[] | .name + " " + .role + " " + .status.raftIndex\'',
       },
+      { does: "One member alone, and each change", line: "kubectl ha etcd status cp-2 -w" },
     ],
   },
   "etcd members": {
@@ -123,8 +140,29 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
       { does: "This program's alone, as JSON", line: "kubectl ha version --client -o json" },
     ],
   },
+  completion: {
+    summary: "make the shell complete commands, flags and names",
+    words: { usage: "[SHELL]", completes: SHELLS },
+    about: [
+      "After 'kubectl ha', kubectl (1.26 or later) completes by itself what a helper on PATH tells it, kubectl_complete-ha:",
+      "--install puts it there. SHELL is bash, zsh, fish or powershell: the script for those who type 'kubectl-ha' instead.",
+      "Names of contexts, leases, nodes and so on are asked for while you type; what is not had within a second is left out.",
+    ],
+    examples: [
+      {
+        does: "Complete 'kubectl ha' wherever kubectl's own completion works",
+        line: "kubectl ha completion --install ~/.local/bin",
+      },
+      { does: "Complete 'kubectl-ha' in this bash", line: "source <(kubectl ha completion bash)" },
+      {
+        does: "The same in fish, from now on",
+        line: "kubectl ha completion fish > ~/.config/fish/completions/kubectl-ha.fish",
+      },
+    ],
+  },
   help: {
     summary: "help for all commands, or for one",
+    words: { usage: "[COMMAND]", completes: "command" },
     about: ["The same as --help."],
     examples: [
       { does: "All commands", line: "kubectl ha help" },
@@ -133,11 +171,9 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
   },
 };
 
-const ETCD_COMMANDS = ["etcd status", "etcd members", "etcd health", "etcd hash"] as const;
-
 /** The names of all commands, in the order of the catalog. */
 export function commandNames(): readonly CommandName[] {
-  return ["top", "status", "leaders", ...ETCD_COMMANDS, "version", "help"];
+  return Object.keys(CATALOG).filter(isCommandName);
 }
 
 /** Whether a word is the name of a command. */

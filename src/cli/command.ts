@@ -11,10 +11,12 @@ export type Command =
   | EtcdHealthCommand
   | EtcdHashCommand
   | VersionCommand
-  | HelpCommand;
+  | CompletionCommand
+  | HelpCommand
+  | CompleteCommand;
 
-/** The names that may be typed after `kubectl ha`. */
-export type CommandName = Command["kind"];
+/** The names that may be typed after `kubectl ha`; shells type the one that is left out. */
+export type CommandName = Exclude<Command, CompleteCommand>["kind"];
 
 /** What every command has. `verbose`: an error shows what caused it, too. */
 interface Common {
@@ -45,11 +47,13 @@ export interface StatusCommand extends Common {
   readonly headers: boolean;
 }
 
-/** `kubectl ha leaders`: one row a lease. */
+/** `kubectl ha leaders`: one row a lease. `names`: those only, if there are any; `node`: only what it holds. */
 export interface LeadersCommand extends Common {
   readonly kind: "leaders";
   readonly cluster: ClientFlags;
   readonly namespace: string;
+  readonly names: readonly string[];
+  readonly node: string | undefined;
   readonly output: OutputFormat;
   readonly watch: boolean;
   readonly headers: boolean;
@@ -63,9 +67,13 @@ export interface EtcdCommand extends Common {
   readonly headers: boolean;
 }
 
-/** `kubectl ha etcd status`, and `kubectl ha etcd members`: what each member says of itself, or of all. */
+/**
+ * `kubectl ha etcd status`, and `kubectl ha etcd members`: what each member says of itself, or of all. `names`: of these
+ * members only, if there are any.
+ */
 export interface EtcdStatusCommand extends EtcdCommand {
   readonly kind: "etcd status" | "etcd members";
+  readonly names: readonly string[];
   readonly watch: boolean;
 }
 
@@ -85,6 +93,24 @@ export interface VersionCommand extends Common {
   readonly cluster: ClientFlags;
   readonly clientOnly: boolean;
   readonly output: Exclude<OutputFormat, "wide">;
+}
+
+/** The shells that a completion script can be written for. */
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+
+/** One of SHELLS. */
+export type Shell = (typeof SHELLS)[number];
+
+/** `kubectl ha completion`: a shell's script is written, or kubectl's helper put into a folder. */
+export interface CompletionCommand extends Common {
+  readonly kind: "completion";
+  readonly what: { readonly script: Shell } | { readonly installInto: string };
+}
+
+/** What a shell asks on TAB: what may stand as the last word of `line`, which may be empty. */
+export interface CompleteCommand extends Common {
+  readonly kind: "__complete";
+  readonly line: readonly string[];
 }
 
 /** What help can be asked for: a command, or the word before several. */

@@ -1,8 +1,14 @@
+import { commandNames } from "./catalog.ts";
 import type { CommandName } from "./command.ts";
+
+/** What a flag's value is the name of, where a shell can complete it. */
+export type Completes =
+  "file" | "context" | "cluster" | "user" | "namespace" | "node" | "api-server" | "etcd-endpoints";
 
 /**
  * One flag. `value` names what it takes, in capitals (undefined: it takes nothing); `on` the commands that take it.
- * `repeatable`: it may be given more than once, and every value counts.
+ * `repeatable`: it may be given more than once, and every value counts. `completes`: where its values come from, if not
+ * from `choices`.
  */
 export interface Flag {
   readonly name: string;
@@ -10,13 +16,14 @@ export interface Flag {
   readonly value?: string;
   readonly choices?: Readonly<Partial<Record<CommandName, readonly string[]>>>;
   readonly repeatable?: true;
+  readonly completes?: Completes;
   readonly group: "own" | "cluster" | "etcd";
   readonly help: string;
   readonly on: readonly CommandName[];
 }
 
 const OF_ETCD = ["etcd status", "etcd members", "etcd health", "etcd hash"] as const;
-const ALL: readonly CommandName[] = ["top", "status", "leaders", ...OF_ETCD, "version", "help"];
+const ALL = commandNames();
 const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
 const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD];
@@ -71,9 +78,26 @@ export const FLAGS = [
   },
   { name: "client", group: "own", help: "ask no server for its version", on: ["version"] },
   {
+    name: "node",
+    value: "NAME",
+    completes: "node",
+    group: "own",
+    help: "only the leases whose holder is on this node",
+    on: ["leaders"],
+  },
+  {
+    name: "install",
+    value: "FOLDER",
+    completes: "file",
+    group: "own",
+    help: "put kubectl's helper into this folder, which must be on PATH and none of krew's",
+    on: ["completion"],
+  },
+  {
     name: "namespace",
     short: "n",
     value: "NAME",
+    completes: "namespace",
     group: "own",
     help: "where the leases of the control plane are, kube-system unless given",
     on: LEASES,
@@ -81,17 +105,40 @@ export const FLAGS = [
   {
     name: "kubeconfig",
     value: "FILE",
+    completes: "file",
     group: "cluster",
     help: "the kubeconfig, instead of KUBECONFIG and ~/.kube/config",
     on: CLUSTER,
   },
-  { name: "context", value: "NAME", group: "cluster", help: "the kubeconfig's context to use", on: CLUSTER },
-  { name: "cluster", value: "NAME", group: "cluster", help: "the kubeconfig's cluster to use", on: CLUSTER },
-  { name: "user", value: "NAME", group: "cluster", help: "the kubeconfig's user to use", on: CLUSTER },
+  {
+    name: "context",
+    value: "NAME",
+    completes: "context",
+    group: "cluster",
+    help: "the kubeconfig's context to use",
+    on: CLUSTER,
+  },
+  {
+    name: "cluster",
+    value: "NAME",
+    completes: "cluster",
+    group: "cluster",
+    help: "the kubeconfig's cluster to use",
+    on: CLUSTER,
+  },
+  {
+    name: "user",
+    value: "NAME",
+    completes: "user",
+    group: "cluster",
+    help: "the kubeconfig's user to use",
+    on: CLUSTER,
+  },
   {
     name: "server",
     short: "s",
     value: "URL",
+    completes: "api-server",
     group: "cluster",
     help: "address of the API server",
     on: CLUSTER,
@@ -115,6 +162,7 @@ export const FLAGS = [
   {
     name: "certificate-authority",
     value: "FILE",
+    completes: "file",
     group: "cluster",
     help: "certificate of the authority that signed the API server's",
     on: CLUSTER,
@@ -142,6 +190,7 @@ export const FLAGS = [
   {
     name: "etcd-endpoints",
     value: "URLS",
+    completes: "etcd-endpoints",
     group: "etcd",
     help: "the members, separated by commas, instead of ETCDCTL_ENDPOINTS",
     on: ETCD,
@@ -149,6 +198,7 @@ export const FLAGS = [
   {
     name: "etcd-cacert",
     value: "FILE",
+    completes: "file",
     group: "etcd",
     help: "certificate of the authority that signed theirs, instead of ETCDCTL_CACERT",
     on: ETCD,
@@ -156,6 +206,7 @@ export const FLAGS = [
   {
     name: "etcd-cert",
     value: "FILE",
+    completes: "file",
     group: "etcd",
     help: "client certificate to show them, instead of ETCDCTL_CERT",
     on: ETCD,
@@ -163,6 +214,7 @@ export const FLAGS = [
   {
     name: "etcd-key",
     value: "FILE",
+    completes: "file",
     group: "etcd",
     help: "its private key, instead of ETCDCTL_KEY",
     on: ETCD,

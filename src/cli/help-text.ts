@@ -32,7 +32,8 @@ export function overviewText(): string {
 /** Help for one command: what it does, how it is typed, examples, and every flag that it takes. */
 export function commandText(name: CommandName): string {
   const entry = CATALOG[name];
-  const usage = name === "help" ? "kubectl ha help [COMMAND]" : `kubectl ha ${name} [flags]`;
+  const words = entry.words === undefined ? "" : ` ${entry.words.usage}`;
+  const usage = `kubectl ha ${name}${words} [flags]`;
   return lines([
     ...entry.about,
     "",

@@ -19,8 +19,10 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `linux/x64` */
+  /** as Node has it: `linux`, `darwin`, `win32` */
   readonly platform: string;
+  /** `x64`, `arm64` */
+  readonly arch: string;
   /** the version of Node, `v24.21.0` */
   readonly node: string;
   readonly clock: () => Instant;
@@ -47,9 +49,10 @@ export function print(output: Output, text: string): Promise<void> {
 }
 
 /**
- * Whether colour may be used on `output`, by the rules of k8s.io/cli-runtime: a terminal, TERM not `dumb`, and
- * NO_COLOR absent (set but empty counts as set).
+ * Whether colour may be used on `output`, by the rules of k8s.io/cli-runtime: a terminal, TERM not `dumb`,
+ * NO_COLOR absent (set but empty counts as set), and on Windows its newer terminal (WT_SESSION).
  */
-export function mayColour(io: Pick<Io, "env">, output: Output): boolean {
-  return output.isTTY === true && io.env["TERM"] !== "dumb" && io.env["NO_COLOR"] === undefined;
+export function mayColour({ env, platform }: Pick<Io, "env" | "platform">, output: Output): boolean {
+  const isAble = env["TERM"] !== "dumb" && (platform !== "win32" || (env["WT_SESSION"] ?? "") !== "");
+  return output.isTTY === true && isAble && env["NO_COLOR"] === undefined;
 }

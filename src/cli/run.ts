@@ -40,6 +40,10 @@ async function dispatch(command: Command, io: Io): Promise<number> {
       return (await import("./commands/etcd-hash.ts")).etcdHash(command, io);
     case "version":
       return (await import("./commands/version.ts")).version(command, io);
+    case "completion":
+      return (await import("./commands/completion.ts")).completion(command, io);
+    case "__complete":
+      return (await import("./commands/complete.ts")).complete(command, io);
     case "help":
       return (await import("./commands/help.ts")).help(command, io);
   }

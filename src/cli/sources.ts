@@ -40,7 +40,7 @@ export async function openSources(flags: SourceFlags, io: Io): Promise<OpenSourc
 }
 
 async function openKube(flags: ClientFlags, io: Io): Promise<[KubeApi, string]> {
-  const selection = await loadSelection(flags, io.env);
+  const selection = await loadSelection(flags, io);
   const name = selection.contextName ?? selection.server.host;
   // kubeadm calls its context `kubernetes-admin@kubernetes`: who looks is no part of what is looked at.
   return [await connectKube(selection), cleanText(name.replace(/^[^@]*@(?=.)/, ""))];

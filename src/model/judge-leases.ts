@@ -24,8 +24,17 @@ export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture 
       return leaseRow(key, lease, { state, fresh: own, hasLeases, now });
     })
     .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
-  const held = rows.filter((r) => isHeld(r.hold) && !r.gone).length;
-  return { freshness: fresh, rows, unread: unread(state), held };
+  return { freshness: fresh, rows, unread: unread(state), held: held(rows) };
+}
+
+/** Of all leases those that are wanted, counted anew. */
+export function onlyLeases(leases: LeasesPicture, isWanted: (row: LeaseRow) => boolean): LeasesPicture {
+  const rows = leases.rows.filter(isWanted);
+  return { ...leases, rows, held: held(rows) };
+}
+
+function held(rows: readonly LeaseRow[]): number {
+  return rows.filter((row) => isHeld(row.hold) && !row.gone).length;
 }
 
 function unread({ leases, annotations }: ClusterState): LeasesPicture["unread"] {

@@ -7,6 +7,8 @@ const FILE_REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "it is a folder",
+  EROFS: "read-only file system",
+  ENOSPC: "no space left",
   ENAMETOOLONG: "its name is too long",
 };
 

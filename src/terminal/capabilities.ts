@@ -22,7 +22,9 @@ const COLOURLESS = /^(dumb|unknown|vt\d+|)$/;
  * ncurses 6.1 and later compiles with 32-bit numbers.
  */
 export function capabilities(env: Env, platform: string, ascii: boolean): Capabilities {
-  const term = (env["TERM"] ?? (platform === "win32" ? "xterm-256color" : "")).toLowerCase();
+  // Windows sets no TERM: its console has understood xterm's codes since Windows 10.
+  const unset = platform === "win32" ? "xterm-256color" : "";
+  const term = (env["TERM"] ?? "").toLowerCase() || unset;
   const console = term.startsWith("linux");
   return {
     depth: depthOf(env, term),

@@ -33,7 +33,9 @@ const NO_FLAGS: ClientFlags = {
 
 /** A client of the lab's API servers, as the flags make it. */
 export async function kubeOf(lab: Lab, flags: Partial<ClientFlags> = {}): Promise<KubeApi> {
-  return connectKube(await loadSelection({ ...NO_FLAGS, ...flags }, lab.env));
+  return connectKube(
+    await loadSelection({ ...NO_FLAGS, ...flags }, { env: lab.env, platform: process.platform }),
+  );
 }
 
 /** The way to the lab's etcd. */

@@ -1,3 +1,4 @@
+import type { CatalogEntry } from "../../src/cli/catalog.ts";
 import { CATALOG, commandNames } from "../../src/cli/catalog.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
 import type { Flag } from "../../src/cli/flags.ts";
@@ -18,9 +19,8 @@ describe.each(names)("%s", (name) => {
     const { examples } = CATALOG[name];
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const { line } of examples) {
-      const [typed = ""] = line.split(" | ");
-      expect(typed).toMatch(/^kubectl ha /);
-      const command = parseArgv(typed.replace("kubectl ha ", "").split(" "));
+      const [, typed = "nothing"] = /^(?:source <\()?kubectl ha ([^|>)]+?)(?: [|>] .+|\))?$/.exec(line) ?? [];
+      const command = parseArgv(typed.split(" "));
       expect(command.kind).toBe(name);
       expect(commandText(name)).toContain(`  ${line}\n`);
     }
@@ -30,6 +30,12 @@ describe.each(names)("%s", (name) => {
     const shown = [...commandText(name).matchAll(/^ {2}(?:-\w, | {4})--([a-z-]+)/gm)].map(([, flag]) => flag);
     const taken = FLAGS.filter((flag: Flag) => flag.on.includes(name)).map((flag) => flag.name);
     expect(shown.toSorted()).toEqual(taken.toSorted());
+  });
+
+  test("its usage shows the words that it takes", () => {
+    const { words }: CatalogEntry = CATALOG[name];
+    const usage = words === undefined ? name : `${name} ${words.usage}`;
+    expect(commandText(name)).toContain(`\nUsage:\n  kubectl ha ${usage} [flags]\n`);
   });
 
   test("fits into 120 columns but for its examples", () => {

@@ -1,3 +1,4 @@
+import { commandNames } from "../../src/cli/catalog.ts";
 import type { Command } from "../../src/cli/command.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
 import type { Flag } from "../../src/cli/flags.ts";
@@ -51,15 +52,15 @@ describe("commands", () => {
     ["--help status", { ...nothing, kind: "help", topic: "status" }],
     ["top", { ...nothing, kind: "top", cluster, namespace, etcd, ascii: false, interval: 1 }],
     ["status", { ...nothing, kind: "status", cluster, namespace, etcd, ...list }],
-    ["leaders", { ...nothing, kind: "leaders", cluster, namespace, ...list }],
+    ["leaders", { ...nothing, kind: "leaders", cluster, namespace, names: [], node: undefined, ...list }],
     ["etcd", { ...nothing, kind: "help", topic: "etcd" }],
     ["etcd --help", { ...nothing, kind: "help", topic: "etcd" }],
     ["help etcd", { ...nothing, kind: "help", topic: "etcd" }],
     ["help etcd status", { ...nothing, kind: "help", topic: "etcd status" }],
-    ["etcd status", { ...nothing, kind: "etcd status", etcd, requestTimeout: undefined, ...list }],
+    ["etcd status", { ...nothing, kind: "etcd status", names: [], etcd, requestTimeout: undefined, ...list }],
     [
       "etcd members -w",
-      { ...nothing, kind: "etcd members", etcd, requestTimeout: undefined, ...list, watch: true },
+      { ...nothing, kind: "etcd members", names: [], etcd, requestTimeout: undefined, ...list, watch: true },
     ],
     [
       "etcd health",
@@ -72,6 +73,10 @@ describe("commands", () => {
         ...{ requestTimeout: 9, output: "yaml", headers: true },
       },
     ],
+    ["completion bash", { ...nothing, kind: "completion", what: { script: "bash" } }],
+    ["completion --install bin", { ...nothing, kind: "completion", what: { installInto: "bin" } }],
+    ["__complete status --contxt", { ...nothing, kind: "__complete", line: ["status", "--contxt"] }],
+    ["__complete", { ...nothing, kind: "__complete", line: [] }],
     ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
   ])("%j", (line, command) => {
     expect(parsed(line)).toEqual(command);
@@ -100,6 +105,8 @@ describe("every flag", () => {
     ["top --interval 1m", { interval: 60 }],
     ["version --client", { clientOnly: true }],
     ["version -o yaml", { output: "yaml" }],
+    ["leaders a b -w", { names: ["a", "b"], watch: true }],
+    ["leaders --node cp-1", { node: "cp-1" }],
     ["leaders -n openshift-kube-scheduler", { namespace: "openshift-kube-scheduler" }],
     ["leaders --namespace=x", { namespace: "x" }],
     ["status --kubeconfig a.conf", { cluster: { kubeconfig: "a.conf" } }],
@@ -170,6 +177,26 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ["status -x", `unknown flag "-x"; see 'kubectl ha status --help'`],
     ["status more", `status takes no words after it, but got "more"; see 'kubectl ha status --help'`],
     [
+      "completion",
+      "completion needs a shell (bash, zsh, fish, powershell) or --install FOLDER; see 'kubectl ha completion --help'",
+    ],
+    [
+      "completion tcsh",
+      `no completion for the shell "tcsh": it is there for bash, zsh, fish, powershell; see 'kubectl ha completion --help'`,
+    ],
+    [
+      "completion bash --install bin",
+      `--install serves every shell: it takes no "bash"; see 'kubectl ha completion --help'`,
+    ],
+    [
+      "completion bash zsh",
+      `completion takes one word only after it, but got "zsh"; see 'kubectl ha completion --help'`,
+    ],
+    [
+      "status __complete",
+      `status takes no words after it, but got "__complete"; see 'kubectl ha status --help'`,
+    ],
+    [
       "leaders --ascii",
       `kubectl ha leaders has no flag --ascii, only top has; see 'kubectl ha leaders --help'`,
     ],
@@ -206,7 +233,7 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ],
     [
       "--context x",
-      `--context needs a command: one of top, status, leaders, etcd status, etcd members, etcd health, etcd hash, version, help; see 'kubectl ha --help'`,
+      `--context needs a command: one of ${commandNames().join(", ")}; see 'kubectl ha --help'`,
     ],
   ])("%s", (line, message) => {
     expect(refused(words(line))).toEqual({ message, exitCode: 2 });

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -34,13 +36,26 @@ function paper(env: Record<string, string> = {}): { io: Io; out: () => string; e
     stdout,
     stderr,
     env: { HOME: "/nonexistent", ...env },
-    platform: "linux/x64",
+    platform: "linux",
+    arch: "x64",
     node: "v24.0.0",
     clock: () => t(0),
     interrupted: new AbortController().signal,
     wholeScreen: undefined,
   };
   return { io, out: () => text.out, err: () => text.err };
+}
+
+/** A terminal of paper, and what was written to it. */
+function paperScreen() {
+  const tty = () =>
+    Object.assign(new PassThrough(), {
+      isTTY: true as const,
+      ...{ columns: 80, rows: 24, isRaw: false, setRawMode: () => undefined },
+    });
+  let written = "";
+  const output = tty().on("data", (chunk: Buffer) => (written += chunk.toString()));
+  return { wholeScreen: { input: tty(), output, host: new FakeHost() }, written: () => written };
 }
 
 /** A stream that takes nothing, for a reason with this code. */
@@ -97,21 +112,29 @@ test.each([
   [{ TERM: "unknown" }, 'TERM is "unknown"'],
 ])("top on a terminal of %j: one line that says what to try", async (env, how) => {
   const { io, err } = paper(env);
-  const written: string[] = [];
-  const tty = (): PassThrough & { isTTY: true; columns: number; rows: number; setRawMode: () => void } =>
-    Object.assign(new PassThrough(), {
-      isTTY: true as const,
-      columns: 80,
-      rows: 24,
-      setRawMode: () => undefined,
-    });
-  const output = tty().on("data", (chunk: Buffer) => written.push(chunk.toString()));
-  const wholeScreen = { input: Object.assign(tty(), { isRaw: false }), output, host: new FakeHost() };
+  const { wholeScreen, written } = paperScreen();
   expect(await run(["top", "--kubeconfig", KUBECONFIG], { ...io, wholeScreen })).toBe(1);
   expect(err()).toBe(
     `error: top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"\n`,
   );
-  expect(written).toEqual([]);
+  expect(written()).toBe("");
+});
+
+test("top on Windows, which has neither TERM nor a locale nor ctrl-z: the whole picture, in UTF-8", async () => {
+  const breakOff = new AbortController();
+  const { wholeScreen, written } = paperScreen();
+  const io = { ...paper().io, platform: "win32", wholeScreen, interrupted: breakOff.signal };
+  const running = run(["top", "--kubeconfig", KUBECONFIG, "--context", "a"], io);
+  wholeScreen.output.on("data", () => {
+    if (!written().includes("connection refused")) return;
+    wholeScreen.input.write("\u001a");
+    setImmediate(() => {
+      breakOff.abort();
+    });
+  });
+  expect(await running).toBe(0);
+  expect(written()).toMatch(/[─│]/);
+  expect(wholeScreen.host.killed).toEqual([]);
 });
 
 test("version --client needs nobody", async () => {
@@ -138,6 +161,52 @@ test("version without a server says its own, and fails with the reason", async (
   expect(err()).toMatch(/^error: connection refused by 127\.0\.0\.1:1; .*\n$/);
 });
 
+describe("what a shell asks on TAB", () => {
+  const asked = async (...line: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
+    const { io, out, err } = paper({ KUBECONFIG });
+    const code = await run(["__complete", ...line], io);
+    return { code, out: out(), err: err() };
+  };
+
+  test("is told in cobra's way", async () => {
+    const about = "one look at everything, then exit";
+    expect(await asked("st")).toEqual({ code: 0, out: `status\t${about}\n:4\n`, err: "" });
+    expect(await asked("status", "--context", "")).toMatchObject({ out: "a\tcluster a\n:4\n" });
+    expect(await asked("status", "--kubeconfig", "")).toMatchObject({ out: ":0\n" });
+    expect(await asked("status", "--etcd-endpoints", "")).toMatchObject({ out: ":6\n" });
+    expect(await asked()).toMatchObject({ out: expect.stringMatching(/^top\t.*\nstatus\t[^]*\n:4\n$/) });
+  });
+
+  test.each<[what: string, line: readonly string[]]>([
+    ["a server that is not there", ["leaders", "--context", "a", ""]],
+    ["no kubeconfig", ["leaders", "--kubeconfig", "/nonexistent", ""]],
+    ["a kubeconfig that is none", ["leaders", "--kubeconfig", folder, ""]],
+    ["a context that does not exist", ["leaders", "--context", "b", ""]],
+    ["a line that is wrong", ["leaders", "--request-timeout", "soon", ""]],
+    ["a command that does not exist", ["leader", ""]],
+  ])("of %s: nothing, and without a word", async (_what, line) => {
+    expect(await asked(...line)).toEqual({ code: 0, out: ":4\n", err: "" });
+  });
+
+  test("of a server that never answers: nothing, and what asked it is gone", async () => {
+    const { promise: gone, resolve } = Promise.withResolvers<string>();
+    const server = createServer((socket) => {
+      socket
+        .on("error", () => undefined)
+        .on("close", () => {
+          resolve("gone");
+        });
+      socket.resume();
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address() as AddressInfo;
+    const line = ["leaders", "-s", `http://127.0.0.1:${port}`, "--context", "a", ""];
+    expect(await asked(...line)).toEqual({ code: 0, out: ":4\n", err: "" });
+    expect(await gone).toBe("gone");
+    server.close();
+  });
+});
+
 test("a reader that has left is the end, not an error", async () => {
   const { io, err } = paper();
   expect(await run(["help"], { ...io, stdout: refusing("EPIPE") })).toBe(0);
@@ -147,7 +216,7 @@ test("a reader that has left is the end, not an error", async () => {
 test("a full disk is an error", async () => {
   const { io, err } = paper();
   expect(await run(["help"], { ...io, stdout: refusing("ENOSPC") })).toBe(1);
-  expect(err()).toBe("error: cannot write the answer: ENOSPC: refused\n");
+  expect(err()).toBe("error: cannot write the answer: no space left\n");
   await expect(print(refusing("ENOSPC"), "x")).rejects.toThrow(Problem);
   await expect(print(refusing("EPIPE"), "x")).rejects.toThrow(ReaderGone);
 });
@@ -172,4 +241,14 @@ test.each<[Record<string, string>, boolean, boolean]>([
   [{ TERM: "xterm", NO_COLOR: "" }, true, false],
 ])("colour with %j on a terminal (%s): %s", (env, isTTY, colour) => {
   expect(mayColour(paper(env).io, Object.assign(new PassThrough(), { isTTY }))).toBe(colour);
+});
+
+test.each([
+  [{}, false],
+  [{ WT_SESSION: "8f7a" }, true],
+  [{ WT_SESSION: "8f7a", NO_COLOR: "1" }, false],
+])("colour on Windows with %j: %s", (env, colour) => {
+  expect(mayColour({ env, platform: "win32" }, Object.assign(new PassThrough(), { isTTY: true }))).toBe(
+    colour,
+  );
 });

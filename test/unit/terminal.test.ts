@@ -55,7 +55,8 @@ describe("what a terminal can do", () => {
 
   test("asked for ASCII it is ASCII, and Windows has no locale", () => {
     expect(capabilities({ TERM: "xterm", LANG: "en_US.UTF-8" }, "linux", true).utf8).toBe(false);
-    expect(capabilities({}, "win32", false)).toMatchObject({ utf8: true, depth: "256" });
+    for (const env of [{}, { TERM: "" }])
+      expect(capabilities(env, "win32", false)).toMatchObject({ utf8: true, depth: "256", mouse: true });
   });
 
   test("the embedded descriptions are blessed's own", () => {

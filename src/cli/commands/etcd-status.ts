@@ -14,33 +14,52 @@ import { DEADLINE, noWay } from "../etcd-look.ts";
 import { follow, lookOnce } from "../follow.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
+import { MemberChoice } from "../member-choice.ts";
 import { openEtcd } from "../open-etcd.ts";
 
 /** What each member of etcd says of itself, or of all; with -w, then whatever changes. No API server is asked. */
 export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<number> {
   const etcd = await openEtcd(command.etcd, io);
   const source = { etcd, timeout: command.requestTimeout ?? DEADLINE, clock: io.clock };
-  if (command.watch && etcd.found) await watch(command, source, io);
-  else await begin(command, await lookOnce(observeEtcdOnce(source, io.interrupted), io), io);
+  const choice = new MemberChoice(command.names);
+  if (command.watch && etcd.found) await watch(command, source, choice, io);
+  else await begin(command, await lookOnce(observeEtcdOnce(source, io.interrupted), io), choice, io);
   return 0;
 }
 
-async function watch(command: EtcdStatusCommand, source: EtcdSource, io: Io): Promise<void> {
+async function watch(
+  command: EtcdStatusCommand,
+  source: EtcdSource,
+  choice: MemberChoice,
+  io: Io,
+): Promise<void> {
   const answers = new FirstMembers();
   let tell: Tell | undefined;
   for await (const look of follow((signal) => observeEtcd(source, signal), io)) {
     answers.add(look.seen);
-    if (tell !== undefined) await tell(look);
+    if (tell !== undefined) await tell(choice.of(look));
     else if (answers.complete) {
-      await begin(command, look.assessment, io);
-      tell = changesAfter(look, command.output, (assessment) => encode(command, assessment, io), io);
+      await begin(command, look.assessment, choice, io);
+      tell = changesAfter(
+        choice.of(look),
+        command.output,
+        (assessment) => encode(command, assessment, io),
+        io,
+      );
     }
   }
 }
 
 /** Writes the first answer. Throws Problem if it lacks a member; with -w only if it lacks all of them. */
-async function begin(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<void> {
+async function begin(
+  command: EtcdStatusCommand,
+  all: Assessment,
+  choice: MemberChoice,
+  io: Io,
+): Promise<void> {
   if (io.interrupted.aborted) return;
+  if (all.etcd.state === "members") choice.check(all.etcd);
+  const { assessment } = choice.of({ assessment: all });
   await print(io.stdout, await encode(command, assessment, io));
   const { etcd } = assessment;
   if (etcd.state === "no-way") throw noWay(etcd.tried, 1);

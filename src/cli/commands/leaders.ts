@@ -1,6 +1,7 @@
 import { connectKube } from "../../kube/client.ts";
 import { loadSelection } from "../../kube/config.ts";
 import type { Assessment } from "../../model/assessment.ts";
+import { cleanText } from "../../model/clean-text.ts";
 import { Failed } from "../../model/failed.ts";
 import type { LeaseSource } from "../../observe/leases.ts";
 import { FirstAnnotations, observeLeaders } from "../../observe/leaders.ts";
@@ -12,13 +13,14 @@ import type { LeadersCommand } from "../command.ts";
 import { follow } from "../follow.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
+import { LeaseChoice } from "../lease-choice.ts";
 
 /** Seconds to wait for one answer. */
 const DEADLINE = 1.5;
 
 /** Who leads: one row a lease, once, or from now on whenever something changes. */
 export async function leaders(command: LeadersCommand, io: Io): Promise<number> {
-  const api = await connectKube(await loadSelection(command.cluster, io.env));
+  const api = await connectKube(await loadSelection(command.cluster, io));
   const timeout = command.cluster.requestTimeout ?? DEADLINE;
   const source = { api, namespace: command.namespace, timeout, clock: io.clock };
   try {
@@ -33,9 +35,12 @@ async function answer(command: LeadersCommand, source: LeaseSource, io: Io): Pro
   let last: Assessment | undefined;
   let printer: Printer | undefined;
   const annotations = new FirstAnnotations();
-  for await (const { seen, assessment } of follow((signal) => observeLeaders(source, signal), io)) {
+  const choice = new LeaseChoice(command);
+  for await (const { seen, assessment: all } of follow((signal) => observeLeaders(source, signal), io)) {
     annotations.add(seen);
-    if (assessment.leases.freshness.state === "asking" || !annotations.complete) continue;
+    if (all.leases.freshness.state === "asking" || !annotations.complete) continue;
+    if (all.leases.freshness.state === "live" && printer === undefined) choice.check(all);
+    const assessment = choice.of(all);
     if (printer === undefined) printer = await begin(command, assessment, io);
     else if (last !== undefined && leadersChanged(last, assessment)) await printer(last, assessment);
     else continue;
@@ -63,16 +68,17 @@ async function begin(command: LeadersCommand, first: Assessment, io: Io): Promis
     await document(first);
     return (_, after) => document(after);
   }
-  if (rows.length === 0) await print(io.stderr, nothingFound(command.namespace, first));
+  if (rows.length === 0) await print(io.stderr, nothingFound(command, first));
   const write = leaderPrinter({ wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
   if (rows.length > 0) await print(io.stdout, write(rows.map((row) => ({ row, deleted: false }))));
   return (before, after) => print(io.stdout, write(leaseChanges(before, after)));
 }
 
 /** That there is nothing, and what there might be that could not be read. */
-function nothingFound(namespace: string, { leases }: Assessment): string {
+function nothingFound({ namespace, node }: LeadersCommand, { leases }: Assessment): string {
   const unread = leases.unread.map(
     ({ name, failure }) => `The record of ${name} cannot be read: ${failure.text}\n`,
   );
-  return [`No leases of leaders found in ${namespace} namespace.\n`, ...unread].join("");
+  const where = node === undefined ? "" : ` held on ${cleanText(node, 60)}`;
+  return [`No leases of leaders found in ${namespace} namespace${where}.\n`, ...unread].join("");
 }

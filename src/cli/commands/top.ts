@@ -34,7 +34,7 @@ export async function top(command: TopCommand, io: Io): Promise<number> {
 function cannotPaint({ env, platform }: Io): string | undefined {
   const term = env["TERM"] ?? "";
   // Windows has no TERM: its console is known.
-  if (term === "" && platform.startsWith("win32")) return undefined;
+  if (term === "" && platform === "win32") return undefined;
   if (term !== "" && term !== "dumb" && term !== "unknown") return undefined;
   const how = term === "" ? "TERM is not set" : `TERM is "${term}"`;
   return `top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"`;

@@ -15,7 +15,8 @@ const DEADLINE = 2;
 /** Writes the versions. When the server's cannot be had the rest is written all the same, and then it fails. */
 export async function version(command: VersionCommand, io: Io): Promise<number> {
   const server = command.clientOnly ? undefined : await serverVersion(command, io);
-  const versions = { version: VERSION, commit: COMMIT, node: io.node, platform: io.platform, server };
+  const platform = `${io.platform}/${io.arch}`;
+  const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server };
   await print(io.stdout, await encode(versions, command.output));
   if (server !== undefined && "failure" in server) throw new Failed(server.failure);
   return 0;
@@ -38,7 +39,7 @@ async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNu
     import("../../kube/client.ts"),
   ]);
   try {
-    const api = await connectKube(await loadSelection(cluster, io.env));
+    const api = await connectKube(await loadSelection(cluster, io));
     const call = { signal: io.interrupted, timeout: cluster.requestTimeout ?? DEADLINE };
     return { gitVersion: gitVersion(await api.get("/version", call), api.server) };
   } catch (error) {

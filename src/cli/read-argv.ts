@@ -1,0 +1,76 @@
+import { Command as Commander, CommanderError, Option } from "commander";
+import { cleanText } from "../model/clean-text.ts";
+import type { Problem } from "../model/problem.ts";
+import { isCommandName } from "./catalog.ts";
+import type { Flag } from "./flags.ts";
+import { FLAGS } from "./flags.ts";
+import { nearest } from "./nearest.ts";
+import { quoted, wrong } from "./wrong.ts";
+
+/** What was typed: the words that are no flags, and the flags with their values. */
+export interface Typed {
+  readonly words: readonly string[];
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws Problem. */
+export function readArgv(argv: readonly string[]): Typed {
+  const flags = new Map<string, string[]>();
+  const parser = new Commander("kubectl ha").helpOption(false).exitOverride();
+  parser.configureOutput({ writeErr: () => undefined });
+  for (const flag of FLAGS) {
+    parser.addOption(new Option(spelling(flag)));
+    parser.on(`option:${flag.name}`, (value: string | null) => {
+      flags.set(flag.name, [...(flags.get(flag.name) ?? []), value ?? "true"]);
+    });
+  }
+  try {
+    const { operands, unknown } = parser.parseOptions(inCommandersSpelling(argv));
+    const [stranger] = unknown;
+    if (stranger !== undefined) throw unknownFlag(stranger, operands[0]);
+    return { words: operands, flags };
+  } catch (error) {
+    if (error instanceof CommanderError) throw missingValue(error);
+    throw error;
+  }
+}
+
+/** Spellings that kubectl takes and commander does not: `--watch=true`, `--watch=false`, `-o=json`. */
+function inCommandersSpelling(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--");
+  return argv.flatMap((word, i) => {
+    const [, dashes, name, value] = /^(--?)([a-z-]+)=(.*)$/s.exec(word) ?? [];
+    if (value === undefined || (end !== -1 && i > end)) return [word];
+    const flag = FLAGS.find((f: Flag) => (dashes === "-" ? f.short === name : f.name === name));
+    if (flag === undefined) return [word];
+    if ("value" in flag) return [`--${flag.name}=${value}`];
+    if (value === "true") return [`--${flag.name}`];
+    return value === "false" ? [] : [word];
+  });
+}
+
+function spelling(flag: Flag): string {
+  const long = flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
+  return flag.short === undefined ? long : `-${flag.short}, ${long}`;
+}
+
+function unknownFlag(stranger: string, word: string | undefined): Problem {
+  const [name = "", value] = stranger.split("=");
+  const command = word !== undefined && isCommandName(word) ? word : undefined;
+  const known = FLAGS.filter((f: Flag) => command === undefined || f.on.includes(command));
+  if (value !== undefined && FLAGS.some((f) => name === `--${f.name}`))
+    return wrong(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
+  const meant = nearest(
+    name.replace(/^--?/, ""),
+    known.map((f) => f.name),
+  );
+  const hint = meant === undefined ? "" : `, did you mean --${meant}?`;
+  return wrong(`unknown flag ${quoted(name)}${hint}`, command);
+}
+
+/** The only thing that commander itself may find wrong: a flag at the end that lacks its value. */
+function missingValue(error: CommanderError): Problem {
+  const flag = FLAGS.find((f: Flag) => error.message.includes(`'${spelling(f)}'`));
+  if (flag === undefined || !("value" in flag)) return wrong(cleanText(error.message), undefined);
+  return wrong(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, undefined);
+}

@@ -1,0 +1,208 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { inLab } from "../../scripts/lab/paths.ts";
+import { labNodes, PORTS } from "../../scripts/lab/topology.ts";
+import { startRobot } from "../../scripts/robot/robot.ts";
+import { CATALOG, commandNames } from "../../src/cli/catalog.ts";
+import type { CatalogEntry } from "../../src/cli/catalog.ts";
+import { labForFile } from "../lab-for-file.ts";
+import type { Ended } from "./program.ts";
+import { runProgram, Running } from "./program.ts";
+
+const lab = labForFile();
+const home = mkdtempSync(join(tmpdir(), "kubectl-ha-home-"));
+const bin = join(home, ".local", "bin");
+
+beforeAll(() => {
+  mkdirSync(bin, { recursive: true });
+  mkdirSync(join(home, ".config", "fish", "completions"), { recursive: true });
+});
+
+afterAll(() => {
+  rmSync(home, { recursive: true });
+});
+
+/** A person's environment: the program and kubectl on PATH, and a folder of their own. */
+function person(): Record<string, string> {
+  const { PATH = "", ...env } = lab().env;
+  return { ...env, HOME: home, LANG: "C.UTF-8", PATH: [bin, resolve("dist"), PATH].join(delimiter) };
+}
+
+const shell = (line: string): Promise<Ended> => runProgram("bash", ["-c", line], person());
+
+/** What kubectl offers when TAB is pressed behind these words, and how it is to go on. */
+interface Offered {
+  readonly values: readonly string[];
+  readonly lines: readonly string[];
+}
+
+async function kubectlOffers(...words: readonly string[]): Promise<Offered> {
+  const { code, stdout, stderr } = await runProgram("kubectl", ["__complete", "ha", ...words], person());
+  // kubectl says itself what it looks for and what the last line means; we add nothing.
+  const others = stderr.split("\n").filter((line) => !/^(?:\[Debug\] |Completion ended with |$)/.test(line));
+  expect({ code, others }).toEqual({ code: 0, others: [] });
+  const lines = stdout.split("\n").slice(0, -1);
+  return { lines, values: lines.slice(0, -1).map((line) => line.split("\t")[0] ?? "") };
+}
+
+/** The same of names that only the cluster knows, however busy this machine is. */
+const clusterOffers = (...words: readonly string[]): Promise<Offered> =>
+  kubectlOffers("--request-timeout=1m", ...words);
+
+const namesOf = async (...args: readonly string[]): Promise<string[]> => {
+  const names = await lab().kubectl(["get", ...args, "-o", "name"]);
+  return names
+    .split("\n")
+    .filter((name) => name !== "")
+    .map((name) => name.slice(name.indexOf("/") + 1));
+};
+
+describe("kubectl completes it through the helper", () => {
+  beforeAll(async () => {
+    expect(await shell("kubectl ha completion --install ~/.local/bin")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`Wrote ${bin}/kubectl_complete-ha.\n`),
+    });
+  });
+
+  test("commands, flags and formats", async () => {
+    expect((await kubectlOffers("")).values).toEqual([
+      ...new Set(commandNames().map((name) => name.split(" ")[0])),
+    ]);
+    expect((await kubectlOffers("leaders", "--no")).lines).toEqual([
+      expect.stringMatching(/^--no-headers\t/),
+      expect.stringMatching(/^--node\t/),
+      ":4",
+    ]);
+    expect((await kubectlOffers("status", "-o", "")).values).toEqual(["table", "wide", "json", "yaml"]);
+    expect((await kubectlOffers("status", "--kubeconfig", "")).lines).toEqual([":0"]);
+  });
+
+  test("leases, nodes, namespaces and contexts, as kubectl itself names them", async () => {
+    const leases = (await namesOf("lease", "-n", "kube-system")).filter(
+      (name) => !name.startsWith("apiserver-"),
+    );
+    expect((await clusterOffers("leaders", "")).values.toSorted()).toEqual(leases.toSorted());
+    expect((await clusterOffers("leaders", "kube-scheduler", "kube-")).values).not.toContain(
+      "kube-scheduler",
+    );
+    expect((await clusterOffers("leaders", "--node", "")).values).toEqual(await namesOf("nodes"));
+    expect((await clusterOffers("status", "-n", "kube-")).values).toEqual(
+      (await namesOf("namespaces")).filter((name) => name.startsWith("kube-")),
+    );
+    const contexts = await lab().kubectl(["config", "get-contexts", "-o", "name"]);
+    expect((await kubectlOffers("top", "--context", "")).values).toEqual(contexts.trim().split("\n"));
+  });
+
+  test("addresses of API servers and of etcd's members, and the members by name", async () => {
+    const nodes = labNodes(lab().spec);
+    const offered = await clusterOffers("leaders", "-s", "");
+    expect(offered.lines.slice(0, -1)).toEqual(
+      nodes.map(({ name, address }) => `https://${address}:${PORTS.apiserver}\t${name}`),
+    );
+    const [first, ...others] = nodes.map(({ address }) => `https://${address}:${PORTS.etcdClient}`);
+    const listed = await clusterOffers("top", "--etcd-endpoints", `${first},`);
+    expect(listed.lines.at(-1)).toBe(":6");
+    expect(listed.values).toEqual(others.map((url) => `${first},${url}`));
+    expect((await clusterOffers("etcd", "status", "cp-1", "")).values).toEqual(["cp-2", "cp-3"]);
+  });
+
+  test("nothing, and without a word, where nobody answers", async () => {
+    const silent = createServer((socket) => socket.on("error", () => undefined).resume());
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    const { port } = silent.address() as AddressInfo;
+    try {
+      for (const server of [`https://127.0.0.1:${port}`, "https://127.0.0.1:1"])
+        expect((await kubectlOffers("leaders", "-s", server, "")).lines).toEqual([":4"]);
+    } finally {
+      silent.close();
+    }
+  });
+});
+
+const SHELLS = {
+  bash: { args: ["--norc", "--noprofile", "-i"], load: "source <(kubectl-ha completion bash)" },
+  zsh: { args: ["-f", "-i"], load: "autoload -U compinit; compinit -u; source <(kubectl-ha completion zsh)" },
+  fish: { args: ["--no-config", "-i"], load: "kubectl-ha completion fish | source" },
+} as const;
+
+describe.each(Object.entries(SHELLS))("%s completes kubectl-ha", (name, { args, load }) => {
+  const isThere = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, name)));
+  if (name !== "bash" && !isThere) {
+    test.skip(`not tested: there is no ${name} on this machine`, () => undefined);
+    return;
+  }
+
+  test("a command, the value of a flag, and a lease of the live cluster", async () => {
+    const env = { ...person(), PS1: "$ " };
+    await using robot = startRobot({ command: name, args, env });
+    robot.type(`${load}; echo load''ed\n`);
+    await robot.see("the script was read", (text) => /^loaded$/m.test(text));
+    const keys = [
+      ["kubectl-ha lead", "kubectl-ha leaders"],
+      ["--request-timeout=1m --output=j", "--output=json"],
+      ["kube-sch", "--output=json kube-scheduler"],
+    ] as const;
+    for (const [typed, line] of keys) {
+      robot.type(`${typed}\t`);
+      await robot.see(line, (text) => text.includes(line), 60);
+    }
+  });
+});
+
+/** An example of the help, for this lab instead of the reader's cluster. */
+function here(line: string): string {
+  const nodes = labNodes(lab().spec);
+  return line.replaceAll(
+    /\b10\.0\.0\.1?(\d)\b/g,
+    (address, n: string) => nodes[Number(n) - 1]?.address ?? address,
+  );
+}
+
+describe("every example of the help", () => {
+  beforeAll(async () => {
+    const pki = join(inLab.pki(lab().spec.dir), "etcd");
+    for (const file of ["ca.crt", "client.crt", "client.key"]) cpSync(join(pki, file), join(home, file));
+    // What the examples look for.
+    await lab().kubectl(["create", "configmap", "hatest"]);
+  });
+
+  const examples = commandNames().flatMap((name) => {
+    const { examples: all }: CatalogEntry = CATALOG[name];
+    return all.map(({ line }) => ({ name, line }));
+  });
+  const isWatch = (line: string): boolean => / (?:-w|--watch)\b/.test(line);
+
+  test.each(examples.filter(({ name, line }) => name !== "top" && !isWatch(line)))(
+    "$line",
+    async ({ line }) => {
+      expect(await shell(`cd && set -o pipefail && ${here(line)}`)).toMatchObject({
+        code: 0,
+        // A node may lead nothing at all.
+        stderr: expect.stringMatching(/^(?:No leases of leaders found in .*\n)?$/),
+      });
+    },
+  );
+
+  test.each(examples.filter(({ line }) => isWatch(line)))("$line", async ({ line }) => {
+    await using running = new Running(["-c", `cd && exec ${here(line)}`], person(), "bash");
+    await running.see("the first answer", (lines) => lines[0]);
+    expect(running.stderr).toBe("");
+  });
+
+  test.each(examples.filter(({ name }) => name === "top"))("$line", async ({ line }) => {
+    await using robot = startRobot({
+      command: "bash",
+      args: ["-c", `cd && exec ${here(line)}`],
+      env: person(),
+    });
+    await robot.see("the leases", (text) => text.includes("kube-scheduler"));
+    robot.type("q");
+    expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
+  });
+});

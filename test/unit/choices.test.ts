@@ -1,0 +1,111 @@
+import { LeaseChoice } from "../../src/cli/lease-choice.ts";
+import { MemberChoice } from "../../src/cli/member-choice.ts";
+import type { Assessment } from "../../src/model/assessment.ts";
+import { parseHolder } from "../../src/model/holder.ts";
+import { initialState } from "../../src/model/reduce.ts";
+import type { ClusterState, TimelineEvent } from "../../src/model/state.ts";
+import { assessment, deadRow, etcd, leaseRow, leases, memberRow } from "./assessment-kit.ts";
+import { listed, t } from "./model-kit.ts";
+
+/** A lease of that name, held on that host. */
+const held = (name: string, host: string) => {
+  const row = leaseRow(host);
+  const holder = parseHolder(`${host}_1`);
+  return {
+    ...row,
+    key: `kube-system/${name}` as const,
+    record: { ...row.record, name },
+    hold: { state: "held", holder, expiresIn: 9 } as const,
+  };
+};
+
+describe("leases", () => {
+  const all = assessment({ leases: leases(held("a", "cp-1"), held("b", "cp-2"), held("c", "cp-1")) });
+  const chosen = (choice: LeaseChoice, from: Assessment = all): unknown => {
+    const { rows, held: count } = choice.of(from).leases;
+    return [rows.map((row) => row.record.name), count];
+  };
+  const choose = (names: string[], node?: string): LeaseChoice =>
+    new LeaseChoice({ names, node, namespace: "kube-system" });
+
+  test.each<[string[], string | undefined, unknown]>([
+    [[], undefined, [["a", "b", "c"], 3]],
+    [["b", "a"], undefined, [["a", "b"], 2]],
+    [[], "cp-1", [["a", "c"], 2]],
+    [["a", "b"], "cp-1", [["a"], 1]],
+    [[], "cp-9", [[], 0]],
+  ])("%j on %s: %j", (names, node, rows) => {
+    expect(chosen(choose(names, node))).toEqual(rows);
+  });
+
+  test("what a node once held stays in sight when another takes it over", () => {
+    const choice = choose([], "cp-1");
+    choice.of(all);
+    const after = assessment({ leases: leases(held("a", "cp-3"), held("b", "cp-2"), held("c", "cp-1")) });
+    expect(chosen(choice, after)).toEqual([["a", "c"], 2]);
+  });
+
+  test("what nobody holds is on the node of its last holder", () => {
+    const vacant = {
+      ...held("a", "cp-1"),
+      hold: { state: "vacant", vacantFor: 1 } as const,
+      lastHolder: parseHolder("cp-1_1"),
+    };
+    const released = assessment({ leases: leases(vacant) });
+    expect(chosen(choose([], "cp-1"), released)).toEqual([["a"], 0]);
+    expect(chosen(choose([], "cp-2"), released)).toEqual([[], 0]);
+  });
+
+  test("one that is not there, or cannot be read, is said in one line", () => {
+    expect(() => {
+      choose(["a", "x"]).check(all);
+    }).toThrow('there is no lease of a leader "x" in kube-system; there are a, b, c');
+    expect(() => {
+      choose(["a"]).check(all);
+    }).not.toThrow();
+    const failure = { code: "forbidden", text: "may not" } as const;
+    const unread = assessment({ leases: { ...leases(), unread: [{ name: "x", failure }] } });
+    expect(() => {
+      choose(["x"]).check(unread);
+    }).toThrow("the record of x cannot be read: may not; there are none");
+  });
+});
+
+describe("members", () => {
+  const picture = etcd({ rows: [memberRow(1), memberRow(2), deadRow(3)] });
+  const event = (subject: string): TimelineEvent => ({ at: t(1), tone: "note", subject, text: "x" });
+  const names = picture.rows.map((row) => row.name);
+  const events = ["etcd", `etcd ${names[0] ?? ""}`, `etcd ${names[2] ?? ""}`, "API servers"].map(event);
+  const state: ClusterState = { ...initialState(t(0)), events };
+  const look = { assessment: assessment({ etcd: picture }), state };
+  const chosen = (...wanted: (string | undefined)[]): unknown => {
+    const { assessment: after, state: left } = new MemberChoice(wanted.map(String)).of(look);
+    if (after.etcd.state !== "members") throw new Error(after.etcd.state);
+    return [
+      after.etcd.rows.map((row) => row.name),
+      left.events.map(({ subject }) => subject),
+      after.etcd.quorum,
+    ];
+  };
+
+  test("all, or those that are named, with what concerns etcd as a whole", () => {
+    expect(chosen()).toEqual([names, events.map(({ subject }) => subject), picture.quorum]);
+    expect(chosen(names[2])).toEqual([[names[2]], ["etcd", `etcd ${String(names[2])}`], picture.quorum]);
+  });
+
+  test("without a member list nobody knows who is who: all", () => {
+    const nobody = etcd({ rows: [deadRow(3)], list: { ...picture.list, members: [] } });
+    const choice = new MemberChoice(["cp-1"]);
+    expect(choice.of({ assessment: assessment({ etcd: nobody }) }).assessment.etcd).toEqual(nobody);
+    expect(() => {
+      choice.check(nobody);
+    }).not.toThrow();
+  });
+
+  test("one that the list does not have is said in one line", () => {
+    const list = { ...picture.list, members: [listed(1), listed(2, { name: "" })] };
+    expect(() => {
+      new MemberChoice(["x"]).check(etcd({ list }));
+    }).toThrow(`there is no etcd member "x"; there are ${listed(1).name}`);
+  });
+});

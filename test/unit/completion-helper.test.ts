@@ -1,0 +1,100 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { foldersOfPath, helperFor, krewRoot } from "../../src/cli/completion/helper.ts";
+import type { Installed } from "../../src/cli/completion/install.ts";
+import { installHelper } from "../../src/cli/completion/install.ts";
+
+let home: string;
+const at = (...names: readonly string[]): string => join(home, ...names);
+const helper = (folder: string): string => join(folder, "kubectl_complete-ha");
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "kubectl-ha-helper-"));
+  for (const folder of ["bin", "elsewhere", ".krew/bin"]) mkdirSync(at(folder), { recursive: true });
+});
+
+afterEach(() => {
+  chmodSync(at("bin"), 0o755);
+  rmSync(home, { recursive: true });
+});
+
+function install(folder: string, env: Record<string, string> = {}): Promise<Installed> {
+  const path = ["", "relative", at("missing"), at("bin"), at(".krew/bin")].join(delimiter);
+  return installHelper(folder, { env: { HOME: home, PATH: path, ...env }, platform: "linux" });
+}
+
+test("is written once, can be run, and calls the plugin by its name", async () => {
+  expect(await install(at("bin"))).toEqual({ path: helper(at("bin")), before: "nothing" });
+  expect(readFileSync(helper(at("bin")), "utf8")).toBe(
+    '#!/bin/sh\n# made by "kubectl ha completion --install"\nexec kubectl ha __complete "$@"\n',
+  );
+  expect(statSync(helper(at("bin"))).mode & 0o777).toBe(0o755);
+  expect(readdirSync(at("bin"))).toEqual(["kubectl_complete-ha"]);
+  expect(await install(at("bin"))).toMatchObject({ before: "same" });
+});
+
+test("takes the place of an older one, and of that only", async () => {
+  writeFileSync(helper(at("bin")), '#!/bin/sh\n# made by "kubectl ha completion --install", v0\nold\n');
+  expect(await install(at("bin"))).toMatchObject({ before: "older" });
+  writeFileSync(helper(at("bin")), "#!/bin/sh\necho mine\n");
+  await expect(install(at("bin"))).rejects.toMatchObject({
+    exitCode: 1,
+    message: `${helper(at("bin"))} is there already and is not of kubectl ha: move it away, or name another folder`,
+  });
+  expect(readFileSync(helper(at("bin")), "utf8")).toBe("#!/bin/sh\necho mine\n");
+});
+
+test("a folder that is on PATH by another name is on PATH", async () => {
+  symlinkSync(at("bin"), at("link"));
+  expect(await install(at("link"))).toMatchObject({ before: "nothing" });
+});
+
+describe("one clear line, and nothing is written", () => {
+  test.each([
+    ["missing", {}, /^cannot use .*missing: no such file; name a folder on PATH$/],
+    ["file", {}, /^cannot use .*file: it is no folder; name one on PATH$/],
+    ["elsewhere", {}, /^.*elsewhere is not on PATH, where kubectl looks for the helper; add it to PATH, or/],
+    [".krew/bin", {}, /^.*\.krew\/bin belongs to krew, which would leave the helper there on uninstall/],
+    ["krew-link", {}, /^.*krew-link belongs to krew/],
+    ["bin", { KREW_ROOT: "{home}" }, /^.*bin belongs to krew/],
+  ])("%s with %j", async (folder, env: Record<string, string>, message) => {
+    writeFileSync(at("file"), "");
+    symlinkSync(at(".krew/bin"), at("krew-link"));
+    const given = Object.entries(env).map(([name, value]) => [name, value.replace("{home}", home)] as const);
+    await expect(install(at(folder), Object.fromEntries(given))).rejects.toMatchObject({
+      name: "Problem",
+      message: expect.stringMatching(message),
+    });
+    for (const one of ["bin", "elsewhere", ".krew/bin"]) expect(readdirSync(at(one))).toEqual([]);
+  });
+
+  // Root may write everywhere; a folder in the helper's place may not be written by anybody.
+  test("a folder in its place", async () => {
+    mkdirSync(helper(at("bin")));
+    await expect(install(at("bin"))).rejects.toMatchObject({
+      message: `cannot read ${helper(at("bin"))}: it is a folder; name another folder on PATH`,
+    });
+  });
+});
+
+test("on Windows it is a file of commands, PATH has other separators, and krew another place", () => {
+  expect(helperFor("win32")).toEqual({
+    file: "kubectl_complete-ha.cmd",
+    text: '@rem made by "kubectl ha completion --install"\r\n@kubectl ha __complete %*\r\n',
+  });
+  expect(foldersOfPath({ PATH: "C:\\bin;.;D:\\tools" }, "win32")).toEqual(["C:\\bin", "D:\\tools"]);
+  expect(foldersOfPath({ PATH: "/bin::x:/usr/bin" }, "darwin")).toEqual(["/bin", "/usr/bin"]);
+  expect(krewRoot({}, "win32", "C:\\Users\\ann")).toBe("C:\\Users\\ann\\.krew");
+  expect(krewRoot({ KREW_ROOT: "D:\\krew" }, "win32", "C:\\Users\\ann")).toBe("D:\\krew");
+});
