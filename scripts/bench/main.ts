@@ -11,12 +11,14 @@ import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
 import { leaders, picture, status } from "./start.ts";
+import { tab } from "./tab.ts";
 import type { Env } from "./watched.ts";
 
 const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
   status,
   leaders,
   picture,
+  tab,
   change,
   calm,
   frozen,

@@ -133,7 +133,8 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
   version: {
     summary: "versions of this program and of the server",
     about: [
-      "The version of this program, what it was built from and runs on, and the version of the API server.",
+      "The version of this program, what it was built from and runs on, that of the API server, and of each etcd member if",
+      "a way to etcd is given. Whoever does not answer within 2 s is left out, and it exits with 1.",
     ],
     examples: [
       { does: "Both versions", line: "kubectl ha version" },

@@ -91,6 +91,7 @@ export interface EtcdHashCommand extends EtcdCommand {
 export interface VersionCommand extends Common {
   readonly kind: "version";
   readonly cluster: ClientFlags;
+  readonly etcd: EtcdClientFlags;
   readonly clientOnly: boolean;
   readonly output: Exclude<OutputFormat, "wide">;
 }

@@ -26,7 +26,7 @@ const OF_ETCD = ["etcd status", "etcd members", "etcd health", "etcd hash"] as c
 const ALL = commandNames();
 const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
-const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD];
+const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD, "version"];
 const LISTS: readonly CommandName[] = ["status", "leaders", ...OF_ETCD];
 const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "etcd members"];
 
@@ -76,7 +76,7 @@ export const FLAGS = [
     help: "how often to repaint while all is calm, 1s unless given; what changes shows at once",
     on: ["top"],
   },
-  { name: "client", group: "own", help: "ask no server for its version", on: ["version"] },
+  { name: "client", group: "own", help: "ask no server for its version, and no etcd", on: ["version"] },
   {
     name: "node",
     value: "NAME",

@@ -92,7 +92,8 @@ function commandFrom(
       return { kind: name, verbose, what: completionOf(typed, rest) };
     case "version": {
       const clientOnly = typed.flags.has("client");
-      return { kind: name, verbose, cluster, clientOnly, output: output === "wide" ? "table" : output };
+      const format = output === "wide" ? "table" : output;
+      return { kind: name, verbose, cluster, etcd: etcdFlags(typed), clientOnly, output: format };
     }
   }
 }

@@ -96,6 +96,26 @@ export const BAD: readonly Bad[] = [
     says: /neither leases nor etcd could be read: connection refused by 127\.0\.0\.1:1; see that/,
   },
   { args: ["top"], code: 1, says: /top needs a terminal/ },
+  {
+    args: ["completion", "tcsh"],
+    code: 2,
+    says: /no completion for the shell "tcsh": it is there for bash, zsh, fish, powershell; see/,
+  },
+  {
+    args: ["completion", "--install", "{folder}"],
+    code: 1,
+    says: /is not on PATH, where kubectl looks for the helper; add it to PATH, or name another/,
+  },
+  {
+    args: ["leaders", "nobody"],
+    code: 1,
+    says: /there is no lease of a leader "nobody" in kube-system; there are kube-scheduler, kube-con/,
+  },
+  {
+    args: ["etcd", "status", "nobody"],
+    code: 1,
+    says: /there is no etcd member "nobody"; there are cp-1, cp-2, cp-3/,
+  },
 ];
 
 /** Writes the files that the table names. */

@@ -44,6 +44,7 @@ test.each([
     versionDocument({
       ...{ version: "v0.1.0", commit: "unknown", node: "v24.0.0", platform: "linux/x64" },
       server: { gitVersion: "v1.36.3" },
+      members: [{ name: "cp-1", endpoint: "10.0.0.11:2379", version: "3.6.8", failure: undefined }],
     }),
   ],
 ])("docs/json.md names every field of a %s", (kind, document) => {

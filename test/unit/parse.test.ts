@@ -77,7 +77,7 @@ describe("commands", () => {
     ["completion --install bin", { ...nothing, kind: "completion", what: { installInto: "bin" } }],
     ["__complete status --contxt", { ...nothing, kind: "__complete", line: ["status", "--contxt"] }],
     ["__complete", { ...nothing, kind: "__complete", line: [] }],
-    ["version", { ...nothing, kind: "version", cluster, clientOnly: false, output: "table" }],
+    ["version", { ...nothing, kind: "version", cluster, etcd, clientOnly: false, output: "table" }],
   ])("%j", (line, command) => {
     expect(parsed(line)).toEqual(command);
   });

@@ -151,6 +151,7 @@ test("version --client needs nobody", async () => {
     },
     serverVersion: null,
     reason: { code: "not-asked", message: "--client was given" },
+    etcd: { members: null, reason: { code: "not-asked", message: "--client was given" } },
   });
 });
 
@@ -159,6 +160,28 @@ test("version without a server says its own, and fails with the reason", async (
   expect(await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a"], io)).toBe(1);
   expect(out()).toMatch(/^Client Version: v.*\nCommit: .*\nNode Version: v24\.0\.0\nPlatform: linux\/x64\n$/);
   expect(err()).toMatch(/^error: connection refused by 127\.0\.0\.1:1; .*\n$/);
+});
+
+test("version where etcd does not answer says so of each member, and fails", async () => {
+  const { io, out, err } = paper({ ETCDCTL_ENDPOINTS: "http://127.0.0.1:1,http://localhost:1" });
+  expect(await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a", "-o", "json"], io)).toBe(1);
+  const refused = (endpoint: string): object => ({
+    ...{ name: endpoint, endpoint, version: null },
+    reason: { code: "refused", message: `connection refused by ${endpoint}` },
+  });
+  expect(JSON.parse(out())).toMatchObject({
+    serverVersion: null,
+    etcd: { members: [refused("127.0.0.1:1"), refused("localhost:1")], reason: null },
+  });
+  expect(err()).toMatch(/^error: connection refused by 127\.0\.0\.1:1; .*\n$/);
+});
+
+test("version without a way to etcd says which ways there are", async () => {
+  const { io, out } = paper();
+  await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a", "-o", "json"], io);
+  expect(JSON.parse(out())).toMatchObject({
+    etcd: { members: null, reason: { code: "no-way", message: expect.stringContaining("--etcd-endpoints") } },
+  });
 });
 
 describe("what a shell asks on TAB", () => {

@@ -9,16 +9,20 @@ import type { VersionCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 
-/** Seconds to wait for the server's version, which is only a part of the answer. */
+/** Seconds to wait for a version of somebody else, which is only a part of the answer. */
 const DEADLINE = 2;
 
-/** Writes the versions. When the server's cannot be had the rest is written all the same, and then it fails. */
+/** Writes the versions. When one of somebody else cannot be had the rest is written all the same, and then it fails. */
 export async function version(command: VersionCommand, io: Io): Promise<number> {
-  const server = command.clientOnly ? undefined : await serverVersion(command, io);
+  const [server, members] = command.clientOnly
+    ? [undefined, undefined]
+    : await Promise.all([serverVersion(command, io), memberVersions(command, io)]);
   const platform = `${io.platform}/${io.arch}`;
-  const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server };
+  const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
   await print(io.stdout, await encode(versions, command.output));
   if (server !== undefined && "failure" in server) throw new Failed(server.failure);
+  const silent = Array.isArray(members) ? members.find(({ failure }) => failure !== undefined) : undefined;
+  if (silent?.failure !== undefined) throw new Problem(silent.failure.text, 1);
   return 0;
 }
 
@@ -48,6 +52,30 @@ async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNu
       return { failure: { code: "other", text: error.message } };
     throw error;
   }
+}
+
+/** Of each member, if a way to etcd is given: that none is, is no failure of this command. */
+async function memberVersions(
+  { etcd: flags, cluster }: VersionCommand,
+  io: Io,
+): Promise<NonNullable<Versions["members"]>> {
+  const [{ openEtcd }, { observeEtcdOnce }, { lookOnce }] = await Promise.all([
+    import("../open-etcd.ts"),
+    import("../../observe/etcd-once.ts"),
+    import("../follow.ts"),
+  ]);
+  const access = await openEtcd(flags, io);
+  if (!access.found) return { noWay: access.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ") };
+  const source = { etcd: access, timeout: cluster.requestTimeout ?? DEADLINE, clock: io.clock };
+  const { etcd } = await lookOnce(observeEtcdOnce(source, io.interrupted), io);
+  return etcd.state !== "members"
+    ? []
+    : etcd.rows.map(({ name, endpoint, status, failure }) => ({
+        name,
+        endpoint,
+        version: status?.version,
+        failure,
+      }));
 }
 
 function gitVersion(answer: unknown, server: string): string {
