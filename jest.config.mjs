@@ -2,7 +2,7 @@
 const esm =
   "@kubernetes/client-node|openid-client|oauth4webapi|jose|rfc4648|js-yaml|socks-proxy-agent|agent-base|hpagent|jsonpath-plus|commander|undici";
 
-const project = (displayName, more = {}) => ({
+const project = (displayName) => ({
   displayName,
   testEnvironment: "node",
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
@@ -17,10 +17,9 @@ const project = (displayName, more = {}) => ({
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esm})/)`],
-  ...more,
 });
 
 // Projects that start a control plane run one file at a time (scripts/test.ts): two cores carry one lab well.
 export default {
-  projects: [project("unit"), project("golden"), project("contract"), project("lab"), project("e2e")],
+  projects: ["unit", "golden", "contract", "lab", "e2e", "faults"].map((name) => project(name)),
 };

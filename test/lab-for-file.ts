@@ -8,11 +8,14 @@ const LAB_MS = 180_000;
 /** Where the logs of the last run stay, one folder a test file: for reading after a failure. */
 const LOGS = ".lab-logs";
 
-/** One lab for all tests of the file that calls this, up before the first and gone after the last. */
-export function labForFile(options: LabOptions = {}): () => Lab {
+/**
+ * One lab for all tests of the file that calls this, up before the first and gone after the last. Its leases last 6 s, or
+ * as kubeadm has them (`timing: "upstream"`: 15/10/2 s).
+ */
+export function labForFile({ timing, ...options }: LabOptions & { timing?: "upstream" } = {}): () => Lab {
   let lab: Lab | undefined;
   beforeAll(async () => {
-    lab = await startLab({ leaseDuration: 6, ...options });
+    lab = await startLab(timing === "upstream" ? options : { leaseDuration: 6, ...options });
   }, LAB_MS);
   afterAll(async () => {
     if (lab === undefined) return;

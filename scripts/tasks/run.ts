@@ -19,12 +19,22 @@ const running = new Set<ChildProcess>();
 
 /** Runs a program of node_modules/.bin and keeps what it prints. It is ended after five minutes. */
 export async function run(name: string, command: string, ...args: string[]): Promise<Ran> {
+  return runFor(5, name, command, ...args);
+}
+
+/** As run, but it is ended after so many minutes. */
+export async function runFor(
+  minutes: number,
+  name: string,
+  command: string,
+  ...args: string[]
+): Promise<Ran> {
   const start = performance.now();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const code = await ended(child, 5 * MINUTE, (text) => {
+  const code = await ended(child, minutes * MINUTE, (text) => {
     chunks.push(Buffer.from(`${command}: ${text}\n`));
   });
   return {

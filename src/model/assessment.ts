@@ -78,6 +78,7 @@ export interface LeaseRow {
   readonly gaps: readonly Seconds[];
   readonly usualGap: Seconds;
   readonly failoversSeen: number;
+  readonly failoversAt: readonly Instant[];
   /** if the holder died now; after a release the window of a release */
   readonly forecast: Forecast;
   readonly takeover: Takeover | undefined;

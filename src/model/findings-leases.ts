@@ -11,7 +11,7 @@ const FLAPS = { changes: 3, within: 15 * 60 };
 const SKEW: Seconds = 2;
 
 /** What the leases give reason to say. */
-export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[] {
+export function leaseFindings({ leases, now }: Facts): readonly Finding[] {
   if (leases.freshness.state === "stale") {
     return [
       {
@@ -23,10 +23,9 @@ export function leaseFindings({ leases, lanes, now }: Facts): readonly Finding[]
       },
     ];
   }
-  const changes = new Map(lanes.map((lane) => [lane.subject, holderChanges(lane.parts, now)]));
   return [
     ...leases.rows.flatMap((row) => [...leaderless(row), ...late(row), ...twoLeaders(row), ...skew(row)]),
-    ...leases.rows.flatMap((row) => flapping(row, changes.get(row.record.name) ?? 0)),
+    ...leases.rows.flatMap((row) => flapping(row, now)),
     ...onOneNode(leases.rows),
     ...leases.unread.flatMap(unread),
   ];
@@ -120,24 +119,14 @@ function skew(row: LeaseRow): readonly Finding[] {
   ];
 }
 
-type Parts = Facts["lanes"][number]["parts"];
-
-/** How often another one led than before, of late. */
-function holderChanges(parts: Parts, now: Instant): number {
-  const led = parts.filter((p) => p.kind === "led");
-  return led.filter((p, i) => {
-    const before = led[i - 1];
-    return before !== undefined && before.who !== p.who && secondsBetween(p.from, now) < FLAPS.within;
-  }).length;
-}
-
-function flapping(row: LeaseRow, changes: number): readonly Finding[] {
+function flapping({ record, failoversAt }: LeaseRow, now: Instant): readonly Finding[] {
+  const changes = failoversAt.filter((at) => secondsBetween(at, now) < FLAPS.within).length;
   if (changes < FLAPS.changes) return [];
   return [
     {
       id: "flapping",
       severity: "warning",
-      subject: row.record.name,
+      subject: record.name,
       evidence: `its leader changed ${changes} times in 15 minutes`,
       advice: "see why leaders lose the lease: a slow etcd, a slow API server, or a crash loop",
     },

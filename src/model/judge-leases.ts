@@ -95,6 +95,7 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
     gaps: lease.gaps,
     usualGap: gap,
     failoversSeen: lease.failoversSeen,
+    failoversAt: lease.failoversAt,
     forecast: forecastTakeover(duration, gap, hold.state === "vacant"),
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),

@@ -20,6 +20,9 @@ export interface LeaseRecord {
   readonly acquireTime: string | undefined;
   readonly renewTime: string | undefined;
   readonly leaseTransitions: number | undefined;
+  /** how the API servers choose its holder under coordinated election, and whom they want to take it over from this one */
+  readonly strategy?: string | undefined;
+  readonly preferredHolder?: string | undefined;
   /** set on the identity lease of an API server: the host it runs on (label `kubernetes.io/hostname`) */
   readonly apiServerHost: string | undefined;
 }
@@ -38,6 +41,8 @@ export interface ObservedLease {
   readonly gaps: readonly Seconds[];
   /** how often `holderIdentity` changed from one holder to another in our sight: a failover is that and nothing else */
   readonly failoversSeen: number;
+  /** when the newest of them were, oldest first, at most 20 */
+  readonly failoversAt: readonly Instant[];
   /** the last holder that was named, still known while nobody is, and its last renewal */
   readonly lastHeld:
     { readonly holder: Holder; readonly renewedAt: Instant; readonly duration: Seconds } | undefined;

@@ -5,6 +5,7 @@ import type { Instant, Seconds } from "./time.ts";
 import { latest, later, secondsBetween } from "./time.ts";
 
 const GAPS_KEPT = 120;
+const FAILOVERS_KEPT = 20;
 /** A `renewTime` that is further ahead of our clock is no time of a renewal. */
 const AHEAD: Seconds = 2;
 
@@ -34,6 +35,7 @@ export function observeLease(
     basis: dated.basis,
     gaps: gap ? [...seen.gaps, renewGap(seen, record, at)].slice(-GAPS_KEPT) : seen.gaps,
     failoversSeen: seen.failoversSeen + (takeover ? 1 : 0),
+    failoversAt: takeover ? [...seen.failoversAt, takeover.at].slice(-FAILOVERS_KEPT) : seen.failoversAt,
     lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
     takeover: takeover ?? seen.takeover,
     told: undefined,
@@ -50,6 +52,7 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
     basis: ago >= -AHEAD ? "renewTime" : "unknown",
     gaps: [],
     failoversSeen: 0,
+    failoversAt: [],
     lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),
     takeover: undefined,
     told: undefined,

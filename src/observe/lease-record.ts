@@ -61,6 +61,8 @@ function readRecord(kind: LeaseRecord["kind"], metadata: unknown, spec: unknown)
     acquireTime: time(field(spec, "acquireTime")),
     renewTime: time(field(spec, "renewTime")),
     leaseTransitions: number(field(spec, "leaseTransitions")),
+    strategy: wordOf(field(spec, "strategy")),
+    preferredHolder: wordOf(field(spec, "preferredHolder")),
     apiServerHost: kind === "Lease" ? apiServerHost(name, field(metadata, "labels")) : undefined,
   };
 }
@@ -74,6 +76,12 @@ function apiServerHost(name: string, labels: unknown): string | undefined {
   if (!isIdentity) return undefined;
   const host = text(field(labels, HOSTNAME_LABEL));
   return host === "" ? name : host;
+}
+
+/** Absent and empty mean the same. */
+function wordOf(value: unknown): string | undefined {
+  const shown = text(value);
+  return shown === "" ? undefined : shown;
 }
 
 /** Empty means nobody: a holder of whose name nothing can be shown is somebody all the same. */

@@ -31,6 +31,8 @@ export interface LeaderDocument {
   readonly leaseTransitions: number | null;
   readonly acquireTime: string | null;
   readonly renewTime: string | null;
+  readonly strategy: string | null;
+  readonly preferredHolder: string | null;
   readonly renewedAgoSeconds: number | null;
   /** `renewTime`: taken at its word; `observed`: counted from when the change was seen here; `unknown`: there is none that can be */
   readonly renewedAgoBasis: LeaseRow["basis"];
@@ -73,6 +75,8 @@ export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): Leader
     leaseTransitions: record.leaseTransitions ?? null,
     acquireTime: record.acquireTime ?? null,
     renewTime: record.renewTime ?? null,
+    strategy: record.strategy ?? null,
+    preferredHolder: record.preferredHolder ?? null,
     renewedAgoSeconds: toMillis(isDated ? row.renewedAgo : undefined),
     renewedAgoBasis: row.basis,
     expiresInSeconds: toMillis("expiresIn" in hold ? hold.expiresIn : undefined),

@@ -1,3 +1,4 @@
+import { writeEntries } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { healAll, leaseOf, Onlooker } from "./onlooker.ts";
 
@@ -31,6 +32,30 @@ test("a following member is cut off from the others: it answers us, but is none 
   await lab().heal();
   await person.says("that it takes part", new RegExp(`● etcd ${node} +takes part again, cp-\\d leads`));
   await person.says("all of them", /3 of 3 up/);
+});
+
+test("a following member falls behind: how many entries, and none when it has caught up", async () => {
+  await using person = await Onlooker.of(lab());
+  const { others } = await etcdNodes();
+  const [node = "", ...rest] = others;
+  await lab().partition(node, { from: "nodes" });
+  await writeEntries(lab(), rest, 1500);
+  const behind = await person.finds("etcd-lag", `etcd ${node}`);
+  const row = behind.etcd.members.find(({ name }) => name === node);
+  expect(row?.state).toBe("answers");
+  expect(Number(row?.lag)).toBeGreaterThan(1000);
+  const [, lag = ""] = await person.says(
+    "its lag",
+    new RegExp(`\\b${node} +(?:no leader|follower) .* ([\\d,]+)\\s`),
+  );
+  expect(lag).not.toBe("");
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  expect(document.findings.map(({ id }) => id)).toContain("etcd-lag");
+  await lab().heal();
+  await person.becomes("it has caught up", ({ findings, etcd }) => {
+    return !findings.some(({ id }) => id === "etcd-lag") && etcd.quorum?.up === 3;
+  });
 });
 
 test("the leading member is cut off from the others: the majority elects another, and it is apart", async () => {

@@ -1,3 +1,4 @@
+import { disarm, raiseNoSpace } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { healAll, Onlooker } from "./onlooker.ts";
 
@@ -96,4 +97,31 @@ test("all members are killed: quorum lost, each row says why, and all comes back
   await lab().fault("start", "etcd/all");
   await person.says("all of them", /3 of 3 up/);
   await person.says("live leases", /2 of 2 held/);
+});
+
+test("etcd is full: the alarm of the member that raised it, leases run out though all members are up", async () => {
+  await using person = await Onlooker.of(lab());
+  // A member whose database reached its quota raises the same alarm: that alarm is what ends all writes.
+  await raiseNoSpace(lab(), "cp-2");
+  try {
+    person.robot.type("f");
+    await person.says("the alarm", /etcd cp-2 +alarm NOSPACE/);
+    const full = await person.finds("etcd-alarm", "etcd cp-2");
+    expect(full.findings.filter(({ id }) => id === "etcd-alarm")).toEqual([
+      expect.objectContaining({ severity: "critical", evidence: "alarm NOSPACE" }),
+    ]);
+    expect(full.etcd.quorum).toMatchObject({ state: "ok", up: 3 });
+    await person.says("that nobody leads", /✕ NOBODY LEADS/);
+    const { document, code } = await person.status();
+    expect(code).toBe(0);
+    expect(document.leaders.freshness.state).toBe("live");
+    for (const { status } of document.etcd.members)
+      expect(status?.errors).toEqual([expect.stringMatching(/^memberID:\d+ +alarm:NOSPACE ?$/)]);
+  } finally {
+    await disarm(lab());
+  }
+  await person.becomes("no alarm, and leaders", ({ findings, leaders }) => {
+    return !findings.some(({ id }) => id === "etcd-alarm") && leaders.held === 2;
+  });
+  await person.says("live leases", /● 2 of 2 held/);
 });

@@ -27,6 +27,7 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     gaps: [],
     usualGap: 2,
     failoversSeen: 0,
+    failoversAt: [],
     forecast: { from: 15, to: 24 },
     takeover: undefined,
     clockAhead: undefined,

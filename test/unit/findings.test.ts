@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ApiServerObservation, EtcdObservation, LeaseObservation } from "../../src/model/observation.ts";
 import { assess } from "../../src/model/assess.ts";
 import type { Finding } from "../../src/model/finding.ts";
+import type { LeaseRecord } from "../../src/model/lease.ts";
 import { reduce } from "../../src/model/reduce.ts";
 import type { ClusterState } from "../../src/model/state.ts";
 import { after, endpoint, lease, listed, micro, quiet, renewals, status, t } from "./model-kit.ts";
@@ -81,6 +82,26 @@ describe("leases", () => {
     );
     expect(ids(after(...before, ...turns.slice(0, 4)), 17)).not.toContain("flapping");
     expect(ids(after(...before, ...turns), 17)).toContain("flapping");
+  });
+
+  test("what changed while nothing could be seen counts for flapping, and so does a leader that restarts on its host", () => {
+    const at = (second: number, more: Partial<LeaseRecord> = {}): Seen => [
+      second,
+      {
+        kind: "leases-listed",
+        leases: [lease("cp-1", second - 2, { acquireTime: micro(second - 1), ...more })],
+      },
+    ];
+    const seen: Seen[] = [
+      at(2, { acquireTime: micro(-100) }),
+      [4, { kind: "leases-failed", failure: refused }],
+      at(8, { holderIdentity: "cp-1_1111" }),
+      at(10, { holderIdentity: "cp-1_2222" }),
+      at(12, { holderIdentity: "cp-2_3333" }),
+    ];
+    expect(ids(after(...seen.slice(0, -1)), 13)).not.toContain("flapping");
+    expect(ids(after(...seen), 13)).toContain("flapping");
+    expect(ids(after(...seen, ...quiet(14, 1000)), 1000)).not.toContain("flapping");
   });
 
   test("a clock that is wrong is found by the renewals that come with it", () => {

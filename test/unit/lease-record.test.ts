@@ -25,6 +25,15 @@ test("a lease as it should be keeps all its digits", () => {
   expect(readLease({ metadata: METADATA, spec: SPEC })).toEqual(RECORD);
 });
 
+test("a lease whose holder the API servers choose says how, and whom they want next", () => {
+  const chosen = { strategy: "OldestEmulationVersion", preferredHolder: "cp-2_x\u001b[31m" };
+  expect(readLease({ metadata: METADATA, spec: { ...SPEC, ...chosen } })).toEqual({
+    ...{ ...RECORD, strategy: "OldestEmulationVersion", preferredHolder: "cp-2_x" },
+  });
+  const none = readLease({ metadata: METADATA, spec: { ...SPEC, strategy: null, preferredHolder: "" } });
+  expect(none).toEqual(RECORD);
+});
+
 test.each<[what: string, spec: unknown, differs: Partial<LeaseRecord>]>([
   ["released", { ...SPEC, holderIdentity: "" }, { holderIdentity: "" }],
   ["without holder", { ...SPEC, holderIdentity: undefined }, { holderIdentity: "" }],

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,6 +96,27 @@ test.each(["status", "leaders"])(
     expect(err()).toBe(`error: context "b" does not exist in ${KUBECONFIG}; choose with --context: a\n`);
   },
 );
+
+test("status -w: that its own process was slow to begin is no failure, the first picture waits for answers", async () => {
+  const list = { metadata: { resourceVersion: "1" }, items: [] };
+  const server = createHttpServer((_request, response) => response.end(JSON.stringify(list)));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const controller = new AbortController();
+  const { io, out, err } = paper();
+  io.stdout.on("data", () => {
+    controller.abort();
+  });
+  // The clock is looked at first as the watch begins; nothing comes within three seconds of that.
+  const times = [0];
+  const slow: Io = { ...io, interrupted: controller.signal, clock: () => t(times.shift() ?? 3) };
+  const flags = ["--kubeconfig", KUBECONFIG, "--server", `http://127.0.0.1:${port}`];
+  const code = await run(["status", "-w", "-o", "json", ...flags], slow);
+  server.close();
+  server.closeAllConnections();
+  expect({ code, err: err() }).toEqual({ code: 0, err: "" });
+  expect(JSON.parse(out())).toMatchObject({ leaders: { freshness: { state: "live" }, items: [] } });
+});
 
 test("what caused an error is shown with -v only", async () => {
   const file = join(folder, "not-yaml");

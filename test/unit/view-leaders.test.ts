@@ -77,6 +77,8 @@ describe("the document of leaders", () => {
           lastHolder: { identity: "cp-1_0000", host: "cp-1", id: "0000" },
           leaseDurationSeconds: 15,
           leaseTransitions: 1,
+          strategy: null,
+          preferredHolder: null,
           acquireTime: micro(0),
           renewTime: micro(18.5),
           renewedAgoSeconds: 1.5,

@@ -16,7 +16,7 @@ import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import { openSources } from "../sources.ts";
 
-/** With -w, the first picture waits no longer than this for all of it. */
+/** With -w, the first picture waits no longer than this for all of it, once something of it is there. */
 const LONGEST: Seconds = 2;
 
 /** One look at everything; with -w, then whatever changes. What cannot be had costs its own part only. */
@@ -43,7 +43,10 @@ async function watch(command: StatusCommand, sources: Sources, io: Io): Promise<
   for await (const look of follow((signal) => observe(sources, signal), io)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(look);
-    else if (answers.complete || secondsBetween(begun, look.seen.at) > LONGEST) {
+    else if (
+      answers.complete ||
+      (secondsBetween(begun, look.seen.at) > LONGEST && hasBegun(look.assessment))
+    ) {
       await print(io.stdout, await encode(command, look.assessment, io));
       failIfBlind(look.assessment);
       tell = changesAfter(look, command.output, (assessment) => encode(command, assessment, io), io);
@@ -51,14 +54,19 @@ async function watch(command: StatusCommand, sources: Sources, io: Io): Promise<
   }
 }
 
+/** Whether anything answered or failed: each source says so within its own deadline, but this process may be slow. */
+function hasBegun({ leases, etcd }: Assessment): boolean {
+  return leases.freshness.state !== "asking" || isAnswering(etcd);
+}
+
+function isAnswering(etcd: Assessment["etcd"]): boolean {
+  return etcd.state === "members" && etcd.rows.some((row) => row.state === "answers");
+}
+
 /** Fails if nothing of what was asked for could be had: neither leases nor anything of etcd. */
 function failIfBlind({ leases, etcd }: Assessment): void {
   const { freshness } = leases;
-  if (
-    freshness.state === "live" ||
-    (etcd.state === "members" && etcd.rows.some((row) => row.state === "answers"))
-  )
-    return;
+  if (freshness.state === "live" || isAnswering(etcd)) return;
   const why =
     freshness.state === "stale"
       ? freshness.failure

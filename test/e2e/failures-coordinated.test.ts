@@ -1,0 +1,50 @@
+import { labForFile } from "../lab-for-file.ts";
+import { healAll, leaseIn, leaseOf, Onlooker } from "./onlooker.ts";
+
+/** The API servers choose the leaders, and keep a lease for whoever of them chooses. */
+const lab = labForFile({ coordinatedElection: true });
+const ALL = { leases: 3, members: 3, servers: 3 };
+
+afterEach(async () => {
+  await healAll(lab());
+});
+
+test("leaders are chosen by the API servers: who chose how, and nothing that no object has", async () => {
+  await using person = await Onlooker.of(lab(), ALL);
+  const { document, code } = await person.status();
+  expect(code).toBe(0);
+  for (const name of ["kube-scheduler", "kube-controller-manager"]) {
+    const { holderIdentity } = await leaseOf(lab(), name);
+    expect(leaseIn(document, name)).toMatchObject({
+      ...{ state: "held", holderIdentity, strategy: "OldestEmulationVersion" },
+      ...{ acquireTime: null, leaseTransitions: 0, preferredHolder: null },
+    });
+  }
+  expect(leaseIn(document, "leader-election-controller")).toMatchObject({ state: "held", strategy: null });
+});
+
+test.each([
+  ["killed", "kill"],
+  ["terminated", "term"],
+] as const)(
+  "a leader that was chosen is %s: another holder is a failover, though leaseTransitions stays 0",
+  async (_what, harm) => {
+    await using person = await Onlooker.of(lab(), ALL);
+    const name = "kube-scheduler";
+    const before = await leaseOf(lab(), name);
+    await lab().fault(harm, "scheduler/leader");
+    const [, to = "", gap = ""] = await person.says(
+      "a takeover",
+      new RegExp(`▲ ${name} +${before.host} → (cp-\\d), nobody led for ([\\d.]+) s`),
+    );
+    const after = await leaseOf(lab(), name);
+    expect(after).toMatchObject({ host: to, leaseTransitions: 0 });
+    expect(after.holderIdentity).not.toBe(before.holderIdentity);
+    const taken = await person.becomes("the new holder", (one) => {
+      const { state, holderIdentity } = leaseIn(one, name);
+      return state === "held" && holderIdentity === after.holderIdentity;
+    });
+    expect(leaseIn(taken, name)).toMatchObject({ acquireTime: null, leaseTransitions: 0 });
+    expect(Number(gap)).toBeLessThanOrEqual((Date.now() - Date.parse(before.renewTime)) / 1000);
+  },
+);
