@@ -10,11 +10,16 @@ import { frozen } from "./frozen.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
-import { leaders, picture, status } from "./start.ts";
+import { size } from "./size.ts";
+import { help, leaders, picture, plugin, status, version } from "./start.ts";
 import { tab } from "./tab.ts";
 import type { Env } from "./watched.ts";
 
 const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
+  version,
+  help,
+  plugin,
+  size,
   status,
   leaders,
   picture,

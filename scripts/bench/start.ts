@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { timeLine, timeToPicture } from "./processes.ts";
 import { ms, spread, toRow } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -10,8 +13,12 @@ const GET_LEASES = "kubectl get lease -n kube-system";
 interface Pair {
   readonly measure: string;
   readonly peerName: string;
-  /** ours / peer, by medians, must not be above it */
+  /** what is judged must not be above it */
   readonly target: number;
+  /** the target in words, when it is not the number */
+  readonly aim?: string;
+  /** what the target is about, of the medians; absent: ours / peer */
+  readonly judged?: (ours: number, peer: number) => number;
   readonly ours: (env: Env) => Promise<number>;
   readonly peer: (env: Env) => Promise<number>;
 }
@@ -46,6 +53,49 @@ export const picture = (env: Env): Promise<Row[]> =>
     peer: () => timeLine(GET_LEASES, env),
   });
 
+/** The two that ask nobody anything: what a start alone takes. */
+export const version = (env: Env): Promise<Row[]> =>
+  alternately(env, {
+    measure: "`version --client`, exec to exit",
+    peerName: "`kubectl version --client`",
+    target: 0.8,
+    ours: () => timeLine(`${OURS} version --client`, env),
+    peer: () => timeLine("kubectl version --client", env),
+  });
+
+/** See `version`. */
+export const help = (env: Env): Promise<Row[]> =>
+  alternately(env, {
+    measure: "`--help`, exec to exit",
+    peerName: "`kubectl --help`",
+    target: 0.8,
+    ours: () => timeLine(`${OURS} --help`, env),
+    peer: () => timeLine("kubectl --help", env),
+  });
+
+/** Through kubectl as users start it: what we add to what kubectl itself takes. */
+export async function plugin(env: Env): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-plugin-"));
+  try {
+    writeFileSync(join(folder, "kubectl-nothing"), "#!/bin/sh\n", { mode: 0o755 });
+    const PATH = [folder, resolve(dirname(OURS)), env["PATH"]].join(delimiter);
+    return await alternately(
+      { ...env, PATH },
+      {
+        measure: "`kubectl ha version --client` through kubectl",
+        peerName: "`kubectl nothing`, a plugin that does nothing",
+        target: 0.035,
+        aim: "35 ms more",
+        judged: (ours, peer) => ours - peer,
+        ours: (within) => timeLine("kubectl ha version --client", within),
+        peer: (within) => timeLine("kubectl nothing", within),
+      },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 async function alternately(env: Env, pair: Pair): Promise<Row[]> {
   const [ours, peer]: [number[], number[]] = [[], []];
   for (let run = -1; run < RUNS; run += 1) {
@@ -63,8 +113,9 @@ async function alternately(env: Env, pair: Pair): Promise<Row[]> {
       ours: shown(a),
       peer: `${pair.peerName}: ${shown(b)}`,
       ratio: a.median / b.median,
+      ...(pair.judged === undefined ? {} : { judged: pair.judged(a.median, b.median) }),
       target: pair.target,
-      aim: `${pair.target}`,
+      aim: pair.aim ?? `${pair.target}`,
       figures: { oursMedianSeconds: a.median, peerMedianSeconds: b.median, runs: RUNS },
     }),
   ];

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { binariesRoot } from "../paths.ts";
 import { withFileLock } from "../file-lock.ts";
-import { MODULES, buildFlags, goVersionProblem } from "./modules.ts";
-import type { Binary, ModuleName } from "./modules.ts";
+import { BINARIES, MODULES, buildFlags, goVersionProblem } from "./modules.ts";
+import type { Module, ModuleName } from "./modules.ts";
 import { missingBinaries } from "./missing.ts";
 
 const SIGN_OF_LIFE_MS = 15_000;
@@ -20,9 +20,13 @@ export type BuildContext = { progress: (text: string) => void; signal: AbortSign
  * into them: module files, Go's version, flags. Two builds at once wait for each other; an interrupted one goes
  * on with what is missing. `wanted`: those that are needed, all of the lab's unless said. Throws one line.
  */
-export async function buildBinaries(context: BuildContext, wanted?: readonly Binary[]): Promise<string> {
+export async function buildBinaries(
+  context: BuildContext,
+  wanted: readonly string[] = BINARIES,
+  modules = MODULES,
+): Promise<string> {
   const go = await goVersion();
-  const dir = join(binariesRoot(), cacheKey(go));
+  const dir = join(binariesRoot(), cacheKey(go, modules));
   if (missingBinaries(dir, wanted).length === 0) return dir;
   mkdirSync(dir, { recursive: true });
   const onWait = (): void => {
@@ -30,13 +34,12 @@ export async function buildBinaries(context: BuildContext, wanted?: readonly Bin
   };
   await withFileLock(join(dir, ".lock"), onWait, async () => {
     const missing = missingBinaries(dir, wanted);
-    if (missing.length === MODULES.flatMap(({ binaries }) => Object.keys(binaries)).length) {
+    if (missing.length === BINARIES.length) {
       context.progress(`building ${missing.length} programs with ${go} into ${dir}: about ten minutes, once`);
     }
-    for (const module of MODULES) {
+    for (const module of modules) {
       for (const [name, source] of Object.entries(module.binaries)) {
-        if (missing.some((binary) => binary === name))
-          await buildOne({ dir, module: module.name, name, source }, context);
+        if (missing.includes(name)) await buildOne({ dir, module: module.name, name, source }, context);
       }
     }
   });
@@ -112,9 +115,9 @@ async function goVersion(): Promise<string> {
   return version ?? "";
 }
 
-function cacheKey(go: string): string {
+function cacheKey(go: string, modules: readonly Module[]): string {
   const hash = createHash("sha256").update(go);
-  for (const module of MODULES) {
+  for (const module of modules) {
     const goMod = readFileSync(join(MODULES_DIR, module.name, "go.mod"), "utf8");
     hash.update(JSON.stringify([module, buildFlags(module.name, goMod), goMod]));
     hash.update(readFileSync(join(MODULES_DIR, module.name, "go.sum")));

@@ -12,10 +12,13 @@ export const BINARIES = [
 export type Binary = (typeof BINARIES)[number];
 
 /** The folders of scripts/lab/modules: each a Go module that pins versions and checksums. */
-export type ModuleName = "etcd" | "kubernetes" | "kwok";
+export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew";
 
-/** Which module builds which programs, from which Go packages. */
-export const MODULES: readonly { name: ModuleName; binaries: Partial<Record<Binary, string>> }[] = [
+/** A module, and which programs it builds from which Go packages. */
+export type Module = { readonly name: ModuleName; readonly binaries: Readonly<Record<string, string>> };
+
+/** What a lab is built from. */
+export const MODULES: readonly Module[] = [
   { name: "etcd", binaries: { etcd: "go.etcd.io/etcd/server/v3", etcdctl: "go.etcd.io/etcd/etcdctl/v3" } },
   {
     name: "kubernetes",
@@ -27,6 +30,17 @@ export const MODULES: readonly { name: ModuleName; binaries: Partial<Record<Bina
     },
   },
   { name: "kwok", binaries: { kwok: "sigs.k8s.io/kwok/cmd/kwok" } },
+];
+
+/** What the tests of a release are built from, beside the lab. */
+export const KREW_MODULES: readonly Module[] = [
+  {
+    name: "krew",
+    binaries: {
+      krew: "sigs.k8s.io/krew/cmd/krew",
+      "validate-krew-manifest": "sigs.k8s.io/krew/cmd/validate-krew-manifest",
+    },
+  },
 ];
 
 const LEAST_GO_MINOR = 26;
