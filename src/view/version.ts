@@ -53,9 +53,14 @@ export function versionText({ version, commit, node, platform, server, members }
     `Node Version: ${node}`,
     `Platform: ${platform}`,
     ...(server !== undefined && "gitVersion" in server ? [`Server Version: ${server.gitVersion}`] : []),
-    ...memberLines(Array.isArray(members) ? members : []),
+    ...memberLines(knownMembers(members)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** The members that were asked; none if none could be. */
+export function knownMembers(members: Versions["members"]): readonly MemberVersion[] {
+  return members === undefined || "noWay" in members ? [] : members;
 }
 
 /** A line for each version that members have, and who has it: while etcd is upgraded there are several. */

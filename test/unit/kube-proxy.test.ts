@@ -111,9 +111,11 @@ describe("what goes wrong names the proxy", () => {
   });
 
   test("it never answers", async () => {
-    const port = await servers.listen(
-      createNetServer((socket) => socket.on("error", () => undefined).resume()),
-    );
+    const silent = createNetServer((socket) => {
+      servers.closeLater({ close: () => socket.destroy() });
+      socket.on("error", () => undefined).resume();
+    });
+    const port = await servers.listen(silent);
     expect(await ask(`http://127.0.0.1:${port}`, 0.2)).toEqual({
       code: "timeout",
       text: `no answer from ${NAME}:6443 through proxy 127.0.0.1:${port} within 0.2 s`,

@@ -3,7 +3,7 @@ import { Failed } from "../../model/failed.ts";
 import { Problem } from "../../model/problem.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import type { Versions } from "../../view/version.ts";
-import { versionDocument, versionText } from "../../view/version.ts";
+import { knownMembers, versionDocument, versionText } from "../../view/version.ts";
 import { COMMIT, VERSION } from "../build-info.ts";
 import type { VersionCommand } from "../command.ts";
 import type { Io } from "../io.ts";
@@ -21,7 +21,7 @@ export async function version(command: VersionCommand, io: Io): Promise<number> 
   const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
   await print(io.stdout, await encode(versions, command.output));
   if (server !== undefined && "failure" in server) throw new Failed(server.failure);
-  const silent = Array.isArray(members) ? members.find(({ failure }) => failure !== undefined) : undefined;
+  const silent = knownMembers(members).find(({ failure }) => failure !== undefined);
   if (silent?.failure !== undefined) throw new Problem(silent.failure.text, 1);
   return 0;
 }
