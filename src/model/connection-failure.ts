@@ -78,3 +78,13 @@ export function connectionFailure(text: string, peer: string): Failure | undefin
 export function timeoutFailure(peer: string, seconds: number): Failure {
   return { code: "timeout", text: cleanText(`no answer from ${peer} within ${seconds.toFixed(1)} s`) };
 }
+
+const BEFORE_PEER = new Set(["by", "from", "to", "of"]);
+
+/** What a failure says, without the peer's name: where it is told of the peer, that is said already. */
+export function withoutPeer(text: string, peer: string): string {
+  const words = text.split(" ");
+  const named = (i: number): boolean => words[i] === peer && BEFORE_PEER.has(words[i - 1] ?? "");
+  const rest = words.filter((word, i) => !named(i) && !named(i + 1) && !(i === 0 && word === `${peer}:`));
+  return rest.join(" ");
+}

@@ -1,5 +1,6 @@
 import { assess } from "./assess.ts";
 import type { Assessment } from "./assessment.ts";
+import { withoutPeer } from "./connection-failure.ts";
 import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
@@ -22,9 +23,9 @@ export function tellFirstLook(state: ClusterState, now: Instant): ClusterState {
 /** The members that have not answered once until then: which ones is not to be seen in a number. */
 function silent({ etcd, now }: Assessment): readonly TimelineEvent[] {
   const rows = etcd.state === "members" ? etcd.rows.filter((r) => r.status === undefined) : [];
-  return rows.flatMap(({ name, failure, failedFor = 0 }): TimelineEvent[] => {
+  return rows.flatMap(({ name, endpoint, failure, failedFor = 0 }): TimelineEvent[] => {
     if (failure === undefined) return [];
-    const text = `does not answer: ${failure.text}`;
+    const text = `does not answer: ${withoutPeer(failure.text, endpoint)}`;
     return [{ at: later(now, -failedFor), tone: "bad", subject: `etcd ${name}`, text }];
   });
 }

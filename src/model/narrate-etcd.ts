@@ -1,3 +1,4 @@
+import { withoutPeer } from "./connection-failure.ts";
 import type { Quorum } from "./assessment.ts";
 import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
 import type { ObservedMember } from "./member.ts";
@@ -42,7 +43,8 @@ function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
   if (!known && !change.lookedFirst) return [];
   const subject = `etcd ${memberName(after, change.after)}`;
   if (after.failing && !before.failing) {
-    return [{ at, tone: "bad", subject, text: `does not answer: ${after.failing.failure.text}` }];
+    const text = `does not answer: ${withoutPeer(after.failing.failure.text, after.endpoint)}`;
+    return [{ at, tone: "bad", subject, text }];
   }
   if (before.failing && !after.failing) {
     const gap = secondsBetween(before.failing.since, at).toFixed(1);

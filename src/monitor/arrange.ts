@@ -2,8 +2,10 @@ import { arrangeNarrow } from "./arrange-narrow.ts";
 import { arrangeWide } from "./arrange-wide.ts";
 import type { FocusId } from "./screen.ts";
 import { drawTiles } from "./draw-tiles.ts";
+import { etcdPane } from "./etcd-pane.ts";
 import { footer } from "./footer.ts";
 import { gapsPane } from "./gaps-pane.ts";
+import { memberPane } from "./member-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import { PANES, isUrgent } from "./place.ts";
 import { stagePane } from "./stage-pane.ts";
@@ -43,12 +45,16 @@ function body(view: View, room: Rectangle, { width, height }: Size): readonly Pl
 const STAGE_BELOW = 10;
 const CHART_BELOW = 8;
 
+/** Below the members that are zoomed: the fewest rows in which one of them can say the most important. */
+const MEMBER_BELOW = 6;
+
 /**
- * A pane at full size. Below all the leases the selected one has its detail and the chart of its gaps; where there is
+ * A pane at full size. Below all the members the selected one says all that it has to say. Below all the leases the selected one has its detail and the chart of its gaps; where there is
  * room for one of them only, the chart, or the stage while it has something to tell.
  */
 function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
-  const { leases, apiServers } = view.assessment;
+  const { leases, apiServers, etcd } = view.assessment;
+  if (id === "etcd" && etcd.state === "members") return zoomedEtcd(room, etcd.rows.length + 3);
   const rows = 4 + leases.rows.length + apiServers.rows.length;
   const below = lower(room, rows);
   const full: Place = { id, ...room, draw: PANES[id] };
@@ -59,6 +65,16 @@ function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
   if (stage > 0) places.push({ id: "stage", ...below, height: stage, draw: stagePane });
   if (both || stage === 0) places.push({ id: "gaps", ...lower(below, stage), draw: gapsPane });
   return places;
+}
+
+function zoomedEtcd(room: Rectangle, rows: number): readonly Place[] {
+  const below = lower(room, rows);
+  const full: Place = { id: "etcd", ...room, draw: etcdPane };
+  if (below.height < MEMBER_BELOW) return [full];
+  return [
+    { ...full, height: rows },
+    { id: "member", ...below, draw: memberPane },
+  ];
 }
 
 function lower(room: Rectangle, by: number): Rectangle {

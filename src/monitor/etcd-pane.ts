@@ -5,6 +5,7 @@ import { chooseColumns, tableHead, widest } from "./columns.ts";
 import { etcdColumns, memberLine, memberSign } from "./etcd-rows.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit } from "./lines.ts";
+import { selectedMember } from "./member-pane.ts";
 import { paneHead, warning } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
 import { sign } from "./signs.ts";
@@ -51,7 +52,7 @@ function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Siz
   const mixed = versions(rows).length > 1;
   const columns = chooseColumns(etcdColumns(rows, mixed), width - MARGIN - 2);
   const focused = hasFocus(view, "etcd");
-  const selected = Math.min(view.monitor.rows.etcd, rows.length - 1);
+  const selected = selectedMember(view, etcd);
   const seen = visibleRows(rows.length, selected, height - 2);
   const top = rows.reduce(
     (most, { status }) => (status && status.raftTerm > most ? status.raftTerm : most),

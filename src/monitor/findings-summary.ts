@@ -9,7 +9,7 @@ import { DIM, KEY, span } from "./spans.ts";
 import type { View } from "./view.ts";
 
 /** Cells at the right end of the last row, always as many: what it says never pushes the keys, nor itself to and fro. */
-const WITH_WORDS = { wide: { from: 120, cells: 49 }, narrow: { from: 80, cells: 30 } };
+const WITH_WORDS = { wide: { from: 120, cells: 47 }, narrow: { from: 80, cells: 30 } };
 const COUNT_ONLY = { from: 60, cells: 16 };
 const LEAST = 12;
 

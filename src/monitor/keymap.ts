@@ -67,6 +67,27 @@ const MOVE: Binding = {
   goes: 9,
 };
 const ENDS: Binding = { action: "first", keys: "g G", short: undefined, long: "first, last row", goes: 9 };
+const PAGES: Binding = {
+  action: "page-down",
+  keys: "^f ^b",
+  short: undefined,
+  long: "page down, up; ^d ^u too",
+  goes: 9,
+};
+const MOUSE: Binding = {
+  action: "down",
+  keys: "click",
+  short: undefined,
+  long: "go to a pane, select a row",
+  goes: 9,
+};
+const SUSPEND: Binding = {
+  action: "quit",
+  keys: "^z",
+  short: undefined,
+  long: "to the shell; fg: back",
+  goes: 9,
+};
 const ZOOM: Binding = {
   action: "zoom",
   keys: "enter",
@@ -106,12 +127,15 @@ export const BINDINGS: readonly Binding[] = [
   FINDINGS,
   NEXT,
   MOVE,
+  PAGES,
   ENDS,
+  MOUSE,
   ZOOM,
   PAUSE,
   MARK,
   BACK,
   HELP,
+  SUSPEND,
   QUIT,
 ];
 

@@ -49,7 +49,7 @@ function waysIn(glyphs: Glyphs): readonly Line[] {
 }
 
 function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width, height }: Size): Body {
-  const { members } = list;
+  const members = list.members.toSorted(byName);
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
   const focused = hasFocus(view, "members");
   const selected = Math.min(view.monitor.rows.members, members.length - 1);
@@ -84,6 +84,14 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
     ],
     list: { line: 2, first: seen.first, count: seen.count },
   };
+}
+
+const NAMES = new Intl.Collator("en", { numeric: true });
+
+/** As in ETCD, by name: etcd lists them by their IDs. Who has no name yet comes last. */
+function byName(a: ListedMember, b: ListedMember): number {
+  if (a.name === "" || b.name === "") return Number(a.name === "") - Number(b.name === "");
+  return NAMES.compare(a.name, b.name);
 }
 
 function beside({ freshness, agree }: MemberListPicture): Line {

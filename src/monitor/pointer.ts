@@ -53,6 +53,8 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
     case "stage":
     case "gaps":
       return "leases";
+    case "member":
+      return "etcd";
     case "tiles":
     case "lanes":
     case "footer":

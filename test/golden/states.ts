@@ -271,6 +271,11 @@ export const STATES = {
   "leases-zoomed": () => healthy().press("<enter>"),
   "lease-gap-zoomed": () => afterSilence().press("<enter>"),
   "etcd-zoomed": () => healthy().press("<tab><enter>"),
+  "etcd-zoomed-silent": () => {
+    const scene = healthy();
+    at(scene.members, 2).failure = { code: "refused", text: "connection refused by 10.0.0.13:2379" };
+    return scene.run(41.2).press("<tab><enter>jj");
+  },
   "members-zoomed": () => healthy({ nodes: 5 }).press("<tab><tab><enter>"),
   "timeline-scrolled": () => {
     const scene = healthy();

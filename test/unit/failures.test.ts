@@ -1,5 +1,6 @@
 import { grpcFailure } from "../../src/etcd/failure.ts";
 import { answerFailure, requestFailure } from "../../src/kube/failure.ts";
+import { withoutPeer } from "../../src/model/connection-failure.ts";
 import type { FailureCode } from "../../src/model/failure.ts";
 import { Failed, failureOf } from "../../src/model/failed.ts";
 
@@ -220,4 +221,14 @@ test("only a Failed carries a failure; anything else is a mistake of ours and is
   const failure = { code: "other", text: "x" } as const;
   expect(failureOf(new Failed(failure))).toBe(failure);
   expect(() => failureOf(new TypeError("mistake"))).toThrow("mistake");
+});
+
+test.each([
+  ["no answer from 10.0.0.1:2379 within 1.5 s", "no answer within 1.5 s"],
+  ["connection refused by 10.0.0.1:2379", "connection refused"],
+  ["certificate of 10.0.0.1:2379 has expired", "certificate has expired"],
+  ["10.0.0.1:2379: it is too busy", "it is too busy"],
+  ["connection refused by 10.0.0.1:23790", "connection refused by 10.0.0.1:23790"],
+])("where the peer is named already: %s", (text, rest) => {
+  expect(withoutPeer(text, "10.0.0.1:2379")).toBe(rest);
 });

@@ -1,0 +1,85 @@
+import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
+import type { MemberStatus } from "../model/member.ts";
+import { bytes, duration, integer, latency, percent } from "../view/format.ts";
+import { fit } from "./lines.ts";
+import { oldChip, paneHead } from "./pane-head.ts";
+import type { Line } from "./screen.ts";
+import { DIM, PLAIN, blank, span, strong } from "./spans.ts";
+import type { Body, Size, View } from "./view.ts";
+
+const MARGIN = 2;
+/** Wide enough for the longest name of a field, `raftAppliedIndex`. */
+const LABEL = 17;
+
+type Field = readonly [label: string, value: string];
+
+/** Below ETCD when it is zoomed: all that the selected member says of itself, each number with all its digits. */
+export function memberPane(view: View, { width }: Size): Body {
+  const { etcd } = view.assessment;
+  const row = etcd.state === "members" ? etcd.rows[selectedMember(view, etcd)] : undefined;
+  if (etcd.state !== "members" || row === undefined) return { lines: [] };
+  const old = row.state === "failed" && row.age !== undefined;
+  const head = paneHead(view.glyphs, width, {
+    title: row.name,
+    focused: false,
+    beside: old ? oldChip(duration(row.age)) : [],
+    right: [[span(row.endpoint, DIM)]],
+  });
+  const value = row.state === "answers" ? PLAIN : DIM;
+  const lines = fields(row, etcd).map(([label, text]): Line => [
+    blank(MARGIN),
+    ...fit([span(label, DIM)], LABEL),
+    span(text, label === "errors" ? strong("warn") : value),
+  ]);
+  return { lines: [head, ...why(row), ...lines] };
+}
+
+/** The row of ETCD that is selected. */
+export function selectedMember({ monitor }: View, { rows }: EtcdMembersPicture): number {
+  return Math.min(monitor.rows.etcd, rows.length - 1);
+}
+
+function why({ failure }: MemberRow): readonly Line[] {
+  return failure === undefined ? [] : [[blank(MARGIN), span(failure.text, strong("bad"))]];
+}
+
+function fields(row: MemberRow, etcd: EtcdMembersPicture): readonly Field[] {
+  const { status, took, lag } = row;
+  if (status === undefined) return [];
+  const leader = etcd.rows.find((r) => r.status?.memberId === status.leaderId)?.name;
+  const names: readonly Field[] = [
+    ["memberId", status.memberId],
+    ["leaderId", status.leaderId === undefined ? "none" : `${status.leaderId}${leader ? `, ${leader}` : ""}`],
+    ["version", versions(status)],
+    ["isLearner", status.isLearner ? "yes" : "no"],
+  ];
+  const raft: readonly Field[] = [
+    ["raftTerm", integer(status.raftTerm)],
+    [
+      "raftIndex",
+      integer(status.raftIndex) + (lag === undefined || lag === 0n ? "" : `, ${integer(lag)} behind the highest`),
+    ],
+    ["raftAppliedIndex", integer(status.raftAppliedIndex)],
+    ["revision", integer(status.revision)],
+  ];
+  const errors: readonly Field[] = status.errors.length === 0 ? [] : [["errors", status.errors.join(", ")]];
+  const answer: readonly Field[] = took === undefined ? [] : [["answered in", latency(took)]];
+  return [...names, ...raft, ...sizes(status), ...answer, ...errors];
+}
+
+function versions({ version, storageVersion }: MemberStatus): string {
+  return storageVersion === undefined ? version : `${version}, storage ${storageVersion}`;
+}
+
+function sizes({ dbSize, dbSizeInUse, dbSizeQuota }: MemberStatus): readonly Field[] {
+  const of = (part: bigint, whole: bigint, words: string): string => {
+    const share = percent(part, whole);
+    return share === undefined ? "" : `, ${share} ${words}`;
+  };
+  const exact = (n: bigint): string => `${integer(n)} bytes, ${bytes(n)}`;
+  return [
+    ["dbSize", exact(dbSize) + (dbSizeQuota === undefined ? "" : of(dbSize, dbSizeQuota, "of the quota"))],
+    ["dbSizeInUse", exact(dbSizeInUse) + of(dbSizeInUse, dbSize, "of dbSize")],
+    ["dbSizeQuota", dbSizeQuota === undefined ? "unknown before 3.6" : exact(dbSizeQuota)],
+  ];
+}
