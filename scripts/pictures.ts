@@ -1,6 +1,7 @@
-// npm run pictures: the pictures of docs/pictures, painted by a real run on a lab while its scheduler's leader dies.
+// npm run pictures: the pictures of docs/pictures, painted by real runs on a lab in which leaders and members die.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { startLab } from "./lab/lab.ts";
+import type { Robot } from "./robot/robot.ts";
 import { startRobot } from "./robot/robot.ts";
 import { toSvg } from "./robot/svg.ts";
 import { runShown } from "./tasks/run.ts";
@@ -11,23 +12,43 @@ const built = await runShown("node", "scripts/build.ts");
 if (built !== 0) process.exit(built);
 mkdirSync(FOLDER, { recursive: true });
 await using lab = await startLab({ progress: (text) => void process.stderr.write(`${text}\n`) });
-await using robot = startRobot({
-  command: "dist/kubectl-ha",
-  args: ["top"],
-  env: { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env },
-});
-const take = (name: string): void => {
+const watch = (columns: number, rows: number): Robot =>
+  startRobot({
+    command: "dist/kubectl-ha",
+    args: ["top"],
+    env: { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env },
+    columns,
+    rows,
+  });
+await using wide = watch(120, 36);
+await using small = watch(80, 24);
+
+const take = (name: string, robot: Robot): void => {
   writeFileSync(`${FOLDER}/${name}.svg`, toSvg(robot.cells));
   process.stderr.write(`${FOLDER}/${name}.svg\n`);
 };
-const see = (what: string, pattern: RegExp, seconds = 60): Promise<boolean> =>
-  robot.see(what, (text) => pattern.test(text), seconds);
+/** Waits until all of it is on the screen at the same time. */
+const see = (robot: Robot, what: string, ...patterns: readonly RegExp[]): Promise<boolean> =>
+  robot.see(what, (text) => patterns.every((pattern) => pattern.test(text)), 90);
 
 // Half a minute of renewals, so that the picture shows a program that has watched for a while.
-await see("a minute's renew gaps", /renew gaps +[▁▂▃▄▅▆▇█]{14}/);
-take("calm");
+await see(wide, "half a minute of renew gaps", /renew gaps +[▁▂▃▄▅▆▇█]{14}/);
+take("calm", wide);
+
+wide.type("/kube-scheduler\r");
+await see(wide, "the keys", /\/registry\/\S*kube-scheduler-cp-3/, / keys\b/);
+take("keys", wide);
+wide.type("\u001b");
+await see(wide, "the timeline", /TIMELINE/);
+
 await lab.fault("kill", "scheduler/leader");
-await see("that nobody leads", /NOBODY LEADS[^]*scheduler: nobody|scheduler: nobody[^]*NOBODY LEADS/);
-take("nobody-leads");
-await see("the takeover", /TOOK OVER/);
-take("took-over");
+await Promise.all([wide, small].map((robot) => see(robot, "that nobody leads", /NOBODY LEADS/)));
+take("nobody-leads", wide);
+take("nobody-leads-80x24", small);
+await see(wide, "the takeover", /TOOK OVER/);
+take("took-over", wide);
+
+await lab.fault("kill", "etcd/cp-2");
+await lab.fault("kill", "etcd/cp-3");
+await see(wide, "that quorum is lost", /QUORUM LOST/, /LOST: 1 of 3/, /bring back/);
+take("quorum-lost", wide);

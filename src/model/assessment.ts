@@ -1,3 +1,4 @@
+import type { ManagedService } from "./managed.ts";
 import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "./evidence.ts";
 import type { Growth } from "./db-growth.ts";
 import type { Failure } from "./failure.ts";
@@ -159,7 +160,12 @@ export interface ApiServerRow {
 /** etcd: asking, out of reach (`tried`), or its members. */
 export type EtcdPicture =
   | { readonly state: "asking" }
-  | { readonly state: "no-way"; readonly tried: readonly Attempt[] }
+  | {
+      readonly state: "no-way";
+      readonly tried: readonly Attempt[];
+      /** nobody can be given a way: it is not ours */
+      readonly managed?: ManagedService | undefined;
+    }
   | EtcdMembersPicture;
 
 /** What the members say, and what follows for the quorum. */

@@ -9,6 +9,8 @@ const LAG = 1000n;
 export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
   if (etcd.state === "asking") return [];
   if (etcd.state === "no-way") {
+    // What nobody can change is no finding.
+    if (etcd.managed) return [];
     const tried = etcd.tried.map((t) => `${t.way}: ${t.outcome}`).join("; ");
     return [
       {

@@ -1,4 +1,5 @@
 import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
+import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
 import { duration, integer } from "../view/format.ts";
 import { chooseColumns, tableHead, widest } from "./columns.ts";
@@ -22,12 +23,27 @@ export function etcdPane(view: View, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members") return memberRows(view, etcd, size);
   const head = paneHead(view.glyphs, size.width, { title: "ETCD", focused: hasFocus(view, "etcd") });
+  if (etcd.state === "no-way" && etcd.managed) return { lines: [head, ...hidden(view.glyphs, etcd.managed)] };
   const lines = etcd.state === "asking" ? [waiting(view.glyphs)] : noWay(view.glyphs, etcd.tried, size);
   return { lines: [head, ...lines] };
 }
 
 function waiting(glyphs: Glyphs): Line {
   return [blank(2), sign(glyphs, "quiet"), span(" looking for a way to its members", DIM)];
+}
+
+/** Nobody who looks can change it: it is no trouble, and no hint would help. */
+function hidden(glyphs: Glyphs, { name }: ManagedService): readonly Line[] {
+  const words = [
+    `${name} runs etcd and lets nobody ask it`,
+    "not to be seen: members, quorum, keys",
+    "seen as elsewhere: leases, takeovers, who led",
+  ];
+  return words.map((text, i): Line => [
+    blank(2),
+    i === 0 ? sign(glyphs, "quiet") : blank(1),
+    span(` ${text}`, DIM),
+  ]);
 }
 
 /** What was tried, and why it led nowhere. */

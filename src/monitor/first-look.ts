@@ -46,6 +46,8 @@ function leases(freshness: Freshness): [Sign, string, string] {
 
 function etcd(picture: Assessment["etcd"]): [Sign, string, string] {
   if (picture.state === "asking") return ["quiet", "etcd", "looking for a way in"];
+  if (picture.state === "no-way" && picture.managed)
+    return ["quiet", "etcd", `not visible on ${picture.managed.short}`];
   if (picture.state === "no-way") return ["unknown", "etcd", "no way in"];
   const answering = picture.rows.filter((r) => r.state === "answers").length;
   return [answering > 0 ? "ok" : "quiet", "etcd", `${answering} of ${picture.rows.length} answer`];

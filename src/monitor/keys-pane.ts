@@ -12,10 +12,11 @@ import { visibleRows } from "./visible-rows.ts";
 
 /** KEYS while it is closed: one row that says what `/` does. */
 export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
+  const isManaged = assessment.etcd.state === "no-way" && assessment.etcd.managed !== undefined;
   const words: Record<typeof assessment.etcd.state, Line> = {
     members: [blank(1), span("/", KEY), span(" searches the keys of one member ", DIM)],
     asking: [span(" after etcd ", DIM)],
-    "no-way": [span(" need etcd, see MEMBERS ", DIM)],
+    "no-way": [span(isManaged ? " need etcd " : " need etcd, see MEMBERS ", DIM)],
   };
   const title = [span(`${glyphs.rule} `, DIM), span("KEYS", BOLD), blank(1)];
   return { lines: [spread([...title, ...words[assessment.etcd.state]], [], width, span(glyphs.rule, DIM))] };

@@ -57,7 +57,8 @@ function fields(row: MemberRow, etcd: EtcdMembersPicture): readonly Field[] {
     ["raftTerm", integer(status.raftTerm)],
     [
       "raftIndex",
-      integer(status.raftIndex) + (lag === undefined || lag === 0n ? "" : `, ${integer(lag)} behind the highest`),
+      integer(status.raftIndex) +
+        (lag === undefined || lag === 0n ? "" : `, ${integer(lag)} behind the highest`),
     ],
     ["raftAppliedIndex", integer(status.raftAppliedIndex)],
     ["revision", integer(status.revision)],

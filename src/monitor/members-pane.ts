@@ -1,4 +1,5 @@
 import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
+import type { ManagedService } from "../model/managed.ts";
 import type { ListedMember } from "../model/member.ts";
 import { duration } from "../view/format.ts";
 import { cutBefore } from "../model/cells.ts";
@@ -21,7 +22,12 @@ export function membersPane(view: View, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members" && etcd.list.members.length > 0) return listed(view, etcd, size);
   const head = paneHead(view.glyphs, size.width, { title: "MEMBERS", focused: hasFocus(view, "members") });
-  return { lines: [head, ...(etcd.state === "no-way" ? waysIn(view.glyphs) : [waiting(view, etcd)])] };
+  if (etcd.state !== "no-way") return { lines: [head, waiting(view, etcd)] };
+  return { lines: [head, ...(etcd.managed ? [hidden(view.glyphs, etcd.managed)] : waysIn(view.glyphs))] };
+}
+
+function hidden(glyphs: Glyphs, { short }: ManagedService): Line {
+  return [blank(2), sign(glyphs, "quiet"), span(` not visible on ${short}`, DIM)];
 }
 
 function waiting({ glyphs }: View, etcd: View["assessment"]["etcd"]): Line {

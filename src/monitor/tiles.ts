@@ -27,11 +27,16 @@ export function tiles({ assessment, monitor, now }: View): readonly Tile[] {
   const { etcd, apiServers, stage } = assessment;
   const blind = stage.kind === "blind";
   const noneAnswers = apiServers.ready === 0 && apiServers.rows.some((r) => r.answer !== undefined);
+  const managed = etcd.state === "no-way" && etcd.managed !== undefined;
   const data = dataAnswer(assessment, monitor, secondsBetween(assessment.now, now));
   return [
     { label: "LEADERS", ...leadersAnswer(assessment), block: stage.kind === "nobody" ? "bad" : undefined },
     { label: "QUORUM", ...quorumAnswer(etcd), block: quorumBlock(etcd) },
-    { label: "API SERVERS", ...serversAnswer(apiServers), block: blind && noneAnswers ? "bad" : undefined },
+    {
+      label: "API SERVERS",
+      ...serversAnswer(apiServers, managed),
+      block: blind && noneAnswers ? "bad" : undefined,
+    },
     { label: "DATA", ...data, block: monitor.paused || (blind && !noneAnswers) ? "warn" : undefined },
   ];
 }
@@ -78,6 +83,10 @@ function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answe
 
 function quorumAnswer(etcd: EtcdPicture): Answer {
   if (etcd.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
+  if (etcd.state === "no-way" && etcd.managed) {
+    const { short } = etcd.managed;
+    return answer("quiet", `not visible on ${short}`, "not visible", `etcd: ${short}`);
+  }
   if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
   const q = etcd.quorum;
   const up = `${q.up} of ${q.voters}`;
@@ -106,8 +115,9 @@ function quorumBlock(etcd: EtcdPicture): Fill | undefined {
   return down ? "bad" : undefined;
 }
 
-function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture): Answer {
+function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture, managed: boolean): Answer {
   const all = rows.length;
+  if (all === 0 && managed) return answer("quiet", "not told");
   if (all === 0) return unknown ? answer("unknown", "unknown") : answer("quiet", "asking");
   const reached = rows.filter((r) => r.answer !== undefined);
   if (reached.length === 0) {

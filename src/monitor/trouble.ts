@@ -147,7 +147,7 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
 /** What etcd tells by itself while nobody tells who leads. */
 function etcdStillSays(etcd: Assessment["etcd"]): Fact {
   if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
-  if (etcd.state === "no-way") return fact("bold", "etcd cannot be asked either");
+  if (etcd.state === "no-way") return fact(etcd.managed ? "soft" : "bold", "etcd cannot be asked either");
   const { state, up, voters } = etcd.quorum;
   const of = `${up} of ${voters} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);

@@ -27,7 +27,7 @@ export function wantedRows(view: View, height: number, room: number): WantedRows
   const { leases, apiServers, etcd } = view.assessment;
   const lanes = possibleLanes(view);
   const known = etcd.state === "members";
-  const tried = etcd.state === "no-way" ? Math.min(etcd.tried.length, 4) : USUAL;
+  const tried = etcd.state === "no-way" && !etcd.managed ? Math.min(etcd.tried.length, 4) : USUAL;
   const status = 2 + (known ? etcd.rows.length : tried);
   const members = 2 + (known && etcd.list.members.length > 0 ? etcd.list.members.length : USUAL);
   const leastLeases = height >= LEAST_LEASES.from ? LEAST_LEASES.high : LEAST_LEASES.low;

@@ -193,6 +193,16 @@ export const STATES = {
     });
     return scene.run(185);
   },
+  managed: () => {
+    const scene = new Scene({ cluster: "shop-eks" });
+    scene.members = [];
+    scene.servers = [];
+    scene.open().see({ kind: "version", gitVersion: "v1.33.1-eks-4096722" });
+    const text = "no pod in kube-system tells where an API server listens";
+    scene.see({ kind: "api-servers-unknown", failure: { code: "other", text } });
+    scene.see({ kind: "etcd-no-way", tried: [{ way: "--etcd-endpoints", outcome: "not given" }] });
+    return scene.run(185);
+  },
   start: () => new Scene().run(0.4),
   paused: () => {
     const scene = healthy().press("p").run(6);

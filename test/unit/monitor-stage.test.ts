@@ -53,6 +53,7 @@ describe("the tiles", () => {
     ["member-silent", "● 3 of 3 held", "! 2 of 3 up, may lose 0", "● 3 of 3 ready", "● live, 0.4 s"],
     ["out-of-reach", "● 3 of 3 held", "! 1 of 3 up, has leader", "● 3 of 3 ready", "● live, 0.4 s"],
     ["no-etcd", "● 3 of 3 held", "? unknown, no way in", "● 3 of 3 ready", "● live, 0.2 s"],
+    ["managed", "● 3 of 3 held", "? not visible on EKS", "? not told", "● live, 0.2 s"],
     ["paused", "● 3 of 3 held", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "! PAUSED for 15.4 s"],
   ])("%s", (state, ...answers) => {
     const labels = ["LEADERS", "QUORUM", "API SERVERS", "DATA"];
@@ -66,6 +67,7 @@ describe("the tiles", () => {
     ["member-silent", []],
     ["no-etcd", []],
     ["start", []],
+    ["managed", []],
     ["nobody-leads", ["LEADERS"]],
     ["vacant", ["LEADERS"]],
     ["quorum-lost", ["QUORUM"]],
