@@ -48,12 +48,13 @@ function paint({ x, cells, style }: Run, y: number): readonly string[] {
   const [ink, paper] = style.inverse
     ? [colour(style.bg, PAPER), colour(style.fg, INK)]
     : [colour(style.fg, INK), colour(style.bg, PAPER)];
-  const text = cells.map((c) => c.text).join("");
+  const shapes = blocks(cells, { left, top, ink, dim: style.dim });
+  const text = cells.map((c) => (c.text in SHAPES ? " " : c.text)).join("");
   const back =
     paper === PAPER
       ? []
       : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT + 0.5}" fill="${paper}"/>`];
-  if (text.trim() === "") return back;
+  if (text.trim() === "") return [...back, ...shapes];
   const looks = [
     style.bold ? ' font-weight="bold"' : "",
     style.dim ? ' opacity="0.55"' : "",
@@ -64,8 +65,49 @@ function paint({ x, cells, style }: Run, y: number): readonly string[] {
     const at = `x="${left + index * WIDTH}" y="${top + HEIGHT - 5}" textLength="${run.length * WIDTH}"`;
     return `<text ${at} lengthAdjust="spacingAndGlyphs" fill="${ink}"${looks}>${escape(run)}</text>`;
   });
-  return [...back, ...words];
+  return [...back, ...shapes, ...words];
 }
+
+/** Blocks and lines as shares of a cell (left, top, width, height, how dense): fonts draw them with gaps. */
+const SHAPES: Readonly<Record<string, readonly [number, number, number, number, number]>> = {
+  "█": [0, 0, 1, 1, 1],
+  "▀": [0, 0, 1, 0.5, 1],
+  "▄": [0, 0.5, 1, 0.5, 1],
+  "▌": [0, 0, 0.5, 1, 1],
+  "░": [0, 0, 1, 1, 0.25],
+  "▒": [0, 0, 1, 1, 0.5],
+  "─": [0, 0.47, 1, 0.06, 1],
+  "━": [0, 0.42, 1, 0.16, 1],
+  ...Object.fromEntries(
+    Array.from("▁▂▃▄▅▆▇", (level, i) => [level, [0, 1 - (i + 1) / 8, 0.9, (i + 1) / 8, 1]]),
+  ),
+};
+
+interface Ground {
+  readonly left: number;
+  readonly top: number;
+  readonly ink: string;
+  readonly dim: boolean;
+}
+
+/** Neighbouring cells of one shape that fills the cell's width are one rectangle. */
+function blocks(cells: readonly Cell[], { left, top, ink, dim }: Ground): readonly string[] {
+  const rects: string[] = [];
+  for (let x = 0; x < cells.length; x += 1) {
+    const shape = SHAPES[cells[x]?.text ?? ""];
+    if (shape === undefined) continue;
+    const from = x;
+    while (shape[2] === 1 && cells[x + 1]?.text === cells[from]?.text) x += 1;
+    const [dx, dy, w, h, dense] = shape;
+    const opacity = dense * (dim ? 0.55 : 1);
+    const at = `x="${left + (from + dx) * WIDTH}" y="${round(top + dy * HEIGHT)}"`;
+    const size = `width="${round((x - from + w) * WIDTH)}" height="${round(h * HEIGHT + (h === 1 ? 0.5 : 0))}"`;
+    rects.push(`<rect ${at} ${size} fill="${ink}"${opacity === 1 ? "" : ` opacity="${round(opacity)}"`}/>`);
+  }
+  return rects;
+}
+
+const round = (n: number): number => Math.round(n * 100) / 100;
 
 function colour(index: number | undefined, own: string): string {
   if (index === undefined) return own;

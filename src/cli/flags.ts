@@ -73,7 +73,7 @@ export const FLAGS = [
     name: "interval",
     value: "TIME",
     group: "own",
-    help: "how often to repaint while all is calm, 1s unless given; what changes shows at once",
+    help: "how often to repaint in calm times, 1s unless given; all but renewals in time shows at once",
     on: ["top"],
   },
   { name: "client", group: "own", help: "ask no server for its version, and no etcd", on: ["version"] },

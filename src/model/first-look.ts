@@ -36,11 +36,14 @@ function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
   return leases.freshness.state !== "asking" && apiServers.freshness.state !== "asking" && etcdKnown;
 }
 
+/** Of each kind only if all of it was heard of: one that has not answered yet is none that is down. */
 function summary({ leases, etcd, apiServers }: Assessment): string {
+  const members = etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking");
+  const servers = apiServers.rows.length > 0 && apiServers.rows.every((r) => r.answer !== undefined);
   const parts = [
     leases.freshness.state === "live" ? count(leases.held, leases.rows.length, "lease") : "",
-    etcd.state === "members" ? count(etcd.quorum.up, etcd.quorum.voters, "member") : "",
-    apiServers.rows.length > 0 ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
+    members ? count(etcd.quorum.up, etcd.quorum.voters, "member") : "",
+    servers ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
 }

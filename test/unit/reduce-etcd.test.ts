@@ -313,6 +313,14 @@ describe("before we have looked around", () => {
     ]);
   });
 
+  test("one that is still asked is none that is down", () => {
+    const began: Seen[] = [endpoints(1, 2), says(1, 1, 1), lists(1, 1, listed(1), listed(2))];
+    const look = after(...began, [4, { kind: "tick" }]).events.find((e) => e.subject === "first look");
+    expect(look?.text ?? "").not.toContain("member");
+    const whole = after(...began, says(2, 2, 1), [4, { kind: "tick" }]).events.at(-1);
+    expect(whole?.text).toBe("2 members");
+  });
+
   test("one that stops answering is told at once", () => {
     expect(told(after(...began, says(1, 3, 2), fails(1.8, 3)))).toEqual([
       "01.8 bad etcd cp-3: does not answer: refused",
