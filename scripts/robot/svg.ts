@@ -102,7 +102,9 @@ function blocks(cells: readonly Cell[], { left, top, ink, dim }: Ground): readon
     const opacity = dense * (dim ? 0.55 : 1);
     const at = `x="${left + (from + dx) * WIDTH}" y="${round(top + dy * HEIGHT)}"`;
     const size = `width="${round((x - from + w) * WIDTH)}" height="${round(h * HEIGHT + (h === 1 ? 0.5 : 0))}"`;
-    rects.push(`<rect ${at} ${size} fill="${ink}"${opacity === 1 ? "" : ` opacity="${round(opacity)}"`}/>`);
+    rects.push(
+      `<rect ${at} ${size} fill="${ink}" shape-rendering="crispEdges"${opacity === 1 ? "" : ` opacity="${round(opacity)}"`}/>`,
+    );
   }
   return rects;
 }

@@ -82,9 +82,15 @@ export function timeoutFailure(peer: string, seconds: number): Failure {
 const BEFORE_PEER = new Set(["by", "from", "to", "of"]);
 
 /** What a failure says, without the peer's name: where it is told of the peer, that is said already. */
-export function withoutPeer(text: string, peer: string): string {
+function withoutPeer(text: string, peer: string): string {
   const words = text.split(" ");
   const named = (i: number): boolean => words[i] === peer && BEFORE_PEER.has(words[i - 1] ?? "");
   const rest = words.filter((word, i) => !named(i) && !named(i + 1) && !(i === 0 && word === `${peer}:`));
   return rest.join(" ");
+}
+
+/** That a peer does not answer, and why, where it is told of the peer. */
+export function silenceWords({ text }: Failure, peer: string): string {
+  const why = withoutPeer(text, peer);
+  return why.startsWith("no answer ") ? `does not ${why.slice("no ".length)}` : `does not answer: ${why}`;
 }

@@ -1,6 +1,6 @@
 import { assess } from "./assess.ts";
 import type { Assessment } from "./assessment.ts";
-import { withoutPeer } from "./connection-failure.ts";
+import { silenceWords } from "./connection-failure.ts";
 import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
@@ -25,7 +25,7 @@ function silent({ etcd, now }: Assessment): readonly TimelineEvent[] {
   const rows = etcd.state === "members" ? etcd.rows.filter((r) => r.status === undefined) : [];
   return rows.flatMap(({ name, endpoint, failure, failedFor = 0 }): TimelineEvent[] => {
     if (failure === undefined) return [];
-    const text = `does not answer: ${withoutPeer(failure.text, endpoint)}`;
+    const text = silenceWords(failure, endpoint);
     return [{ at: later(now, -failedFor), tone: "bad", subject: `etcd ${name}`, text }];
   });
 }

@@ -1,4 +1,4 @@
-import { withoutPeer } from "./connection-failure.ts";
+import { silenceWords } from "./connection-failure.ts";
 import type { Quorum } from "./assessment.ts";
 import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
 import type { ObservedMember } from "./member.ts";
@@ -43,12 +43,12 @@ function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
   if (!known && !change.lookedFirst) return [];
   const subject = `etcd ${memberName(after, change.after)}`;
   if (after.failing && !before.failing) {
-    const text = `does not answer: ${withoutPeer(after.failing.failure.text, after.endpoint)}`;
+    const text = silenceWords(after.failing.failure, after.endpoint);
     return [{ at, tone: "bad", subject, text }];
   }
   if (before.failing && !after.failing) {
     const gap = secondsBetween(before.failing.since, at).toFixed(1);
-    const text = known ? `answers again after ${gap} s` : `answers, ${gap} s after it was first asked`;
+    const text = known ? `answers again after ${gap} s` : `answers after ${gap} s`;
     return [{ at, tone: "ok", subject, text }];
   }
   return [];

@@ -1,4 +1,4 @@
-import { withoutPeer } from "./connection-failure.ts";
+import { silenceWords } from "./connection-failure.ts";
 import type { ApiServerObservation } from "./observation.ts";
 import type { ClusterState, ObservedApiServer, ServerTrouble, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -72,7 +72,7 @@ function narrate(
   const { since, told } = before.trouble ?? { since: at, told: [] };
   if (told.includes(is)) return { after, events: [] };
   const text = failing
-    ? `does not answer: ${withoutPeer(failing.failure.text, after.server)}`
+    ? silenceWords(failing.failure, after.server)
     : `is not ready: ${lastAnswer.failing.join(", ")}`;
   return {
     after: { ...after, trouble: { since, told: [...told, is] } },

@@ -309,7 +309,7 @@ describe("before we have looked around", () => {
     const seen = after(...began, fails(1.5, 3), ...look, says(9, 3, 2));
     expect(told(seen)).toEqual([
       "01.5 bad etcd cp-3: does not answer: refused",
-      "09.0 ok etcd cp-3: answers, 7.5 s after it was first asked",
+      "09.0 ok etcd cp-3: answers after 7.5 s",
     ]);
   });
 
