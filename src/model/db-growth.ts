@@ -1,12 +1,6 @@
-import type { MemberStatus } from "./member.ts";
+import type { MemberStatus, SizeSample } from "./member.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { secondsBetween } from "./time.ts";
-
-/** How much of its database a member used at one moment, in bytes. */
-export interface SizeSample {
-  readonly at: Instant;
-  readonly inUse: bigint;
-}
 
 /** How fast what is used grows, in bytes a second, as seen `over` so many seconds. */
 export interface Growth {

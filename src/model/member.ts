@@ -1,4 +1,3 @@
-import type { SizeSample } from "./db-growth.ts";
 import type { Failure } from "./failure.ts";
 import type { Instant, Seconds } from "./time.ts";
 
@@ -38,6 +37,12 @@ export interface ListedMember {
   readonly peerUrls: readonly string[];
   readonly clientUrls: readonly string[];
   readonly isLearner: boolean;
+}
+
+/** How much of its database a member used at one moment, in bytes. */
+export interface SizeSample {
+  readonly at: Instant;
+  readonly inUse: bigint;
 }
 
 /** One endpoint and what we know of the member behind it; the last answer is kept when it stops answering. */
