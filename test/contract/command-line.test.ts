@@ -34,6 +34,10 @@ function person(): Record<string, string> {
   return { ...env, HOME: home, LANG: "C.UTF-8", PATH: [bin, resolve("dist"), PATH].join(delimiter) };
 }
 
+/** Whether a program is on this machine that the project does not ask for. */
+const isInstalled = (program: string): boolean =>
+  (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
+
 const shell = (line: string): Promise<Ended> => runProgram("bash", ["-c", line], person());
 
 /** What kubectl offers when TAB is pressed behind these words, and how it is to go on. */
@@ -153,10 +157,7 @@ const SHELLS = {
 } as const;
 
 describe.each(Object.entries(SHELLS))("%s completes kubectl-ha", (name, { args, load }) => {
-  const isThere = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .some((folder) => existsSync(join(folder, name)));
-  if (name !== "bash" && !isThere) {
+  if (name !== "bash" && !isInstalled(name)) {
     test.skip(`not tested: there is no ${name} on this machine`, () => undefined);
     return;
   }
@@ -182,7 +183,9 @@ describe.each(Object.entries(SHELLS))("%s completes kubectl-ha", (name, { args, 
 function here(name: CommandName, line: string): string {
   const nodes = labNodes(lab().spec);
   const patient: Flag | undefined = FLAGS.find((flag) => flag.name === "request-timeout");
-  return line
+  // Without jq, what it would be given is all that can be tested.
+  const runnable = isInstalled("jq") ? line : line.replace(/ \| jq .*/, "");
+  return runnable
     .replace("kubectl ha ", patient?.on.includes(name) ? "$&--request-timeout=1m " : "$&")
     .replaceAll(/\b10\.0\.0\.1?(\d)\b/g, (address, n: string) => nodes[Number(n) - 1]?.address ?? address);
 }
