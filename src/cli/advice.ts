@@ -11,8 +11,9 @@ const ADVICE: Readonly<Record<FailureCode, string | undefined>> = {
   tls: "see --certificate-authority and --tls-server-name, or name another cluster with --context",
   unresolved: "correct the server in the kubeconfig, or name another with --context or --server",
   unavailable: "try again when its etcd has a quorum",
-  compacted: undefined,
-  behind: undefined,
+  compacted: "run it again",
+  behind: "run it again",
+  unsupported: undefined,
   other: undefined,
 };
 

@@ -130,6 +130,36 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
       { does: "The verdict, for a script", line: "kubectl ha etcd hash -o json | jq -r .verdict" },
     ],
   },
+  keys: {
+    summary: "which keys match, and which members of etcd have them",
+    words: { usage: "PATTERN", completes: [] },
+    about: [
+      "Looks for keys by a part of their name, and asks each member of etcd by itself whether it has them, all at one",
+      "revision: + or \u2713 it has the key, X or \u2715 it lacks it, ! it has it at another modRevision, ? is unknown. One member",
+      "is scanned, a follower if there is one; nothing needs a quorum. The last line says what it came to.",
+      "Exit 1 if nothing matches, 3 if a member could not be asked.",
+    ],
+    examples: [
+      { does: "Is everything of hatest on every member?", line: "kubectl ha keys hatest" },
+      { does: "How many pods there are", line: "kubectl ha keys --prefix /registry/pods/ --count" },
+      {
+        does: "The scheduler's lease as each member has it, with its value",
+        line: "kubectl ha keys --exact /registry/leases/kube-system/kube-scheduler --value",
+      },
+    ],
+  },
+  "keys diff": {
+    summary: "keys that are not the same on all members",
+    about: [
+      "Compares the keys of all members, or of those named, at one revision: those that some lack, and those that are",
+      "at another modRevision. One member is read along with the others, page by page, so it takes little memory.",
+      "Exit 0 if there is no difference, 1 if there is one, 3 if a member could not be compared.",
+    ],
+    examples: [
+      { does: "Compare all members", line: "kubectl ha keys diff" },
+      { does: "Compare two of them", line: "kubectl ha keys diff --members cp-1,cp-2" },
+    ],
+  },
   version: {
     summary: "versions of this program and of the server",
     about: [

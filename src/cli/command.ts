@@ -1,5 +1,6 @@
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import type { ClientFlags } from "../kube/select.ts";
+import type { KeyPattern } from "../model/key-pattern.ts";
 import type { Seconds } from "../model/time.ts";
 
 /** What the program was asked to do: all that the argument list says, and nothing else. Made only by `parseArgv`. */
@@ -10,6 +11,8 @@ export type Command =
   | EtcdStatusCommand
   | EtcdHealthCommand
   | EtcdHashCommand
+  | KeysCommand
+  | KeysDiffCommand
   | VersionCommand
   | CompletionCommand
   | HelpCommand
@@ -85,6 +88,31 @@ export interface EtcdHealthCommand extends EtcdCommand {
 /** `kubectl ha etcd hash`. */
 export interface EtcdHashCommand extends EtcdCommand {
   readonly kind: "etcd hash";
+}
+
+/** What the commands about keys have in common. `members`: who is asked, all of them if none is named. */
+interface KeysCommon extends Common {
+  readonly etcd: EtcdClientFlags;
+  readonly requestTimeout: Seconds | undefined;
+  readonly members: readonly string[];
+  readonly limit: number;
+  readonly headers: boolean;
+  readonly ascii: boolean;
+}
+
+/** `kubectl ha keys PATTERN`. `value`: each key is opened; `showSecrets`: values that may hold secrets are read, too. */
+export interface KeysCommand extends KeysCommon {
+  readonly kind: "keys";
+  readonly pattern: KeyPattern;
+  readonly output: "table" | "wide" | "name" | "json" | "count";
+  readonly value: boolean;
+  readonly showSecrets: boolean;
+}
+
+/** `kubectl ha keys diff`. */
+export interface KeysDiffCommand extends KeysCommon {
+  readonly kind: "keys diff";
+  readonly output: "table" | "name" | "json";
 }
 
 /** `kubectl ha version`. `clientOnly`: no server is asked. */

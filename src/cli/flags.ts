@@ -23,10 +23,11 @@ export interface Flag {
 }
 
 const OF_ETCD = ["etcd status", "etcd members", "etcd health", "etcd hash"] as const;
+const OF_KEYS = ["keys", "keys diff"] as const;
 const ALL = commandNames();
 const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
-const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD, "version"];
+const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD, ...OF_KEYS, "version"];
 const LISTS: readonly CommandName[] = ["status", "leaders", ...OF_ETCD];
 const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "etcd members"];
 
@@ -49,11 +50,13 @@ export const FLAGS = [
       "etcd members": ["table", "wide", "json", "yaml"],
       "etcd health": ["table", "wide", "json", "yaml"],
       "etcd hash": ["table", "wide", "json", "yaml"],
+      keys: ["table", "wide", "name", "json"],
+      "keys diff": ["table", "name", "json"],
       version: ["json", "yaml"],
     },
     group: "own",
     help: "how to write the answer",
-    on: [...LISTS, "version"],
+    on: [...LISTS, ...OF_KEYS, "version"],
   },
   {
     name: "watch",
@@ -62,12 +65,42 @@ export const FLAGS = [
     help: "after the first answer go on, and write what changes",
     on: WATCHED,
   },
-  { name: "no-headers", group: "own", help: "leave out the heads of the tables", on: LISTS },
+  { name: "no-headers", group: "own", help: "leave out the heads of the tables", on: [...LISTS, ...OF_KEYS] },
+  {
+    name: "prefix",
+    group: "own",
+    help: "the pattern is how a key begins, not a part of it",
+    on: ["keys"],
+  },
+  { name: "regex", group: "own", help: "the pattern is a regular expression (JavaScript's)", on: ["keys"] },
+  { name: "exact", group: "own", help: "the pattern is a whole key", on: ["keys"] },
+  { name: "ignore-case", short: "i", group: "own", help: "capital letters are as small ones", on: ["keys"] },
+  {
+    name: "members",
+    value: "NAMES",
+    group: "own",
+    help: "ask these members only, by name, endpoint or ID, separated by commas",
+    on: OF_KEYS,
+  },
+  { name: "limit", value: "NUMBER", group: "own", help: "stop after so many keys", on: OF_KEYS },
+  { name: "count", group: "own", help: "write only how many keys match", on: ["keys"] },
+  {
+    name: "value",
+    group: "own",
+    help: "open each key: its numbers and its value, side by side where members differ",
+    on: ["keys"],
+  },
+  {
+    name: "show-secrets",
+    group: "own",
+    help: "with --value, show values that may hold secrets, too",
+    on: ["keys"],
+  },
   {
     name: "ascii",
     group: "own",
-    help: "paint nothing but ASCII, for terminals that cannot show more",
-    on: ["top"],
+    help: "write nothing but ASCII, for terminals that cannot show more",
+    on: ["top", ...OF_KEYS],
   },
   {
     name: "interval",
@@ -185,7 +218,7 @@ export const FLAGS = [
     value: "TIME",
     group: "cluster",
     help: "longest wait for one answer, for example 2s",
-    on: [...CLUSTER, ...OF_ETCD],
+    on: [...CLUSTER, ...OF_ETCD, ...OF_KEYS],
   },
   {
     name: "etcd-endpoints",

@@ -13,6 +13,8 @@ import {
 import type { Flag } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
+import type { FlagReader } from "./parse-keys.ts";
+import { keysCommand, keysDiffCommand } from "./parse-keys.ts";
 import type { Typed } from "./read-argv.ts";
 import { readArgv } from "./read-argv.ts";
 import { quoted, wrong } from "./wrong.ts";
@@ -38,6 +40,7 @@ export function parseArgv(argv: readonly string[]): Command {
   checkFlags(name, typed);
   if (name === "help") return { kind: "help", verbose, topic: topicOf(rest) };
   if (typed.flags.has("help")) return { kind: "help", verbose, topic: name };
+  if (name === "keys") return keysCommand(reader(typed, name), rest, verbose);
   checkWords(name, rest);
   return commandFrom(name, typed, rest, verbose);
 }
@@ -58,14 +61,14 @@ function overview(typed: Typed, verbose: boolean): Command {
 }
 
 function commandFrom(
-  name: Exclude<CommandName, "help">,
+  name: Exclude<CommandName, "help" | "keys">,
   typed: Typed,
   rest: readonly string[],
   verbose: boolean,
 ): Command {
   const cluster = clusterFlags(typed, name);
   const namespace = text(typed, "namespace") ?? NAMESPACE;
-  const output = outputOf(typed, name);
+  const output = name === "keys diff" ? "table" : outputOf(typed, name);
   const list = { output, watch: typed.flags.has("watch"), headers: !typed.flags.has("no-headers") };
   switch (name) {
     case "top":
@@ -90,6 +93,8 @@ function commandFrom(
       return { kind: name, verbose, ...etcdCommand(typed, name) };
     case "completion":
       return { kind: name, verbose, what: completionOf(typed, rest) };
+    case "keys diff":
+      return keysDiffCommand(reader(typed, name), verbose);
     case "version": {
       const clientOnly = typed.flags.has("client");
       const format = output === "wide" ? "table" : output;
@@ -110,9 +115,21 @@ function topicOf(rest: readonly string[]): HelpTopic | undefined {
   return word === undefined || word === "etcd" ? word : commandOf(word);
 }
 
-/** `etcd` and the word after it are one command. Throws Problem where there is none. */
+/** What the commands about keys read their flags with. */
+function reader(typed: Typed, name: CommandName): FlagReader {
+  return {
+    has: (flag) => typed.flags.has(flag),
+    text: (flag) => text(typed, flag),
+    wrong: (what) => wrong(what, name),
+    etcd: etcdFlags(typed),
+    requestTimeout: clusterFlags(typed, name).requestTimeout,
+  };
+}
+
+/** `etcd` and the word after it are one command, as is `keys diff`. Throws Problem where there is none. */
 function joined(words: readonly string[]): readonly string[] {
   const [group, word, ...rest] = words;
+  if (group === "keys" && word === "diff") return ["keys diff", ...rest];
   if (group !== "etcd" || word === undefined) return words;
   const name = `${group} ${word}`;
   if (isCommandName(name)) return [name, ...rest];
@@ -126,6 +143,9 @@ function checkFlags(name: CommandName, typed: Typed): void {
   if (name === "help") return;
   for (const flag of FLAGS as readonly Flag[]) {
     if (typed.flags.has(flag.name) && !flag.on.includes(name))
-      throw wrong(`kubectl ha ${name} has no flag --${flag.name}, only ${flag.on.join(", ")} has`, name);
+      throw wrong(
+        `kubectl ha ${name} has no flag --${flag.name}, only ${flag.on.join(", ")} ${flag.on.length > 1 ? "have" : "has"}`,
+        name,
+      );
   }
 }

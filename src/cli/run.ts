@@ -38,6 +38,10 @@ async function dispatch(command: Command, io: Io): Promise<number> {
       return (await import("./commands/etcd-health.ts")).etcdHealth(command, io);
     case "etcd hash":
       return (await import("./commands/etcd-hash.ts")).etcdHash(command, io);
+    case "keys":
+      return (await import("./commands/keys.ts")).keys(command, io);
+    case "keys diff":
+      return (await import("./commands/keys-diff.ts")).keysDiff(command, io);
     case "version":
       return (await import("./commands/version.ts")).version(command, io);
     case "completion":

@@ -1,5 +1,6 @@
 import type { Instant, Seconds } from "../model/time.ts";
-import type { KeySearch } from "../model/key-search.ts";
+import type { KeyHit, KeySearch } from "../model/key-search.ts";
+import type { OpenedKey } from "../model/key-value.ts";
 import { isNews, secondsUntilPaint } from "../monitor/cadence.ts";
 import { reasonOf } from "../model/reason.ts";
 import { layout } from "../monitor/layout.ts";
@@ -10,13 +11,20 @@ import type { Message } from "../monitor/update.ts";
 import { update } from "../monitor/update.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** What a session works with. `search` looks for keys until its signal aborts. */
+/** What a session works with. `browse` makes what reads keys, searches and opens them; it tells how far that has come. */
 export interface TopParts {
   readonly terminal: Terminal;
   readonly clock: () => Instant;
   /** seconds between repaints in which only time went by */
   readonly interval: Seconds;
-  readonly search: (query: string, signal: AbortSignal) => AsyncIterable<KeySearch>;
+  readonly browse: (tell: (search: KeySearch) => void) => Browser;
+}
+
+/** See KeyBrowser. */
+export interface Browser {
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  readonly ask: (query: string, signal: AbortSignal) => void;
+  readonly open: (hit: KeyHit, signal: AbortSignal) => Promise<OpenedKey | undefined>;
 }
 
 /**
@@ -32,7 +40,8 @@ export class TopSession implements Disposable {
   #timer: NodeJS.Timeout | undefined;
   /** something new waits to be shown */
   #news = false;
-  #searching = new AbortController();
+  /** set while the box is open */
+  #browsing: { readonly browser: Browser; readonly over: AbortController } | undefined;
 
   /** `quit` is called when the user leaves, or with the error that leaves nothing else to do. */
   constructor(parts: TopParts, monitor: Monitor, quit: (error?: Error) => void) {
@@ -58,21 +67,22 @@ export class TopSession implements Disposable {
 
   /** Something happened. */
   send(message: Message): void {
-    const before = this.#monitor.state;
+    const { state: before, search } = this.#monitor;
     const { monitor, effects } = update(this.#monitor, message);
     this.#monitor = monitor;
     for (const effect of effects) this.#carryOut(effect);
     // That time goes by is waited for already.
     if (message.kind === "observed") {
       if (isNews(before, monitor.state)) this.#paintSoon(true);
-    } else if (message.kind === "key-search") this.#paintSoon(true);
-    // A person who pressed a key looks for what it does.
+    } else if (message.kind === "key-search" && message.search.query === search?.result?.query)
+      this.#paintSoon(true);
+    // A person who pressed a key looks for what it does: the first hits of a query are a part of that.
     else this.#paint();
   }
 
   /** Ends the search and the repainting; the terminal is not closed. */
   [Symbol.dispose](): void {
-    this.#searching.abort();
+    this.#stopBrowsing();
     clearTimeout(this.#timer);
   }
 
@@ -82,21 +92,45 @@ export class TopSession implements Disposable {
         this.#quit();
         return;
       case "cancel-search":
-        this.#searching.abort();
+        this.#stopBrowsing();
         return;
       case "search":
-        this.#searching.abort();
-        this.#searching = new AbortController();
-        this.#search(effect.query, this.#searching.signal).catch((error: unknown) => {
-          this.#quit(error instanceof Error ? error : new Error(reasonOf(error)));
-        });
+        this.#browsing ??= this.#browse();
+        this.#browsing.browser.ask(effect.query, this.#browsing.over.signal);
+        return;
+      case "open-key":
+        this.#open(effect.hit);
     }
   }
 
-  async #search(query: string, signal: AbortSignal): Promise<void> {
-    for await (const search of this.#parts.search(query, signal)) {
-      if (!signal.aborted) this.send({ kind: "key-search", search });
-    }
+  #browse(): { browser: Browser; over: AbortController } {
+    const over = new AbortController();
+    const browser = this.#parts.browse((search) => {
+      if (!over.signal.aborted) this.send({ kind: "key-search", search });
+    });
+    this.#orQuit(browser.run(over.signal));
+    return { browser, over };
+  }
+
+  #open(hit: KeyHit): void {
+    if (this.#browsing === undefined) return;
+    const { browser, over } = this.#browsing;
+    const opening = browser.open(hit, over.signal).then((key) => {
+      if (key !== undefined && !over.signal.aborted) this.send({ kind: "key-opened", key });
+    });
+    this.#orQuit(opening, over.signal);
+  }
+
+  /** An error that nobody else hears of ends the program; one of what was called off is none. */
+  #orQuit(work: Promise<void>, over?: AbortSignal): void {
+    work.catch((error: unknown) => {
+      if (over?.aborted !== true) this.#quit(error instanceof Error ? error : new Error(reasonOf(error)));
+    });
+  }
+
+  #stopBrowsing(): void {
+    this.#browsing?.over.abort();
+    this.#browsing = undefined;
   }
 
   /** `news`: there is something new to show; else only time has gone by. */

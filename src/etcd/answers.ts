@@ -1,7 +1,7 @@
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
-import type { KeyHash, KeyPage } from "./api.ts";
+import type { KeyHash, LookedUp, Pair } from "./api.ts";
 
 /** Reads a StatusResponse as proto-loader gives it: 64-bit numbers as text, missing fields as zero or empty. */
 export function readStatus(response: unknown): MemberStatus {
@@ -56,15 +56,26 @@ export function readHash(response: unknown): KeyHash {
   };
 }
 
-/** Reads a RangeResponse to a request for keys only. */
-export function readKeyPage(response: unknown): KeyPage {
+/** Reads a TxnResponse to a request of one Range a key. */
+export function readLookUp(response: unknown): LookedUp {
   return {
     revision: big(field(field(response, "header"), "revision")),
-    keys: list(field(response, "kvs"))
-      .map((pair) => field(pair, "key"))
-      .filter((key) => key instanceof Uint8Array),
-    count: Number(big(field(response, "count"))),
-    more: field(response, "more") === true,
+    pairs: list(field(response, "responses")).map((one) =>
+      readPair(list(field(field(one, "response_range"), "kvs"))[0]),
+    ),
+  };
+}
+
+function readPair(pair: unknown): Pair | undefined {
+  if (pair === undefined) return undefined;
+  const lease = hex(field(pair, "lease"));
+  const value = field(pair, "value");
+  return {
+    createRevision: big(field(pair, "create_revision")),
+    modRevision: big(field(pair, "mod_revision")),
+    version: big(field(pair, "version")),
+    lease: lease === "0" ? undefined : lease,
+    value: value instanceof Uint8Array ? value : new Uint8Array(),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { KeyNumbers } from "../model/key.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
 import type { Seconds } from "../model/time.ts";
+import type { KeyPage } from "./key-page.ts";
 
 /** One etcd member, asked by itself. Every method throws Failed; none needs quorum unless it says so. */
 export interface EtcdApi {
@@ -16,6 +18,15 @@ export interface EtcdApi {
   readThroughQuorum(call: EtcdCall): Promise<void>;
   /** The keys in a range as this member has them, without their values. */
   keys(range: KeyRange, call: EtcdCall): Promise<KeyPage>;
+  /**
+   * The same as a stream of pages in ascending order; `limit` does not count, `timeout` is the longest wait for one
+   * page. Throws Failed with code `unsupported` where there is none: etcd has it from 3.7 on.
+   */
+  streamKeys(range: KeyRange, call: EtcdCall): AsyncIterable<KeyPage>;
+  /** How many keys there are in a range. */
+  countKeys(range: Omit<KeyRange, "limit">, call: EtcdCall): Promise<number>;
+  /** Looks up to 128 keys (etcd's own limit) at once; each one that there is not is undefined. */
+  lookUp(wanted: LookUp, call: EtcdCall): Promise<LookedUp>;
   /** Ends its connection; calls that run fail. */
   close(): void;
 }
@@ -43,10 +54,20 @@ export interface KeyRange {
   readonly revision: bigint | undefined;
 }
 
-/** A part of a range. `count`: keys from `from` to `to` in all, those on this page among them; `more`: some are left. */
-export interface KeyPage {
-  readonly revision: bigint;
+/** Keys to look up at `revision` (undefined: the member's newest), with their values or without. */
+export interface LookUp {
   readonly keys: readonly Uint8Array[];
-  readonly count: number;
-  readonly more: boolean;
+  readonly revision: bigint | undefined;
+  readonly values: boolean;
+}
+
+/** What was found, in the order of the keys that were asked for. `revision`: the member's own when it answered. */
+export interface LookedUp {
+  readonly revision: bigint;
+  readonly pairs: readonly (Pair | undefined)[];
+}
+
+/** A key's numbers and, where it was asked for, its value. */
+export interface Pair extends KeyNumbers {
+  readonly value: Uint8Array;
 }

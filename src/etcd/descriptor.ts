@@ -41,6 +41,7 @@ const RANGE_REQUEST = {
   revision: field("int64", 4),
   serializable: field("bool", 7),
   keys_only: field("bool", 8),
+  count_only: field("bool", 9),
 };
 
 const RANGE_RESPONSE = {
@@ -56,6 +57,19 @@ const HASH_RESPONSE = {
   hash: field("uint32", 2),
   compact_revision: field("int64", 3),
   hash_revision: field("int64", 4),
+};
+
+/** What a transaction may hold is only what is used: it reads. */
+const READS = { request_range: field("RangeRequest", 1) };
+const READ = { response_range: field("RangeResponse", 1) };
+
+const KEY_VALUE = {
+  key: field("bytes", 1),
+  create_revision: field("int64", 2),
+  mod_revision: field("int64", 3),
+  version: field("int64", 4),
+  value: field("bytes", 5),
+  lease: field("int64", 6),
 };
 
 const unary = (requestType: string, responseType: string) => ({ requestType, responseType, comment: "" });
@@ -91,9 +105,22 @@ export const ETCD_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
         },
         Auth: { methods: { Authenticate: unary("AuthenticateRequest", "AuthenticateResponse") } },
         Cluster: { methods: { MemberList: unary("MemberListRequest", "MemberListResponse") } },
-        KV: { methods: { Range: unary("RangeRequest", "RangeResponse") } },
+        RangeStreamResponse: { fields: { range_response: field("RangeResponse", 1) } },
+        RequestOp: { fields: READS },
+        ResponseOp: { fields: READ },
+        TxnRequest: { fields: { success: repeated("RequestOp", 2) } },
+        TxnResponse: {
+          fields: { header: field("ResponseHeader", 1), responses: repeated("ResponseOp", 3) },
+        },
+        KV: {
+          methods: {
+            Range: unary("RangeRequest", "RangeResponse"),
+            RangeStream: { ...unary("RangeRequest", "RangeStreamResponse"), responseStream: true },
+            Txn: unary("TxnRequest", "TxnResponse"),
+          },
+        },
       },
     },
-    mvccpb: { nested: { KeyValue: { fields: { key: field("bytes", 1) } } } },
+    mvccpb: { nested: { KeyValue: { fields: KEY_VALUE } } },
   },
 };

@@ -27,7 +27,10 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
     return userFailure(details, peer);
   if (code === 11) return revisionFailure(details, peer);
   if (code === 12)
-    return { code: "other", text: cleanText(`${peer} does not know this request: is it etcd 3.4 or later?`) };
+    return {
+      code: "unsupported",
+      text: cleanText(`${peer} does not know this request: is it etcd 3.4 or later?`),
+    };
   const connection = code === 14 ? connectionFailure(details, peer) : undefined;
   return connection ?? { code: CODES[code] ?? "other", text: cleanText(`${peer}: ${details}`) };
 }

@@ -71,13 +71,17 @@ const CUTS = Buffer.from("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmn
  * 0.2 µs a key, under a lock), so pages of one unbounded range cost the square of what bounded ones do.
  */
 export function keyBuckets(): readonly KeyBucket[] {
+  return orderedBuckets().toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The same parts in the order of the keys. */
+export function orderedBuckets(): readonly KeyBucket[] {
   const cuts = [
     ZERO,
     ...KINDS.map((kind) => Buffer.from(`/registry/${kind}/`)).toSorted((a, b) => Buffer.compare(a, b)),
     ZERO,
   ];
-  const buckets = cuts.slice(0, -1).map((from, index) => ({ from, to: cuts[index + 1] ?? ZERO }));
-  return buckets.toSorted((a, b) => rank(a) - rank(b));
+  return cuts.slice(0, -1).map((from, index) => ({ from, to: cuts[index + 1] ?? ZERO }));
 }
 
 function rank({ from }: KeyBucket): number {
@@ -115,6 +119,38 @@ function sharedLength(a: Uint8Array, b: Uint8Array): number {
   let length = 0;
   while (length < shortest && a[length] === b[length]) length += 1;
   return length;
+}
+
+/** The keys that begin with `prefix`; the whole keyspace if it is empty. */
+export function prefixRange(prefix: Uint8Array): KeyBucket {
+  return prefix.length === 0 ? { from: ZERO, to: ZERO } : { from: prefix, to: prefixEnd(prefix) };
+}
+
+/** The part of a bucket that lies in a range; undefined if none does. */
+export function within(bucket: KeyBucket, range: KeyBucket): KeyBucket | undefined {
+  const from = Buffer.compare(bucket.from, range.from) > 0 ? bucket.from : range.from;
+  const to = endsBefore(bucket.to, range.to) ? bucket.to : range.to;
+  return isEnd(to) || Buffer.compare(from, to) < 0 ? { from, to } : undefined;
+}
+
+/**
+ * A bucket that may not be read as a whole, as the part that holds one kind and what lies behind that; undefined: there
+ * is nothing to cut. A role is for a prefix, and a prefix is most often a kind.
+ */
+export function splitKind({ from, to }: KeyBucket): readonly KeyBucket[] | undefined {
+  const text = Buffer.from(from);
+  const kind = text.toString("latin1").startsWith("/registry/") ? text.indexOf("/", "/registry/".length) : -1;
+  if (kind < 0) return undefined;
+  const cut = prefixEnd(text.subarray(0, kind + 1));
+  if (isEnd(cut) || !endsBefore(cut, to)) return undefined;
+  return [
+    { from, to: cut },
+    { from: cut, to },
+  ];
+}
+
+function endsBefore(a: Uint8Array, b: Uint8Array): boolean {
+  return !isEnd(a) && (isEnd(b) || Buffer.compare(a, b) < 0);
 }
 
 /** The first key that does not begin with `prefix`; the end if there is none. */

@@ -1,7 +1,5 @@
 import type { CallOptions, ChannelOptions, ServiceError, VerifyOptions } from "@grpc/grpc-js";
 import { Client, credentials, Metadata, status as codes } from "@grpc/grpc-js";
-import type { AnyDefinition, MethodDefinition } from "@grpc/proto-loader";
-import { fromJSON } from "@grpc/proto-loader";
 import type { ICallable } from "etcd3/lib/rpc.js";
 import { ClusterClient, KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
 import { isIP } from "node:net";
@@ -9,15 +7,16 @@ import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
-import { readHash, readKeyPage, readMembers, readStatus } from "./answers.ts";
-import type { EtcdApi, EtcdCall, KeyHash, KeyPage, KeyRange } from "./api.ts";
-import { ETCD_DESCRIPTOR } from "./descriptor.ts";
+import { readHash, readLookUp, readMembers, readStatus } from "./answers.ts";
+import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
 import { grpcFailure } from "./failure.ts";
+import type { KeyPage } from "./key-page.ts";
+import { lookUpRequest, pageOf, RANGE, rangeRequest, STREAM, streamedPage } from "./key-requests.ts";
 import { OwnedSockets } from "./owned-sockets.ts";
+import type { Method } from "./services.ts";
+import { methodOf } from "./services.ts";
 import { SignIn } from "./sign-in.ts";
-
-const SERVICES = fromJSON(ETCD_DESCRIPTOR, { keepCase: true, longs: String, defaults: true });
 
 const OPTIONS: ChannelOptions = {
   // etcd is asked directly, as etcdctl does it.
@@ -74,15 +73,21 @@ export class MemberClient implements EtcdApi {
   }
 
   async keys(range: KeyRange, call: EtcdCall): Promise<KeyPage> {
-    const request = {
-      key: Buffer.from(range.from),
-      range_end: Buffer.from(range.to),
-      limit: range.limit,
-      serializable: true,
-      keys_only: true,
-      ...(range.revision !== undefined && { revision: range.revision.toString() }),
-    };
-    return readKeyPage(await new KVClient(this.#callable(call)).range(request));
+    return pageOf(await this.#exec<Buffer>(RANGE, rangeRequest(range), call), this.endpoint);
+  }
+
+  async *streamKeys(range: KeyRange, call: EtcdCall): AsyncGenerator<KeyPage, void, void> {
+    for await (const bytes of this.#stream(STREAM, rangeRequest({ ...range, limit: 0 }), call))
+      yield streamedPage(bytes, this.endpoint);
+  }
+
+  async countKeys(range: Omit<KeyRange, "limit">, call: EtcdCall): Promise<number> {
+    const request = { ...rangeRequest({ ...range, limit: 0 }), count_only: true };
+    return pageOf(await this.#exec<Buffer>(RANGE, request, call), this.endpoint).count;
+  }
+
+  async lookUp(wanted: LookUp, call: EtcdCall): Promise<LookedUp> {
+    return readLookUp(await this.#exec(methodOf("KV", "Txn"), lookUpRequest(wanted), call));
   }
 
   close(): void {
@@ -102,12 +107,10 @@ export class MemberClient implements EtcdApi {
   }
 
   /** As `#call`, as the user that was named. A token that is taken no longer (a member forgets it) is asked for anew, once. */
-  async #exec<T>(method: MethodDefinition<object, object>, request: object, call: EtcdCall): Promise<T> {
+  async #exec<T>(method: Method, request: object, call: EtcdCall): Promise<T> {
     const { user } = this.#identity;
     if (user === undefined) return this.#call(method, request, call);
-    const signIn = (this.#signIn ??= new SignIn(user, (who) =>
-      this.#call(methodOf("Auth", "Authenticate"), who, call),
-    ));
+    const signIn = this.#signInAs(user, call);
     const token = await signIn.token();
     try {
       return await this.#call(method, request, call, token);
@@ -118,12 +121,13 @@ export class MemberClient implements EtcdApi {
     }
   }
 
-  #call<T>(
-    method: MethodDefinition<object, object>,
-    request: object,
-    call: EtcdCall,
-    token?: string,
-  ): Promise<T> {
+  #signInAs(user: NonNullable<EtcdIdentity["user"]>, call: EtcdCall): SignIn {
+    return (this.#signIn ??= new SignIn(user, (who) =>
+      this.#call(methodOf("Auth", "Authenticate"), who, call),
+    ));
+  }
+
+  #call<T>(method: Method, request: object, call: EtcdCall, token?: string): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const channel = (this.#channel ??= this.#openChannel());
     const deadline = new Deadline(call);
@@ -159,6 +163,45 @@ export class MemberClient implements EtcdApi {
     if (deadline.signal.aborted) cancel();
     else deadline.signal.addEventListener("abort", cancel);
     return promise;
+  }
+
+  /** The messages of a stream as they come. Its reader may take its time: what is limited is the wait for each one. */
+  async *#stream(method: Method, request: object, call: EtcdCall): AsyncGenerator<Buffer, void, void> {
+    const { user } = this.#identity;
+    const metadata = new Metadata();
+    const token = user && (await this.#signInAs(user, call).token());
+    if (token !== undefined) metadata.set("token", token);
+    const channel = (this.#channel ??= this.#openChannel());
+    const { path, requestSerialize, responseDeserialize } = method;
+    channel.running += 1;
+    const state = { silent: false };
+    const stream = channel.sockets.run(() =>
+      channel.client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata),
+    );
+    // What is said after the reader has left, nobody hears.
+    stream.on("error", () => undefined);
+    try {
+      const messages: AsyncIterator<unknown, undefined> = stream[Symbol.asyncIterator]();
+      for (;;) {
+        using deadline = new Deadline(call);
+        const cancel = (): void => {
+          state.silent = deadline.passed;
+          stream.cancel();
+        };
+        if (deadline.signal.aborted) cancel();
+        else deadline.signal.addEventListener("abort", cancel);
+        const { done, value } = await messages.next();
+        if (done === true) return;
+        // The method's own deserializer leaves the bytes as they are.
+        yield value as Buffer;
+      }
+    } catch (error) {
+      if (!isServiceError(error)) throw error;
+      throw this.#failed(error, state.silent ? codes.DEADLINE_EXCEEDED : error.code, call);
+    } finally {
+      stream.cancel();
+      this.#leave(channel, state.silent);
+    }
   }
 
   /** A call has ended. Where it was silent no other starts; the last one that runs there closes it. */
@@ -206,17 +249,6 @@ function closeChannel({ client, sockets }: Channel): void {
   sockets[Symbol.dispose]();
 }
 
-/** etcd3 names methods in lower case; the protocol does not. */
-function methodOf(service: string, method: string): MethodDefinition<object, object> {
-  const definition = SERVICES[`etcdserverpb.${service}`];
-  const name = method.charAt(0).toUpperCase() + method.slice(1);
-  const found = definition === undefined || !isService(definition) ? undefined : definition[name];
-  if (found === undefined) throw new Error(`no method ${service}.${method}`);
-  return found;
-}
-
-function isService(
-  definition: AnyDefinition,
-): definition is Record<string, MethodDefinition<object, object>> {
-  return !("format" in definition);
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && "details" in error;
 }

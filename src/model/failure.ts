@@ -12,7 +12,8 @@ export interface Failure {
  * refused: nobody listens; timeout: no answer within the deadline; closed: the connection broke;
  * forbidden, unauthorized: the server said so; tls: certificates do not fit; unresolved: the name has no address;
  * unavailable: it answered that it cannot serve now (429, 5xx, no quorum); compacted: etcd no longer keeps the revision
- * asked for; behind: this member has not come to that revision yet; other: see the text.
+ * asked for; behind: this member has not come to that revision yet; unsupported: it does not know the request;
+ * other: see the text.
  */
 export type FailureCode =
   | "refused"
@@ -25,4 +26,5 @@ export type FailureCode =
   | "unavailable"
   | "compacted"
   | "behind"
+  | "unsupported"
   | "other";

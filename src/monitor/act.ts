@@ -1,4 +1,5 @@
 import type { Instant } from "../model/time.ts";
+import { openedKeyLines } from "../view/opened-key.ts";
 import { timeOfDay } from "../view/format.ts";
 import { HELP_SCROLLS } from "./help.ts";
 import type { Action } from "./keymap.ts";
@@ -13,10 +14,12 @@ export function act(monitor: Monitor, action: Action, at: Instant): Updated {
       return { monitor, effects: [...stopped(monitor), { kind: "quit" }] };
     case "search":
       return openBox(monitor);
-    case "run-search":
-      return runSearch(monitor);
+    case "to-hits":
+      return just({ ...monitor, search: monitor.search && { ...monitor.search, typing: false } });
     case "empty-box":
-      return just({ ...monitor, search: monitor.search && { ...monitor.search, query: "" } });
+      return emptyBox(monitor);
+    case "open-key":
+      return openKey(monitor);
     case "back":
       return back(monitor);
     default:
@@ -28,10 +31,12 @@ const PAGE = 10;
 
 function moved(
   monitor: Monitor,
-  action: Exclude<Action, "quit" | "search" | "run-search" | "empty-box" | "back">,
+  action: Exclude<Action, "quit" | "search" | "to-hits" | "empty-box" | "open-key" | "back">,
   at: Instant,
 ): Monitor {
   if (monitor.help) return scrollHelp(monitor, action);
+  if (monitor.focus === "keys" && monitor.search?.opened && STEPS.has(action))
+    return scrollKey(monitor, action);
   switch (action) {
     case "next-pane":
       return focusNext(monitor, 1);
@@ -62,8 +67,8 @@ function moved(
   }
 }
 
-/** Lines that `j` and `k`, and the keys of pages and ends, move help by. */
-const HELP_STEPS: ReadonlyMap<Action, number> = new Map<Action, number>([
+/** Lines that `j` and `k`, and the keys of pages and ends, move help or an opened key by. */
+const STEPS: ReadonlyMap<Action, number> = new Map<Action, number>([
   ["down", 1],
   ["up", -1],
   ["page-down", PAGE],
@@ -73,8 +78,20 @@ const HELP_STEPS: ReadonlyMap<Action, number> = new Map<Action, number>([
 ]);
 
 function scrollHelp(monitor: Monitor, action: Action): Monitor {
-  const to = monitor.helpTop + (HELP_STEPS.get(action) ?? 0);
+  const to = monitor.helpTop + (STEPS.get(action) ?? 0);
   return { ...monitor, helpTop: Math.max(0, Math.min(to, HELP_SCROLLS)) };
+}
+
+/** Where nothing stands side by side there are the most lines. */
+const NARROW = 1;
+
+function scrollKey(monitor: Monitor, action: Action): Monitor {
+  const { search } = monitor;
+  if (search?.opened === undefined) return monitor;
+  const { key, top } = search.opened;
+  const last = key === "asking" ? 0 : openedKeyLines(key, NARROW).length - 1;
+  const to = Math.max(0, Math.min(top + (STEPS.get(action) ?? 0), last));
+  return { ...monitor, search: { ...search, opened: { key, top: to } } };
 }
 
 function just(monitor: Monitor): Updated {
@@ -124,28 +141,39 @@ function closeFindings(monitor: Monitor, back: FocusId): Monitor {
   return focus === "findings" ? { ...closed, focus: back, zoomed: zoomed && back } : closed;
 }
 
+/** Keys are read from now on, so that they are there when somebody types. */
 function openBox(monitor: Monitor): Updated {
-  const search = { query: monitor.search?.query ?? "", typing: true, result: undefined };
+  const query = monitor.search?.query ?? "";
+  const search = { query, typing: true, result: monitor.search?.result, opened: undefined };
   return {
     monitor: { ...monitor, focus: "keys", zoomed: undefined, search },
-    effects: stopped(monitor),
+    effects: monitor.search === undefined ? [{ kind: "search", query }] : [],
   };
 }
 
-function runSearch(monitor: Monitor): Updated {
-  const query = monitor.search?.query.trim() ?? "";
-  if (query === "") return just(monitor);
-  const rows = { ...monitor.rows, keys: 0 };
+function emptyBox(monitor: Monitor): Updated {
+  const { search } = monitor;
+  if (search === undefined) return just(monitor);
   return {
-    monitor: { ...monitor, rows, search: { query, typing: false, result: undefined } },
-    effects: [{ kind: "search", query }],
+    monitor: { ...monitor, search: { ...search, query: "" } },
+    effects: [{ kind: "search", query: "" }],
   };
 }
 
-/** A search that runs is stopped when its box closes or is typed into. */
+function openKey(monitor: Monitor): Updated {
+  const { search, rows } = monitor;
+  const hits = search?.result?.hits ?? [];
+  const hit = hits[Math.min(rows.keys, hits.length - 1)];
+  if (search === undefined || hit === undefined) return just(monitor);
+  return {
+    monitor: { ...monitor, search: { ...search, opened: { key: "asking", top: 0 } } },
+    effects: [{ kind: "open-key", hit }],
+  };
+}
+
+/** Keys are read as long as the box is open. */
 function stopped({ search }: Monitor): readonly Effect[] {
-  const runs = search !== undefined && !search.typing && (search.result?.state ?? "running") === "running";
-  return runs ? [{ kind: "cancel-search" }] : [];
+  return search === undefined ? [] : [{ kind: "cancel-search" }];
 }
 
 /** `esc` takes back the last thing that covers something, one at a time. */
@@ -155,6 +183,7 @@ function back(monitor: Monitor): Updated {
   if (monitor.zoomed) return just({ ...monitor, zoomed: undefined });
   if (monitor.findings) return just(closeFindings(monitor, monitor.findings.back));
   if (monitor.search === undefined) return just(monitor);
+  if (monitor.search.opened) return just({ ...monitor, search: { ...monitor.search, opened: undefined } });
   const focus = monitor.focus === "keys" ? "leases" : monitor.focus;
   return { monitor: { ...monitor, focus, search: undefined }, effects: stopped(monitor) };
 }

@@ -5,6 +5,8 @@ export interface Glyphs {
   readonly ok: string;
   readonly warn: string;
   readonly bad: string;
+  /** a member has the key; one that lacks it has `bad` */
+  readonly has: string;
   readonly unknown: string;
   readonly tookOver: string;
   readonly note: string;
@@ -38,6 +40,7 @@ const UTF8: Glyphs = {
   ok: "●",
   warn: "!",
   bad: "✕",
+  has: "✓",
   unknown: "?",
   tookOver: "▲",
   note: "◆",
@@ -65,6 +68,7 @@ const ASCII: Glyphs = {
   ok: "*",
   warn: "!",
   bad: "X",
+  has: "+",
   unknown: "?",
   tookOver: "^",
   note: "#",

@@ -14,7 +14,8 @@ export interface Key {
 /** What a key does. */
 export type Action =
   | "search"
-  | "run-search"
+  | "to-hits"
+  | "open-key"
   | "empty-box"
   | "next-pane"
   | "previous-pane"
@@ -95,6 +96,13 @@ const ZOOM: Binding = {
   long: "zoom; enter again: back",
   goes: 5,
 };
+const OPEN: Binding = {
+  action: "open-key",
+  keys: "enter",
+  short: "open",
+  long: "",
+  goes: 1,
+};
 const PAUSE: Binding = {
   action: "pause",
   keys: "p",
@@ -140,7 +148,7 @@ export const BINDINGS: readonly Binding[] = [
 ];
 
 const TYPING: readonly Binding[] = [
-  { action: "run-search", keys: "enter", short: "search", long: "", goes: 0 },
+  { action: "to-hits", keys: "enter", short: "to the hits", long: "", goes: 0 },
   { action: "empty-box", keys: "ctrl-u", short: "empty the box", long: "", goes: 2 },
   { ...NEXT, goes: 1 },
   { ...BACK, short: "close" },
@@ -150,7 +158,9 @@ const TYPING: readonly Binding[] = [
 export function workingKeys(monitor: Monitor): readonly Binding[] {
   if (monitor.help) return [BACK];
   if (monitor.search?.typing) return TYPING;
-  const shown = [SEARCH, NEXT, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
+  if (monitor.focus === "keys" && monitor.search?.opened)
+    return [{ ...BACK, short: "back to the hits" }, NEXT, HELP, QUIT];
+  const shown = [SEARCH, NEXT, OPEN, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
   return shown.map((b) => {
     if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };
     return b === ZOOM && monitor.zoomed ? { ...b, short: "back" } : b;
@@ -163,6 +173,7 @@ export function opensFindings(monitor: Monitor): boolean {
 }
 
 function works(action: Action, monitor: Monitor): boolean {
+  if (action === "open-key") return canOpen(monitor);
   if (action === "zoom") return monitor.focus !== "keys";
   if (action === "search") return monitor.state.etcd.members.size > 0 || monitor.search !== undefined;
   return true;
@@ -173,8 +184,13 @@ export function actionOf(key: Key, monitor: Monitor): Action | undefined {
   if (key.ctrl && key.name === "c") return "quit";
   if (monitor.help) return HELP_KEYS.get(nameOf(key));
   if (monitor.search?.typing) return TYPING_KEYS.get(nameOf(key));
-  const action = KEYS.get(nameOf(key));
+  const typed = KEYS.get(nameOf(key));
+  const action = typed === "zoom" && monitor.focus === "keys" ? "open-key" : typed;
   return action && works(action, monitor) ? action : undefined;
+}
+
+function canOpen({ focus, search }: Monitor): boolean {
+  return focus === "keys" && search?.opened === undefined && (search?.result?.hits.length ?? 0) > 0;
 }
 
 function nameOf(key: Key): string {
@@ -228,7 +244,7 @@ const HELP_KEYS = table({
 });
 
 const TYPING_KEYS = table({
-  enter: "run-search",
+  enter: "to-hits",
   "ctrl-u": "empty-box",
   tab: "next-pane",
   "shift-tab": "previous-pane",

@@ -1,20 +1,26 @@
 import type { KeySearch } from "../model/key-search.ts";
+import { secondsBetween } from "../model/time.ts";
+import { cutTextStart } from "../model/cells.ts";
 import { duration, integer, latency } from "../view/format.ts";
-import { cutTextStart, textWidth } from "../model/cells.ts";
+import { hitLine, marksWidth } from "./hit-line.ts";
 import { fit, lineWidth, spread } from "./lines.ts";
 import type { SearchBox } from "./monitor.ts";
+import { openedKeyPane } from "./opened-key-pane.ts";
 import { paneHead } from "./pane-head.ts";
-import type { Line, Style } from "./screen.ts";
+import type { Line } from "./screen.ts";
 import { ACCENT, BOLD, DIM, KEY, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
 import { visibleRows } from "./visible-rows.ts";
 
+/** Keys that are older than this say so: younger ones are brought up to date all the time. */
+const OLD = 5;
+
 /** KEYS while it is closed: one row that says what `/` does. */
 export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
   const isManaged = assessment.etcd.state === "no-way" && assessment.etcd.managed !== undefined;
   const words: Record<typeof assessment.etcd.state, Line> = {
-    members: [blank(1), span("/", KEY), span(" searches the keys of one member ", DIM)],
+    members: [blank(1), span("/", KEY), span(" searches the keys on each member ", DIM)],
     asking: [span(" after etcd ", DIM)],
     "no-way": [span(isManaged ? " need etcd " : " need etcd, see MEMBERS ", DIM)],
   };
@@ -22,20 +28,25 @@ export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): B
   return { lines: [spread([...title, ...words[assessment.etcd.state]], [], width, span(glyphs.rule, DIM))] };
 }
 
-/** KEYS while it is open: the box, what came of the search, and the keys that match. */
+/** KEYS while it is open: the box, what came of the search, and the keys that match with a mark of each member. */
 export function openKeysPane(view: View, { width, height }: Size): Body {
   const { search } = view.monitor;
   if (search === undefined) return closedKeysPane(view, { width, height });
+  if (search.opened) return openedKeyPane(view, search.opened, { width, height });
   const { result } = search;
   const focused = hasFocus(view, "keys");
-  const head = paneHead(view.glyphs, width, { title: "KEYS", focused, right: [asked(result)] });
-  const hits = result?.hits ?? [];
-  const rest = result === undefined ? 0 : result.matched - hits.length;
+  const head = paneHead(view.glyphs, width, { title: "KEYS", focused, right: [source(view, result)] });
+  const asked = search.query.trim();
+  const current = result?.query === asked && asked !== "" ? result : undefined;
+  const hits = current?.hits ?? [];
+  const rest = current === undefined ? 0 : current.matched - hits.length;
   const selected = Math.min(view.monitor.rows.keys, hits.length - 1);
-  const seen = visibleRows(hits.length, Math.max(0, selected), height - 3 - (rest > 0 ? 1 : 0));
-  const lines = hits.slice(seen.first, seen.first + seen.count).map((key, i) =>
-    hitLine(view, key, {
+  const isCut = rest > 0 && hits.length > 0;
+  const seen = visibleRows(hits.length, Math.max(0, selected), height - 3 - (isCut ? 1 : 0));
+  const lines = hits.slice(seen.first, seen.first + seen.count).map((hit, i) =>
+    hitLine(view, hit, {
       query: result?.query ?? "",
+      members: result?.members ?? [],
       width,
       selected: focused && !search.typing && seen.first + i === selected,
     }),
@@ -44,18 +55,29 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
     lines: [
       head,
       box(view, search, width),
-      [span("  KEY", DIM)],
+      columns(result, width),
       ...lines,
-      ...(rest > 0 || seen.hidden > 0 ? [more(seen.hidden, rest)] : []),
+      ...(isCut || seen.hidden > 0 ? [more(seen.hidden, isCut ? rest : 0)] : []),
     ],
     list: { line: 3, first: seen.first, count: seen.count },
   };
 }
 
-function asked(result: KeySearch | undefined): Line {
-  if (result === undefined) return [];
-  const at = result.revision === undefined ? "" : `, at revision ${integer(result.revision)}`;
-  return [span(`${result.member} asked alone${at}`, DIM)];
+/** Whose keys these are, and at which revision the marks hold. */
+function source({ now }: View, result: KeySearch | undefined): Line {
+  if (result === undefined || result.scanned === "") return [];
+  if (result.gently) return [span(`${result.scanned} leads, so its keys are read gently`, DIM)];
+  const { readAt, revision } = result;
+  const age = readAt === undefined ? 0 : secondsBetween(readAt, now);
+  const old = result.state === "ready" && age > OLD ? `, ${duration(age)} old at most` : "";
+  const at = revision === undefined ? "" : `, marks at revision ${integer(revision)}`;
+  return [span(`keys of ${result.scanned}${old}${at}`, DIM)];
+}
+
+function columns(result: KeySearch | undefined, width: number): Line {
+  const names = result?.members ?? [];
+  const heads = names.map((name) => span(name.padEnd(marksWidth(name)), DIM));
+  return fit([blank(2), ...heads, span("KEY", DIM)], width);
 }
 
 function box({ glyphs }: View, search: SearchBox, width: number): Line {
@@ -73,45 +95,30 @@ function box({ glyphs }: View, search: SearchBox, width: number): Line {
 }
 
 /** How far the search has come, in one piece of text. */
-function summaryOf({ typing, query, result }: SearchBox): Line {
-  if (typing) return [span(query === "" ? "a part of a key, then enter" : "enter searches", DIM)];
+function summaryOf({ query, result }: SearchBox): Line {
   if (result === undefined) return [span("asking", DIM)];
-  const { matched, scanned, total, took, state, failure } = result;
-  const found = `${integer(matched)} of ${integer(scanned)} keys`;
-  switch (state) {
-    case "running":
-      return [
-        span(
-          `${found}${total === undefined ? "" : `, ${integer(total)} to look at`}, ${duration(took)}`,
-          DIM,
-        ),
-      ];
-    case "done":
-      return [span(`${found}, ${latency(took)}`, DIM)];
-    case "stopped":
-      return [span(`! ${found}, stopped${failure ? `: ${failure.text}` : ""}`, strong("warn"))];
-    case "failed":
-      return [span(failure?.text ?? "the search failed", strong("bad"))];
-  }
+  const { failure, state } = result;
+  if (state === "failed" && failure !== undefined) return [span(failure.text, strong("bad"))];
+  const asked = query.trim();
+  if (asked === "") return [span(`${readWords(result)}; type a part of a key`, DIM)];
+  if (result.query !== asked) return [span("searching", DIM)];
+  const found = `${integer(result.matched)} of ${readWords(result)}`;
+  const took = state === "ready" ? `, ${latency(result.took)}` : "";
+  const uneven = result.hits.filter(({ marks }) => marks?.some((mark) => mark.state === "lacks")).length;
+  if (uneven === 0) return [span(found + took, DIM)];
+  return [
+    span(`${found}, `, DIM),
+    span(`${integer(uneven)} not on every member`, strong("bad")),
+    span(took, DIM),
+  ];
 }
 
-interface HitLine {
-  readonly query: string;
-  readonly width: number;
-  readonly selected: boolean;
-}
-
-/** A key with the match in it. A long key loses its beginning: its end tells more. */
-function hitLine({ glyphs }: View, key: string, { query, width, selected }: HitLine): Line {
-  const room = width - 4;
-  const shown = textWidth(key) > room ? `…${cutTextStart(key, room - 1)}` : key;
-  const at = query === "" ? -1 : shown.indexOf(query);
-  const match: Style = { bold: true, underline: true };
-  const spans =
-    at < 0
-      ? [span(shown)]
-      : [span(shown.slice(0, at)), span(query, match), span(shown.slice(at + query.length))];
-  return [selected ? span(glyphs.selected, KEY) : blank(1), blank(1), ...fit(spans, room)];
+/** How many keys were read, and of how many. */
+function readWords({ state, seen, total }: KeySearch): string {
+  if (state === "ready") return `${integer(seen)} keys`;
+  return total === undefined
+    ? `${integer(seen)} keys so far`
+    : `${integer(seen)} keys, ${integer(total)} in all`;
 }
 
 function more(below: number, rest: number): Line {

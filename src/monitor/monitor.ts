@@ -1,5 +1,6 @@
 import { initialState } from "../model/reduce.ts";
-import type { KeySearch } from "../model/key-search.ts";
+import type { OpenedKey } from "../model/key-value.ts";
+import type { KeyHit, KeySearch } from "../model/key-search.ts";
 import type { ClusterState, LeaseKey, TimelineEvent } from "../model/state.ts";
 import type { Instant } from "../model/time.ts";
 import type { FocusId } from "./screen.ts";
@@ -47,6 +48,8 @@ export interface SearchBox {
   /** keys go into the box */
   readonly typing: boolean;
   readonly result: KeySearch | undefined;
+  /** a hit that was opened, "asking" until the members have answered; `top`: its first line that is seen */
+  readonly opened: { readonly key: OpenedKey | "asking"; readonly top: number } | undefined;
 }
 
 /** One line that tells something in passing; `esc` drops it. */
@@ -61,7 +64,9 @@ export interface Toast {
 /** What the program asks of the world after an update. */
 export type Effect =
   | { readonly kind: "quit" }
+  /** keys are read, if they are not yet, and searched; "": they are only read */
   | { readonly kind: "search"; readonly query: string }
+  | { readonly kind: "open-key"; readonly hit: KeyHit }
   | { readonly kind: "cancel-search" };
 
 /** The next state of the screen, and what the world is asked for. */

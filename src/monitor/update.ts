@@ -1,4 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
+import type { OpenedKey } from "../model/key-value.ts";
 import type { KeySearch } from "../model/key-search.ts";
 import type { Observation } from "../model/observation.ts";
 import { reduce } from "../model/reduce.ts";
@@ -19,6 +20,8 @@ export type Message =
   | { readonly kind: "pointer"; readonly pointer: Pointer; readonly at: Instant }
   /** how far a search has come */
   | { readonly kind: "key-search"; readonly search: KeySearch }
+  /** a hit was read on every member */
+  | { readonly kind: "key-opened"; readonly key: OpenedKey }
   /** something to be told in passing */
   | { readonly kind: "told"; readonly text: string; readonly tone: Toast["tone"]; readonly at: Instant };
 
@@ -33,6 +36,8 @@ export function update(monitor: Monitor, message: Message): Updated {
       return quietly(followPointer(monitor, message.pointer, message.at));
     case "key-search":
       return quietly(found(monitor, message.search));
+    case "key-opened":
+      return quietly(opened(monitor, message.key));
     case "told": {
       const { text, tone, at } = message;
       return quietly({ ...monitor, toast: { text: cleanText(text), tone, at, unseen: false } });
@@ -61,8 +66,14 @@ function newest(before: readonly TimelineEvent[], after: readonly TimelineEvent[
 
 function found(monitor: Monitor, result: KeySearch): Monitor {
   const { search } = monitor;
-  if (search === undefined || search.typing || search.query.trim() !== result.query) return monitor;
+  if (search?.query.trim() !== result.query) return monitor;
   return { ...monitor, search: { ...search, result } };
+}
+
+function opened(monitor: Monitor, key: OpenedKey): Monitor {
+  const { search } = monitor;
+  if (search?.opened?.key !== "asking") return monitor;
+  return { ...monitor, search: { ...search, opened: { ...search.opened, key } } };
 }
 
 function pressed(monitor: Monitor, key: Key, at: Instant): Updated {
@@ -80,7 +91,11 @@ function typed(monitor: Monitor, key: Key): Updated {
     key.name === "backspace"
       ? Array.from(search.query).slice(0, -1).join("")
       : (search.query + printable(key.text)).slice(0, LONGEST_QUERY);
-  return quietly({ ...monitor, search: { ...search, query } });
+  if (query === search.query) return quietly(monitor);
+  return {
+    monitor: { ...monitor, rows: { ...monitor.rows, keys: 0 }, search: { ...search, query } },
+    effects: [{ kind: "search", query: query.trim() }],
+  };
 }
 
 /** What a key types; a blank is a blank, which cleaning alone would trim. */

@@ -11,6 +11,7 @@ const WORDS: Record<FailureCode, string> = {
   unavailable: "cannot serve",
   compacted: "compacted",
   behind: "is behind",
+  unsupported: "unsupported",
   other: "failed",
 };
 
@@ -30,6 +31,7 @@ const PHRASES: Record<FailureCode, string | undefined> = {
   unavailable: "it cannot serve now",
   compacted: "it compacted that revision",
   behind: "it is behind that revision",
+  unsupported: "it does not know this request",
   other: undefined,
 };
 

@@ -9,12 +9,14 @@ export type Cell = string | { readonly text: string; readonly tone: Tone };
 
 /**
  * One column: its head in capitals, and the cell of a row. `wide`: only `-o wide` shows it. `atLeast`: its width, in
- * cells, so that rows that come later stand below the first ones.
+ * cells, so that rows that come later stand below the first ones. `longest`: characters after which a cell is cut,
+ * where it is not the usual length.
  */
 export interface Column<Row> {
   readonly head: string;
   readonly wide?: true;
   readonly atLeast?: number;
+  readonly longest?: number;
   readonly cell: (row: Row) => Cell;
 }
 
@@ -46,7 +48,7 @@ export function tablePrinter<Row>(
   const widths = shown.map(({ head, atLeast = 0 }) => Math.max(atLeast, style.headers ? head.length : 0));
   let headed = !style.headers;
   return (rows) => {
-    const cells = rows.map((row) => shown.map((column) => clean(column.cell(row))));
+    const cells = rows.map((row) => shown.map((column) => clean(column.cell(row), column.longest)));
     for (const line of cells)
       line.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, lengthOf(cell))));
     const heads = headed ? [] : [shown.map((column) => column.head)];
@@ -76,9 +78,9 @@ function lineOf(cells: readonly Cell[], widths: readonly number[], colour: boole
     .join(GAP);
 }
 
-function clean(cell: Cell): Cell {
+function clean(cell: Cell, longest = LONGEST): Cell {
   const { text, tone } = parts(cell);
-  const shown = cleanText(text, LONGEST);
+  const shown = cleanText(text, longest);
   return tone === undefined ? shown : { text: shown, tone };
 }
 

@@ -1,4 +1,6 @@
-import type { KeySearch } from "../../src/model/key-search.ts";
+import type { Mark } from "../../src/model/key.ts";
+import type { OpenedKey } from "../../src/model/key-value.ts";
+import type { KeyHit, KeySearch } from "../../src/model/key-search.ts";
 import { REFUSED, Scene, TIMEOUT, whole } from "./scene.ts";
 
 /** Healthy control planes that were watched for three minutes, by their nodes: played once, and taken on from there. */
@@ -53,31 +55,69 @@ function afterSilence(): Scene {
   return scene;
 }
 
+const NUMBERS = { createRevision: 1_017_004n, modRevision: 1_018_211n, version: 2n, lease: undefined };
+const HAS: Mark = { state: "has", numbers: NUMBERS };
+const LACKS: Mark = { state: "lacks" };
+const SILENT: Mark = { state: "unknown", failure: TIMEOUT };
+
+function hit(name: string, ...marks: readonly Mark[]): KeyHit {
+  const text = `/registry/${name}`;
+  return { key: new TextEncoder().encode(text), text, marks: marks.length > 0 ? marks : undefined };
+}
+
 const HITS = [
-  "/registry/pods/default/hatest-7d9c5b8f4-x2vlp",
-  "/registry/pods/default/hatest-7d9c5b8f4-zk8mq",
-  "/registry/replicasets/default/hatest-7d9c5b8f4",
-  "/registry/deployments/default/hatest",
+  hit("pods/default/hatest-7d9c5b8f4-x2vlp", HAS, HAS, HAS),
+  hit("pods/default/hatest-7d9c5b8f4-zk8mq", HAS, HAS, HAS),
+  hit("replicasets/default/hatest-7d9c5b8f4", HAS, HAS, HAS),
+  hit("deployments/default/hatest", HAS, HAS, HAS),
 ];
 
-function found(more: Partial<KeySearch> = {}): KeySearch {
+/** The same in trouble: one member lacks keys, cannot be asked, or has one at another revision. */
+const UNEVEN = [
+  hit("pods/default/hatest-7d9c5b8f4-x2vlp", HAS, HAS, LACKS),
+  hit("pods/default/hatest-7d9c5b8f4-zk8mq", HAS, HAS, {
+    ...HAS,
+    numbers: { ...NUMBERS, modRevision: 1_018_212n },
+  }),
+  hit("replicasets/default/hatest-7d9c5b8f4", HAS, HAS, SILENT),
+  hit("deployments/default/hatest", HAS, HAS, HAS),
+];
+
+function found(scene: Scene, more: Partial<KeySearch> = {}): KeySearch {
   return {
-    query: "hatest",
-    member: "cp-2",
-    state: "done",
-    failure: undefined,
-    revision: 1_018_675n,
-    scanned: 1_204_331,
-    total: 1_204_331,
-    matched: HITS.length,
-    hits: HITS,
-    took: 1.38,
+    ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", gently: false },
+    ...{ state: "ready", failure: undefined, revision: 1_018_675n, seen: 1_204_331, total: 1_204_331 },
+    ...{ readAt: scene.now, matched: HITS.length, hits: HITS, took: 0.018 },
     ...more,
   };
 }
 
 function search(scene: Scene, more: Partial<KeySearch> = {}): Scene {
-  return scene.press("/hatest<enter>").tell({ kind: "key-search", search: found(more) });
+  return scene.press("/hatest").tell({ kind: "key-search", search: found(scene, more) });
+}
+
+/** A value on two members, another one on the third. */
+const OPENED: OpenedKey = {
+  key: new TextEncoder().encode("/registry/deployments/default/hatest"),
+  revision: 1_018_675n,
+  members: [
+    { state: "has", name: "cp-1", numbers: NUMBERS, value: 0 },
+    { state: "has", name: "cp-2", numbers: NUMBERS, value: 0 },
+    { state: "has", name: "cp-3", numbers: { ...NUMBERS, modRevision: 1_018_212n, version: 3n }, value: 1 },
+  ],
+  values: ["web", "api"].map((app) => ({
+    bytes: 1234,
+    value: {
+      form: "kubernetes",
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      object: { metadata: { name: "hatest", namespace: "default", labels: { app } } },
+    },
+  })),
+};
+
+function opened(scene: Scene): Scene {
+  return search(scene).press("<enter><enter>").tell({ kind: "key-opened", key: OPENED });
 }
 
 /** Two members of five silent, a leader that went with one of them, clocks that differ: more than a pane shows. */
@@ -220,17 +260,23 @@ export const STATES = {
   },
   search: () => search(healthy()),
   "search-typing": () => healthy().press("/hat"),
-  "search-running": () =>
-    search(healthy(), { state: "running", scanned: 500_000, matched: 2, hits: HITS.slice(0, 2), took: 0.6 }),
-  "search-stopped": () =>
+  "search-first": () =>
     search(healthy(), {
-      state: "stopped",
-      failure: { code: "other", text: "200,000 keys are enough" },
-      scanned: 200_000,
-      matched: 5000,
+      ...{ state: "reading", seen: 41_000, matched: 2, revision: undefined },
+      hits: HITS.slice(0, 2).map((one) => ({ ...one, marks: undefined })),
     }),
+  "search-uneven": () => search(healthy(), { hits: UNEVEN }).press("<enter>j"),
+  "search-old": () => {
+    const scene = healthy();
+    const readAt = scene.now;
+    return search(scene.run(42), { readAt, matched: 5000 });
+  },
+  "search-gently": () =>
+    search(healthy(), { gently: true, scanned: "cp-2", total: undefined, state: "reading" }),
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
-  "search-in-trouble": () => search(nobodyLeads()),
+  "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),
+  "key-opened": () => opened(healthy()),
+  "key-asked": () => search(healthy()).press("<enter><enter>"),
   help: () => healthy().press("?"),
   marked: () => healthy().press("m").run(3).press("m"),
   mixed: () => {

@@ -3,10 +3,11 @@ import type { ClientFlags } from "../../src/kube/select.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { Observation } from "../../src/model/observation.ts";
 import { systemClock } from "../../src/observe/clock.ts";
-import { searchKeys } from "../../src/observe/keys.ts";
+import { KeyBrowser } from "../../src/observe/key-browser.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { asAccount } from "./account.ts";
 import { eventually } from "./support.ts";
+import type { KeySearch } from "../../src/model/key-search.ts";
 import { etcdOf, kubeOf, Watcher } from "./watcher.ts";
 
 const lab = labForFile();
@@ -259,18 +260,23 @@ describe("what may not be had is one line", () => {
   });
 });
 
-test("a search finds a key that was just written, on a follower", async () => {
+test("a search finds a key that was just written, and knows on which members it is", async () => {
   await lab().kubectl(["create", "configmap", "needle-in-a-haystack"]);
-  const etcd = await etcdOf(lab());
-  const { signal } = new AbortController();
-  await eventually("the key", async () => {
-    for await (const found of searchKeys(etcd, { text: "needle-in-a-haystack" }, systemClock, signal)) {
-      if (found.state === "running") continue;
-      expect(found).toMatchObject({ state: "done", failure: undefined });
-      if (found.matched === 0) return false;
-      expect(found.hits).toEqual(["/registry/configmaps/default/needle-in-a-haystack"]);
-      return true;
-    }
-    return false;
+  const controller = new AbortController();
+  let last: KeySearch | undefined;
+  const browser = new KeyBrowser(await etcdOf(lab()), systemClock, (search) => {
+    last = search;
   });
+  const running = browser.run(controller.signal);
+  browser.ask("needle-in-a-haystack", controller.signal);
+  await eventually("the key with a mark of each member", () =>
+    Promise.resolve(last?.state === "ready" && last.hits[0]?.marks?.length === 3),
+  );
+  controller.abort();
+  await running;
+  expect(last).toMatchObject({
+    matched: 1,
+    hits: [{ text: "/registry/configmaps/default/needle-in-a-haystack" }],
+  });
+  expect(last?.hits[0]?.marks?.map(({ state }) => state)).toEqual(["has", "has", "has"]);
 });

@@ -101,7 +101,7 @@ describe("values", () => {
     ["status -o=j", ["json"]],
     ["status -w -o y", ["yaml"]],
     ["version -o ", ["json", "yaml"]],
-    ["-o ", formats],
+    ["-o ", [...formats, "name"]],
   ])("%j: %j", (line, values) => {
     expect(offered(line)).toEqual(values);
   });

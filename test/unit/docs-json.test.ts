@@ -4,7 +4,11 @@ import { judgeHashes } from "../../src/model/judge-hash.ts";
 import { hashDocument } from "../../src/view/etcd-hash.ts";
 import { healthDocument } from "../../src/view/etcd-health.ts";
 import { etcdMembersDocument } from "../../src/view/etcd-members.ts";
+import type { FoundKey, KeySummary } from "../../src/model/key.ts";
+import type { OpenedKey } from "../../src/model/key-value.ts";
+import { diffDocument } from "../../src/view/diff-document.ts";
 import { etcdStatusDocument } from "../../src/view/etcd-status.ts";
+import { keyListDocument } from "../../src/view/keys-document.ts";
 import { leaderListDocument } from "../../src/view/leaders-document.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
 import { versionDocument } from "../../src/view/version.ts";
@@ -23,6 +27,25 @@ function fieldsOf(value: unknown): string[] {
 const differences = [{ from: "cp-1", extra: [listed(4)], lacks: [], other: [] }];
 const silent = [{ name: "cp-2", failure: { code: "refused", text: "connection refused" } as const }];
 const disputed = etcd({ list: { ...etcd().list, differences, silent } });
+const failure = { code: "refused", text: "connection refused by cp-2:2379" } as const;
+const numbers = { createRevision: 1n, modRevision: 2n, version: 3n, lease: "a" };
+const KEY: FoundKey = {
+  key: Buffer.from("/registry/a"),
+  marks: [
+    { state: "has", numbers },
+    { state: "unknown", failure },
+  ],
+};
+const OPENED: OpenedKey = {
+  ...{ key: KEY.key, revision: 1n },
+  members: [{ state: "has", name: "cp-1", numbers, value: 0 }],
+  values: [{ bytes: 1, value: { form: "text", text: "x" } }],
+};
+const SUMMARY: KeySummary = {
+  ...{ revision: undefined, matched: 1, seen: 2, isLimited: false, differing: 0, denied: 0, uneven: [] },
+  members: ["cp-1", "cp-2"].map((name) => ({ name, has: 0, lacks: 0, unknown: 1, failure })),
+};
+const NOW = { wall: 0, mono: 0 };
 const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
 
 test.each([
@@ -39,6 +62,8 @@ test.each([
       rows: [{ member: memberRow(1), answer: { state: "hashed", hash: 7, compactRevision: -1n, took: 0.1 } }],
     }),
   ],
+  ["KeyList", keyListDocument([{ ...KEY, opened: OPENED }], SUMMARY, NOW)],
+  ["KeyDiff", diffDocument([KEY], { ...SUMMARY, revision: 1n, compared: 1, different: 1 }, NOW)],
   [
     "Version",
     versionDocument({

@@ -31,18 +31,14 @@ async function serve(
   for (const [service, method] of [
     ["Maintenance", "Status"],
     ["Cluster", "MemberList"],
-    ["KV", "Range"],
-  ] as const) {
-    const answer = answers[method];
-    const implementation: UntypedServiceImplementation = {
-      [method]: (asked: { request: unknown }, reply: (error: object | null, value?: unknown) => void) => {
-        const value = answer?.(asked.request);
-        if (value instanceof Error) reply(value);
-        else if (value !== undefined) reply(null, value);
-      },
-    };
-    server.addService(definitionOf(service), implementation);
-  }
+  ] as const)
+    server.addService(definitionOf(service), { [method]: unary(answers[method]) });
+  const keys: UntypedServiceImplementation = { Range: unary(answers["Range"]), Txn: unary(answers["Txn"]) };
+  const stream = answers["RangeStream"];
+  server.addService(
+    definitionOf("KV"),
+    stream === undefined ? keys : { ...keys, RangeStream: streamed(stream) },
+  );
   open.push({
     close: () => {
       server.forceShutdown();
@@ -54,6 +50,22 @@ async function serve(
       else reject(error);
     });
   });
+}
+
+function unary(answer: Answer | undefined): UntypedServiceImplementation[string] {
+  return (asked: { request: unknown }, reply: (error: object | null, value?: unknown) => void) => {
+    const value = answer?.(asked.request);
+    if (value instanceof Error) reply(value);
+    else if (value !== undefined) reply(null, value);
+  };
+}
+
+/** Every message of a stream, and its end. */
+function streamed(answer: Answer): UntypedServiceImplementation[string] {
+  return (stream: { request: unknown; write: (message: unknown) => void; end: () => void }) => {
+    for (const message of answer(stream.request) as unknown[]) stream.write(message);
+    stream.end();
+  };
 }
 
 function definitionOf(service: string): ServiceDefinition {
@@ -164,19 +176,54 @@ describe("what a member says", () => {
       }),
     );
     const range = { from: Buffer.from("a"), to: Buffer.from("b"), limit: 5, revision: 3n };
-    expect(await api.keys(range, call)).toEqual({
-      revision: 9007199254740993n,
-      keys: [Buffer.from("a")],
-      count: 7,
-      more: true,
-    });
+    const page = await api.keys(range, call);
+    expect(page).toMatchObject({ revision: 9007199254740993n, size: 1, count: 7, more: true });
+    expect(page.key(0)).toEqual(Buffer.from("a"));
     expect(asked).toMatchObject({
-      serializable: true,
-      keys_only: true,
-      limit: "5",
-      revision: "3",
-      range_end: Buffer.from("b"),
+      ...{ serializable: true, keys_only: true },
+      ...{ limit: "5", revision: "3", range_end: Buffer.from("b") },
     });
+    expect(await api.countKeys(range, call)).toBe(7);
+    expect(asked).toMatchObject({ serializable: true, count_only: true, limit: "0" });
+  });
+
+  test("about keys by name is one transaction that only reads", async () => {
+    let asked: unknown;
+    const pair = { key: Buffer.from("a"), mod_revision: "9007199254740993", version: "1", lease: "10" };
+    const api = await member(
+      await serve({
+        Txn: (request) => {
+          asked = request;
+          return { header: HEADER, responses: [{ response_range: { kvs: [pair] } }, { response_range: {} }] };
+        },
+      }),
+    );
+    const wanted = { keys: [Buffer.from("a"), Buffer.from("b")], revision: 3n, values: false };
+    expect(await api.lookUp(wanted, call)).toEqual({
+      revision: 9007199254740993n,
+      pairs: [
+        {
+          ...{ createRevision: 0n, modRevision: 9007199254740993n, version: 1n, lease: "a" },
+          value: Buffer.alloc(0),
+        },
+        undefined,
+      ],
+    });
+    const read = { serializable: true, keys_only: true, revision: "3" };
+    expect(asked).toMatchObject({ success: [{ request_range: read }, { request_range: read }] });
+  });
+
+  test("about keys as a stream comes page by page; without one it says so", async () => {
+    const range = { from: Buffer.from([0]), to: Buffer.from([0]), limit: 0, revision: 3n };
+    const pages = async (api: EtcdApi): Promise<string[]> => {
+      const keys: string[] = [];
+      for await (const page of api.streamKeys(range, call)) keys.push(page.key(0).toString());
+      return keys;
+    };
+    const answers = ["a", "b"].map((key) => ({ range_response: { kvs: [{ key: Buffer.from(key) }] } }));
+    expect(await pages(await member(await serve({ RangeStream: () => answers })))).toEqual(["a", "b"]);
+    const port = await serve({});
+    expect(await failureOf(pages(await member(port)))).toMatchObject({ code: "unsupported" });
   });
 });
 

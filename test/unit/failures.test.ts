@@ -186,7 +186,7 @@ describe("what gRPC says", () => {
       `${ETCD} is no etcd member: it answered like a web server (Received HTTP status code 403)`,
     ],
     [16, "etcdserver: invalid auth token", "unauthorized", `${ETCD}: etcdserver: invalid auth token`],
-    [12, "unknown method", "other", `${ETCD} does not know this request: is it etcd 3.4 or later?`],
+    [12, "unknown method", "unsupported", `${ETCD} does not know this request: is it etcd 3.4 or later?`],
     [
       11,
       "etcdserver: mvcc: required revision has been compacted",

@@ -1,15 +1,21 @@
 import { fc } from "../seeded.ts";
-import type { EtcdApi, KeyPage, KeyRange } from "../../src/etcd/api.ts";
+import type { EtcdApi } from "../../src/etcd/api.ts";
 import type { KeyBucket } from "../../src/etcd/key-buckets.ts";
-import { keyAfter, keyBuckets, splitRest } from "../../src/etcd/key-buckets.ts";
-import { scanKeys } from "../../src/etcd/key-scan.ts";
-import { Failed } from "../../src/model/failed.ts";
-import type { KeySearch } from "../../src/model/key-search.ts";
+import {
+  keyAfter,
+  keyBuckets,
+  orderedBuckets,
+  prefixRange,
+  splitKind,
+  splitRest,
+  within,
+} from "../../src/etcd/key-buckets.ts";
+import type { Failure } from "../../src/model/failure.ts";
+import type { ScannedMember } from "../../src/observe/key-scan.ts";
+import { BRISK, GENTLE, KeyScan } from "../../src/observe/key-scan.ts";
+import { holds, paperMember } from "./key-kit.ts";
 
 const END = Buffer.from([0]);
-const isEnd = (key: Uint8Array): boolean => key.length === 1 && key[0] === 0;
-const holds = ({ from, to }: KeyBucket, key: Uint8Array): boolean =>
-  Buffer.compare(from, key) <= 0 && (isEnd(to) || Buffer.compare(key, to) < 0);
 
 const anyKey = fc
   .oneof(
@@ -28,10 +34,12 @@ describe("the parts of the keyspace", () => {
     );
   });
 
-  test("what is looked for most comes first, events last", () => {
+  test("what is looked for most comes first, events last; or all in the order of the keys", () => {
     const kinds = keyBuckets().map((bucket) => Buffer.from(bucket.from).toString());
     expect(kinds[0]).toBe("/registry/deployments/");
     expect(kinds.at(-1)).toBe("/registry/events/");
+    const ordered = orderedBuckets().map((bucket) => bucket.from);
+    expect(ordered).toEqual(ordered.toSorted((a, b) => Buffer.compare(a, b)));
   });
 
   test("the rest of a bucket that is cut is covered once", () => {
@@ -46,153 +54,175 @@ describe("the parts of the keyspace", () => {
       }),
     );
   });
-});
 
-/** `counted`: how many keys were counted for all requests together, as etcd does for each of them. */
-interface Member {
-  readonly api: EtcdApi;
-  readonly asked: readonly KeyRange[];
-  readonly counted: () => number;
-}
-
-/** A member that holds `keys`, and every request it got. */
-function member(keys: readonly string[], failAt = Infinity): Member {
-  const sorted = keys.map((key) => Buffer.from(key)).toSorted((a, b) => Buffer.compare(a, b));
-  const asked: KeyRange[] = [];
-  let counted = 0;
-  const indexOf = (bound: Uint8Array): number => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (Buffer.compare(sorted[middle] ?? bound, bound) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  const page = (range: KeyRange): KeyPage => {
-    const within = sorted.slice(indexOf(range.from), isEnd(range.to) ? undefined : indexOf(range.to));
-    counted += within.length;
-    return {
-      revision: 42n,
-      keys: within.slice(0, range.limit),
-      count: within.length,
-      more: within.length > range.limit,
-    };
-  };
-  const api: EtcdApi = {
-    endpoint: "127.0.0.1:2379",
-    status: () => Promise.reject(new Error("not asked")),
-    memberList: () => Promise.reject(new Error("not asked")),
-    hash: () => Promise.reject(new Error("not asked")),
-    readThroughQuorum: () => Promise.reject(new Error("not asked")),
-    keys: (range, { signal }) => {
-      asked.push(range);
-      signal.throwIfAborted();
-      if (asked.length > failAt)
-        return Promise.reject(
-          new Failed({ code: "timeout", text: "no answer from 127.0.0.1:2379 within 3.0 s" }),
-        );
-      return Promise.resolve(page(range));
-    },
-    close: () => undefined,
-  };
-  return { api, asked, counted: () => counted };
-}
-
-const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: 0 });
-const bounds = { maxHits: 500, maxKeys: 200_000 };
-
-async function search(api: EtcdApi, query: Partial<typeof bounds> & { text: string }): Promise<KeySearch[]> {
-  const seen: KeySearch[] = [];
-  const { signal } = new AbortController();
-  for await (const one of scanKeys(api, { ...bounds, ...query }, clock, signal)) seen.push(one);
-  return seen;
-}
-
-describe("a search", () => {
-  test("finds what is there, wherever it is, at one revision", async () => {
-    const { api, asked } = member([
-      "/registry/pods/a/web-1",
-      "/registry/events/a/web-2",
-      "a-web",
-      "~web",
-      "/registry/pods/b",
-    ]);
-    const last = (await search(api, { text: "web" })).at(-1);
-    expect(last).toMatchObject({
-      state: "done",
-      scanned: 5,
-      total: 5,
-      matched: 4,
-      revision: 42n,
-      failure: undefined,
-    });
-    expect(last?.hits.toSorted()).toEqual([
-      "/registry/events/a/web-2",
-      "/registry/pods/a/web-1",
-      "a-web",
-      "~web",
-    ]);
-    expect(new Set(asked.map((range) => range.revision))).toEqual(new Set([undefined, 42n]));
-    expect(asked[0]?.revision).toBeUndefined();
+  test("a kind is cut off what lies behind it, and nothing is lost", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...keyBuckets()), anyKey, (bucket, key) => {
+        const parts = splitKind(bucket) ?? [bucket];
+        expect(parts.filter((part) => holds(part, key))).toHaveLength(holds(bucket, key) ? 1 : 0);
+      }),
+    );
+    const pods = keyBuckets().find(({ from }) => Buffer.from(from).toString() === "/registry/pods/");
+    expect(splitKind(pods ?? { from: END, to: END })?.[0]?.to).toEqual(Buffer.from("/registry/pods0"));
   });
 
-  test("a large bucket is cut, so that no range is counted over and over", async () => {
+  test("a prefix is the range of the keys that begin with it", () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, (prefix, key) => {
+        const begins = key.subarray(0, prefix.length).equals(prefix);
+        expect(holds(prefixRange(prefix), key)).toBe(begins);
+        const parts = keyBuckets().flatMap((bucket) => within(bucket, prefixRange(prefix)) ?? []);
+        expect(parts.filter((part) => holds(part, key))).toHaveLength(begins ? 1 : 0);
+      }),
+    );
+    expect(prefixRange(Buffer.alloc(0))).toEqual({ from: END, to: END });
+  });
+});
+
+const { signal } = new AbortController();
+const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: performance.now() });
+
+function scanned(api: EtcdApi, about: Partial<ScannedMember> = {}): ScannedMember {
+  return { name: api.endpoint, api, pace: BRISK, streams: false, revision: 42n, ...about };
+}
+
+async function scan(members: readonly ScannedMember[], about: { revision?: bigint } = {}) {
+  const of = new KeyScan({ members, parts: keyBuckets(), revision: about.revision, timeout: 1, clock });
+  const seen: string[] = [];
+  const givers = new Set<string>();
+  await of.run((page, { member }) => {
+    givers.add(member.name);
+    for (let index = 0; index < page.size; index += 1) seen.push(page.key(index).toString());
+  }, signal);
+  return { of, seen, givers: [...givers] };
+}
+
+describe("a scan", () => {
+  const names = fc.uniqueArray(
+    fc.oneof(
+      fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom("a", "b", "/", "~", "0") }),
+      fc
+        .tuple(
+          fc.constantFrom("pods", "events", "secrets", "crd"),
+          fc.string({ maxLength: 3, unit: "grapheme-ascii" }),
+        )
+        .map(([kind, name]) => `/registry/${kind}/${name}`),
+    ),
+    { maxLength: 60 },
+  );
+
+  test.each([
+    ["in pages, two at a time", { pace: { pageSize: 2, inFlight: 2 } }],
+    ["in pages, one at a time", { pace: { pageSize: 3, inFlight: 1 } }],
+    ["as streams", { streams: true }],
+    [
+      "as streams that a member does not have",
+      { streams: true, pace: { pageSize: 2, inFlight: 2 }, lacks: true },
+    ],
+  ])(
+    "reads each key exactly once, at one revision: %s",
+    async (_, { lacks = false, ...about }: Partial<ScannedMember> & { lacks?: boolean }) => {
+      await fc.assert(
+        fc.asyncProperty(names, async (keys) => {
+          const { api, asked } = paperMember(keys, { streams: !lacks });
+          const { seen, of } = await scan([scanned(api, about)]);
+          expect(seen.toSorted()).toEqual(keys.toSorted());
+          expect(new Set(asked.map(({ revision }) => revision))).toEqual(new Set([undefined, 42n]));
+          expect(of.revision).toBe(42n);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  test("a large part is cut, so that no range is counted over and over", async () => {
     const keys = Array.from({ length: 100_000 }, (_, n) => `/registry/pods/ns-${n % 7}/pod-${n}`);
-    const { api, counted } = member(keys);
-    const last = (await search(api, { text: "pod-99999" })).at(-1);
-    expect(last).toMatchObject({ state: "done", scanned: 100_000, hits: ["/registry/pods/ns-4/pod-99999"] });
+    const { api, counted } = paperMember(keys);
+    const { seen } = await scan([scanned(api, { pace: { pageSize: 5000, inFlight: 2 } })]);
+    expect(new Set(seen).size).toBe(keys.length);
     // Pages of one range would count 1,050,000.
     expect(counted()).toBeLessThan(500_000);
   });
 
-  test("stops where too many match, and says so", async () => {
-    const keys = Array.from({ length: 40 }, (_, n) => `/registry/pods/p-${n}`);
-    const last = (await search(member(keys).api, { text: "p-", maxHits: 10 })).at(-1);
-    expect(last).toMatchObject({
-      state: "stopped",
-      matched: 40,
-      failure: { text: expect.stringMatching(/^more than 10/) },
-    });
-    expect(last?.hits).toHaveLength(10);
+  test("the leader is asked for small pages, one at a time", async () => {
+    const { api, asked } = paperMember(Array.from({ length: 12_000 }, (_, n) => `/registry/pods/${n}`));
+    let [now, most] = [0, 0];
+    const counting: EtcdApi = {
+      ...api,
+      keys: async (range, call) => {
+        most = Math.max(most, (now += 1));
+        const page = await api.keys(range, call);
+        now -= 1;
+        return page;
+      },
+    };
+    expect((await scan([scanned(counting, { pace: GENTLE })])).seen).toHaveLength(12_000);
+    expect(most).toBe(1);
+    expect(Math.max(...asked.map(({ limit }) => limit))).toBe(5000);
   });
 
-  test("stops after so many keys", async () => {
-    const keys = Array.from({ length: 6000 }, (_, n) => `/registry/pods/p-${n}`);
-    const last = (
-      await search(member([...keys, "/registry/secrets/x"]).api, { text: "x", maxKeys: 5000 })
-    ).at(-1);
-    expect(last).toMatchObject({
-      state: "stopped",
-      scanned: 5000,
-      failure: { text: "stopped after 5000 keys" },
-    });
+  const down: Failure = { code: "refused", text: "connection refused by 10.0.0.1:2379" };
+  const keys = Array.from({ length: 50 }, (_, n) => `/registry/pods/${n}`);
+  const small = { pageSize: 4, inFlight: 2 };
+
+  test.each([
+    ["pages", false],
+    ["streams", true],
+  ])("goes on with the next member where one fails, at the same revision: %s", async (_, streams) => {
+    const dies = paperMember(keys, { streams, fail: (n) => (n > 6 ? down : undefined) });
+    const lives = paperMember(keys, { endpoint: "10.0.0.2:2379", revision: 99, streams });
+    const { seen, of, givers } = await scan([
+      scanned(dies.api, { streams, pace: small }),
+      scanned(lives.api, { streams, pace: small }),
+    ]);
+    expect(seen.toSorted()).toEqual(keys.toSorted());
+    expect(givers).toEqual(["10.0.0.1:2379", "10.0.0.2:2379"]);
+    expect(of.revision).toBe(42n);
+    expect(lives.asked.every(({ revision }) => revision === 42n)).toBe(true);
   });
 
-  test("says what failed, with what it had", async () => {
-    const { api } = member(["/registry/deployments/web"], 3);
-    const last = (await search(api, { text: "web" })).at(-1);
-    expect(last).toMatchObject({
-      state: "failed",
-      hits: ["/registry/deployments/web"],
-      failure: { code: "timeout" },
-    });
+  test("waits for the only member to come back", async () => {
+    const { api } = paperMember(keys, { fail: (n) => (n > 3 && n < 6 ? down : undefined) });
+    expect((await scan([scanned(api, { pace: small })])).seen).toHaveLength(50);
   });
 
-  test("ends without a word when it is called off, and asks no more", async () => {
+  test("what may not be read is left out and told of; a kind is read where its prefix may be", async () => {
+    const denied: Failure = { code: "forbidden", text: "etcdserver: permission denied" };
+    const pods = prefixRange(Buffer.from("/registry/pods/"));
+    const mayRead = ({ from, to }: KeyBucket): boolean =>
+      holds(pods, from) && Buffer.compare(to, pods.to) <= 0;
+    const { api } = paperMember([...keys, "/registry/secrets/x"], {
+      fail: (_, range) => (mayRead(range) ? undefined : denied),
+    });
+    const { seen, of } = await scan([scanned(api)]);
+    expect(seen.toSorted()).toEqual(keys.toSorted());
+    expect(of.denied.length).toBeGreaterThan(40);
+    expect(of.denied.some((range) => holds(range, Buffer.from("/registry/secrets/x")))).toBe(true);
+  });
+
+  test("ends where the revision is compacted under it, and where the answer is none", async () => {
+    const compacted: Failure = { code: "compacted", text: "compacted" };
+    const { api } = paperMember(keys, { fail: (n) => (n > 4 ? compacted : undefined) });
+    await expect(scan([scanned(api)])).rejects.toMatchObject({ failure: compacted });
+    const odd: Failure = { code: "other", text: "10.0.0.1:2379 answered with what is no list of keys" };
+    const { api: strange } = paperMember(keys, { fail: () => odd });
+    await expect(scan([scanned(strange)])).rejects.toMatchObject({ failure: odd });
+  });
+
+  test("ends when it is called off, and asks no more", async () => {
     const controller = new AbortController();
-    const { api, asked } = member(["/registry/deployments/web"]);
-    const seen: KeySearch[] = [];
-    for await (const one of scanKeys(api, { ...bounds, text: "web" }, clock, controller.signal)) {
-      seen.push(one);
+    const { api, asked } = paperMember(keys);
+    const of = new KeyScan({
+      members: [scanned(api)],
+      parts: keyBuckets(),
+      revision: 42n,
+      timeout: 1,
+      clock,
+    });
+    const running = of.run(() => {
       controller.abort();
-    }
-    expect(seen.map((one) => one.state)).toEqual(["running"]);
-    expect(asked.length).toBeLessThan(4);
-  });
-
-  test("keys are shown clean", async () => {
-    const last = (await search(member(["/registry/pods/\u001b[31mred\nx"]).api, { text: "red" })).at(-1);
-    expect(last?.hits).toEqual(["/registry/pods/red x"]);
+    }, controller.signal);
+    await expect(running).rejects.toThrow("it is over");
+    expect(asked.length).toBeLessThan(6);
   });
 });

@@ -1,4 +1,5 @@
-import type { KeySearch } from "../../src/model/key-search.ts";
+import type { OpenedKey } from "../../src/model/key-value.ts";
+import type { KeyHit, KeySearch } from "../../src/model/key-search.ts";
 import { layout } from "../../src/monitor/layout.ts";
 import type { Effect, Monitor } from "../../src/monitor/monitor.ts";
 import { shownEvents } from "../../src/monitor/monitor.ts";
@@ -18,19 +19,29 @@ function asked(scene: Scene, key: string): readonly Effect[] {
   return effects;
 }
 
-function result(query: string, more: Partial<KeySearch> = {}): KeySearch {
+function result(scene: Scene, query: string, more: Partial<KeySearch> = {}): KeySearch {
+  const hit = (name: string): KeyHit => ({
+    key: new TextEncoder().encode(name),
+    text: name,
+    marks: undefined,
+  });
   return {
-    query,
-    member: "cp-2",
-    state: "running",
-    failure: undefined,
-    revision: undefined,
-    scanned: 10,
-    total: undefined,
-    matched: 2,
-    hits: ["/a", "/b"],
-    took: 0.1,
+    ...{ query, members: ["cp-1"], scanned: "cp-1", gently: false, state: "ready", failure: undefined },
+    ...{ revision: 1n, seen: 10, total: 10, readAt: scene.now, matched: 2 },
+    ...{ hits: [hit("/registry/a"), hit("/registry/b")], took: 0 },
     ...more,
+  };
+}
+
+/** A key that was opened. */
+function opened(): OpenedKey {
+  const value = { form: "text", text: Array.from({ length: 20 }, (_, n) => `line ${n}`).join("\n") } as const;
+  const numbers = { createRevision: 1n, modRevision: 1n, version: 1n, lease: undefined };
+  return {
+    key: new TextEncoder().encode("/registry/a"),
+    revision: 1n,
+    members: [{ state: "has", name: "cp-1", numbers, value: 0 }],
+    values: [{ bytes: 1, value }],
   };
 }
 
@@ -38,7 +49,7 @@ describe("keys", () => {
   test("q and ctrl-c quit", () => {
     expect(asked(healthy(), "q")).toEqual([{ kind: "quit" }]);
     expect(asked(healthy(), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
-    expect(asked(healthy().press("/"), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
+    expect(asked(healthy().press("/"), "<ctrl-c>")).toEqual([{ kind: "cancel-search" }, { kind: "quit" }]);
     expect(asked(healthy().press("?"), "<ctrl-c>")).toEqual([{ kind: "quit" }]);
   });
 
@@ -100,7 +111,13 @@ describe("keys", () => {
       STATES.search,
       STATES.help,
     ];
-    for (const make of [...states, STATES["search-typing"], STATES["etcd-zoomed"]]) {
+    for (const make of [
+      ...states,
+      STATES["search-typing"],
+      STATES["search-uneven"],
+      STATES["key-opened"],
+      STATES["etcd-zoomed"],
+    ]) {
       for (const { keys } of workingKeys(make().monitor)) {
         const scene = make();
         const before = scene.monitor;
@@ -119,21 +136,27 @@ describe("keys", () => {
 });
 
 describe("the search", () => {
-  test("takes letters, also those that are keys elsewhere, and asks on enter", () => {
+  test("takes letters, also those that are keys elsewhere, and asks with each of them", () => {
     const scene = healthy().press("/qpj/ ?x<backspace>");
-    expect(scene.monitor.search).toEqual({ query: "qpj/ ?", typing: true, result: undefined });
-    expect(asked(scene, "<enter>")).toEqual([{ kind: "search", query: "qpj/ ?" }]);
+    expect(scene.monitor.search).toMatchObject({ query: "qpj/ ?", typing: true, result: undefined });
+    expect(asked(scene, "a")).toEqual([{ kind: "search", query: "qpj/ ?a" }]);
+    expect(asked(scene, "<backspace>")).toEqual([{ kind: "search", query: "qpj/ ?" }]);
+    expect(asked(scene, " ")).toEqual([{ kind: "search", query: "qpj/ ?" }]);
+    expect(asked(scene, "<enter>")).toEqual([]);
     expect(scene.monitor.search?.typing).toBe(false);
   });
 
-  test("asks for nothing when nothing is typed", () => {
-    const scene = healthy().press("/ ");
-    expect(asked(scene, "<enter>")).toEqual([]);
-    expect(scene.monitor.search?.typing).toBe(true);
+  test("reads the keys as soon as the box opens; typed into again, it goes on", () => {
+    const scene = healthy();
+    expect(asked(scene, "/")).toEqual([{ kind: "search", query: "" }]);
+    expect(asked(scene.press("abc<enter>"), "/")).toEqual([]);
+    expect(scene.monitor.search).toMatchObject({ query: "abc", typing: true });
   });
 
   test("ctrl-u empties the box; control characters and long pastes stay out", () => {
-    expect(healthy().press("/abc<ctrl-u>").monitor.search?.query).toBe("");
+    const full = healthy().press("/abc");
+    expect(asked(full, "<ctrl-u>")).toEqual([{ kind: "search", query: "" }]);
+    expect(full.monitor.search?.query).toBe("");
     const scene = healthy().press("/");
     const paste = { name: "x", text: `\u001b[31m${"y".repeat(400)}`, ctrl: false, shift: false };
     scene.tell({ kind: "key", key: paste, at: scene.now });
@@ -141,26 +164,36 @@ describe("the search", () => {
   });
 
   test("shows what comes, unless the box asks for something else by now", () => {
-    const scene = healthy().press("/abc<enter>");
-    scene.tell({ kind: "key-search", search: result("other") });
+    const scene = healthy().press("/abc");
+    scene.tell({ kind: "key-search", search: result(scene, "other") });
     expect(scene.monitor.search?.result).toBeUndefined();
-    scene.tell({ kind: "key-search", search: result("abc") });
+    scene.tell({ kind: "key-search", search: result(scene, "abc") });
     expect(scene.monitor.search?.result?.matched).toBe(2);
-    expect(scene.press("jjj").monitor.rows.keys).toBe(1);
+    expect(scene.press("<enter>jjj").monitor.rows.keys).toBe(1);
+    expect(scene.press("/d").monitor.rows.keys).toBe(0);
   });
 
-  test("is stopped by esc, by typing anew and by quitting while it runs, and only then", () => {
-    const running = (): Scene =>
-      healthy()
-        .press("/abc<enter>")
-        .tell({ kind: "key-search", search: result("abc") });
+  test("enter opens a key; esc goes back to the hits, then closes", () => {
+    const scene = healthy().press("/abc");
+    scene.tell({ kind: "key-search", search: result(scene, "abc") }).press("<enter>j");
+    expect(asked(scene, "<enter>")).toMatchObject([{ kind: "open-key", hit: { text: "/registry/b" } }]);
+    expect(scene.monitor.search?.opened?.key).toBe("asking");
+    scene.tell({ kind: "key-opened", key: opened() }).press("jj");
+    expect(scene.monitor.search?.opened).toMatchObject({ key: opened(), top: 2 });
+    expect(scene.press("G<pagedown>").monitor.search?.opened?.top).toBe(27);
+    expect(scene.press("g").monitor.search?.opened?.top).toBe(0);
+    expect(scene.press("<escape>").monitor.search?.opened).toBeUndefined();
+    scene.tell({ kind: "key-opened", key: opened() });
+    expect(scene.monitor.search?.opened).toBeUndefined();
+    expect(scene.press("<escape>").monitor.search).toBeUndefined();
+  });
+
+  test("is stopped by esc and by quitting", () => {
+    const open = (): Scene => healthy().press("/abc");
     const cancel = { kind: "cancel-search" };
-    expect(asked(running(), "<escape>")).toEqual([cancel]);
-    expect(asked(running(), "/")).toEqual([cancel]);
-    expect(asked(running(), "q")).toEqual([cancel, { kind: "quit" }]);
-    const done = running().tell({ kind: "key-search", search: result("abc", { state: "done" }) });
-    expect(asked(done, "<escape>")).toEqual([]);
-    expect(done.monitor).toMatchObject({ search: undefined, focus: "leases" });
+    expect(asked(open(), "<escape>")).toEqual([cancel]);
+    expect(asked(open().press("<enter>"), "q")).toEqual([cancel, { kind: "quit" }]);
+    expect(open().press("<escape>").monitor).toMatchObject({ search: undefined, focus: "leases" });
   });
 });
 
@@ -267,7 +300,7 @@ describe("the mouse", () => {
   test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {
     for (const [scene, words] of [
       [healthy(), "QUORUM"],
-      [healthy(), "searches the keys"],
+      [healthy(), "searches the keys on each member"],
       [healthy().press("?"), "keys and signs"],
       [healthy().press("?"), "kube-scheduler"],
     ] as const) {

@@ -6,6 +6,7 @@ import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { observeEtcd } from "../../src/observe/etcd.ts";
 import { pause } from "../../src/observe/pause.ts";
+import { NO_KEYS } from "./key-kit.ts";
 import { useSource } from "./source-kit.ts";
 
 const STATUS: MemberStatus = {
@@ -66,9 +67,7 @@ class Cluster {
       status: (call) =>
         answer(() => ({ ...STATUS, memberId: this.ids[endpoint] ?? "", leaderId: this.leader }), call),
       memberList: (call) => answer(() => [...new Set(Object.values(this.ids))].map(listed), call),
-      keys: () => Promise.reject(new Error("not asked")),
-      hash: () => Promise.reject(new Error("not asked")),
-      readThroughQuorum: () => Promise.reject(new Error("not asked")),
+      ...NO_KEYS,
       close: () => {
         this.closed.push(endpoint);
       },

@@ -5,10 +5,10 @@ import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { observeEtcdOnce } from "../../src/observe/etcd-once.ts";
 import { FirstAnswers } from "../../src/observe/first-answers.ts";
-import { searchKeys } from "../../src/observe/keys.ts";
 import { observeOnce } from "../../src/observe/observe.ts";
 import { pause } from "../../src/observe/pause.ts";
 import { failed, FakeKube, leaseObject } from "./fake-kube.ts";
+import { NO_KEYS, pageFrom } from "./key-kit.ts";
 import { useSource } from "./source-kit.ts";
 
 const POD = {
@@ -67,10 +67,15 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
       endpoint,
       status: ({ signal, timeout }) => answer(status, signal, timeout),
       memberList: ({ signal, timeout }) => answer(list, signal, timeout),
+      ...NO_KEYS,
       keys: ({ from }, { signal, timeout }) => {
         const keys =
           Buffer.from(from).toString() === "/registry/pods/" ? [Buffer.from("/registry/pods/web")] : [];
-        return answer({ revision: 1n, keys, count: keys.length, more: false }, signal, timeout);
+        const page = pageFrom(
+          keys.map((key) => ({ key })),
+          { revision: 1 },
+        );
+        return answer(page, signal, timeout);
       },
       hash: () => Promise.reject(new Error("not asked")),
       readThroughQuorum: () => Promise.reject(new Error("not asked")),
@@ -204,29 +209,4 @@ test("what is still open is counted, each thing by itself", () => {
     { kind: "members-failed", endpoint: "b", failure },
   ]);
   expect(new FirstAnswers().complete).toBe(false);
-});
-
-describe("a search for keys", () => {
-  const search = async (etcd: EtcdAccess): Promise<object | undefined> => {
-    let last: object | undefined;
-    for await (const one of searchKeys(etcd, { text: "web" }, systemClock, new AbortController().signal))
-      last = one;
-    return last;
-  };
-
-  test("goes to a follower where one answers, else to the leader", async () => {
-    expect(await search(members(["m1:2379", "m2:2379"]))).toMatchObject({
-      member: "m2:2379",
-      state: "done",
-      matched: 1,
-    });
-    expect(await search(members(["m1:2379"]))).toMatchObject({ member: "m1:2379", state: "done" });
-  });
-
-  test("without a way to etcd says so", async () => {
-    expect(await search(NO_ETCD)).toMatchObject({
-      state: "failed",
-      failure: { text: "no etcd member to search: see --etcd-endpoints" },
-    });
-  });
 });

@@ -144,14 +144,11 @@ describe("every flag", () => {
   test("may stand before the command as well as after it", () => {
     for (const flag of FLAGS as readonly Flag[]) {
       const [command = "top"] = flag.on;
-      const value =
-        flag.name === "request-timeout" || flag.name === "interval"
-          ? "3s"
-          : flag.name === "output"
-            ? "json"
-            : "x";
-      const typed = flag.value === undefined ? [`--${flag.name}`] : [`--${flag.name}`, value];
-      expect(parseArgv([...typed, command])).toEqual(parseArgv([command, ...typed]));
+      const values: Record<string, string> = { TIME: "3s", FORMAT: "json", NUMBER: "7" };
+      const typed =
+        flag.value === undefined ? [`--${flag.name}`] : [`--${flag.name}`, values[flag.value] ?? "x"];
+      const words = command === "keys" ? [command, "pattern"] : [command];
+      expect(parseArgv([...typed, ...words])).toEqual(parseArgv([...words, ...typed]));
     }
   });
 
@@ -198,7 +195,7 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ],
     [
       "leaders --ascii",
-      `kubectl ha leaders has no flag --ascii, only top has; see 'kubectl ha leaders --help'`,
+      `kubectl ha leaders has no flag --ascii, only top, keys, keys diff have; see 'kubectl ha leaders --help'`,
     ],
     ["status --context", `--context needs a value: --context NAME; see 'kubectl ha --help'`],
     ["status -o", `--output needs a value: --output FORMAT; see 'kubectl ha --help'`],

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from "node:v8";
+import type { KeySearch } from "../../model/key-search.ts";
 import { Problem } from "../../model/problem.ts";
 import { startMonitor } from "../../monitor/monitor.ts";
-import { searchKeys } from "../../observe/keys.ts";
+import { KeyBrowser } from "../../observe/key-browser.ts";
 import { merge } from "../../observe/merge.ts";
 import { observe } from "../../observe/observe.ts";
 import { Scope } from "../../observe/scope.ts";
@@ -51,10 +52,10 @@ async function show(
   using scope = new Scope(io.interrupted);
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
   const about = { cluster: sources.clusterName, server: sources.kube.server };
-  const search = (text: string, signal: AbortSignal) => searchKeys(sources.etcd, { text }, clock, signal);
+  const browse = (tell: (search: KeySearch) => void) => new KeyBrowser(sources.etcd, clock, tell);
   let failure: Error | undefined;
   using session = new TopSession(
-    { terminal, clock, search, interval: command.interval },
+    { terminal, clock, browse, interval: command.interval },
     startMonitor(about, clock()),
     (error) => {
       failure = error;

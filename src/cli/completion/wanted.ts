@@ -29,7 +29,9 @@ export function wantedAt({ words, flags, at, typed }: Cursor): Wanted {
   if (at === undefined) return NOTHING;
   if (at === "flag") return these(flagsFor(command?.name, flags, typed));
   if (at !== "word") return valuesOf(at, command?.name);
-  if (command === undefined) return these(nextWords(words));
+  // A command may begin another one: `keys`, `keys diff`.
+  const next = nextWords(words);
+  if (command === undefined || next.length > 0) return these(next);
   const { words: taken }: { words?: Words } = CATALOG[command.name];
   return taken === undefined ? NOTHING : wordsOf(taken, command.rest);
 }
@@ -62,7 +64,10 @@ function nextWords(words: readonly string[]): readonly Candidate[] {
 }
 
 function wordsOf({ completes, many }: Words, rest: readonly string[]): Wanted {
-  if (completes === "command") return commandIn(rest) === undefined ? these(nextWords(rest)) : NOTHING;
+  if (completes === "command") {
+    const next = nextWords(rest);
+    return commandIn(rest) === undefined || next.length > 0 ? these(next) : NOTHING;
+  }
   if (rest.length > 0 && many !== true) return NOTHING;
   if (typeof completes === "string") return { kind: "names", of: completes };
   return these(completes.map((value) => ({ value, about: "" })));

@@ -1,0 +1,85 @@
+import type { FoundKey, KeyDiffSummary } from "../../model/key.ts";
+import type { DiffNews } from "../../observe/diff-keys.ts";
+import { diffKeys } from "../../observe/diff-keys.ts";
+import type { KeyMember } from "../../observe/key-members.ts";
+import { diffDocument } from "../../view/diff-document.ts";
+import { diffPrinter, diffSummaryLine } from "../../view/diff-table.ts";
+import { toJson } from "../../view/encode.ts";
+import { keyText } from "../../view/key-text.ts";
+import type { KeysDiffCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import { mayColour, print } from "../io.ts";
+import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor } from "../key-command.ts";
+
+/** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
+export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
+  using all = await openKeyMembers(command, io);
+  const members = chosenMembers(await all.find(io.interrupted), command.members);
+  const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
+  const news = diffKeys({ members, limit: command.limit, timeout, clock: io.clock }, io.interrupted);
+  const summary = await tell(command, members, news, io);
+  if (summary === undefined) return 0;
+  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) return NOT_ASKED;
+  return summary.different > 0 ? 1 : 0;
+}
+
+/** A page of keys may take longer than other answers. */
+const PAGE_TIMEOUT = 3;
+
+/** Writes each difference as it is found, and last what it came to. Undefined: the user broke off. */
+async function tell(
+  command: KeysDiffCommand,
+  members: readonly KeyMember[],
+  news: AsyncIterable<DiffNews>,
+  io: Io,
+): Promise<KeyDiffSummary | undefined> {
+  const kept: FoundKey[] = [];
+  const line = lineOf(command, members, io);
+  for await (const one of news) {
+    switch (one.kind) {
+      case "begun-again":
+        kept.length = 0;
+        await print(io.stderr, AGAIN);
+        break;
+      case "different":
+        if (command.output === "json") kept.push(one.key);
+        else await print(io.stdout, line(one.key));
+        break;
+      case "ended":
+        await print(io.stdout, endOf(command, one.summary, kept, io));
+        return one.summary;
+    }
+  }
+  return undefined;
+}
+
+const AGAIN =
+  "note: etcd compacted the revision that was compared; begun again, what was said before does not count\n";
+
+function lineOf(
+  { output, headers, ascii }: KeysDiffCommand,
+  members: readonly KeyMember[],
+  io: Io,
+): (key: FoundKey) => string {
+  if (output !== "table") return ({ key }) => `${keyText(key)}\n`;
+  const names = members.map(({ name }) => name);
+  const style = { wide: false, headers, colour: mayColour(io, io.stdout) };
+  const write = diffPrinter(names, signsFor(io, ascii), style);
+  return (key) => write([key]);
+}
+
+function endOf(
+  { output }: KeysDiffCommand,
+  summary: KeyDiffSummary,
+  keys: readonly FoundKey[],
+  io: Io,
+): string {
+  switch (output) {
+    case "json":
+      return toJson(diffDocument(keys, summary, io.clock()), false);
+    case "name":
+      return "";
+    case "table":
+      return `${summary.different > 0 ? "\n" : ""}${diffSummaryLine(summary)}\n`;
+  }
+}

@@ -1,0 +1,167 @@
+import type { FoundKey, KeySummary } from "../../model/key.ts";
+import type { OpenedKey } from "../../model/key-value.ts";
+import type { KeyNews } from "../../observe/find-keys.ts";
+import { findKeys } from "../../observe/find-keys.ts";
+import type { KeyMember } from "../../observe/key-members.ts";
+import { openKey } from "../../observe/open-key.ts";
+import { toJson } from "../../view/encode.ts";
+import { keyText } from "../../view/key-text.ts";
+import { keyListDocument } from "../../view/keys-document.ts";
+import { keyPrinter } from "../../view/keys-table.ts";
+import { keySummaryLine } from "../../view/keys-words.ts";
+import { openedKeyLines } from "../../view/opened-key.ts";
+import type { KeysCommand } from "../command.ts";
+import type { Io } from "../io.ts";
+import { mayColour, print } from "../io.ts";
+import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor } from "../key-command.ts";
+
+/** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
+export async function keys(command: KeysCommand, io: Io): Promise<number> {
+  using all = await openKeyMembers(command, io);
+  const members = chosenMembers(await all.find(io.interrupted), command.members);
+  const { pattern, limit, output } = command;
+  const timeout = command.requestTimeout ?? KEY_DEADLINE;
+  const marks = output !== "name" && output !== "count";
+  const about = { members, timeout, clock: io.clock };
+  const news = findKeys({ ...about, pattern, limit, marks }, io.interrupted);
+  const open: Open | undefined = command.value
+    ? (key, revision) =>
+        openKey(key, { ...about, revision, showSecrets: command.showSecrets }, io.interrupted)
+    : undefined;
+  const summary = await tell(members, writerFor(command, members, open, io), news, io);
+  if (summary === undefined) return 0;
+  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) return NOT_ASKED;
+  return summary.matched === 0 ? 1 : 0;
+}
+
+/** Writes what comes as it comes; what it came to is written last. Undefined: the user broke off. */
+async function tell(
+  members: readonly KeyMember[],
+  writer: Writer,
+  news: AsyncIterable<KeyNews>,
+  io: Io,
+): Promise<KeySummary | undefined> {
+  for await (const one of news) {
+    switch (one.kind) {
+      case "scanning":
+        if (one.gently) await print(io.stderr, gentlyText(one.member, members));
+        break;
+      case "begun-again":
+        await print(
+          io.stderr,
+          "note: etcd compacted the revision that was scanned; begun again, what was said before does not count\n",
+        );
+        writer.beginAgain();
+        break;
+      case "found":
+        await writer.add(one.keys, one.revision);
+        break;
+      case "ended":
+        await writer.end(one.summary);
+        return one.summary;
+    }
+  }
+  return undefined;
+}
+
+function gentlyText(member: string, members: readonly KeyMember[]): string {
+  const why = members.length === 1 ? "which may lead" : "the leader, because no follower can be asked";
+  return `note: scanning ${member}, ${why}: gently, in small pages\n`;
+}
+
+/** Where the answer goes, in one of its forms. */
+interface Writer {
+  readonly add: (keys: readonly FoundKey[], revision: bigint) => Promise<void>;
+  /** what was added before does not count: it is not written twice, nor counted */
+  readonly beginAgain: () => void;
+  readonly end: (summary: KeySummary) => Promise<void>;
+}
+
+/** Reads a key with its value. */
+type Open = (key: FoundKey, revision: bigint) => Promise<OpenedKey>;
+
+function writerFor(
+  command: KeysCommand,
+  members: readonly KeyMember[],
+  open: Open | undefined,
+  io: Io,
+): Writer {
+  switch (command.output) {
+    case "json":
+      return documentWriter(open, io);
+    case "count":
+      return {
+        add: () => Promise.resolve(),
+        beginAgain: () => undefined,
+        end: ({ matched }) => print(io.stdout, `${matched}\n`),
+      };
+    case "name":
+      return nameWriter(io);
+    case "table":
+    case "wide":
+      return open ? openWriter(command, open, io) : tableWriter(command, members, io);
+  }
+}
+
+/** So many columns what is no terminal has. */
+const WIDE = 120;
+
+/** Each key opened, an empty line behind it. */
+function openWriter({ pattern }: KeysCommand, open: Open, io: Io): Writer {
+  return {
+    add: async (keys, revision) => {
+      for (const key of keys) {
+        const lines = openedKeyLines(await open(key, revision), io.stdout.columns ?? WIDE);
+        await print(io.stdout, `${lines.join("\n")}\n\n`);
+      }
+    },
+    beginAgain: () => undefined,
+    end: (summary) => print(io.stdout, `${keySummaryLine(summary, pattern)}\n`),
+  };
+}
+
+function tableWriter(command: KeysCommand, members: readonly KeyMember[], io: Io): Writer {
+  const { output, headers, ascii, pattern } = command;
+  const write = keyPrinter(
+    members.map(({ name }) => name),
+    signsFor(io, ascii),
+    { wide: output === "wide", headers, colour: mayColour(io, io.stdout) },
+  );
+  return {
+    add: (keys) => print(io.stdout, write(keys)),
+    beginAgain: () => undefined,
+    end: (summary) =>
+      print(io.stdout, `${summary.matched > 0 ? "\n" : ""}${keySummaryLine(summary, pattern)}\n`),
+  };
+}
+
+/** Names, one a line; for scripts, so one is not written again when a search begins anew. */
+function nameWriter(io: Io): Writer {
+  const before = new Set<string>();
+  const found = new Set<string>();
+  return {
+    add: (keys) => {
+      const names = keys.map(({ key }) => keyText(key)).filter((name) => !before.has(name));
+      for (const name of names) found.add(name);
+      return print(io.stdout, names.map((name) => `${name}\n`).join(""));
+    },
+    beginAgain: () => {
+      for (const name of found) before.add(name);
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+/** One document, when all is known. */
+function documentWriter(open: Open | undefined, io: Io): Writer {
+  const keys: (FoundKey & { opened?: OpenedKey })[] = [];
+  return {
+    add: async (more, revision) => {
+      for (const key of more) keys.push(open ? { ...key, opened: await open(key, revision) } : key);
+    },
+    beginAgain: () => {
+      keys.length = 0;
+    },
+    end: (summary) => print(io.stdout, toJson(keyListDocument(keys, summary, io.clock()), false)),
+  };
+}

@@ -1,0 +1,50 @@
+import { cleanText } from "../model/clean-text.ts";
+import { Problem } from "../model/problem.ts";
+import type { Seconds } from "../model/time.ts";
+import type { KeyMember } from "../observe/key-members.ts";
+import { KeyMembers } from "../observe/key-members.ts";
+import type { KeySigns } from "../view/key-signs.ts";
+import { keySigns } from "../view/key-signs.ts";
+import type { EtcdClientFlags } from "../etcd/endpoints.ts";
+import { capabilities } from "../terminal/capabilities.ts";
+import type { Io } from "./io.ts";
+import { openEtcd } from "./open-etcd.ts";
+
+/** Seconds to wait for one answer. */
+export const KEY_DEADLINE: Seconds = 1.5;
+
+/** Exit code: a member could not be asked. */
+export const NOT_ASKED = 3;
+
+/** Opens a connection to each member. Throws Problem where there is no way to etcd. Dispose it. */
+export async function openKeyMembers(
+  command: { readonly etcd: EtcdClientFlags; readonly requestTimeout: Seconds | undefined },
+  io: Io,
+): Promise<KeyMembers> {
+  const etcd = await openEtcd(command.etcd, io);
+  if (!etcd.found) {
+    const tried = etcd.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ");
+    throw new Problem(`no way to etcd: ${tried}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`, 1);
+  }
+  return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
+}
+
+/** The members that were named, by name, endpoint or ID; all of them if none was. Throws Problem for one there is not. */
+export function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
+  if (names.length === 0) return all;
+  const stranger = names.find((name) => !all.some((member) => isCalled(member, name)));
+  if (stranger !== undefined) {
+    const known = all.map(({ name }) => cleanText(name)).join(", ");
+    throw new Problem(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
+  }
+  return all.filter((member) => names.some((name) => isCalled(member, name)));
+}
+
+function isCalled({ name, api, status }: KeyMember, word: string): boolean {
+  return word === name || word === api?.endpoint || word === status?.memberId;
+}
+
+/** The signs that the terminal, or whoever reads the pipe, can show by its locale. */
+export function signsFor(io: Io, ascii: boolean): KeySigns {
+  return keySigns(!capabilities(io.env, io.platform, ascii).utf8);
+}

@@ -1,0 +1,98 @@
+import type { EtcdClientFlags } from "../etcd/endpoints.ts";
+import { cleanText } from "../model/clean-text.ts";
+import type { KeyPattern } from "../model/key-pattern.ts";
+import { expressionOf } from "../model/key-pattern.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Seconds } from "../model/time.ts";
+import type { KeysCommand, KeysDiffCommand } from "./command.ts";
+import type { FlagName } from "./flags.ts";
+
+/** The flags that were typed, and how to say that one is wrong. */
+export interface FlagReader {
+  readonly has: (flag: FlagName) => boolean;
+  readonly text: (flag: FlagName) => string | undefined;
+  readonly wrong: (what: string) => Problem;
+  readonly etcd: EtcdClientFlags;
+  readonly requestTimeout: Seconds | undefined;
+}
+
+/** `keys` and what was typed behind it. Throws Problem. */
+export function keysCommand(flags: FlagReader, words: readonly string[], verbose: boolean): KeysCommand {
+  const [pattern, more] = words;
+  if (pattern === undefined)
+    throw flags.wrong("keys needs a pattern: a part of the keys that are looked for");
+  if (more !== undefined)
+    throw flags.wrong(`keys takes one pattern, but got ${quoted(more)}, too: quote what holds a blank`);
+  const output = outputOf(flags, ["table", "wide", "name", "json"] as const);
+  if (flags.has("count") && output === "json")
+    throw flags.wrong("--count and --output json exclude each other: the document has the count");
+  if (flags.has("value") && (flags.has("count") || output === "name"))
+    throw flags.wrong("--value needs a table or JSON to show values in");
+  return {
+    kind: "keys",
+    ...common(flags, verbose),
+    pattern: patternOf(flags, pattern),
+    output: flags.has("count") ? "count" : output,
+    value: flags.has("value"),
+    showSecrets: flags.has("show-secrets"),
+  };
+}
+
+/** `keys diff` and its flags. Throws Problem. */
+export function keysDiffCommand(flags: FlagReader, verbose: boolean): KeysDiffCommand {
+  const output = outputOf(flags, ["table", "name", "json"] as const);
+  return { kind: "keys diff", ...common(flags, verbose), output };
+}
+
+function common(flags: FlagReader, verbose: boolean): Omit<KeysDiffCommand, "kind" | "output"> {
+  const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
+  return {
+    verbose,
+    etcd: flags.etcd,
+    requestTimeout: flags.requestTimeout,
+    members: names.filter((name) => name !== ""),
+    limit: limitOf(flags),
+    headers: !flags.has("no-headers"),
+    ascii: flags.has("ascii"),
+  };
+}
+
+const KINDS = ["prefix", "regex", "exact"] as const;
+
+function patternOf(flags: FlagReader, text: string): KeyPattern {
+  const [given, other] = KINDS.filter((flag) => flags.has(flag));
+  const kind: KeyPattern["kind"] = given ?? "substring";
+  if (other !== undefined) throw flags.wrong(`--${kind} and --${other} exclude each other`);
+  if (text === "")
+    throw flags.wrong("an empty pattern would match every key: --prefix / finds all of Kubernetes'");
+  const pattern = { kind, text, ignoreCase: flags.has("ignore-case") };
+  try {
+    expressionOf(pattern);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // "Invalid regular expression: /(/u: Unterminated group": what is wrong stands at its end.
+    const why = error.message.split(": ").at(-1) ?? error.message;
+    throw flags.wrong(`${quoted(text)} is no regular expression: ${cleanText(why)}`);
+  }
+  return pattern;
+}
+
+function outputOf<T extends string>(flags: FlagReader, choices: readonly T[]): T | "table" {
+  const given = flags.text("output");
+  if (given === undefined) return "table";
+  const found = choices.find((choice) => choice === given);
+  if (found !== undefined) return found;
+  throw flags.wrong(`--output cannot be ${quoted(given)}: it takes ${choices.join(", ")}`);
+}
+
+function limitOf(flags: FlagReader): number {
+  const given = flags.text("limit");
+  if (given === undefined) return Infinity;
+  if (!/^[1-9]\d{0,14}$/.test(given))
+    throw flags.wrong(`--limit cannot be ${quoted(given)}: it takes a number from 1 on`);
+  return Number(given);
+}
+
+function quoted(word: string): string {
+  return `"${cleanText(word, 60)}"`;
+}

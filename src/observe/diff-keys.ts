@@ -1,0 +1,151 @@
+import { Failed, failureOf } from "../model/failed.ts";
+import type { Failure } from "../model/failure.ts";
+import type { FoundKey, KeyDiffSummary, Mark } from "../model/key.ts";
+import type { Seconds } from "../model/time.ts";
+import type { Clock } from "./clock.ts";
+import { Side } from "./diff-side.ts";
+import type { KeyMember } from "./key-members.ts";
+import { isAnswering, scanOrder } from "./key-members.ts";
+
+/** Whose keys are compared. `limit`: enough differences. */
+export interface DiffQuestion {
+  readonly members: readonly KeyMember[];
+  readonly limit: number;
+  readonly timeout: Seconds;
+  readonly clock: Clock;
+}
+
+/** What a comparison says as it goes on; `ended` comes last. */
+export type DiffNews =
+  /** the revision was compacted under it: what was found before does not count */
+  | { readonly kind: "begun-again" }
+  | { readonly kind: "different"; readonly key: FoundKey }
+  | { readonly kind: "ended"; readonly summary: KeyDiffSummary };
+
+/** So often a comparison is begun. */
+const TRIES = 3;
+
+/**
+ * Reads the keys of all members side by side, in their order and at one revision, the newest that all of them have: a page
+ * of each is all that is kept. Throws Failed where there are not two members to compare.
+ */
+export async function* diffKeys(
+  question: DiffQuestion,
+  signal: AbortSignal,
+): AsyncGenerator<DiffNews, void, void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const revision = await commonRevision(question, tries > 1, signal);
+      yield* new Comparison(question, revision, signal).run();
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (failureOf(error).code !== "compacted" || tries === TRIES) throw error;
+      yield { kind: "begun-again" };
+    }
+  }
+}
+
+class Comparison {
+  readonly #question: DiffQuestion;
+  readonly #revision: bigint;
+  readonly #signal: AbortSignal;
+  /** for each member: its keys, or why they cannot be read */
+  readonly #sides: readonly (Side | Failure)[];
+  #compared = 0;
+  #different = 0;
+
+  constructor(question: DiffQuestion, revision: bigint, signal: AbortSignal) {
+    const scanned = scanOrder(question.members);
+    const about = { revision, timeout: question.timeout, clock: question.clock };
+    this.#question = question;
+    this.#revision = revision;
+    this.#signal = signal;
+    this.#sides = question.members.map(({ api, failure }) => {
+      const one = scanned.find((member) => member.api === api);
+      return one === undefined ? (failure ?? UNKNOWN) : new Side(one, about, signal);
+    });
+  }
+
+  async *run(): AsyncGenerator<DiffNews, void, void> {
+    const sides = this.#sides.filter((side) => side instanceof Side);
+    try {
+      while (!this.#isEnough) {
+        for (const side of sides) if (side.needsPage) await side.load(this.#signal);
+        const key = first(sides);
+        if (key === undefined || sides.filter(({ failure }) => failure === undefined).length < 2) break;
+        this.#compared += 1;
+        if (isDifferent(sides, key)) {
+          this.#different += 1;
+          yield { kind: "different", key: { key: Uint8Array.from(key), marks: this.#marks(key) } };
+        }
+        const passed = Buffer.from(key);
+        for (const side of sides) side.pass(passed);
+      }
+      yield { kind: "ended", summary: this.#summary(sides) };
+    } finally {
+      await Promise.all(sides.map((side) => side.close()));
+    }
+  }
+
+  get #isEnough(): boolean {
+    return this.#different >= this.#question.limit;
+  }
+
+  #marks(key: Buffer): readonly Mark[] {
+    return this.#sides.map((side) =>
+      side instanceof Side ? side.mark(key) : { state: "unknown", failure: side },
+    );
+  }
+
+  #summary(sides: readonly Side[]): KeyDiffSummary {
+    return {
+      revision: this.#revision,
+      compared: this.#compared,
+      different: this.#different,
+      isLimited: this.#isEnough,
+      denied: Math.max(...sides.map(({ denied }) => denied)),
+      members: this.#question.members.map(({ name }, index) => {
+        const side = this.#sides[index];
+        return { name, failure: side instanceof Side ? side.failure : side };
+      }),
+    };
+  }
+}
+
+const UNKNOWN: Failure = { code: "other", text: "it said nothing of itself" };
+
+/** The smallest of the keys at which the members stand. */
+function first(sides: readonly Side[]): Buffer | undefined {
+  let least: Buffer | undefined;
+  for (const { key } of sides)
+    if (key !== undefined && (least === undefined || Buffer.compare(key, least) < 0)) least = key;
+  return least;
+}
+
+/** Whether one of those that are read lacks the key or has it at another modRevision. */
+function isDifferent(sides: readonly Side[], key: Buffer): boolean {
+  const read = sides.filter(({ failure }) => failure === undefined);
+  const revision = read[0]?.modRevision(key);
+  return revision === undefined || read.some((side) => side.modRevision(key) !== revision);
+}
+
+/** The newest revision that all members have that answer. Throws Failed where there are not two of them. */
+async function commonRevision(
+  { members, timeout }: DiffQuestion,
+  again: boolean,
+  signal: AbortSignal,
+): Promise<bigint> {
+  const answering = members.filter(isAnswering);
+  const revisions = await Promise.all(
+    answering.map(async ({ api, status }) =>
+      again || status === undefined ? (await api?.status({ signal, timeout }))?.revision : status.revision,
+    ),
+  );
+  const known = revisions.filter((revision) => revision !== undefined);
+  const [least, ...more] = known.toSorted((a, b) => (a < b ? -1 : 1));
+  if (least !== undefined && more.length > 0) return least;
+  const why = members.find((member) => !isAnswering(member))?.failure?.text;
+  const text = `there are not two members to compare${why === undefined ? "" : `: ${why}`}`;
+  throw new Failed({ code: "other", text });
+}

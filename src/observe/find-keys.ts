@@ -1,0 +1,219 @@
+import type { KeyBucket } from "../etcd/key-buckets.ts";
+import { keyBuckets, within } from "../etcd/key-buckets.ts";
+import type { KeyPage } from "../etcd/key-page.ts";
+import { Failed, failureOf } from "../model/failed.ts";
+import type { FoundKey, KeySummary } from "../model/key.ts";
+import type { KeyPattern } from "../model/key-pattern.ts";
+import type { Seconds } from "../model/time.ts";
+import type { Clock } from "./clock.ts";
+import { compareCounts } from "./compare-counts.ts";
+import { Enough, FoundKeys } from "./found-keys.ts";
+import type { KeyMember } from "./key-members.ts";
+import { scanOrder } from "./key-members.ts";
+import type { ScannedMember } from "./key-scan.ts";
+import { GENTLE, KeyScan } from "./key-scan.ts";
+import type { Emit } from "./merge.ts";
+import { emitting } from "./merge.ts";
+import { rangeOf, selector } from "./select-keys.ts";
+
+/** What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. */
+export interface KeyQuestion {
+  readonly pattern: KeyPattern;
+  readonly members: readonly KeyMember[];
+  readonly limit: number;
+  readonly marks: boolean;
+  readonly timeout: Seconds;
+  readonly clock: Clock;
+}
+
+/** What a search says as it goes on; `ended` comes last. */
+export type KeyNews =
+  /** the revision was compacted under it: what was found before does not count */
+  | { readonly kind: "begun-again" }
+  /** who is scanned from now on, and whether gently */
+  | { readonly kind: "scanning"; readonly member: string; readonly gently: boolean }
+  | { readonly kind: "found"; readonly keys: readonly FoundKey[]; readonly revision: bigint }
+  | { readonly kind: "ended"; readonly summary: KeySummary };
+
+/** A page of keys may take longer than other answers: a member that is busy is not given up for the leader. */
+const PAGE_TIMEOUT: Seconds = 3;
+/** So often a search is begun. */
+const TRIES = 3;
+
+/**
+ * Looks for keys on one member and asks every other one for each that is found. Members that hold another number of keys
+ * in a part of the keyspace are scanned there, too: what only they have is found as well. Throws Failed.
+ */
+export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyNews, void, void> {
+  return emitting(signal, async (emit, inner) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await new Search(question, emit).run(tries > 1, inner);
+        return;
+      } catch (error) {
+        if (inner.aborted) return;
+        if (failureOf(error).code !== "compacted" || tries === TRIES) throw error;
+        emit({ kind: "begun-again" });
+      }
+    }
+  });
+}
+
+/** A part of the keyspace, and what the first scan saw of it. */
+interface Part {
+  readonly range: KeyBucket;
+  keys: number;
+  /** the members that it was read from, by their index */
+  readonly givers: Set<number>;
+}
+
+/** One search at one revision. */
+class Search {
+  readonly #question: KeyQuestion;
+  readonly #emit: Emit<KeyNews>;
+  readonly #parts: readonly Part[];
+  readonly #select: (page: KeyPage) => readonly number[];
+  readonly #found: FoundKeys;
+  readonly #timeout: Seconds;
+  #scanned: ScannedMember | undefined;
+  #seen = 0;
+
+  constructor(question: KeyQuestion, emit: Emit<KeyNews>) {
+    const asked = rangeOf(question.pattern);
+    const ranges = keyBuckets().flatMap((bucket) => within(bucket, asked) ?? []);
+    this.#question = question;
+    this.#timeout = Math.max(PAGE_TIMEOUT, question.timeout);
+    this.#emit = emit;
+    this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set() }));
+    this.#select = selector(question.pattern);
+    this.#found = new FoundKeys(question, (keys, revision) => {
+      emit({ kind: "found", keys, revision });
+    });
+  }
+
+  async run(again: boolean, signal: AbortSignal): Promise<void> {
+    const members = scanOrder(this.#question.members);
+    const [first] = members;
+    if (first === undefined) throw new Failed({ code: "other", text: "no member can be asked for keys" });
+    const parts = this.#parts.map(({ range }) => range);
+    // What was newest when the members were found may be compacted by now.
+    const scan = new KeyScan({
+      members,
+      parts,
+      timeout: this.#timeout,
+      clock: this.#question.clock,
+      revision: again ? undefined : first.revision,
+    });
+    let uneven: readonly string[] = [];
+    try {
+      await scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
+      if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));
+      uneven = await this.#lookElsewhere(scan, members, signal);
+    } catch (error) {
+      if (!(error instanceof Enough)) throw error;
+    }
+    this.#emit({ kind: "ended", summary: this.#summary(scan, uneven) });
+  }
+
+  async #visit(
+    scan: KeyScan,
+    page: KeyPage,
+    { part: index, member }: { part: number; member: ScannedMember },
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#say(member);
+    const giver = this.#indexOf(member);
+    const part = this.#parts[index];
+    if (part !== undefined) part.keys += page.size;
+    part?.givers.add(giver);
+    this.#seen += page.size;
+    const { revision } = scan;
+    if (revision === undefined) return;
+    await this.#found.add({ page, hits: this.#select(page), revision, giver }, signal);
+  }
+
+  /** Scans members where they hold another number of keys than was seen; their names. */
+  async #lookElsewhere(
+    { revision }: KeyScan,
+    members: readonly ScannedMember[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (revision === undefined) return [];
+    const others = members.filter((member) => this.#parts.some((part) => !this.#gave(member, part)));
+    const compared = await Promise.all(
+      others.map(async (member) => ({
+        member,
+        outcome: await compareCounts(member, this.#parts, revision, this.#question, signal),
+      })),
+    );
+    const names: string[] = [];
+    for (const { member, outcome } of compared) {
+      if ("failure" in outcome) this.#found.blame(this.#indexOf(member), outcome.failure);
+      else if (outcome.uneven.length > 0) {
+        names.push(member.name);
+        await this.#scanAlso(member, outcome.uneven, revision, signal);
+      }
+    }
+    return names;
+  }
+
+  /** Finds what a member has that none of those has from which these parts were read before. */
+  async #scanAlso(
+    member: ScannedMember,
+    uneven: readonly number[],
+    revision: bigint,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const parts = uneven.flatMap((index) => this.#parts[index] ?? []);
+    const ranges = parts.map(({ range }) => range);
+    const giver = this.#indexOf(member);
+    const { clock } = this.#question;
+    const of = { members: [member], parts: ranges, revision, timeout: this.#timeout, clock };
+    const scan = new KeyScan(of);
+    await scan.run((page, { part: index }) => {
+      const before = parts[index]?.givers ?? new Set();
+      return this.#found.add(
+        {
+          page,
+          hits: this.#select(page),
+          revision,
+          giver,
+          isNew: (marks) => ![...before].some((one) => marks[one]?.state === "has"),
+        },
+        signal,
+      );
+    }, signal);
+    for (const part of parts) part.givers.add(giver);
+  }
+
+  #summary(scan: KeyScan, uneven: readonly string[]): KeySummary {
+    return {
+      revision: scan.revision,
+      matched: this.#found.matched,
+      seen: this.#seen,
+      isLimited: this.#found.isEnough,
+      differing: this.#found.differing,
+      denied: scan.denied.length,
+      members: this.#found.tally,
+      uneven,
+    };
+  }
+
+  #say(member: ScannedMember): void {
+    if (member === this.#scanned) return;
+    this.#scanned = member;
+    this.#emit({ kind: "scanning", member: member.name, gently: member.pace === GENTLE });
+  }
+
+  #gave(member: ScannedMember, part: Part): boolean {
+    return part.givers.size === 1 && part.givers.has(this.#indexOf(member));
+  }
+
+  #indexOf({ api }: ScannedMember): number {
+    return this.#question.members.findIndex((member) => member.api === api);
+  }
+}
+
+function allDenied({ api }: ScannedMember): { code: "forbidden"; text: string } {
+  return { code: "forbidden", text: `${api.endpoint}: permission denied on every key that was asked for` };
+}

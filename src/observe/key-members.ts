@@ -1,0 +1,226 @@
+import type { EtcdApi } from "../etcd/api.ts";
+import type { EtcdTarget } from "../etcd/endpoints.ts";
+import { parseEndpoint } from "../etcd/endpoints.ts";
+import { Failed, failureOf } from "../model/failed.ts";
+import type { Failure } from "../model/failure.ts";
+import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { Seconds } from "../model/time.ts";
+import type { EtcdAccess } from "./etcd.ts";
+import type { ScannedMember } from "./key-scan.ts";
+import { BRISK, GENTLE } from "./key-scan.ts";
+import type { EndpointKnowledge } from "./members-to-ask.ts";
+import { membersToAsk } from "./members-to-ask.ts";
+import { pause } from "./pause.ts";
+import { Scope } from "./scope.ts";
+
+/** A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. */
+export interface KeyMember {
+  readonly name: string;
+  /** undefined: it has no address, because it never started */
+  readonly api: EtcdApi | undefined;
+  readonly status: MemberStatus | undefined;
+  /** why it said nothing of itself, or must not be asked */
+  readonly failure: Failure | undefined;
+}
+
+/** Once somebody has answered, the others are not waited for longer than this. */
+const OTHERS: Seconds = 0.5;
+
+/** What an endpoint has said of itself. */
+interface Told {
+  readonly api: EtcdApi;
+  status: MemberStatus | undefined;
+  list: readonly ListedMember[] | undefined;
+  failure: Failure | undefined;
+  settled: boolean;
+}
+
+/**
+ * The members of a cluster, each over a connection of its own: those given, and those that they list. One that hangs
+ * holds nobody up for longer than half a second. Dispose it when nobody is asked any more.
+ */
+export class KeyMembers implements Disposable {
+  readonly #etcd: Extract<EtcdAccess, { found: true }>;
+  readonly #timeout: Seconds;
+  readonly #told = new Map<string, Told>();
+
+  constructor(etcd: EtcdAccess, timeout: Seconds) {
+    if (!etcd.found) {
+      const [tried] = etcd.tried;
+      const why = tried === undefined ? "" : `: ${tried.way} is ${tried.outcome}`;
+      throw new Failed({ code: "other", text: `no way to etcd${why}` });
+    }
+    this.#etcd = etcd;
+    this.#timeout = timeout;
+  }
+
+  /** Asks everybody who they are. Throws Failed if nobody answers. */
+  async find(signal: AbortSignal): Promise<readonly KeyMember[]> {
+    const { targets: given } = this.#etcd;
+    await this.#ask(given, signal);
+    const all = membersToAsk(given, this.#knowledge());
+    await this.#ask(
+      all.filter(({ endpoint }) => !this.#told.has(endpoint)),
+      signal,
+    );
+    const list = this.#list();
+    const members = [...this.#asked(all, list), ...neverStarted(list)];
+    if (members.some(isAnswering)) return members;
+    throw new Failed(members.find(({ failure }) => failure !== undefined)?.failure ?? NOBODY);
+  }
+
+  [Symbol.dispose](): void {
+    for (const { api } of this.#told.values()) api.close();
+  }
+
+  async #ask(targets: readonly EtcdTarget[], signal: AbortSignal): Promise<void> {
+    if (targets.length === 0) return;
+    using scope = new Scope(signal);
+    const asking = targets.map((target) => this.#askOne(target, signal));
+    const first = Promise.any(asking).catch(() => undefined);
+    const late = first.then(() => pause(OTHERS, scope.signal));
+    await Promise.race([Promise.allSettled(asking), late]);
+    signal.throwIfAborted();
+  }
+
+  /** Rejects if it said nothing at all. */
+  async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
+    const api = this.#etcd.open(target);
+    const told: Told = { api, status: undefined, list: undefined, failure: undefined, settled: false };
+    this.#told.set(target.endpoint, told);
+    const call = { signal, timeout: this.#timeout };
+    const listing = api.memberList(call).then(
+      (list) => (told.list = list),
+      () => undefined,
+    );
+    try {
+      told.status = await api.status(call);
+    } catch (error) {
+      if (signal.aborted) return;
+      told.failure = failureOf(error);
+    }
+    await listing;
+    told.settled = true;
+    if (told.status === undefined && told.list === undefined) throw new Error("silent");
+  }
+
+  #knowledge(): ReadonlyMap<string, EndpointKnowledge> {
+    return new Map(
+      [...this.#told].map(([endpoint, { status, list, settled }]) => [
+        endpoint,
+        // Whoever is not waited for any longer is settled, too.
+        {
+          settled: settled || this.#someoneAnswered(),
+          answers: status !== undefined,
+          memberId: status?.memberId,
+          leaderId: status?.leaderId,
+          list,
+        },
+      ]),
+    );
+  }
+
+  #someoneAnswered(): boolean {
+    return [...this.#told.values()].some(({ settled, list }) => settled && list !== undefined);
+  }
+
+  #list(): readonly ListedMember[] {
+    const lists = [...this.#told.values()].filter(({ list }) => list !== undefined);
+    return (lists.find(({ status }) => status !== undefined) ?? lists[0])?.list ?? [];
+  }
+
+  #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
+    const clusterId = [...this.#told.values()].find(({ status }) => status !== undefined)?.status?.clusterId;
+    return targets.flatMap(({ endpoint }) => {
+      const told = this.#told.get(endpoint);
+      if (told === undefined) return [];
+      const { api, status } = told;
+      const isForeign = status !== undefined && status.clusterId !== clusterId;
+      const failure = isForeign
+        ? foreign(endpoint)
+        : (told.failure ?? (status ? undefined : silent(endpoint)));
+      return [{ name: nameOf(list, endpoint, status), api, status, failure }];
+    });
+  }
+}
+
+const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
+
+function foreign(endpoint: string): Failure {
+  return { code: "other", text: `${endpoint} is a member of another cluster` };
+}
+
+function silent(endpoint: string): Failure {
+  return { code: "timeout", text: `no answer from ${endpoint} within ${OTHERS.toFixed(1)} s` };
+}
+
+/** By the ID that it says it has; else by the address that it is listed with. */
+function nameOf(list: readonly ListedMember[], endpoint: string, status: MemberStatus | undefined): string {
+  const listed = list.find(({ id, clientUrls }) =>
+    status === undefined
+      ? clientUrls.some((url) => parseEndpoint(url, true)?.endpoint === endpoint)
+      : id === status.memberId,
+  );
+  return listed === undefined || listed.name === "" ? endpoint : listed.name;
+}
+
+function neverStarted(list: readonly ListedMember[]): readonly KeyMember[] {
+  return list
+    .filter(({ clientUrls }) => clientUrls.length === 0)
+    .map(({ id, name }) => ({
+      name: name === "" ? id : name,
+      api: undefined,
+      status: undefined,
+      failure: { code: "other", text: `member ${id} was added and never started` },
+    }));
+}
+
+/** Whether a member can be asked for keys. Who may not ask for its status may be allowed to read keys. */
+export function isAnswering({ api, status, failure }: KeyMember): boolean {
+  return api !== undefined && (failure === undefined ? status !== undefined : failure.code === "forbidden");
+}
+
+/** Whether it leads, as far as it is known: who may not be asked might. */
+export function mayLead({ status }: KeyMember): boolean {
+  return status === undefined || status.leaderId === status.memberId;
+}
+
+/**
+ * Whom to scan, the best first: one that is in touch with a leader, a follower, a voter, one that is up to date. The
+ * leader serves everybody, so it is asked last, and gently.
+ */
+export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember[] {
+  return members
+    .filter(isAnswering)
+    .toSorted((a, b) => rank(a) - rank(b) || byRevision(a, b))
+    .flatMap((member) => {
+      const { api } = member;
+      const pace = mayLead(member) ? GENTLE : BRISK;
+      const about = {
+        name: member.name,
+        revision: member.status?.revision,
+        pace,
+        streams: mayStream(member),
+      };
+      return api === undefined ? [] : [{ ...about, api }];
+    });
+}
+
+function rank(member: KeyMember): number {
+  const { status } = member;
+  return (
+    (status?.leaderId === undefined ? 4 : 0) +
+    (mayLead(member) ? 2 : 0) +
+    (status?.isLearner === true ? 1 : 0)
+  );
+}
+
+function byRevision(a: KeyMember, b: KeyMember): number {
+  return Number((b.status?.revision ?? 0n) - (a.status?.revision ?? 0n));
+}
+
+/** RangeStream came with 3.7; of one whose version is not known it is tried. */
+function mayStream({ status }: KeyMember): boolean {
+  const [major = 0, minor = 0] = status?.version.split(".").map(Number) ?? [3, 7];
+  return major > 3 || (major === 3 && minor >= 7);
+}

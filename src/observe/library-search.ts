@@ -1,0 +1,47 @@
+import { needleOf, searchSegment } from "./key-index.ts";
+import type { KeyLibrary } from "./key-library.ts";
+
+/** How many hits are kept, for showing. */
+const MOST_HITS = 200;
+
+/** A search over the keys of a library that may still grow: it goes on where it stopped. */
+export class LibrarySearch {
+  readonly query: string;
+  readonly #library: KeyLibrary;
+  readonly #needle;
+  readonly #hits: string[] = [];
+  #next = 0;
+  #matched = 0;
+
+  constructor(library: KeyLibrary, query: string) {
+    this.query = query;
+    this.#library = library;
+    this.#needle = needleOf(query);
+  }
+
+  get matched(): number {
+    return this.#matched;
+  }
+
+  /** The first keys that match, one character a byte. */
+  get hits(): readonly string[] {
+    return this.#hits;
+  }
+
+  /** Searches on while `goOn` says so; true: all that is there was searched. */
+  run(goOn: () => boolean): boolean {
+    const { shelves } = this.#library;
+    while (this.#next < shelves.length) {
+      const segment = shelves[this.#next++]?.segment;
+      if (segment !== undefined)
+        this.#matched += searchSegment(segment, this.#needle, (key) => this.#keep(key));
+      if (!goOn()) return this.#next >= shelves.length;
+    }
+    return true;
+  }
+
+  #keep(key: string): boolean {
+    if (this.#hits.length < MOST_HITS) this.#hits.push(key);
+    return this.#hits.length < MOST_HITS;
+  }
+}

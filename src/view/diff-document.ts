@@ -1,0 +1,57 @@
+import { cleanText } from "../model/clean-text.ts";
+import type { FoundKey, KeyDiffSummary } from "../model/key.ts";
+import type { Instant } from "../model/time.ts";
+import type { Reason } from "./document.ts";
+import { API_VERSION, reasonOf } from "./document.ts";
+import type { KeyMarkDocument } from "./keys-document.ts";
+import { keyMarks } from "./keys-document.ts";
+import { keyBase64, keyText } from "./key-text.ts";
+
+/** `kubectl ha keys diff -o json`: the keys that are not the same on all members, all at one `revision`. */
+export interface KeyDiffDocument {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: "KeyDiff";
+  readonly time: string;
+  readonly revision: string;
+  readonly compared: number;
+  readonly different: number;
+  /** --limit ended the comparison */
+  readonly limited: boolean;
+  /** ranges that may not be read */
+  readonly deniedRanges: number;
+  /** `reason`: why it was not compared to the end */
+  readonly members: readonly { readonly name: string; readonly reason: Reason | null }[];
+  readonly items: readonly {
+    readonly key: string;
+    readonly keyBase64: string | null;
+    readonly members: readonly KeyMarkDocument[];
+  }[];
+}
+
+/** What a comparison came to as a document. */
+export function diffDocument(
+  keys: readonly FoundKey[],
+  summary: KeyDiffSummary,
+  now: Instant,
+): KeyDiffDocument {
+  const names = summary.members.map(({ name }) => cleanText(name));
+  return {
+    apiVersion: API_VERSION,
+    kind: "KeyDiff",
+    time: new Date(now.wall).toISOString(),
+    revision: summary.revision.toString(),
+    compared: summary.compared,
+    different: summary.different,
+    limited: summary.isLimited,
+    deniedRanges: summary.denied,
+    members: summary.members.map(({ failure }, index) => ({
+      name: names[index] ?? "",
+      reason: reasonOf(failure),
+    })),
+    items: keys.map(({ key, marks }) => ({
+      key: keyText(key),
+      keyBase64: keyBase64(key) ?? null,
+      members: keyMarks(marks, names),
+    })),
+  };
+}

@@ -1,0 +1,310 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { EtcdApi } from "../../src/etcd/api.ts";
+import { connectEtcd } from "../../src/etcd/connect.ts";
+import { findEtcd } from "../../src/etcd/endpoints.ts";
+import { keyBuckets } from "../../src/etcd/key-buckets.ts";
+import type { KeySummary } from "../../src/model/key.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import { findKeys } from "../../src/observe/find-keys.ts";
+import type { KeyMember } from "../../src/observe/key-members.ts";
+import { KeyMembers, scanOrder } from "../../src/observe/key-members.ts";
+import { KeyScan } from "../../src/observe/key-scan.ts";
+import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
+import { fc } from "../seeded.ts";
+import { runHere } from "./in-process.ts";
+
+type Cluster = Awaited<ReturnType<typeof startEtcd>>;
+
+const etcd = etcdForFile();
+const { signal } = new AbortController();
+const NO_FLAGS = {
+  ...{ endpoints: undefined, cacert: undefined, cert: undefined, key: undefined },
+  ...{ user: undefined, password: undefined },
+};
+const exec = promisify(execFile);
+
+async function access(cluster: Cluster): Promise<EtcdAccess> {
+  const way = await findEtcd(NO_FLAGS, cluster.env);
+  if (!way.found) throw new Error("no way to etcd");
+  return { ...way, open: await connectEtcd(way) };
+}
+
+/** Writes many keys, a hundred at once. */
+async function put(cluster: Cluster, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += 100) {
+    const puts = keys.slice(at, at + 100).map((key) => `put ${JSON.stringify(key)} value`);
+    const running = exec("etcdctl", ["txn"], { env: cluster.env });
+    running.child.stdin?.end(`\n${puts.join("\n")}\n\n\n`);
+    await running;
+  }
+}
+
+const HATEST = [
+  "/registry/deployments/default/hatest",
+  "/registry/pods/default/hatest-1",
+  "/registry/pods/default/hatest-2",
+];
+
+test("is hatest on every member? One command, one line at its end", async () => {
+  await put(etcd(), [...HATEST, "/registry/secrets/default/token"]);
+  const { code, stdout } = await runHere(["keys", "hatest"], etcd().env);
+  const lines = stdout.split("\n");
+  expect(code).toBe(0);
+  expect(lines[0]).toMatch(/^m1 +m2 +m3 +KEY$/);
+  expect(lines.slice(1, 4).toSorted()).toEqual(
+    HATEST.map((key): unknown => expect.stringMatching(new RegExp(`^✓ +✓ +✓ +${key}$`))),
+  );
+  expect(lines.at(-2)).toMatch(/^3 keys match, each on every member \(m1, m2, m3\) at revision \d+$/);
+  const nothing = await runHere(["keys", "no-such-thing"], etcd().env);
+  expect(nothing).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^no key matches "no-such-thing" among \d+ keys/),
+  });
+});
+
+test("finds what etcdctl finds, by every kind of pattern", async () => {
+  const names = async (...argv: string[]): Promise<string[]> =>
+    (await runHere(["keys", ...argv, "-o", "name"], etcd().env)).stdout
+      .split("\n")
+      .filter(Boolean)
+      .toSorted();
+  const all = (await etcd().etcdctl("get", "", "--prefix", "--keys-only")).split("\n").filter(Boolean);
+  expect(await names("--prefix", "/")).toEqual(all.filter((key) => key.startsWith("/")).toSorted());
+  expect(await names("pods")).toEqual(all.filter((key) => key.includes("pods")).toSorted());
+  expect(await names("--regex", "hatest-[2-9]$")).toEqual(all.filter((key) => /hatest-[2-9]$/.test(key)));
+  expect(await names("--exact", HATEST[0] ?? "")).toEqual([HATEST[0]]);
+  expect(await names("HATEST", "-i")).toEqual(all.filter((key) => key.includes("hatest")).toSorted());
+  expect((await runHere(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
+});
+
+test("members that are not named are asked, too; --members asks fewer", async () => {
+  const env = { ...etcd().env, ETCDCTL_ENDPOINTS: etcd().member("m2").url };
+  expect((await runHere(["keys", "hatest"], env)).stdout).toMatch(
+    /on every member \(m1, m2, m3\)|m2, m1, m3|m2, m3, m1/,
+  );
+  expect((await runHere(["keys", "hatest", "--members", "m3"], env)).stdout).toMatch(/^m3 +KEY\n/);
+  expect(await runHere(["keys", "hatest", "--members", "m9"], env)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^error: --members "m9" is no member: there are m2, m1, m3\n$/),
+  });
+});
+
+test("a value is shown with its numbers; what may hold a secret is masked until it is asked for", async () => {
+  const opened = await runHere(["keys", "--exact", HATEST[0] ?? "", "--value"], etcd().env);
+  expect(opened.stdout).toMatch(
+    /on +m1, m2, m3\n[^]*version +\d+\n[^]*lease +none\n[^]*value +text\n +value\n/,
+  );
+  const secret = ["keys", "secrets/default/token", "--value"];
+  expect((await runHere(secret, etcd().env)).stdout).toMatch(/value +masked/);
+  expect((await runHere([...secret, "--show-secrets"], etcd().env)).stdout).toMatch(/value +text\n +value\n/);
+});
+
+test("a scan in small pages reads each key exactly once, whatever the keys are", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }] });
+  const bounds = keyBuckets()
+    .map(({ from }) => Buffer.from(from).toString())
+    .filter((key) => key.startsWith("/"));
+  const unit = fc.constantFrom("a", "b", "/", "-", "~", "0", "Z");
+  const [random = []] = fc.sample(
+    fc.uniqueArray(fc.string({ minLength: 1, maxLength: 8, unit }), { minLength: 400, maxLength: 500 }),
+    1,
+  );
+  const many = Array.from({ length: 800 }, (_, n) => `/registry/pods/ns-${n % 9}/pod-${n}`);
+  // What begins with `-` etcdctl takes for a flag.
+  const keys = [...bounds, ...random, ...many].filter((key) => !key.startsWith("-"));
+  await put(cluster, [...new Set(keys)]);
+  using members = new KeyMembers(await access(cluster), 3);
+  const order = scanOrder(await members.find(signal));
+  const all = await order[0]?.api.keys(
+    { from: Buffer.from([0]), to: Buffer.from([0]), limit: 0, revision: undefined },
+    { signal, timeout: 5 },
+  );
+  const expected = Array.from({ length: all?.size ?? 0 }, (_, index) => all?.key(index).toString());
+  expect(expected.length).toBeGreaterThan(1000);
+  for (const pace of [
+    { pageSize: 7, inFlight: 1 },
+    { pageSize: 64, inFlight: 2 },
+  ]) {
+    const seen: string[] = [];
+    const paced = order.map((member) => ({ ...member, pace }));
+    const scan = new KeyScan({
+      members: paced,
+      parts: keyBuckets(),
+      revision: undefined,
+      timeout: 3,
+      clock: systemClock,
+    });
+    await scan.run((page) => {
+      for (let index = 0; index < page.size; index += 1) seen.push(page.key(index).toString());
+    }, signal);
+    expect(seen.toSorted()).toEqual(expected.toSorted());
+  }
+}, 60_000);
+
+test("what a member says of a revision that it no longer keeps, or does not have yet", async () => {
+  await put(etcd(), ["compacted/a"]);
+  using members = new KeyMembers(await access(etcd()), 3);
+  const [member] = scanOrder(await members.find(signal));
+  const revision = member?.revision ?? 0n;
+  await etcd().etcdctl("compaction", revision.toString());
+  const keys = [Buffer.from("compacted/a")];
+  const ask = (at: bigint) =>
+    member?.api.lookUp({ keys, revision: at, values: false }, { signal, timeout: 3 });
+  await expect(ask(revision + 1000n)).rejects.toMatchObject({ failure: { code: "behind" } });
+  await expect(ask(revision - 1n)).rejects.toMatchObject({ failure: { code: "compacted" } });
+  await expect(ask(revision)).resolves.toMatchObject({ pairs: [{ version: 1n }] });
+});
+
+/** The members with `meddle` done before the n-th request for a page: what happens under a scan, at a moment that is known. */
+function meddledWith(
+  members: readonly KeyMember[],
+  n: number,
+  meddle: () => Promise<void>,
+): readonly KeyMember[] {
+  let asked = 0;
+  const wrap = (api: EtcdApi): EtcdApi => ({
+    ...{ endpoint: api.endpoint, close: () => undefined },
+    status: (call) => api.status(call),
+    memberList: (call) => api.memberList(call),
+    hash: (revision, call) => api.hash(revision, call),
+    readThroughQuorum: (call) => api.readThroughQuorum(call),
+    streamKeys: (range, call) => api.streamKeys(range, call),
+    countKeys: (range, call) => api.countKeys(range, call),
+    lookUp: (wanted, call) => api.lookUp(wanted, call),
+    keys: async (range, call) => {
+      asked += 1;
+      if (asked === n) await meddle();
+      return api.keys(range, call);
+    },
+  });
+  return members.map((member) => ({ ...member, api: member.api && wrap(member.api) }));
+}
+
+async function find(members: readonly KeyMember[], text: string) {
+  const said: string[] = [];
+  let keys = 0;
+  let summary: KeySummary | undefined;
+  const pattern = { kind: "substring", text, ignoreCase: false } as const;
+  const question = { pattern, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
+  for await (const news of findKeys(question, signal)) {
+    said.push(news.kind);
+    if (news.kind === "begun-again") keys = 0;
+    if (news.kind === "found") keys += news.keys.length;
+    if (news.kind === "ended") summary = news.summary;
+  }
+  return { said, keys, summary };
+}
+
+test("a compaction under the scan: it begins anew at a newer revision", async () => {
+  using members = new KeyMembers(await access(etcd()), 3);
+  const found = await members.find(signal);
+  const before = found[0]?.status?.revision ?? 0n;
+  const meddled = meddledWith(found, 20, async () => {
+    await put(etcd(), ["under/the-scan"]);
+    const { header } = JSON.parse(await etcd().etcdctl("get", "x", "-w", "json")) as {
+      header: { revision: number };
+    };
+    await etcd().etcdctl("compaction", String(header.revision));
+  });
+  const { said, keys, summary } = await find(meddled, "hatest");
+  expect(said.filter((kind) => kind === "begun-again")).toHaveLength(1);
+  expect(keys).toBe(3);
+  expect(summary?.revision).toBeGreaterThan(before);
+  expect(summary?.members.map(({ has, unknown }) => [has, unknown])).toEqual([
+    [3, 0],
+    [3, 0],
+    [3, 0],
+  ]);
+});
+
+test("a member that is restarted under the scan, alone or among others", async () => {
+  for (const names of [["m1"], ["m1", "m2", "m3"]]) {
+    await using cluster = await startEtcd({ members: names.map((name) => ({ name })) });
+    await put(cluster, HATEST);
+    using members = new KeyMembers(await access(cluster), 3);
+    const found = await members.find(signal);
+    const name = scanOrder(found)[0]?.name ?? "";
+    const meddled = meddledWith(found, 10, async () => {
+      await cluster.member(name).stop();
+      cluster.member(name).start();
+    });
+    const { keys, summary } = await find(meddled, "hatest");
+    expect(keys).toBe(3);
+    expect(summary).toMatchObject({ matched: 3, seen: 3 });
+  }
+}, 60_000);
+
+describe("two members", () => {
+  const two = etcdForFile({ members: [{ name: "m1" }, { name: "m2" }] });
+
+  test("of which one is killed: the other one answers without a quorum, gently if it led, and what is unknown says why", async () => {
+    await put(two(), HATEST);
+    await two().member("m2").stop();
+    const { code, stdout, stderr } = await runHere(["keys", "deployments"], two().env);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^(?:note: scanning m1, .*\n)?$/);
+    expect(stdout).toMatch(/^✓ +\? +\/registry\/deployments\/default\/hatest$/m);
+    expect(stdout).toMatch(
+      /\n1 key matches, on m1 at revision \d+; unknown on m2: connection refused by .*\n$/,
+    );
+    expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: there are not two members to compare: connection refused by /),
+    });
+    expect(await runHere(["keys", "nothing-of-that"], two().env)).toMatchObject({ code: 3 });
+  });
+});
+
+test("a member that was added and never started, and one that was removed", async () => {
+  await using cluster = await startEtcd();
+  await put(cluster, HATEST);
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
+  await cluster.add({ name: "m4" });
+  expect(await runHere(["keys", "deployments"], env)).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/; unknown on [\da-f]+: member [\da-f]+ was added and never started\n$/),
+  });
+  const list = await cluster.etcdctl("member", "list");
+  await cluster.etcdctl("member", "remove", /^(\w+), started, m3/m.exec(list)?.[1] ?? "");
+  await cluster.member("m3").stop();
+  const removed = { ...env, ETCDCTL_ENDPOINTS: `${cluster.member("m1").url},${cluster.member("m3").url}` };
+  expect(await runHere(["keys", "deployments"], removed)).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/, on m1, m2 at revision \d+; unknown on [\d.:]+: connection refused by/),
+  });
+}, 60_000);
+
+test("etcd's own permissions: what may not be read is said, what may is shown", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
+  await put(cluster, [...HATEST, "/registry/secrets/default/hatest"]);
+  const role = ["role", "grant-permission", "pods", "read", "/registry/pods/", "--prefix"];
+  const setup = [
+    ["user", "add", "root", "--no-password"],
+    ["user", "grant-role", "root", "root"],
+    ["role", "add", "pods"],
+    role,
+    ["user", "add", "client", "--no-password"],
+    ["user", "grant-role", "client", "pods"],
+  ];
+  for (const words of setup) await cluster.etcdctl(...words);
+  await cluster.etcdctl("auth", "enable");
+  const { code, stdout } = await runHere(["keys", "hatest"], cluster.env);
+  expect(code).toBe(3);
+  expect(stdout.match(/^✓ +✓ +.*$/gm)).toHaveLength(2);
+  expect(stdout).toMatch(
+    /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges, what matches there is unknown\n$/,
+  );
+  expect((await runHere(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
+  expect(await runHere(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/permission denied on every key that was asked for/),
+  });
+}, 60_000);
+
+test("healthy members have the same keys", async () => {
+  const { code, stdout } = await runHere(["keys", "diff"], etcd().env);
+  expect(stdout).toMatch(/^all \d+ keys are the same on m1, m2, m3 at revision \d+\n$/);
+  expect(code).toBe(0);
+});

@@ -1,0 +1,56 @@
+import { parseArgv } from "../../src/cli/parse.ts";
+import { Problem } from "../../src/model/problem.ts";
+
+const etcd = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+const plain = {
+  ...{ verbose: false, etcd, requestTimeout: undefined, members: [], limit: Infinity },
+  ...{ headers: true, ascii: false, output: "table" },
+};
+const substring = { kind: "substring", text: "hatest", ignoreCase: false };
+
+test.each<[string[], object]>([
+  [["keys", "hatest"], { ...plain, kind: "keys", pattern: substring }],
+  [["keys", "--prefix", "/registry/"], { pattern: { ...substring, kind: "prefix", text: "/registry/" } }],
+  [["keys", "--regex", "^/a|b$"], { pattern: { ...substring, kind: "regex", text: "^/a|b$" } }],
+  [["keys", "hatest", "--exact", "-i"], { pattern: { ...substring, kind: "exact", ignoreCase: true } }],
+  [["keys", "hatest", "-o", "name", "--limit", "5"], { output: "name", limit: 5 }],
+  [["keys", "hatest", "--count"], { output: "count" }],
+  [["keys", "hatest", "--members", "cp-1, cp-2,"], { members: ["cp-1", "cp-2"] }],
+  [["keys", "--", "--odd"], { pattern: { ...substring, text: "--odd" } }],
+  [
+    ["keys", "hatest", "--request-timeout", "5s", "--ascii", "--no-headers"],
+    { requestTimeout: 5, ascii: true, headers: false },
+  ],
+  [["keys", "diff"], { ...plain, kind: "keys diff" }],
+  [
+    ["keys", "diff", "-o", "json", "--members", "a,b"],
+    { kind: "keys diff", output: "json", members: ["a", "b"] },
+  ],
+  [["keys", "--help"], { kind: "help", topic: "keys" }],
+  [["help", "keys", "diff"], { kind: "help", topic: "keys diff" }],
+])("%j", (argv, command) => {
+  expect(parseArgv(argv)).toMatchObject(command);
+});
+
+test.each<[string[], string]>([
+  [["keys"], "keys needs a pattern: a part of the keys that are looked for"],
+  [["keys", ""], "an empty pattern would match every key: --prefix / finds all of Kubernetes'"],
+  [["keys", "a", "b"], 'keys takes one pattern, but got "b", too: quote what holds a blank'],
+  [["keys", "--regex", "("], '"(" is no regular expression: Unterminated group'],
+  [["keys", "--regex", "\u001b[31m["], '"[" is no regular expression: Unterminated character class'],
+  [["keys", "a", "--regex", "--exact"], "--regex and --exact exclude each other"],
+  [["keys", "a", "--limit", "0"], '--limit cannot be "0": it takes a number from 1 on'],
+  [["keys", "a", "-o", "yaml"], '--output cannot be "yaml": it takes table, wide, name, json'],
+  [
+    ["keys", "a", "--count", "-o", "json"],
+    "--count and --output json exclude each other: the document has the count",
+  ],
+])("%j is refused in one line", (argv, message) => {
+  try {
+    parseArgv(argv);
+    throw new Error("not refused");
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    expect(error).toMatchObject({ message: `${message}; see 'kubectl ha keys --help'`, exitCode: 2 });
+  }
+});
