@@ -7,6 +7,15 @@ import type { Lab } from "../lab/lab.ts";
 import { runShown } from "../tasks/run.ts";
 import { change } from "./change.ts";
 import { frozen } from "./frozen.ts";
+import {
+  keysLesson,
+  keysLink,
+  keysMembers,
+  keysScan,
+  keysServerMemory,
+  keysTyping,
+  keysWriter,
+} from "./keys.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -30,24 +39,41 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   failover,
 };
 
+/** Of bare members that hold many keys: BENCH_KEYS=1000000, BENCH_RUNS=3, BENCH_ETCD=/path/to/another/etcd. */
+const KEY_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  "keys-scan": keysScan,
+  "keys-members": keysMembers,
+  "keys-lesson": keysLesson,
+  "keys-server-memory": keysServerMemory,
+  "keys-writer": keysWriter,
+  "keys-typing": keysTyping,
+  "keys-link": keysLink,
+};
+
 const names = process.argv.slice(2);
-const unknown = names.find((name) => !(name in MEASURES));
+const known = [...Object.keys(MEASURES), ...Object.keys(KEY_MEASURES)];
+const unknown = names.find((name) => !known.includes(name));
 if (unknown !== undefined) {
-  process.stderr.write(
-    `no measure ${JSON.stringify(unknown)}; there are ${Object.keys(MEASURES).join(", ")}\n`,
-  );
+  process.stderr.write(`no measure ${JSON.stringify(unknown)}; there are ${known.join(", ")}\n`);
   process.exit(2);
 }
 const built = await runShown("node", "scripts/build.ts");
 if (built !== 0) process.exit(built);
-await using lab = await startLab({ progress: (text) => void process.stderr.write(`${text}\n`) });
-const env = { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env };
 const rows: Row[] = [];
-for (const [name, measure] of Object.entries(MEASURES)) {
-  if (names.length > 0 && !names.includes(name)) continue;
-  const load = loadavg()[0]?.toFixed(1) ?? "?";
-  process.stderr.write(`measuring ${name}, load ${load}\n`);
-  rows.push(...(await measure(env, lab)));
+const wanted = <T>(measures: Readonly<Record<string, T>>): [string, T][] =>
+  Object.entries(measures).filter(([name]) => names.length === 0 || names.includes(name));
+
+async function measure(name: string, work: () => Promise<Row[]>): Promise<void> {
+  process.stderr.write(`measuring ${name}, load ${loadavg()[0]?.toFixed(1) ?? "?"}\n`);
+  rows.push(...(await work()));
 }
+
+const onLab = wanted(MEASURES);
+if (onLab.length > 0) {
+  await using lab = await startLab({ progress: (text) => void process.stderr.write(`${text}\n`) });
+  const env = { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env };
+  for (const [name, work] of onLab) await measure(name, () => work(env, lab));
+}
+for (const [name, work] of wanted(KEY_MEASURES)) await measure(name, work);
 console.log(toTable(rows));
 writeFileSync("dist/bench.json", `${JSON.stringify(rows, null, 2)}\n`);

@@ -31,6 +31,8 @@ export interface KeySearch {
   readonly total: number | undefined;
   /** when the oldest of them was read, or was last known to be true */
   readonly readAt: Instant | undefined;
+  /** whether all keys that are there were searched */
+  readonly isWhole: boolean;
   readonly matched: number;
   readonly hits: readonly KeyHit[];
   /** how long it took to go through the keys that were there */

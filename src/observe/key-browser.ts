@@ -207,6 +207,7 @@ export class KeyBrowser {
       seen: this.#library.size,
       total,
       readAt: this.#library.readAt,
+      isWhole: search?.isWhole ?? true,
       matched: Math.max(0, (search?.matched ?? 0) - marked.gone),
       hits: marked.hits,
       took: this.#took,

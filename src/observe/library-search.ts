@@ -23,6 +23,11 @@ export class LibrarySearch {
     return this.#matched;
   }
 
+  /** Whether all that is there was searched. */
+  get isWhole(): boolean {
+    return this.#next >= this.#library.shelves.length;
+  }
+
   /** The first keys that match, one character a byte. */
   get hits(): readonly string[] {
     return this.#hits;

@@ -87,7 +87,7 @@ function found(scene: Scene, more: Partial<KeySearch> = {}): KeySearch {
   return {
     ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", gently: false },
     ...{ state: "ready", failure: undefined, revision: 1_018_675n, seen: 1_204_331, total: 1_204_331 },
-    ...{ readAt: scene.now, matched: HITS.length, hits: HITS, took: 0.018 },
+    ...{ readAt: scene.now, isWhole: true, matched: HITS.length, hits: HITS, took: 0.018 },
     ...more,
   };
 }

@@ -43,6 +43,11 @@ export class EtcdMember {
     this.peerUrl = `https://${launch.address}:${MEMBER_PORTS.peer}`;
   }
 
+  /** The process that runs, or ran last. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** Starts the process; see `healthy` for when it serves. */
   start(): void {
     const out = openSync(this.#launch.log, "a");

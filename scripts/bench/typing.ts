@@ -1,0 +1,56 @@
+// Started by the measure keys-typing: reads all keys as the search box does, types, and writes figures as JSON.
+import { connectEtcd } from "../../src/etcd/connect.ts";
+import { findEtcd } from "../../src/etcd/endpoints.ts";
+import type { KeySearch } from "../../src/model/key-search.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import { KeyBrowser } from "../../src/observe/key-browser.ts";
+import { spread } from "./row.ts";
+
+const QUERIES = [
+  "h",
+  "ha",
+  "hat",
+  "hatest",
+  "web",
+  "web-a",
+  "default",
+  "pods/web-1",
+  "/registry/pods/",
+  "zzzz",
+];
+const ROUNDS = 20;
+
+const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+const way = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
+if (!way.found) throw new Error("no way to etcd");
+const over = new AbortController();
+let heard: (search: KeySearch) => void = () => undefined;
+const etcd = { ...way, open: await connectEtcd(way) };
+const browser = new KeyBrowser(etcd, systemClock, (search) => {
+  heard(search);
+});
+const running = browser.run(over.signal);
+
+/** Resolves with the first thing that is said for which `is` holds. */
+function said(is: (search: KeySearch) => boolean): Promise<KeySearch> {
+  return new Promise((resolve) => {
+    heard = (search) => {
+      if (is(search)) resolve(search);
+    };
+  });
+}
+
+browser.ask("", over.signal);
+await said(({ state }) => state === "ready");
+const took: number[] = [];
+for (let round = 0; round < ROUNDS; round += 1)
+  for (const query of QUERIES) {
+    const start = performance.now();
+    const result = said((search) => search.query === query && search.isWhole);
+    browser.ask(query, over.signal);
+    await result;
+    took.push((performance.now() - start) / 1000);
+  }
+process.stdout.write(JSON.stringify({ p99: spread(took).p99, rss: process.memoryUsage().rss }));
+over.abort();
+await running;
