@@ -19,8 +19,9 @@ import {
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
+import { polled } from "./polled.ts";
 import { size } from "./size.ts";
-import { help, leaders, picture, plugin, status, version } from "./start.ts";
+import { etcdStatus, help, leaders, picture, plugin, status, version } from "./start.ts";
 import { tab } from "./tab.ts";
 import type { Env } from "./watched.ts";
 
@@ -30,6 +31,8 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   plugin,
   size,
   status,
+  "etcd-status": etcdStatus,
+  polled,
   leaders,
   picture,
   tab,

@@ -33,6 +33,16 @@ export const status = (env: Env): Promise<Row[]> =>
     peer: () => timeLine(`${GET_LEASES} && etcdctl endpoint status --cluster && etcdctl member list`, env),
   });
 
+/** `etcd status` from exec to exit. */
+export const etcdStatus = (env: Env): Promise<Row[]> =>
+  alternately(env, {
+    measure: "`etcd status`, exec to exit",
+    peerName: "`etcdctl endpoint status --cluster`",
+    target: 2,
+    ours: () => timeLine(`${OURS} etcd status`, env),
+    peer: () => timeLine("etcdctl endpoint status --cluster", env),
+  });
+
 /** `leaders` from exec to exit. */
 export const leaders = (env: Env): Promise<Row[]> =>
   alternately(env, {

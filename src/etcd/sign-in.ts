@@ -46,7 +46,8 @@ export class SignIn {
       if (!(error instanceof Failed)) throw error;
       if (error.failure.text.includes("authentication is not enabled")) return undefined;
       const { code, text } = error.failure;
-      const why = code === "timeout" ? `${text} (to sign in takes a quorum)` : text;
+      const why =
+        code === "timeout" ? `${text} (signing in takes a quorum, and etcd a while for the password)` : text;
       throw new Failed({ code, text: why }, { cause: error });
     }
   }

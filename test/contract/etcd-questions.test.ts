@@ -4,7 +4,7 @@ import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { eventually } from "../lab/support.ts";
 import type { MemberList } from "./peer.ts";
-import { document, etcdctl, written } from "./peer.ts";
+import { document, etcdctl, PATIENT, written } from "./peer.ts";
 import { kubectlHa, runProgram } from "./program.ts";
 
 const etcd = etcdForFile();
@@ -46,7 +46,7 @@ describe("etcd members", () => {
     expect(items.filter(({ isLeader }) => isLeader)).toHaveLength(1);
     const table = (await runProgram("etcdctl", ["member", "list", "-w", "table"], etcd().env)).stdout;
     const heads = (table.split("\n")[1] ?? "").split("|").map((head) => head.trim());
-    const text = written(await kubectlHa(["etcd", "members"], etcd().env));
+    const text = written(await kubectlHa(["etcd", "members", ...PATIENT], etcd().env));
     const head = text.split("\n")[2]?.split(/ {3,}/) ?? [];
     expect(head).toEqual([...heads.filter((name) => name !== ""), "IS LEADER"]);
   });
@@ -54,7 +54,7 @@ describe("etcd members", () => {
   test("without a quorum, where etcdctl fails: the list that the survivor holds; who is silent is said", async () => {
     await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
     await cluster.member("m2").stop();
-    const ended = await kubectlHa(["etcd", "members"], cluster.env);
+    const ended = await kubectlHa(["etcd", "members", ...PATIENT], cluster.env);
     expect(ended).toMatchObject({ code: 0, stderr: "" });
     for (const name of ["m1", "m2"])
       expect(ended.stdout).toMatch(new RegExp(`\\n[0-9a-f]+ +started +${name} `));
@@ -76,7 +76,7 @@ describe("etcd health", () => {
       ["m3", false],
     ]);
     for (const one of ours.members) expect(byEndpoint.get(`https://${one.endpoint}`)).toBe(one.healthy);
-    const ended = await kubectlHa(["etcd", "health"], cluster.env);
+    const ended = await kubectlHa(["etcd", "health", ...PATIENT], cluster.env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/^error: 1 of 3 etcd members is unhealthy: connection refused by \S+\n$/);
   });
@@ -96,7 +96,7 @@ describe("etcd hash", () => {
   test("is etcdctl's hash at the same revision, and the verdict identical; before it, what it costs", async () => {
     await etcd().etcdctl("put", "a", "1");
     await etcd().etcdctl("put", "a", "2");
-    const ended = await kubectlHa(["etcd", "hash", "-o", "json"], etcd().env);
+    const ended = await kubectlHa(["etcd", "hash", "-o", "json", ...PATIENT], etcd().env);
     const ours = JSON.parse(ended.stdout) as EtcdHashDocument;
     expect(ours).toMatchObject({ kind: "EtcdHash", verdict: "identical" });
     const peer = (await etcdctl(
@@ -115,14 +115,14 @@ describe("etcd hash", () => {
       /^Hashing all keys at revision \d+, one member at a time: m\d, then m\d, then m\d\. /,
     );
     expect(ended.code).toBe(0);
-    const text = (await kubectlHa(["etcd", "hash"], etcd().env)).stdout;
+    const text = (await kubectlHa(["etcd", "hash", ...PATIENT], etcd().env)).stdout;
     expect(text).toMatch(/\nidentical at revision \d+: m1, m2, m3\n$/);
   });
 
   test("one member is missing: inconclusive, and who; the others' identity is told", async () => {
     await using cluster = await startEtcd();
     await cluster.member("m2").stop();
-    const ended = await kubectlHa(["etcd", "hash"], cluster.env);
+    const ended = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
     expect(ended.code).toBe(3);
     expect(ended.stdout).toMatch(
       /\ninconclusive: m2 is missing \(connection refused by \S+\); m1, m3 are identical\n$/,
@@ -152,8 +152,8 @@ test("a learner is asked for neither: it is said, and fails nothing", async () =
     healthy: null,
     reason: { message: expect.stringContaining("learner") as string },
   });
-  expect(await kubectlHa(["etcd", "health"], cluster.env)).toMatchObject({ code: 0, stderr: "" });
-  const hash = await kubectlHa(["etcd", "hash"], cluster.env);
+  expect(await kubectlHa(["etcd", "health", ...PATIENT], cluster.env)).toMatchObject({ code: 0, stderr: "" });
+  const hash = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
   expect(hash.code).toBe(0);
   expect(hash.stdout).toMatch(/\nm4 .* learner +<unknown> .*a learner is not asked: it gives no hash\n/);
   const members = await document<EtcdMembersDocument>(cluster.env, "etcd", "members");

@@ -2,7 +2,7 @@ import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { eventually } from "../lab/support.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import type { EndpointStatus } from "./peer.ts";
-import { between, document, etcdctl, expectStatus, written } from "./peer.ts";
+import { between, document, etcdctl, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, runProgram, Running } from "./program.ts";
 
 const etcd = etcdForFile();
@@ -46,7 +46,7 @@ test("says of each member what etcdctl endpoint status says, and who leads", asy
 test("-o wide has every column of etcdctl's own table, and each ID in its spelling", async () => {
   const table = (await runProgram("etcdctl", ["endpoint", "status", "-w", "table"], etcd().env)).stdout;
   const [, heads = [], , ...rows] = table.split("\n").map((line) => line.split("|").map((c) => c.trim()));
-  const text = written(await kubectlHa(["etcd", "status", "-o", "wide"], etcd().env));
+  const text = written(await kubectlHa(["etcd", "status", "-o", "wide", ...PATIENT], etcd().env));
   const head = text.split("\n")[2]?.split(/ {3,}/) ?? [];
   const names = heads.filter((name) => name !== "");
   expect(names).toHaveLength(16);
@@ -65,7 +65,7 @@ test("members that are not named are found through those that are", async () => 
 });
 
 test("yaml says the same as json", async () => {
-  const text = written(await kubectlHa(["etcd", "status", "-o", "yaml"], etcd().env));
+  const text = written(await kubectlHa(["etcd", "status", "-o", "yaml", ...PATIENT], etcd().env));
   expect(text).toMatch(/^apiVersion: kubectl-ha\/v1alpha1\nkind: EtcdStatus\n/);
   expect(text).toMatch(/\n {4}name: m1\n|\n {2}- name: m1\n/);
 });
@@ -74,8 +74,8 @@ test("with -w a member that is killed keeps its last figures, with their age and
   await using cluster = await startEtcd();
   const [, , victim] = cluster.members;
   if (victim === undefined) throw new Error("no third member");
-  await using documents = new Running(["etcd", "status", "-w", "-o", "json"], cluster.env);
-  await using lines = new Running(["etcd", "status", "-w"], cluster.env);
+  await using documents = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], cluster.env);
+  await using lines = new Running(["etcd", "status", "-w", ...PATIENT], cluster.env);
   const parsed = (all: readonly string[]): EtcdStatusDocument[] =>
     all.map((line) => JSON.parse(line) as EtcdStatusDocument);
   const { before } = await documents.see("the first document", (all) => {
@@ -110,7 +110,7 @@ describe("a cluster of two", () => {
       return answer.quorum?.leaderID === null && answer;
     });
     expect(lost.quorum).toMatchObject({ state: "lost", voters: 2, needed: 2, answering: 1 });
-    const ended = await kubectlHa(["etcd", "status"], cluster.env);
+    const ended = await kubectlHa(["etcd", "status", ...PATIENT], cluster.env);
     const theirs = await runProgram("etcdctl", ["endpoint", "status"], cluster.env);
     expect([ended.code, theirs.code]).toEqual([1, 1]);
     expect(ended.stderr).toBe(
@@ -131,7 +131,9 @@ describe("learners, and members that come and go", () => {
     const learner = await cluster.add({ name: "m4" }, true);
     const added = await ours(cluster.env)();
     expect(added.quorum).toMatchObject({ voters: 3, needed: 2, mayLose: 1 });
-    const table = written(await kubectlHa(["etcd", "status"], { ...cluster.env, ...given(cluster, 3) }));
+    const table = written(
+      await kubectlHa(["etcd", "status", ...PATIENT], { ...cluster.env, ...given(cluster, 3) }),
+    );
     expect(table).toMatch(/\nThe learner [0-9a-f]+ \(https:\/\/\S+:2380\) was added and never started\n/);
     learner.start();
     // It answers nothing that needs a quorum: its status is all that can be waited for.

@@ -44,9 +44,12 @@ export async function etcdctl(env: Record<string, string>, ...args: readonly str
   return parseExact((await runProgram("etcdctl", [...args, "-w", "json"], env)).stdout);
 }
 
-/** The document that a command of ours writes, however it ends. */
+/** On a busy machine an answer may take its time; none of what is tested with it depends on a deadline. */
+export const PATIENT: readonly string[] = ["--request-timeout", "20s"];
+
+/** The document that a command of ours about etcd writes, however it ends. */
 export async function document<D>(env: Record<string, string>, ...args: readonly string[]): Promise<D> {
-  return JSON.parse((await kubectlHa([...args, "-o", "json"], env)).stdout) as D;
+  return JSON.parse((await kubectlHa([...args, "-o", "json", ...PATIENT], env)).stdout) as D;
 }
 
 /** Asks the peer, us, and the peer again, until both of the peer's answers are of one time. */

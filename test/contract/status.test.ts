@@ -219,6 +219,16 @@ describe("what cannot be done", () => {
     expect(text).toContain("The member list is unknown: connection refused by 127.0.0.1:1\n");
   });
 
+  test("an API server in place of a member is told to be none", async () => {
+    const server = await lab().kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
+    const args = ["etcd", "status", "--etcd-endpoints", server, "--etcd-cacert", join(folder, "kube-ca")];
+    const ended = await kubectlHa(args, lab().env);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(
+      /^error: no etcd member answers: \S+ is no etcd member: it answered like a web/,
+    );
+  });
+
   test("a wrong authority for etcd is said in each member's row", async () => {
     const args = ["status", "-o", "json", "--etcd-cacert", join(folder, "kube-ca")];
     const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;

@@ -29,7 +29,10 @@ test("a failure is told to all that wait, says that a quorum is needed, and is n
     return asked === 1 ? Promise.reject(new Failed(silent)) : Promise.resolve({ token: "t" });
   });
   await expect(signIn.token()).rejects.toMatchObject({
-    failure: { code: "timeout", text: `${silent.text} (to sign in takes a quorum)` },
+    failure: {
+      code: "timeout",
+      text: `${silent.text} (signing in takes a quorum, and etcd a while for the password)`,
+    },
   });
   expect(await signIn.token()).toBe("t");
 });
