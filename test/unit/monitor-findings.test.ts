@@ -72,7 +72,7 @@ describe("f", () => {
   });
 
   test("leaves a search open behind it", () => {
-    const scene = STATES.search().press("f");
+    const scene = STATES.search().press("<enter>f");
     expect(ids(scene)).toEqual(expect.arrayContaining(["findings"]));
     expect(ids(scene)).not.toContain("keys");
     expect(ids(scene.press("<escape>"))).toContain("keys");

@@ -8,9 +8,6 @@ export const BINARIES = [
   "kubectl",
   "kwok",
 ] as const;
-/** One of BINARIES. */
-export type Binary = (typeof BINARIES)[number];
-
 /** The folders of scripts/lab/modules: each a Go module that pins versions and checksums. */
 export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew";
 
