@@ -16,6 +16,7 @@ import {
   keysTyping,
   keysWriter,
 } from "./keys.ts";
+import { heal } from "./heal.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -39,6 +40,7 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   change,
   calm,
   frozen,
+  heal,
   failover,
 };
 
