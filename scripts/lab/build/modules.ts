@@ -8,6 +8,7 @@ export const BINARIES = [
   "kubectl",
   "kwok",
 ] as const;
+
 /** The folders of scripts/lab/modules: each a Go module that pins versions and checksums. */
 export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew";
 
