@@ -34,7 +34,10 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
   if (names.length === 0) return all;
   const stranger = names.find((name) => !all.some((member) => isCalled(member, name)));
   if (stranger !== undefined) {
-    const known = all.map(({ name }) => cleanText(name)).join(", ");
+    const known = all
+      .map(({ name }) => cleanText(name))
+      .toSorted()
+      .join(", ");
     throw new Problem(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
   }
   return all.filter((member) => names.some((name) => isCalled(member, name)));

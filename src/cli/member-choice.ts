@@ -24,7 +24,10 @@ export class MemberChoice {
   /** Throws Problem if a member was named that the member list does not have. */
   check({ list }: EtcdMembersPicture): void {
     if (list.members.length === 0) return;
-    const there = list.members.map(({ name }) => name).filter((name) => name !== "");
+    const there = list.members
+      .map(({ name }) => name)
+      .filter((name) => name !== "")
+      .toSorted();
     const missing = [...this.#names].find((name) => !there.includes(name));
     if (missing === undefined) return;
     throw new Problem(
