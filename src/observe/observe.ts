@@ -19,7 +19,7 @@ export interface Sources {
   readonly etcd: EtcdAccess | undefined;
   /** where the leases of the control plane are */
   readonly namespace: string;
-  /** deadline of one request to an API server; undefined: 1.5 s */
+  /** deadline of one request, to an API server or a member of etcd; undefined: 1.5 s */
   readonly requestTimeout: Seconds | undefined;
   readonly clock: Clock;
 }
@@ -39,7 +39,7 @@ export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<O
     observeApiServers({ api, timeout, clock }, inner),
     observeNodes({ api, timeout, clock }, inner),
     observeElectionEvents({ api, namespace, timeout, clock }, inner),
-    ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout: TIMEOUT, clock }, inner)]),
+    ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout, clock }, inner)]),
   ]);
 }
 

@@ -158,6 +158,14 @@ describe("one look at everything", () => {
     expect(ended).toBeLessThanOrEqual(5.4);
     expect(kinds(seen)).toContain("leases-failed");
   });
+
+  test("a longer --request-timeout is waited for by members of etcd, too", async () => {
+    const seen = watch(cluster(), members(["m1:2379"], ["m1:2379"]), 5);
+    await after(4);
+    expect(kinds(seen)).not.toContain("member-failed");
+    await after(1.4);
+    expect(kinds(seen)).toContain("member-failed");
+  });
 });
 
 describe("one look at etcd alone", () => {
