@@ -153,10 +153,12 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     about: [
       "Compares the keys of all members, or of those named, at one revision: those that some lack, and those that are",
       "at another modRevision. One member is read along with the others, page by page, so it takes little memory.",
+      "With --value their values, too, which reads all of the data: what was damaged on a disk keeps its modRevision.",
       "Exit 0 if there is no difference, 1 if there is one, 3 if a member could not be compared.",
     ],
     examples: [
       { does: "Compare all members", line: "kubectl ha keys diff" },
+      { does: "Compare their values, too", line: "kubectl ha keys diff --value" },
       { does: "Compare two of them", line: "kubectl ha keys diff --members cp-1,cp-2" },
     ],
   },

@@ -109,9 +109,10 @@ export interface KeysCommand extends KeysCommon {
   readonly showSecrets: boolean;
 }
 
-/** `kubectl ha keys diff`. */
+/** `kubectl ha keys diff`. `value`: values are compared, too. */
 export interface KeysDiffCommand extends KeysCommon {
   readonly kind: "keys diff";
+  readonly value: boolean;
   readonly output: "table" | "name" | "json";
 }
 

@@ -87,8 +87,8 @@ export const FLAGS = [
   {
     name: "value",
     group: "own",
-    help: "open each key: its numbers and its value, side by side where members differ",
-    on: ["keys"],
+    help: "keys: open each one, side by side where members differ; diff: compare values, too",
+    on: OF_KEYS,
   },
   {
     name: "show-secrets",

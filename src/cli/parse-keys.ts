@@ -41,10 +41,10 @@ export function keysCommand(flags: FlagReader, words: readonly string[], verbose
 /** `keys diff` and its flags. Throws Problem. */
 export function keysDiffCommand(flags: FlagReader, verbose: boolean): KeysDiffCommand {
   const output = outputOf(flags, ["table", "name", "json"] as const);
-  return { kind: "keys diff", ...common(flags, verbose), output };
+  return { kind: "keys diff", ...common(flags, verbose), output, value: flags.has("value") };
 }
 
-function common(flags: FlagReader, verbose: boolean): Omit<KeysDiffCommand, "kind" | "output"> {
+function common(flags: FlagReader, verbose: boolean): Omit<KeysDiffCommand, "kind" | "output" | "value"> {
   const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
   return {
     verbose,

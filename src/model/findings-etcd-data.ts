@@ -49,7 +49,7 @@ function alarms({ rows, list }: EtcdMembersPicture, answering: readonly MemberRo
 const ALARM_ADVICE: Readonly<Record<string, string>> = {
   NOSPACE: "no key can be written: compact, defragment each member, then `etcdctl alarm disarm`",
   CORRUPT:
-    "its data is not that of the others: `kubectl ha etcd hash` and `keys diff` tell more; replace the member",
+    "its data is not that of the others: `kubectl ha etcd hash` and `keys diff --value` tell more; replace the member",
 };
 
 function database({ name, status, fullIn, growth }: MemberRow): readonly Finding[] {

@@ -103,11 +103,11 @@ function unequal(parts: readonly (readonly Hashed[])[], revision: bigint): HashV
   const apart = others.flat();
   const old = parts.flat().find(({ member }) => hashesTombstones(member.status?.version ?? ""));
   if (old !== undefined) {
-    const text = `${names(apart)} and ${names(most)} differ, but etcd ${old.member.status?.version ?? ""} hashes deleted keys as it pleases; 'kubectl ha keys diff' can tell`;
+    const text = `${names(apart)} and ${names(most)} differ, but etcd ${old.member.status?.version ?? ""} hashes deleted keys as it pleases; 'kubectl ha keys diff --value' can tell`;
     return { state: "inconclusive", text, again: false };
   }
   const differ = `${names(apart)} ${apart.length === 1 ? "differs" : "differ"} from ${names(most)}`;
-  const text = `DIVERGED at revision ${revision}: ${differ}; 'kubectl ha keys diff' finds the keys`;
+  const text = `DIVERGED at revision ${revision}: ${differ}; 'kubectl ha keys diff --value' finds the keys`;
   return { state: "diverged", text, again: false };
 }
 

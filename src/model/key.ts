@@ -21,6 +21,11 @@ export interface FoundKey {
   readonly marks: readonly Mark[];
 }
 
+/** A key that is not the same on all members. `valuesDiffer`: it has one modRevision on all, and yet other values. */
+export interface KeyDifference extends FoundKey {
+  readonly valuesDiffer: boolean;
+}
+
 /** What all marks of one member say. `failure`: the last reason why something is unknown. */
 export interface MemberTally {
   readonly name: string;
@@ -48,8 +53,9 @@ export interface KeySummary {
   readonly uneven: readonly string[];
 }
 
-/** What a comparison came to. `denied`: ranges that may not be read. */
+/** What a comparison came to. `denied`: ranges that may not be read; `withValues`: values were compared, too. */
 export interface KeyDiffSummary {
+  readonly withValues: boolean;
   readonly revision: bigint;
   readonly compared: number;
   readonly different: number;

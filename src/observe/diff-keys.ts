@@ -1,14 +1,18 @@
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
-import type { FoundKey, KeyDiffSummary, Mark } from "../model/key.ts";
+import type { KeyDiffSummary, KeyDifference, Mark } from "../model/key.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { Side } from "./diff-side.ts";
 import type { KeyMember } from "./key-members.ts";
 import { isAnswering, scanOrder } from "./key-members.ts";
 
-/** Whose keys are compared. `limit`: enough differences. */
+/**
+ * Whose keys are compared. `limit`: enough differences. `values`: where the modRevisions are the same the values are read
+ * and compared, too: data that was damaged on the disk keeps its modRevision.
+ */
 export interface DiffQuestion {
+  readonly values: boolean;
   readonly members: readonly KeyMember[];
   readonly limit: number;
   readonly timeout: Seconds;
@@ -19,11 +23,13 @@ export interface DiffQuestion {
 export type DiffNews =
   /** the revision was compacted under it: what was found before does not count */
   | { readonly kind: "begun-again" }
-  | { readonly kind: "different"; readonly key: FoundKey }
+  | { readonly kind: "different"; readonly key: KeyDifference }
   | { readonly kind: "ended"; readonly summary: KeyDiffSummary };
 
 /** So often a comparison is begun. */
 const TRIES = 3;
+/** So many values are read at once: etcd takes 1.5 MB for one, and 64 MB is the largest answer that is taken. */
+const VALUES = 32;
 
 /**
  * Reads the keys of all members side by side, in their order and at one revision, the newest that all of them have: a page
@@ -52,6 +58,8 @@ class Comparison {
   readonly #signal: AbortSignal;
   /** for each member: its keys, or why they cannot be read */
   readonly #sides: readonly (Side | Failure)[];
+  /** keys at one modRevision on all members, whose values are still to be compared */
+  readonly #waiting: KeyDifference[] = [];
   #compared = 0;
   #different = 0;
 
@@ -70,25 +78,49 @@ class Comparison {
   async *run(): AsyncGenerator<DiffNews, void, void> {
     const sides = this.#sides.filter((side) => side instanceof Side);
     try {
-      while (!this.#isEnough) {
+      while (!this.#isEnough()) {
         for (const side of sides) if (side.needsPage) await side.load(this.#signal);
         const key = first(sides);
         if (key === undefined || sides.filter(({ failure }) => failure === undefined).length < 2) break;
         this.#compared += 1;
-        if (isDifferent(sides, key)) {
-          this.#different += 1;
-          yield { kind: "different", key: { key: Uint8Array.from(key), marks: this.#marks(key) } };
-        }
         const passed = Buffer.from(key);
+        const found = { key: passed, marks: this.#marks(key), valuesDiffer: false };
+        if (isDifferent(sides, key)) {
+          // What waits stands before it.
+          yield* this.#valuesThatDiffer(sides);
+          if (this.#isEnough()) break;
+          yield this.#news(found);
+        } else if (this.#question.values) this.#waiting.push(found);
         for (const side of sides) side.pass(passed);
+        if (this.#waiting.length >= VALUES) yield* this.#valuesThatDiffer(sides);
       }
+      yield* this.#valuesThatDiffer(sides);
       yield { kind: "ended", summary: this.#summary(sides) };
     } finally {
       await Promise.all(sides.map((side) => side.close()));
     }
   }
 
-  get #isEnough(): boolean {
+  #news(key: KeyDifference): DiffNews {
+    this.#different += 1;
+    return { kind: "different", key };
+  }
+
+  /** Of the keys that wait, those that have not one value on all members. */
+  async *#valuesThatDiffer(sides: readonly Side[]): AsyncGenerator<DiffNews, void, void> {
+    const waiting = this.#waiting.splice(0);
+    if (waiting.length === 0) return;
+    const keys = waiting.map(({ key }) => key);
+    const values = await Promise.all(sides.map((side) => side.values(keys, this.#signal)));
+    for (const [index, found] of waiting.entries()) {
+      if (this.#isEnough()) return;
+      const [one, ...others] = values.flatMap((of) => of?.[index] ?? []);
+      if (one !== undefined && others.some((other) => Buffer.compare(one, other) !== 0))
+        yield this.#news({ ...found, valuesDiffer: true });
+    }
+  }
+
+  #isEnough(): boolean {
     return this.#different >= this.#question.limit;
   }
 
@@ -100,10 +132,11 @@ class Comparison {
 
   #summary(sides: readonly Side[]): KeyDiffSummary {
     return {
+      withValues: this.#question.values,
       revision: this.#revision,
       compared: this.#compared,
       different: this.#different,
-      isLimited: this.#isEnough,
+      isLimited: this.#isEnough(),
       denied: Math.max(...sides.map(({ denied }) => denied)),
       members: this.#question.members.map(({ name }, index) => {
         const side = this.#sides[index];

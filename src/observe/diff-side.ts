@@ -1,3 +1,4 @@
+import type { EtcdApi } from "../etcd/api.ts";
 import { orderedBuckets } from "../etcd/key-buckets.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
 import { failureOf } from "../model/failed.ts";
@@ -12,6 +13,8 @@ import { pulled } from "./pulled.ts";
 /** One member's keys in their order, a page at a time. */
 export class Side {
   readonly name: string;
+  readonly #api: EtcdApi;
+  readonly #of: { readonly revision: bigint; readonly timeout: Seconds };
   readonly #pages: AsyncGenerator<KeyPage, void, void>;
   readonly #scan: KeyScan;
   #page: KeyPage | undefined;
@@ -25,6 +28,8 @@ export class Side {
     signal: AbortSignal,
   ) {
     this.name = member.name;
+    this.#api = member.api;
+    this.#of = of;
     // One at a time, so that they come in order.
     const one = { ...member, pace: { ...member.pace, inFlight: GENTLE.inFlight } };
     this.#scan = new KeyScan({ ...of, members: [one], parts: orderedBuckets() });
@@ -61,18 +66,41 @@ export class Side {
         this.#isOver = done === true;
       }
     } catch (error) {
-      if (signal.aborted) throw error;
-      const failure = failureOf(error);
-      if (failure.code === "compacted") throw error;
-      this.#failure = failure;
-      this.#isOver = true;
-      this.#page = undefined;
+      this.#fail(error, signal);
     }
+  }
+
+  #fail(error: unknown, signal: AbortSignal): void {
+    if (signal.aborted) throw error;
+    const failure = failureOf(error);
+    if (failure.code === "compacted") throw error;
+    this.#failure = failure;
+    this.#isOver = true;
+    this.#page = undefined;
   }
 
   /** When it last wrote `key`; undefined: it lacks it. */
   modRevision(key: Buffer): bigint | undefined {
     return this.#isAt(key) ? this.#page?.modRevision(this.#at) : undefined;
+  }
+
+  /**
+   * The values of keys that it has; undefined where they cannot be had: then it is not read any more. Throws Failed with
+   * code `compacted` only.
+   */
+  async values(
+    keys: readonly Uint8Array[],
+    signal: AbortSignal,
+  ): Promise<readonly (Uint8Array | undefined)[] | undefined> {
+    if (this.#failure !== undefined) return undefined;
+    const { revision, timeout } = this.#of;
+    try {
+      const { pairs } = await this.#api.lookUp({ keys, revision, values: true }, { signal, timeout });
+      return pairs.map((pair) => pair?.value);
+    } catch (error) {
+      this.#fail(error, signal);
+      return undefined;
+    }
   }
 
   mark(key: Buffer): Mark {

@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import type { FoundKey, KeyDiffSummary } from "../model/key.ts";
+import type { KeyDiffSummary, KeyDifference } from "../model/key.ts";
 import type { Instant } from "../model/time.ts";
 import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf } from "./document.ts";
@@ -14,6 +14,8 @@ export interface KeyDiffDocument {
   readonly time: string;
   readonly revision: string;
   readonly compared: number;
+  /** with --value: values were compared, too */
+  readonly valuesCompared: boolean;
   readonly different: number;
   /** --limit ended the comparison */
   readonly limited: boolean;
@@ -24,13 +26,15 @@ export interface KeyDiffDocument {
   readonly items: readonly {
     readonly key: string;
     readonly keyBase64: string | null;
+    /** it has one modRevision on all members, and yet other values */
+    readonly valuesDiffer: boolean;
     readonly members: readonly KeyMarkDocument[];
   }[];
 }
 
 /** What a comparison came to as a document. */
 export function diffDocument(
-  keys: readonly FoundKey[],
+  keys: readonly KeyDifference[],
   summary: KeyDiffSummary,
   now: Instant,
 ): KeyDiffDocument {
@@ -41,6 +45,7 @@ export function diffDocument(
     time: new Date(now.wall).toISOString(),
     revision: summary.revision.toString(),
     compared: summary.compared,
+    valuesCompared: summary.withValues,
     different: summary.different,
     limited: summary.isLimited,
     deniedRanges: summary.denied,
@@ -48,9 +53,10 @@ export function diffDocument(
       name: names[index] ?? "",
       reason: reasonOf(failure),
     })),
-    items: keys.map(({ key, marks }) => ({
+    items: keys.map(({ key, marks, valuesDiffer }) => ({
       key: keyText(key),
       keyBase64: keyBase64(key) ?? null,
+      valuesDiffer,
       members: keyMarks(marks, names),
     })),
   };

@@ -29,8 +29,11 @@ describe("data that is not the same", () => {
     const ended = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
     expect(ended.code).toBe(1);
     expect(ended.stdout).toMatch(
-      /\nDIVERGED at revision 2: m3 differs from m1, m2; 'kubectl ha keys diff' finds the keys\n$/,
+      /\nDIVERGED at revision 2: m3 differs from m1, m2; 'kubectl ha keys diff --value' finds the keys\n$/,
     );
+    const diff = await kubectlHa(["keys", "diff", "--value", "--ascii", ...PATIENT], cluster.env);
+    expect(diff.stdout).toMatch(/\n2 ! +2 ! +2 ! +fruit\n\n1 key of 1 differ on m1, m2, m3 at revision 2\n$/);
+    expect(diff.code).toBe(1);
     const hashes = (await etcdctl(cluster.env, "endpoint", "hashkv", "--rev=2")) as readonly {
       readonly HashKV: { readonly hash: bigint };
     }[];

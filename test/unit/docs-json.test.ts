@@ -63,7 +63,14 @@ test.each([
     }),
   ],
   ["KeyList", keyListDocument([{ ...KEY, opened: OPENED }], SUMMARY, NOW)],
-  ["KeyDiff", diffDocument([KEY], { ...SUMMARY, revision: 1n, compared: 1, different: 1 }, NOW)],
+  [
+    "KeyDiff",
+    diffDocument(
+      [{ ...KEY, valuesDiffer: true }],
+      { ...SUMMARY, revision: 1n, compared: 1, different: 1, withValues: true },
+      NOW,
+    ),
+  ],
   [
     "Version",
     versionDocument({

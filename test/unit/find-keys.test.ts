@@ -163,15 +163,15 @@ test("permission denied on all, or on a part", async () => {
   await expect(find(all, "hatest")).rejects.toMatchObject({ failure: { code: "forbidden" } });
 });
 
-async function diff(of: readonly KeyMember[], limit = Infinity) {
+async function diff(of: readonly KeyMember[], { limit = Infinity, values = false } = {}) {
   const rows: string[] = [];
   for await (const news of diffKeys(
-    { members: of, limit, timeout: 0.1, clock },
+    { members: of, limit, values, timeout: 0.1, clock },
     new AbortController().signal,
   )) {
     if (news.kind === "different")
       rows.push(
-        `${news.key.marks.map((m) => (m.state === "has" ? m.numbers.modRevision.toString() : m.state)).join(" ")} ${Buffer.from(news.key.key).toString()}`,
+        `${news.key.marks.map((m) => (m.state === "has" ? m.numbers.modRevision.toString() : m.state)).join(" ")} ${news.key.valuesDiffer ? "values " : ""}${Buffer.from(news.key.key).toString()}`,
       );
     if (news.kind === "ended") return { rows, line: diffSummaryLine(news.summary), summary: news.summary };
   }
@@ -184,7 +184,9 @@ describe("a comparison", () => {
     const streams = { "cp-1": { keys: many }, "cp-2": { keys: many, streams: true } };
     const { rows, line } = await diff(members(streams).map(as37));
     expect(rows).toEqual([]);
-    expect(line).toBe("all 300 keys are the same on cp-1, cp-2 at revision 42");
+    expect(line).toBe(
+      "no difference in 300 keys on cp-1, cp-2 at revision 42; values were not compared (--value compares them)",
+    );
   });
 
   test("finds what a member lacks and what is at another revision, in the order of the keys", async () => {
@@ -196,9 +198,25 @@ describe("a comparison", () => {
     const { rows, line } = await diff([...some, dead("cp-3")]);
     expect(rows).toEqual([`8 7 unknown ${pod}`, `lacks 7 unknown ${secret}`, "7 lacks unknown zz"]);
     expect(line).toBe(
-      "3 keys of 4 differ on cp-1, cp-2 at revision 42; cp-3 was not compared: connection refused by cp-3:2379",
+      "3 keys of 4 differ on cp-1, cp-2 at revision 42; values were not compared (--value compares them); cp-3 was not compared: connection refused by cp-3:2379",
     );
-    expect((await diff(some, 1)).line).toBe("the first 1 key of 2 differ on cp-1, cp-2 at revision 42");
+    expect((await diff(some, { limit: 1 })).line).toMatch(
+      /^the first 1 key of 2 differ on cp-1, cp-2 at revision 42;/,
+    );
+  });
+
+  test("finds values that differ at one modRevision where it is asked to, in the order of the keys", async () => {
+    const many = Array.from({ length: 100 }, (_, n) => `/registry/pods/${String(n).padStart(3, "0")}`);
+    const damaged = many.map((key, n) => ({ key, value: n % 40 === 0 ? "damaged" : "" }));
+    const some = members({ "cp-1": { keys: [...many, "zz"] }, "cp-2": { keys: damaged } });
+    const { rows, line } = await diff(some, { values: true });
+    expect(rows).toEqual([
+      ...["7 7 values /registry/pods/000", "7 7 values /registry/pods/040", "7 7 values /registry/pods/080"],
+      "7 lacks zz",
+    ]);
+    expect(line).toBe("4 keys of 101 differ on cp-1, cp-2 at revision 42");
+    expect((await diff(some, { values: true, limit: 2 })).rows).toHaveLength(2);
+    expect((await diff(some)).rows).toEqual(["7 lacks zz"]);
   });
 
   test("needs two members", async () => {

@@ -11,6 +11,7 @@ import type { KeyMember } from "../../src/observe/key-members.ts";
 export interface PaperKey {
   readonly key: string | Uint8Array;
   readonly modRevision?: number;
+  readonly value?: string;
 }
 
 /** What a member of paper does. `fail` may throw instead of any answer about keys; it gets the number of the request. */
@@ -108,11 +109,11 @@ export function paperMember(keys: readonly (string | PaperKey)[], paper: Paper =
   return { api, asked, counted: () => counted };
 }
 
-function pairOf(keys: readonly { key: Buffer; modRevision?: number }[], key: Uint8Array) {
+function pairOf(keys: readonly { key: Buffer; modRevision?: number; value?: string }[], key: Uint8Array) {
   const found = keys.find((one) => one.key.equals(key));
   if (found === undefined) return undefined;
   const numbers = { createRevision: 3n, modRevision: BigInt(found.modRevision ?? 7), version: 2n };
-  return { ...numbers, lease: undefined, value: new Uint8Array() };
+  return { ...numbers, lease: undefined, value: Buffer.from(found.value ?? "") };
 }
 
 function lowest(keys: readonly { key: Buffer }[], bound: Uint8Array): number {

@@ -1,4 +1,4 @@
-import type { FoundKey, KeyDiffSummary } from "../../model/key.ts";
+import type { KeyDiffSummary, KeyDifference } from "../../model/key.ts";
 import type { DiffNews } from "../../observe/diff-keys.ts";
 import { diffKeys } from "../../observe/diff-keys.ts";
 import type { KeyMember } from "../../observe/key-members.ts";
@@ -16,7 +16,8 @@ export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number
   using all = await openKeyMembers(command, io);
   const members = chosenMembers(await all.find(io.interrupted), command.members);
   const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
-  const news = diffKeys({ members, limit: command.limit, timeout, clock: io.clock }, io.interrupted);
+  const { limit, value: values } = command;
+  const news = diffKeys({ members, limit, values, timeout, clock: io.clock }, io.interrupted);
   const summary = await tell(command, members, news, io);
   if (summary === undefined) return 0;
   if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) return NOT_ASKED;
@@ -33,7 +34,7 @@ async function tell(
   news: AsyncIterable<DiffNews>,
   io: Io,
 ): Promise<KeyDiffSummary | undefined> {
-  const kept: FoundKey[] = [];
+  const kept: KeyDifference[] = [];
   const line = lineOf(command, members, io);
   for await (const one of news) {
     switch (one.kind) {
@@ -60,7 +61,7 @@ function lineOf(
   { output, headers, ascii }: KeysDiffCommand,
   members: readonly KeyMember[],
   io: Io,
-): (key: FoundKey) => string {
+): (key: KeyDifference) => string {
   if (output !== "table") return ({ key }) => `${keyText(key)}\n`;
   const names = members.map(({ name }) => name);
   const style = { wide: false, headers, colour: mayColour(io, io.stdout) };
@@ -71,7 +72,7 @@ function lineOf(
 function endOf(
   { output }: KeysDiffCommand,
   summary: KeyDiffSummary,
-  keys: readonly FoundKey[],
+  keys: readonly KeyDifference[],
   io: Io,
 ): string {
   switch (output) {
