@@ -35,8 +35,7 @@ export class LeaseChoice {
       unread === undefined
         ? `there is no lease of a leader "${missing}" in ${this.#namespace}`
         : `the record of ${missing} cannot be read: ${unread.failure.text}`;
-    const known =
-      there.size === 0 ? "there are none" : `there are ${[...there].toSorted().slice(0, 5).join(", ")}`;
+    const known = there.size === 0 ? "there are none" : `there are ${[...there].slice(0, 5).join(", ")}`;
     throw new Problem(cleanText(`${why}; ${known}`, 500));
   }
 
