@@ -4,7 +4,7 @@ export interface Row {
   /** as in the table */
   readonly ours: string;
   readonly peer: string;
-  /** ours / peer */
+  /** ours / peer; NaN: there is no peer */
   readonly ratio: number;
   /** what the target is about: the ratio, or a figure of ours */
   readonly judged: number;
@@ -54,7 +54,8 @@ export function toTable(rows: readonly Row[]): string {
     "| --- | --- | --- | --- | --- | --- |",
     ...rows.map((r) => {
       const verdict = r.judged <= r.target ? "met" : "missed";
-      return `| ${r.measure} | ${r.ours} | ${r.peer} | ${r.ratio.toFixed(2)} | ${r.aim} | ${verdict} |`;
+      const ratio = Number.isNaN(r.ratio) ? "" : r.ratio.toFixed(2);
+      return `| ${r.measure} | ${r.ours} | ${r.peer} | ${ratio} | ${r.aim} | ${verdict} |`;
     }),
   ].join("\n");
 }
