@@ -113,7 +113,7 @@ describe("who we are", () => {
     expect(readFileSync(log, "utf8")).toBe(
       '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}}\n',
     );
-  }, 30_000);
+  }, 120_000);
 
   test("a credential that the server refuses is asked for anew, though it never expires, and not by every request", async () => {
     const plugin = join(folder, "counting");
@@ -141,7 +141,7 @@ describe("who we are", () => {
     for (let n = 0; n < 3; n += 1)
       expect(await failureOf(api.get("/", call))).toMatchObject({ code: "unauthorized" });
     expect(readFileSync(log, "utf8")).toBe("x\nx\n");
-  }, 30_000);
+  }, 120_000);
 
   test("a credential plugin that fails is a problem in one line", async () => {
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
@@ -150,7 +150,7 @@ describe("who we are", () => {
       message:
         "credential plugin no-such-plugin failed: spawn no-such-plugin ENOENT; choose another user with --user or --token",
     });
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("whom we ask", () => {
