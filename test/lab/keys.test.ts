@@ -87,7 +87,7 @@ test("members that are not named are asked, too; --members asks fewer", async ()
   expect((await runHere(["keys", "hatest", "--members", "m3"], env)).stdout).toMatch(/^m3 +KEY\n/);
   expect(await runHere(["keys", "hatest", "--members", "m9"], env)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error: --members "m9" is no member: there are m2, m1, m3\n$/),
+    stderr: expect.stringMatching(/^error: --members "m9" is no member: there are m1, m2, m3\n$/),
   });
 });
 
