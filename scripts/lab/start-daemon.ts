@@ -17,7 +17,8 @@ const INIT = '"$@"; exit $?';
 
 /** A daemon that was started, or the lab of that name that is there already. */
 export type Started =
-  { kind: "started"; spec: LabSpec; child: ChildProcess } | { kind: "exists"; spec: LabSpec };
+  | { kind: "started"; spec: LabSpec; child: ChildProcess }
+  | { kind: "exists"; spec: LabSpec };
 
 /**
  * Starts the daemon of a new lab, with a prefix of its own, and clears away what a crashed lab of the same name

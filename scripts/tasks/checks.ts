@@ -9,11 +9,10 @@ type Check = () => Promise<Ran>;
 
 /** All that can be said of the code without a control plane. The slowest begin first: two run at a time. */
 const CHECKS: readonly Check[] = [
-  () => run("lint", "eslint", ".", "--max-warnings=0"),
-  () => run("types", "tsc", "-p", "."),
   () => run("unit and golden tests", "jest", ...UNIT),
+  () => run("types and lint", "oxlint"),
   () => run("import rules", "depcruise", "--config", ".dependency-cruiser.mjs", "src"),
-  () => run("format", "prettier", "--check", "--log-level=warn", "."),
+  () => run("format", "oxfmt", "--check"),
   () => run("dead code", "knip"),
 ];
 

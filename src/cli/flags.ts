@@ -3,7 +3,14 @@ import type { CommandName } from "./command.ts";
 
 /** What a flag's value is the name of, where a shell can complete it. */
 export type Completes =
-  "file" | "context" | "cluster" | "user" | "namespace" | "node" | "api-server" | "etcd-endpoints";
+  | "file"
+  | "context"
+  | "cluster"
+  | "user"
+  | "namespace"
+  | "node"
+  | "api-server"
+  | "etcd-endpoints";
 
 /**
  * One flag. `value` names what it takes, in capitals (undefined: it takes nothing); `on` the commands that take it.

@@ -45,7 +45,8 @@ export interface ObservedLease {
   readonly failoversAt: readonly Instant[];
   /** the last holder that was named, still known while nobody is, and its last renewal */
   readonly lastHeld:
-    { readonly holder: Holder; readonly renewedAt: Instant; readonly duration: Seconds } | undefined;
+    | { readonly holder: Holder; readonly renewedAt: Instant; readonly duration: Seconds }
+    | undefined;
   /** the newest failover seen */
   readonly takeover: Takeover | undefined;
   /** the worst that the timeline was told since the last change, so that it is told once */

@@ -55,7 +55,15 @@ export interface ChartPoint {
 
 /** Every rectangle has a name; the first six can have the focus. */
 export type PaneId =
-  FocusId | "tiles" | "stage" | "gaps" | "member" | "lanes" | "footer" | "dialog" | "too-small";
+  | FocusId
+  | "tiles"
+  | "stage"
+  | "gaps"
+  | "member"
+  | "lanes"
+  | "footer"
+  | "dialog"
+  | "too-small";
 
 /** The panes that the focus goes to, in the order of `tab`. */
 export type FocusId = "leases" | "etcd" | "members" | "timeline" | "findings" | "keys";
