@@ -66,7 +66,6 @@ afterEach(async () => {
 
 test.each([
   ["scheduler", SCHEDULER, "kill", "exit 137 (SIGKILL)"],
-  ["controller-manager", MANAGER, "kill", "exit 137 (SIGKILL)"],
   ["controller-manager", MANAGER, "term", "exit 143 (SIGTERM)"],
 ] as const)(
   "the leader of %s (%s), %s: nobody leads is said before the lease runs out, and why: %s",

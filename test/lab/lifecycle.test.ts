@@ -38,41 +38,37 @@ async function gone(dir: string, made: readonly string[] = []): Promise<void> {
 describe.each(["loopback", "veth"] as const)("labs on %s", (net) => {
   const small = { nodes: 1, net };
 
-  test("two run side by side, and each goes without a trace and without harm to the other", async () => {
+  test("two run side by side, and each goes without a trace and without harm to the other: taken down, and by its daemon's death", async () => {
     const before = interfaces();
-    await using first = await startLab(small);
-    const second = await startLab(small);
+    const name = newName();
+    const [first, crashed] = await Promise.all([startLab(small), startLab({ ...small, name })]);
+    await using _ = first;
     const uid = ["get", "namespace", "kube-system", "-o", "jsonpath={.metadata.uid}"];
     const identity = await first.kubectl(uid);
-    expect(await second.kubectl(uid)).not.toBe(identity);
-    expect(traces(second.spec.dir).length).toBeGreaterThan(7);
+    expect(await crashed.kubectl(uid)).not.toBe(identity);
+    expect(traces(crashed.spec.dir).length).toBeGreaterThan(7);
     expect(interfaces()).toEqual(before);
     // On veth: the daemon's with the bridge, the node's, the balancer's, the observer's.
-    const made = networks(second.spec.dir);
-    expect(made).toHaveLength(net === "veth" ? 4 : 0);
-    if (net === "loopback") expect(second.spec.prefix).not.toBe(first.spec.prefix);
-
-    await second.down();
-    expect(traces(second.spec.dir, made)).toEqual([]);
-    expect(existsSync(second.spec.dir)).toBe(false);
-    await second.down();
-    await expect(first.kubectl(uid)).resolves.toBe(identity);
-    expect(interfaces()).toEqual(before);
-  });
-
-  test("a daemon that is killed takes everything along, and the name can be used again", async () => {
-    const name = newName();
-    const before = interfaces();
-    const crashed = await startLab({ ...small, name });
     const made = networks(crashed.spec.dir);
+    expect(made).toHaveLength(net === "veth" ? 4 : 0);
+    if (net === "loopback") expect(crashed.spec.prefix).not.toBe(first.spec.prefix);
+
     const { pid } = await crashed.info();
     process.kill(pid, "SIGKILL");
     await gone(crashed.spec.dir, made);
     expect(interfaces()).toEqual(before);
     expect(() => attachLab(name)).toThrow(`no lab named ${name} is up`);
+    await expect(first.kubectl(uid)).resolves.toBe(identity);
 
-    await using again = await startLab({ ...small, name });
+    const again = await startLab({ ...small, name });
     await expect(again.kubectl(["get", "--raw", "/readyz"])).resolves.toBe("ok");
+    const madeAgain = networks(again.spec.dir);
+    await again.down();
+    expect(traces(again.spec.dir, madeAgain)).toEqual([]);
+    expect(existsSync(again.spec.dir)).toBe(false);
+    await again.down();
+    await expect(first.kubectl(uid)).resolves.toBe(identity);
+    expect(interfaces()).toEqual(before);
   });
 });
 

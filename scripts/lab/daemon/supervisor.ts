@@ -23,6 +23,8 @@ export function labEnvironment(spec: LabSpec): NodeJS.ProcessEnv {
     PATH: [spec.bin, process.env["PATH"] ?? "/usr/bin:/bin"].join(delimiter),
     HOME: spec.dir,
     KUBECTL_HA_LAB: spec.dir,
+    // An API server that collects its garbage later starts with a quarter less of a processor's time.
+    GOGC: "400",
   };
 }
 
