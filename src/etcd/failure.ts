@@ -25,6 +25,9 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
     };
   if (code === 3 && /user name is empty|invalid user ID or password/.test(details))
     return userFailure(details, peer);
+  // What a token that is no list entry (JWT) gets once users or roles were changed: its owner is to sign in anew.
+  if (code === 3 && details.includes("revision of auth store is old"))
+    return { code: "unauthorized", text: cleanText(`${peer}: ${details}`) };
   if (code === 11) return revisionFailure(details, peer);
   if (code === 12)
     return {

@@ -11,6 +11,7 @@ import { readHash, readLookUp, readMembers, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
 import { grpcFailure } from "./failure.ts";
+import { keyAfter } from "./key-buckets.ts";
 import type { KeyPage } from "./key-page.ts";
 import { lookUpRequest, pageOf, RANGE, rangeRequest, STREAM, streamedPage } from "./key-requests.ts";
 import { OwnedSockets } from "./owned-sockets.ts";
@@ -77,8 +78,21 @@ export class MemberClient implements EtcdApi {
   }
 
   async *streamKeys(range: KeyRange, call: EtcdCall): AsyncGenerator<KeyPage, void, void> {
-    for await (const bytes of this.#stream(STREAM, rangeRequest({ ...range, limit: 0 }), call))
-      yield streamedPage(bytes, this.endpoint);
+    let rest = range;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        for await (const bytes of this.#stream(STREAM, rangeRequest({ ...rest, limit: 0 }), call)) {
+          const page = streamedPage(bytes, this.endpoint);
+          if (page.size > 0) rest = { ...range, from: keyAfter(page.key(page.size - 1)) };
+          yield page;
+        }
+        return;
+      } catch (error) {
+        // Without a revision that was named, what follows would be of another one.
+        const canGoOn = rest === range || range.revision !== undefined;
+        if (tries > 1 || !canGoOn || !this.#isSignedOut(error)) throw error;
+      }
+    }
   }
 
   async countKeys(range: Omit<KeyRange, "limit">, call: EtcdCall): Promise<number> {
@@ -108,23 +122,29 @@ export class MemberClient implements EtcdApi {
 
   /** As `#call`, as the user that was named. A token that is taken no longer (a member forgets it) is asked for anew, once. */
   async #exec<T>(method: Method, request: object, call: EtcdCall): Promise<T> {
-    const { user } = this.#identity;
-    if (user === undefined) return this.#call(method, request, call);
-    const signIn = this.#signInAs(user, call);
-    const token = await signIn.token();
+    const token = await this.#token(call);
     try {
       return await this.#call(method, request, call, token);
     } catch (error) {
-      if (!(error instanceof Failed) || error.failure.code !== "unauthorized") throw error;
-      signIn.forget();
-      return this.#call(method, request, call, await signIn.token());
+      if (!this.#isSignedOut(error)) throw error;
+      return this.#call(method, request, call, await this.#token(call));
     }
   }
 
-  #signInAs(user: NonNullable<EtcdIdentity["user"]>, call: EtcdCall): SignIn {
-    return (this.#signIn ??= new SignIn(user, (who) =>
-      this.#call(methodOf("Auth", "Authenticate"), who, call),
-    ));
+  /** Undefined: no user was named, or this etcd wants no token. */
+  async #token(call: EtcdCall): Promise<string | undefined> {
+    const { user } = this.#identity;
+    if (user === undefined) return undefined;
+    this.#signIn ??= new SignIn(user, (who) => this.#call(methodOf("Auth", "Authenticate"), who, call));
+    return this.#signIn.token();
+  }
+
+  /** Whether a call failed because its token is taken no longer: the next one asks for another. */
+  #isSignedOut(error: unknown): boolean {
+    if (this.#signIn === undefined || !(error instanceof Failed) || error.failure.code !== "unauthorized")
+      return false;
+    this.#signIn.forget();
+    return true;
   }
 
   #call<T>(method: Method, request: object, call: EtcdCall, token?: string): Promise<T> {
@@ -167,9 +187,8 @@ export class MemberClient implements EtcdApi {
 
   /** The messages of a stream as they come. Its reader may take its time: what is limited is the wait for each one. */
   async *#stream(method: Method, request: object, call: EtcdCall): AsyncGenerator<Buffer, void, void> {
-    const { user } = this.#identity;
     const metadata = new Metadata();
-    const token = user && (await this.#signInAs(user, call).token());
+    const token = await this.#token(call);
     if (token !== undefined) metadata.set("token", token);
     const channel = (this.#channel ??= this.#openChannel());
     const { path, requestSerialize, responseDeserialize } = method;

@@ -22,12 +22,20 @@ export interface MemberStatus {
   readonly dbSize: bigint;
   /** bytes */
   readonly dbSizeInUse: bigint;
-  /** bytes; 3.6 and later */
+  /** bytes; 3.6 and later, and undefined there if it has none */
   readonly dbSizeQuota: bigint | undefined;
   /** as the member words them, for example "etcdserver: no leader" */
   readonly errors: readonly string[];
   /** the downgrade of the cluster, if one runs (`targetVersion` is empty unless it does); 3.6 and later */
   readonly downgrade: { readonly enabled: boolean; readonly targetVersion: string } | undefined;
+}
+
+/**
+ * Whether a member says all that `MemberStatus` has (3.6 and later): what is undefined then is known not to be. Each that
+ * does says whether a downgrade runs.
+ */
+export function saysAll({ downgrade }: MemberStatus): boolean {
+  return downgrade !== undefined;
 }
 
 /** A row of the member list (etcdserverpb.Member). A member without a name was added and never started. */

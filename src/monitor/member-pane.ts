@@ -1,5 +1,6 @@
 import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
 import type { MemberStatus } from "../model/member.ts";
+import { saysAll } from "../model/member.ts";
 import { bytes, duration, integer, latency, percent } from "../view/format.ts";
 import { fit } from "./lines.ts";
 import { oldChip, paneHead } from "./pane-head.ts";
@@ -72,7 +73,8 @@ function versions({ version, storageVersion }: MemberStatus): string {
   return storageVersion === undefined ? version : `${version}, storage ${storageVersion}`;
 }
 
-function sizes({ dbSize, dbSizeInUse, dbSizeQuota }: MemberStatus): readonly Field[] {
+function sizes(status: MemberStatus): readonly Field[] {
+  const { dbSize, dbSizeInUse, dbSizeQuota } = status;
   const of = (part: bigint, whole: bigint, words: string): string => {
     const share = percent(part, whole);
     return share === undefined ? "" : `, ${share} ${words}`;
@@ -81,6 +83,10 @@ function sizes({ dbSize, dbSizeInUse, dbSizeQuota }: MemberStatus): readonly Fie
   return [
     ["dbSize", exact(dbSize) + (dbSizeQuota === undefined ? "" : of(dbSize, dbSizeQuota, "of the quota"))],
     ["dbSizeInUse", exact(dbSizeInUse) + of(dbSizeInUse, dbSize, "of dbSize")],
-    ["dbSizeQuota", dbSizeQuota === undefined ? "unknown before 3.6" : exact(dbSizeQuota)],
+    ["dbSizeQuota", dbSizeQuota === undefined ? noQuota(status) : exact(dbSizeQuota)],
   ];
+}
+
+function noQuota(status: MemberStatus): string {
+  return saysAll(status) ? "none" : "unknown before 3.6";
 }

@@ -1,6 +1,7 @@
 import type { MemberRow } from "../model/assessment.ts";
 import type { Attempt } from "../model/observation.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
+import { saysAll } from "../model/member.ts";
 import { bytes, duration, integer, latency, percent } from "./format.ts";
 import type { Cell, Column, Tone } from "./table.ts";
 import { NONE, UNKNOWN } from "./table.ts";
@@ -24,14 +25,14 @@ export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
   { head: "STATE", cell: (row) => ({ text: row.state, tone: STATES[row.state] }) },
   { head: "ROLE", cell: (row) => ({ text: row.role, tone: ROLES[row.role] }) },
   { head: "VERSION", cell: answer((status) => status.version) },
-  { head: "STORAGE VERSION", wide: true, cell: answer((status) => status.storageVersion ?? NONE) },
+  { head: "STORAGE VERSION", wide: true, cell: answer((status) => status.storageVersion ?? absent(status)) },
   { head: "DB SIZE", cell: answer((status) => bytes(status.dbSize)) },
   { head: "IN USE", wide: true, cell: answer((status) => bytes(status.dbSizeInUse)) },
   { head: "PERCENTAGE NOT IN USE", wide: true, cell: answer(notInUse) },
   {
     head: "QUOTA",
     wide: true,
-    cell: answer((s) => (s.dbSizeQuota === undefined ? NONE : bytes(s.dbSizeQuota))),
+    cell: answer((s) => (s.dbSizeQuota === undefined ? absent(s) : bytes(s.dbSizeQuota))),
   },
   { head: "IS LEADER", wide: true, cell: answer((s) => String(s.memberId === s.leaderId)) },
   { head: "IS LEARNER", wide: true, cell: answer((s) => String(s.isLearner)) },
@@ -55,7 +56,7 @@ export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
   {
     head: "DOWNGRADE ENABLED",
     wide: true,
-    cell: answer((s) => (s.downgrade === undefined ? NONE : String(s.downgrade.enabled))),
+    cell: answer((s) => (s.downgrade === undefined ? absent(s) : String(s.downgrade.enabled))),
   },
 ];
 
@@ -84,8 +85,14 @@ function notInUse(status: MemberStatus): string {
   return percent(status.dbSize - status.dbSizeInUse, status.dbSize) ?? NONE;
 }
 
-function downgradeTarget({ downgrade }: MemberStatus): string {
-  return downgrade === undefined || downgrade.targetVersion === "" ? NONE : downgrade.targetVersion;
+function downgradeTarget(status: MemberStatus): string {
+  const target = status.downgrade?.targetVersion ?? "";
+  return target === "" ? absent(status) : target;
+}
+
+/** Before 3.6 a member does not say its storage version, quota and downgrade, which it may have. */
+function absent(status: MemberStatus): string {
+  return saysAll(status) ? NONE : UNKNOWN;
 }
 
 /** For how long its server certificate is still good. */

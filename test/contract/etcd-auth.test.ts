@@ -1,12 +1,19 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
 import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { startEtcd } from "../etcd-for-file.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
+import { KeyMembers } from "../../src/observe/key-members.ts";
+import { access } from "../lab/key-kit.ts";
 import { eventually } from "../lab/support.ts";
 import { document, PATIENT } from "./peer.ts";
 import { kubectlHa, Running } from "./program.ts";
 
 let cluster: EtcdCluster;
+const { signal } = new AbortController();
 const as = (user: string): Record<string, string> => ({ ...cluster.env, ETCDCTL_USER: user });
 
 beforeAll(async () => {
@@ -60,23 +67,54 @@ test.each([
   expect(ended.stdout + ended.stderr).not.toContain(user.split(":")[1]);
 });
 
-test("a token that a member has forgotten is asked for anew, and nobody notices", async () => {
+/** As `etcdctl`, by the user root. */
+const asRoot = (of: EtcdCluster, ...words: string[]): Promise<string> =>
+  of.etcdctl("--user=root:secret", ...words);
+
+test("a token that is taken no longer is asked for anew, and nobody notices", async () => {
   await using running = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], as("root:secret"));
-  const last = (lines: readonly string[]): EtcdStatusDocument | undefined =>
-    lines.map((line) => JSON.parse(line) as EtcdStatusDocument).at(-1);
-  await running.see("the first document", last);
-  const [m1] = cluster.members;
-  await m1?.stop();
-  await running.see("it gone", (lines) => last(lines)?.members[0]?.state === "failed" || undefined);
-  m1?.start();
-  await m1?.healthy();
-  const back = await running.see("it back", (lines) => {
-    const document = last(lines);
-    return document?.members[0]?.state === "answers" ? document : undefined;
-  });
-  expect(back.members.map(({ state }) => state)).toEqual(["answers", "answers", "answers"]);
-  await eventually("all is well in one look, too", async () => {
-    const { quorum } = await document<EtcdStatusDocument>(as("root:secret"), "etcd", "status");
-    return quorum?.state === "ok";
-  });
+  const documents = (lines: readonly string[]): EtcdStatusDocument[] =>
+    lines.map((line) => JSON.parse(line) as EtcdStatusDocument);
+  await running.see("the first document", (lines) => documents(lines)[0]);
+  await asRoot(cluster, "auth", "disable");
+  await cluster.etcdctl("auth", "enable");
+  for (const member of cluster.members)
+    await eventually("a token that is refused", async () => {
+      const calls = await member.handled("Status");
+      return (calls.get("Unauthenticated") ?? 0) > 0;
+    });
+  const states = documents(running.lines).flatMap(({ members }) => members.map(({ state }) => state));
+  expect([...new Set(states)]).toEqual(["answers"]);
+  const { quorum } = await document<EtcdStatusDocument>(as("root:secret"), "etcd", "status");
+  expect(quorum?.state).toBe("ok");
 });
+
+test("tokens that etcd does not keep (JWT) are asked for anew once users were changed", async () => {
+  await using signing = await startSigning();
+  const env = { ...signing.env, ETCDCTL_USER: "root:secret" };
+  using members = new KeyMembers(await access(signing, env), 5);
+  const [{ api } = { api: undefined }] = await members.find(signal);
+  await asRoot(signing, "user", "add", "another:book");
+  const health = { keys: [Buffer.from("health")], revision: undefined, values: false };
+  await expect(api?.lookUp(health, { signal, timeout: 5 })).resolves.toMatchObject({ pairs: [undefined] });
+  expect((await signing.member("m1").handled("Txn")).get("InvalidArgument")).toBe(1);
+});
+
+/** One member whose tokens are signed and not kept. */
+async function startSigning(): Promise<EtcdCluster> {
+  const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const dir = mkdtempSync(join(tmpdir(), "kubectl-ha-jwt-"));
+  const file = (name: string, pem: string | Buffer): string => {
+    writeFileSync(join(dir, name), pem);
+    return join(dir, name);
+  };
+  const key = file("jwt.key", pair.privateKey.export({ type: "pkcs8", format: "pem" }));
+  const pub = file("jwt.pub", pair.publicKey.export({ type: "spki", format: "pem" }));
+  const token = `--auth-token=jwt,pub-key=${pub},priv-key=${key},sign-method=RS256,ttl=10m`;
+  const signing = await startEtcd({ members: [{ name: "m1" }], args: ["--bcrypt-cost=4", token] });
+  rmSync(dir, { recursive: true });
+  await signing.etcdctl("user", "add", "root:secret");
+  await signing.etcdctl("user", "grant-role", "root", "root");
+  await signing.etcdctl("auth", "enable");
+  return signing;
+}

@@ -1,45 +1,12 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
 import { keyBuckets } from "../../src/etcd/key-buckets.ts";
-import type { KeySummary } from "../../src/model/key.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import { findKeys } from "../../src/observe/find-keys.ts";
-import type { KeyMember } from "../../src/observe/key-members.ts";
 import { KeyMembers, scanOrder } from "../../src/observe/key-members.ts";
-import { KeyScan } from "../../src/observe/key-scan.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";
-
-type Cluster = Awaited<ReturnType<typeof startEtcd>>;
+import { access, find, meddledWith, put, scanned } from "./key-kit.ts";
 
 const etcd = etcdForFile();
 const { signal } = new AbortController();
-const NO_FLAGS = {
-  ...{ endpoints: undefined, cacert: undefined, cert: undefined, key: undefined },
-  ...{ user: undefined, password: undefined },
-};
-const exec = promisify(execFile);
-
-async function access(cluster: Cluster): Promise<EtcdAccess> {
-  const way = await findEtcd(NO_FLAGS, cluster.env);
-  if (!way.found) throw new Error("no way to etcd");
-  return { ...way, open: await connectEtcd(way) };
-}
-
-/** Writes many keys, a hundred at once. */
-async function put(cluster: Cluster, keys: readonly string[]): Promise<void> {
-  for (let at = 0; at < keys.length; at += 100) {
-    const puts = keys.slice(at, at + 100).map((key) => `put ${JSON.stringify(key)} value`);
-    const running = exec("etcdctl", ["txn"], { env: cluster.env });
-    running.child.stdin?.end(`\n${puts.join("\n")}\n\n\n`);
-    await running;
-  }
-}
 
 const HATEST = [
   "/registry/deployments/default/hatest",
@@ -127,20 +94,12 @@ test("a scan in small pages reads each key exactly once, whatever the keys are",
     { pageSize: 7, inFlight: 1 },
     { pageSize: 64, inFlight: 2 },
   ]) {
-    const seen: string[] = [];
-    const paced = order.map((member) => ({ ...member, pace }));
-    const scan = new KeyScan({
-      members: paced,
-      parts: keyBuckets(),
-      revision: undefined,
-      timeout: 3,
-      clock: systemClock,
-    });
-    await scan.run((page) => {
-      for (let index = 0; index < page.size; index += 1) seen.push(page.key(index).toString());
-    }, signal);
+    const seen = await scanned(order.map((member) => ({ ...member, pace })));
     expect(seen.toSorted()).toEqual(expected.toSorted());
   }
+  // A member of a version that is not known is tried: this one has no streams, and says so.
+  const tried = order.map((member) => ({ ...member, streams: true }));
+  expect((await scanned(tried, order[0]?.revision)).toSorted()).toEqual(expected.toSorted());
 }, 60_000);
 
 test("what a member says of a revision that it no longer keeps, or does not have yet", async () => {
@@ -156,46 +115,6 @@ test("what a member says of a revision that it no longer keeps, or does not have
   await expect(ask(revision - 1n)).rejects.toMatchObject({ failure: { code: "compacted" } });
   await expect(ask(revision)).resolves.toMatchObject({ pairs: [{ version: 1n }] });
 });
-
-/** The members with `meddle` done before the n-th request for a page: what happens under a scan, at a moment that is known. */
-function meddledWith(
-  members: readonly KeyMember[],
-  n: number,
-  meddle: () => Promise<void>,
-): readonly KeyMember[] {
-  let asked = 0;
-  const wrap = (api: EtcdApi): EtcdApi => ({
-    ...{ endpoint: api.endpoint, close: () => undefined },
-    status: (call) => api.status(call),
-    memberList: (call) => api.memberList(call),
-    hash: (revision, call) => api.hash(revision, call),
-    readThroughQuorum: (call) => api.readThroughQuorum(call),
-    streamKeys: (range, call) => api.streamKeys(range, call),
-    countKeys: (range, call) => api.countKeys(range, call),
-    lookUp: (wanted, call) => api.lookUp(wanted, call),
-    keys: async (range, call) => {
-      asked += 1;
-      if (asked === n) await meddle();
-      return api.keys(range, call);
-    },
-  });
-  return members.map((member) => ({ ...member, api: member.api && wrap(member.api) }));
-}
-
-async function find(members: readonly KeyMember[], text: string) {
-  const said: string[] = [];
-  let keys = 0;
-  let summary: KeySummary | undefined;
-  const pattern = { kind: "substring", text, ignoreCase: false } as const;
-  const question = { pattern, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
-  for await (const news of findKeys(question, signal)) {
-    said.push(news.kind);
-    if (news.kind === "begun-again") keys = 0;
-    if (news.kind === "found") keys += news.keys.length;
-    if (news.kind === "ended") summary = news.summary;
-  }
-  return { said, keys, summary };
-}
 
 test("a compaction under the scan: it begins anew at a newer revision", async () => {
   using members = new KeyMembers(await access(etcd()), 3);

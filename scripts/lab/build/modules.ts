@@ -10,14 +10,19 @@ export const BINARIES = [
 ] as const;
 
 /** The folders of scripts/lab/modules: each a Go module that pins versions and checksums. */
-export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew";
+export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew" | `etcd-${OtherEtcd}`;
+
+/** Minor versions of etcd beside the lab's own, for tests of members of several versions. */
+export type OtherEtcd = "3.5" | "3.7";
 
 /** A module, and which programs it builds from which Go packages. */
 export type Module = { readonly name: ModuleName; readonly binaries: Readonly<Record<string, string>> };
 
+const ETCD = { etcd: "go.etcd.io/etcd/server/v3", etcdctl: "go.etcd.io/etcd/etcdctl/v3" } as const;
+
 /** What a lab is built from. */
 export const MODULES: readonly Module[] = [
-  { name: "etcd", binaries: { etcd: "go.etcd.io/etcd/server/v3", etcdctl: "go.etcd.io/etcd/etcdctl/v3" } },
+  { name: "etcd", binaries: ETCD },
   {
     name: "kubernetes",
     binaries: {
@@ -40,6 +45,11 @@ export const KREW_MODULES: readonly Module[] = [
     },
   },
 ];
+
+/** What members of another version, and their etcdctl, are built from. */
+export function otherEtcdModules(version: OtherEtcd): readonly Module[] {
+  return [{ name: `etcd-${version}`, binaries: ETCD }];
+}
 
 const LEAST_GO_MINOR = 26;
 

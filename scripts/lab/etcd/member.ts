@@ -78,6 +78,14 @@ export class EtcdMember {
     await ended;
   }
 
+  /** How many calls of a method have ended, by their code (`OK`, `Unauthenticated`), as it counts them itself. */
+  async handled(method: string): Promise<ReadonlyMap<string, number>> {
+    const text = await (await fetch(this.#metrics("metrics"))).text();
+    const line = /^grpc_server_handled_total\{grpc_code="(\w+)",grpc_method="(\w+)",.*\} (\d+)$/gm;
+    const found = [...text.matchAll(line)].filter(([, , of]) => of === method);
+    return new Map(found.map(([, code = "", , count]) => [code, Number(count)]));
+  }
+
   /** It keeps its connections and answers nothing. */
   freeze(): void {
     this.#child?.kill("SIGSTOP");
@@ -91,9 +99,13 @@ export class EtcdMember {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
+  #metrics(path: string): string {
+    return `http://${this.#launch.address}:${MEMBER_PORTS.metrics}/${path}`;
+  }
+
   async #isHealthy(): Promise<boolean> {
-    const url = `http://${this.#launch.address}:${MEMBER_PORTS.metrics}/health`;
-    const answer: unknown = await (await fetch(url, { signal: AbortSignal.timeout(HEALTH_MS) })).json();
+    const signal = AbortSignal.timeout(HEALTH_MS);
+    const answer: unknown = await (await fetch(this.#metrics("health"), { signal })).json();
     return typeof answer === "object" && answer !== null && "health" in answer && answer.health === "true";
   }
 }
