@@ -21,6 +21,8 @@ const UNIT = [
   "unit",
   "golden",
   "--maxWorkers=2",
+  // The slowest take a second of a quiet machine, and more than jest's five of one that does much else.
+  "--testTimeout=60000",
   "--json",
   `--outputFile=${RESULTS}/unit.json`,
   "--silent",

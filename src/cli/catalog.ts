@@ -108,10 +108,12 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     about: [
       "What etcdctl endpoint health asks: a read through the majority of the members, by way of each one of them, all at",
       "once, and its alarms. It takes 5 s at most unless --request-timeout says otherwise. A learner is not asked.",
-      "Exit 1 if a member is not healthy; the others are written all the same.",
+      "Exit 1 if a member is not healthy; the others are written all the same. With -w each is asked once a second and",
+      "what changes is written, until you break off.",
     ],
     examples: [
       { does: "Which members serve", line: "kubectl ha etcd health" },
+      { does: "The same, live: who stops, who is back", line: "kubectl ha etcd health -w" },
       {
         does: "The slowest member, for a script",
         line: "kubectl ha etcd health -o json | jq -r '.members | max_by(.tookSeconds) | .name'",

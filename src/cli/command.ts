@@ -83,6 +83,7 @@ export interface EtcdStatusCommand extends EtcdCommand {
 /** `kubectl ha etcd health`. */
 export interface EtcdHealthCommand extends EtcdCommand {
   readonly kind: "etcd health";
+  readonly watch: boolean;
 }
 
 /** `kubectl ha etcd hash`. */

@@ -36,7 +36,7 @@ const CLUSTER: readonly CommandName[] = ["top", "status", "leaders", "version"];
 const LEASES: readonly CommandName[] = ["top", "status", "leaders"];
 const ETCD: readonly CommandName[] = ["top", "status", ...OF_ETCD, ...OF_KEYS, "version"];
 const LISTS: readonly CommandName[] = ["status", "leaders", ...OF_ETCD];
-const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "etcd members"];
+const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "etcd members", "etcd health"];
 
 /** The names of all flags. */
 export type FlagName = (typeof FLAGS)[number]["name"];

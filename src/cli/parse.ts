@@ -89,6 +89,7 @@ function commandFrom(
     case "etcd members":
       return { kind: name, verbose, ...etcdCommand(typed, name), names: rest, watch: list.watch };
     case "etcd health":
+      return { kind: name, verbose, ...etcdCommand(typed, name), watch: list.watch };
     case "etcd hash":
       return { kind: name, verbose, ...etcdCommand(typed, name) };
     case "completion":

@@ -180,9 +180,9 @@ export interface EtcdMembersPicture {
   readonly freshness: Freshness;
   /** seconds that our client certificate is still good; undefined: we have none */
   readonly clientCertificateLeft: Seconds | undefined;
-  /** since we look: how often another term had a leader, in the last quarter of an hour, and how long ago at last */
+  /** since we look: when another term had a leader, newest last; how often in the last quarter of an hour, and how long ago at last */
   readonly leaderChanges: {
-    readonly count: number;
+    readonly times: readonly Instant[];
     readonly recent: number;
     readonly lastAgo: Seconds | undefined;
   };

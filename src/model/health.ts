@@ -1,6 +1,7 @@
 import type { MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
-import type { Seconds } from "./time.ts";
+import type { TimelineEvent } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
 
 /** What came of a read through the majority of the members, by way of one member. */
 export interface QuorumRead {
@@ -32,6 +33,42 @@ export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): He
   const failure = answered ? undefined : read.failure;
   return { member, healthy: answered && alarms.length === 0, took: read.took, failure, alarms };
 }
+
+/**
+ * What happened between two looks at the members: who is healthy or is not from now on, and why. A failure in other
+ * words is no news.
+ */
+export function healthChanges(
+  before: readonly HealthRow[],
+  after: readonly HealthRow[],
+  at: Instant,
+): readonly TimelineEvent[] {
+  const was = new Map(before.map((row) => [row.member.endpoint, row]));
+  const is = new Set(after.map(({ member }) => member.endpoint));
+  const gone = before.filter(({ member }) => !is.has(member.endpoint));
+  return [
+    ...after.filter((row) => says(row) !== says(was.get(row.member.endpoint))).map((row) => told(row, at)),
+    ...gone.map(({ member }): TimelineEvent => ({
+      at,
+      tone: "note",
+      subject: subjectOf(member),
+      text: "is asked no more",
+    })),
+  ];
+}
+
+function says(row: HealthRow | undefined): string {
+  return JSON.stringify(row === undefined ? [] : [row.healthy ?? null, row.failure?.code, row.alarms]);
+}
+
+function told({ member, healthy, failure, alarms }: HealthRow, at: Instant): TimelineEvent {
+  const subject = subjectOf(member);
+  if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "is not asked" };
+  if (healthy) return { at, tone: "ok", subject, text: "is healthy" };
+  return { at, tone: "bad", subject, text: `is not healthy: ${failure?.text ?? alarms.join(", ")}` };
+}
+
+const subjectOf = ({ name }: MemberRow): string => `etcd ${name}`;
 
 /** `memberID:N alarm:NOSPACE `, as etcd words alarms among a status's errors; "etcdserver: no leader" is none. */
 export function isAlarm(error: string): boolean {

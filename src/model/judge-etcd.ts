@@ -170,7 +170,7 @@ const QUARTER_HOUR = 15 * 60;
 function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersPicture["leaderChanges"] {
   const ago = etcd.leaderChanges.map((at) => secondsBetween(at, now));
   const recent = ago.filter((seconds) => seconds <= QUARTER_HOUR).length;
-  return { count: ago.length, recent, lastAgo: ago.at(-1) };
+  return { times: etcd.leaderChanges, recent, lastAgo: ago.at(-1) };
 }
 
 /** What to call a member (or a member's ID): its name in the list, else its address, else the ID. */

@@ -49,8 +49,12 @@ export interface KeySummary {
   /** ranges that may not be read: what matches there is unknown */
   readonly denied: number;
   readonly members: readonly MemberTally[];
-  /** names of members that hold another number of keys than the one that was scanned, and were scanned, too */
+  /** names of the members whose keys were searched, most often one */
+  readonly searched: readonly string[];
+  /** names of members that hold other keys than those that were searched, and were searched there, too */
   readonly uneven: readonly string[];
+  /** names of members that hold as many keys in each part of the keyspace: which ones was not looked at */
+  readonly counted: readonly string[];
 }
 
 /** What a comparison came to. `denied`: ranges that may not be read; `withValues`: values were compared, too. */

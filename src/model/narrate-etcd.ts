@@ -78,7 +78,7 @@ function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): Timeli
   const changed = before.leader !== undefined && !isSameLeader(before, after);
   if (after.leader === undefined || !(back || changed)) return [];
   const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
-  const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}`;
+  const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}${often(before, after, at)}`;
   if (back && before.told === "lost")
     return [{ at, tone: "ok", subject: "etcd", text: `quorum again: ${text}` }];
   return [{ at, tone: "up", subject: "etcd", text }];
@@ -88,6 +88,13 @@ function leads(was: EtcdState["leader"], is: NonNullable<EtcdState["leader"]>, e
   const name = memberName(is.memberId, etcd);
   if (was === undefined) return `${name} leads`;
   return was.memberId === is.memberId ? `${name} leads again` : `${memberName(was.memberId, etcd)} → ${name}`;
+}
+
+/** How many changes that makes, from the second one on. */
+function often(before: EtcdState, { leaderChanges }: EtcdState, at: Instant): string {
+  const [first, second] = leaderChanges;
+  if (first === undefined || second === undefined || leaderChanges === before.leaderChanges) return "";
+  return `; ${leaderChanges.length} changes in ${secondsBetween(first, at).toFixed(1)} s`;
 }
 
 function gapText(since: Instant | undefined, at: Instant): string {

@@ -1,7 +1,7 @@
 import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
-import { duration, integer } from "../view/format.ts";
+import { duration, integer, timeOfDay } from "../view/format.ts";
 import { chooseColumns, tableHead, widest } from "./columns.ts";
 import { etcdColumns, memberLine, memberSign } from "./etcd-rows.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -101,14 +101,28 @@ function versions(rows: readonly MemberRow[]): readonly string[] {
   return [...new Set(rows.flatMap(({ status }) => (status ? [status.version] : [])))];
 }
 
-/** What is equal for all: the version while there is only one, the cluster, the newest revision. */
-function about({ rows, clusterId, revision }: EtcdMembersPicture, mixed: boolean): readonly Line[] {
+/** What is of all: how often another one began to lead, the version while there is only one, the cluster, the newest revision. */
+function about(etcd: EtcdMembersPicture, mixed: boolean): readonly Line[] {
+  const { rows, clusterId, revision } = etcd;
+  const changes = changesOf(etcd);
   const [first] = versions(rows);
   const version = first === undefined || mixed ? [] : [first];
   const cluster = clusterId === undefined ? [] : [`cluster ${clusterId}`];
   const newest = revision === undefined ? [] : [`revision ${integer(revision)}`];
-  const forms = [[...version, ...cluster, ...newest], [...version, ...newest], newest];
+  const forms = [
+    [...changes, ...version, ...cluster, ...newest],
+    [...changes, ...version, ...newest],
+    [...changes, ...newest],
+    newest,
+  ];
   return forms.map((words) => [span(words.join(", "), DIM)]);
+}
+
+function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly string[] {
+  const last = times.at(-1);
+  if (last === undefined) return [];
+  const count = times.length === 1 ? "1 leader change" : `${times.length} leader changes, the last`;
+  return [`${count} at ${timeOfDay(last)}`];
 }
 
 /** The first of these that is true: no leader, two that claim to lead, no member to spare, several versions. */

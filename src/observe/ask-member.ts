@@ -25,11 +25,19 @@ export async function askHash(asking: Asking, revision: bigint): Promise<HashAns
 
 /** Asks a member for a read through the majority. It never throws. */
 export async function askQuorumRead(asking: Asking): Promise<QuorumRead> {
-  const { took, failure } = await ask(asking, async (member, call) => {
-    await member.readThroughQuorum(call);
-    return true;
-  });
+  const { took, failure } = await ask(asking, throughQuorum);
   return { took, failure };
+}
+
+/** The same over a connection that is there, and stays. */
+export async function quorumRead(member: EtcdApi, call: EtcdCall, clock: Clock): Promise<QuorumRead> {
+  const { took, failure } = await timed(member, call, clock, throughQuorum);
+  return { took, failure };
+}
+
+async function throughQuorum(member: EtcdApi, call: EtcdCall): Promise<true> {
+  await member.readThroughQuorum(call);
+  return true;
 }
 
 type Asked<T> = { readonly took: number } & (
@@ -37,19 +45,29 @@ type Asked<T> = { readonly took: number } & (
   | { readonly answer: undefined; readonly failure: ReturnType<typeof failureOf> }
 );
 
-async function ask<T>(
-  { open, target, call, clock }: Asking,
-  question: (member: EtcdApi, call: EtcdCall) => Promise<T>,
-): Promise<Asked<T>> {
+type Question<T> = (member: EtcdApi, call: EtcdCall) => Promise<T>;
+
+async function ask<T>({ open, target, call, clock }: Asking, question: Question<T>): Promise<Asked<T>> {
   const member = open(target);
+  try {
+    return await timed(member, call, clock, question);
+  } finally {
+    member.close();
+  }
+}
+
+async function timed<T>(
+  member: EtcdApi,
+  call: EtcdCall,
+  clock: Clock,
+  question: Question<T>,
+): Promise<Asked<T>> {
   const asked = clock();
   try {
     const answer = await question(member, call);
     return { answer, failure: undefined, took: secondsBetween(asked, clock()) };
   } catch (error) {
     return { answer: undefined, failure: failureOf(error), took: secondsBetween(asked, clock()) };
-  } finally {
-    member.close();
   }
 }
 

@@ -42,7 +42,8 @@ const TRIES = 3;
 
 /**
  * Looks for keys on one member and asks every other one for each that is found. Members that hold another number of keys
- * in a part of the keyspace are scanned there, too: what only they have is found as well. Throws Failed.
+ * in a part of the keyspace, or as many although they lack some, are scanned there, too: what only they have is found as
+ * well. Throws Failed.
  */
 export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyNews, void, void> {
   return emitting(signal, async (emit, inner) => {
@@ -65,7 +66,12 @@ interface Part {
   keys: number;
   /** the members that it was read from, by their index */
   readonly givers: Set<number>;
+  /** the members that lack a key that was found there */
+  readonly lackers: Set<number>;
 }
+
+/** What the members that were not searched hold, by their names: see KeySummary. */
+type Elsewhere = Pick<KeySummary, "uneven" | "counted">;
 
 /** One search at one revision. */
 class Search {
@@ -84,7 +90,7 @@ class Search {
     this.#question = question;
     this.#timeout = Math.max(PAGE_TIMEOUT, question.timeout);
     this.#emit = emit;
-    this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set() }));
+    this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set(), lackers: new Set() }));
     this.#select = selector(question.pattern);
     this.#found = new FoundKeys(question, (keys, revision) => {
       emit({ kind: "found", keys, revision });
@@ -104,15 +110,15 @@ class Search {
       clock: this.#question.clock,
       revision: again ? undefined : first.revision,
     });
-    let uneven: readonly string[] = [];
+    let elsewhere: Elsewhere = { uneven: [], counted: [] };
     try {
       await scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
       if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));
-      uneven = await this.#lookElsewhere(scan, members, signal);
+      elsewhere = await this.#lookElsewhere(scan, members, signal);
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
     }
-    this.#emit({ kind: "ended", summary: this.#summary(scan, uneven) });
+    this.#emit({ kind: "ended", summary: this.#summary(scan, elsewhere) });
   }
 
   async #visit(
@@ -129,16 +135,17 @@ class Search {
     this.#seen += page.size;
     const { revision } = scan;
     if (revision === undefined) return;
-    await this.#found.add({ page, hits: this.#select(page), revision, giver }, signal);
+    const lackers = await this.#found.add({ page, hits: this.#select(page), revision, giver }, signal);
+    for (const lacker of lackers) part?.lackers.add(lacker);
   }
 
-  /** Scans members where they hold another number of keys than was seen; their names. */
+  /** Scans members where they hold other keys than were seen. */
   async #lookElsewhere(
     { revision }: KeyScan,
     members: readonly ScannedMember[],
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    if (revision === undefined) return [];
+  ): Promise<Elsewhere> {
+    if (revision === undefined) return { uneven: [], counted: [] };
     const others = members.filter((member) => this.#parts.some((part) => !this.#gave(member, part)));
     const compared = await Promise.all(
       others.map(async (member) => ({
@@ -146,15 +153,20 @@ class Search {
         outcome: await compareCounts(member, this.#parts, revision, this.#question, signal),
       })),
     );
-    const names: string[] = [];
+    const [uneven, counted]: [string[], string[]] = [[], []];
     for (const { member, outcome } of compared) {
-      if ("failure" in outcome) this.#found.blame(this.#indexOf(member), outcome.failure);
-      else if (outcome.uneven.length > 0) {
-        names.push(member.name);
-        await this.#scanAlso(member, outcome.uneven, revision, signal);
+      const index = this.#indexOf(member);
+      if ("failure" in outcome) {
+        this.#found.blame(index, outcome.failure);
+        continue;
       }
+      // Who holds as many keys as were seen, and lacks one of them, has one that was not seen.
+      const other = this.#parts.flatMap(({ lackers }, at) => (lackers.has(index) ? at : []));
+      const parts = [...new Set([...outcome.uneven, ...other])];
+      (parts.length > 0 ? uneven : counted).push(member.name);
+      if (parts.length > 0) await this.#scanAlso(member, parts, revision, signal);
     }
-    return names;
+    return { uneven, counted };
   }
 
   /** Finds what a member has that none of those has from which these parts were read before. */
@@ -170,9 +182,9 @@ class Search {
     const { clock } = this.#question;
     const of = { members: [member], parts: ranges, revision, timeout: this.#timeout, clock };
     const scan = new KeyScan(of);
-    await scan.run((page, { part: index }) => {
+    await scan.run(async (page, { part: index }) => {
       const before = parts[index]?.givers ?? new Set();
-      return this.#found.add(
+      await this.#found.add(
         {
           page,
           hits: this.#select(page),
@@ -186,7 +198,12 @@ class Search {
     for (const part of parts) part.givers.add(giver);
   }
 
-  #summary(scan: KeyScan, uneven: readonly string[]): KeySummary {
+  #summary(scan: KeyScan, elsewhere: Elsewhere): KeySummary {
+    const { members } = this.#question;
+    const givers = new Set(this.#parts.flatMap((part) => [...part.givers]));
+    const searched = members.flatMap(({ name }, index) => (givers.has(index) ? name : []));
+    const among = (names: readonly string[], but: readonly string[]): readonly string[] =>
+      members.flatMap(({ name }) => (names.includes(name) && !but.includes(name) ? name : []));
     return {
       revision: scan.revision,
       matched: this.#found.matched,
@@ -195,7 +212,9 @@ class Search {
       differing: this.#found.differing,
       denied: scan.denied.length,
       members: this.#found.tally,
-      uneven,
+      searched: among(searched, elsewhere.uneven),
+      uneven: elsewhere.uneven,
+      counted: among(elsewhere.counted, searched),
     };
   }
 

@@ -72,10 +72,16 @@ export class FoundKeys {
     this.#tally = this.#tally.map((one, at) => (at === index ? { ...one, failure } : one));
   }
 
-  /** Asks each member for the keys, and tells of them. Throws Enough when there are enough of them. */
-  async add({ page, hits, revision, giver, isNew }: PageHits, signal: AbortSignal): Promise<void> {
+  /**
+   * Asks each member for the keys, and tells of them; the members (by their index) that lack one of them. Throws Enough
+   * when there are enough of them.
+   */
+  async add(
+    { page, hits, revision, giver, isNew }: PageHits,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<number>> {
     const taken = hits.slice(0, this.#limit - this.#taken);
-    if (taken.length === 0) return;
+    if (taken.length === 0) return new Set();
     this.#taken += taken.length;
     const keys = taken.map((hit) => Uint8Array.from(page.key(hit)));
     const has = taken.map((hit): Mark => ({ state: "has", numbers: page.numbers(hit) }));
@@ -89,6 +95,8 @@ export class FoundKeys {
     this.#count(found, taken.length);
     if (found.length > 0) this.#tell(found, revision);
     if (this.isEnough) throw new Enough();
+    const lackers = marks.flatMap((of, index) => (of.some(({ state }) => state === "lacks") ? index : []));
+    return new Set(lackers);
   }
 
   #count(found: readonly FoundKey[], taken: number): void {

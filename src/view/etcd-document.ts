@@ -43,6 +43,7 @@ export interface QuorumDocument {
 /** How often another raft term was seen to have a leader since the program looks, and how long ago at last. */
 export interface LeaderChangesDocument {
   readonly count: number;
+  readonly times: readonly string[];
   readonly lastAgoSeconds: number | null;
 }
 
@@ -148,7 +149,8 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
     revision: text64(etcd.revision),
     quorum: quorumDocument(etcd.quorum, etcd.list.members.length > 0),
     leaderChanges: {
-      count: etcd.leaderChanges.count,
+      count: etcd.leaderChanges.times.length,
+      times: etcd.leaderChanges.times.map(({ wall }) => new Date(wall).toISOString()),
       lastAgoSeconds: toMillis(etcd.leaderChanges.lastAgo),
     },
     clientCertificateExpiresInSeconds: toMillis(etcd.clientCertificateLeft),

@@ -31,6 +31,8 @@ export interface KeyMemberDocument {
   readonly has: number;
   readonly lacks: number;
   readonly unknown: number;
+  /** whether its own keys were searched, or only counted and found to be as many */
+  readonly own: "searched" | "counted" | "unknown";
   readonly reason: Reason | null;
 }
 
@@ -83,15 +85,18 @@ export function keyListDocument(
     seen: summary.seen,
     limited: summary.isLimited,
     deniedRanges: summary.denied,
-    members: summary.members.map(({ has, lacks, unknown, failure }, index) => ({
+    members: summary.members.map(({ name, has, lacks, unknown, failure }, index) => ({
       name: names[index] ?? "",
-      has,
-      lacks,
-      unknown,
+      ...{ has, lacks, unknown, own: ownKeys(name, summary) },
       reason: reasonOf(failure),
     })),
     items: keys.map((key) => keyDocument(key, names)),
   };
+}
+
+function ownKeys(name: string, { searched, uneven, counted }: KeySummary): KeyMemberDocument["own"] {
+  if (searched.includes(name) || uneven.includes(name)) return "searched";
+  return counted.includes(name) ? "counted" : "unknown";
 }
 
 function keyDocument(

@@ -11,6 +11,7 @@ export function keySummaryLine(summary: KeySummary, pattern: KeyPattern): string
     ...differing(summary),
     ...unknown(summary),
     ...gaps(summary),
+    ...searched(summary, pattern),
   ];
   return parts.join("; ");
 }
@@ -61,9 +62,18 @@ function gaps({ denied, uneven }: KeySummary): readonly string[] {
     ...(denied > 0 ? [`permission denied on ${plural(denied, "range")}, what matches there is unknown`] : []),
     ...(uneven.length > 0
       ? [
-          `${uneven.map((name) => cleanText(name)).join(", ")} held another number of keys and was scanned, too`,
+          `${uneven.map((name) => cleanText(name)).join(", ")} ${uneven.length === 1 ? "holds other keys and was" : "hold other keys and were"} searched there, too`,
         ]
       : []),
+  ];
+}
+
+/** Who holds as many keys may still hold others; of one whole key, a number says all. */
+function searched({ searched: on, counted, isLimited }: KeySummary, { kind }: KeyPattern): readonly string[] {
+  if (counted.length === 0 || isLimited || kind === "exact") return [];
+  const [searchedOn, who] = [on, counted].map((names) => names.map((name) => cleanText(name)).join(", "));
+  return [
+    `searched on ${searchedOn ?? ""}; ${who ?? ""} ${counted.length === 1 ? "holds" : "hold"} as many keys`,
   ];
 }
 

@@ -5,7 +5,7 @@ import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { eventually } from "../lab/support.ts";
 import type { MemberList } from "./peer.ts";
 import { document, etcdctl, PATIENT, written } from "./peer.ts";
-import { kubectlHa, runProgram } from "./program.ts";
+import { kubectlHa, runProgram, Running } from "./program.ts";
 
 const etcd = etcdForFile();
 
@@ -90,6 +90,29 @@ describe("etcd health", () => {
       /^error: 2 of 2 etcd members are unhealthy: no answer from \S+ within 1\.0 s; conn/,
     );
   });
+});
+
+test("etcd health -w: who stops serving, why, and who is back; a cluster without a quorum, too", async () => {
+  await using cluster = await startEtcd();
+  await using documents = new Running(["etcd", "health", "-w", "-o", "json", ...PATIENT], cluster.env);
+  await using lines = new Running(["etcd", "health", "-w", "--request-timeout", "2s"], cluster.env);
+  const healthy = (all: readonly string[]): readonly (boolean | null)[] | undefined =>
+    all
+      .map((line) => JSON.parse(line) as EtcdHealthDocument)
+      .at(-1)
+      ?.members.map((member) => member.healthy);
+  const say = (pattern: RegExp) => (all: readonly string[]) => all.find((line) => pattern.test(line));
+  await lines.see("the first table", say(/^m3 +\S+ +(?:leader|follower) +true /));
+  await documents.see("the first document", (all) => healthy(all)?.join() === "true,true,true" || undefined);
+  await cluster.member("m3").stop();
+  await lines.see("that it is gone", say(/^\S+Z {3}etcd m3 +is not healthy: (?:no answer|connection) /));
+  await documents.see("the same", (all) => healthy(all)?.[2] === false || undefined);
+  cluster.member("m3").start();
+  await lines.see("that it is back", say(/^\S+Z {3}etcd m3 +is healthy$/));
+  await documents.see("the same", (all) => healthy(all)?.join() === "true,true,true" || undefined);
+  await cluster.member("m2").stop();
+  await cluster.member("m3").stop();
+  await lines.see("the survivor, which cannot serve", say(/^\S+Z {3}etcd m1 +is not healthy: no answer /));
 });
 
 describe("etcd hash", () => {

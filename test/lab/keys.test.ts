@@ -23,7 +23,9 @@ test("is hatest on every member? One command, one line at its end", async () => 
   expect(lines.slice(1, 4).toSorted()).toEqual(
     HATEST.map((key): unknown => expect.stringMatching(new RegExp(`^✓ +✓ +✓ +${key}$`))),
   );
-  expect(lines.at(-2)).toMatch(/^3 keys match, each on every member \(m1, m2, m3\) at revision \d+$/);
+  expect(lines.at(-2)).toMatch(
+    /^3 keys match, each on every member \(m1, m2, m3\) at revision \d+; searched on m\d; m\d, m\d hold as many keys$/,
+  );
   const nothing = await runHere(["keys", "no-such-thing"], etcd().env);
   expect(nothing).toMatchObject({
     code: 1,
@@ -213,7 +215,7 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   expect(code).toBe(3);
   expect(stdout.match(/^✓ +✓ +.*$/gm)).toHaveLength(2);
   expect(stdout).toMatch(
-    /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges, what matches there is unknown\n$/,
+    /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges, what matches there is unknown; searched on m\d; m\d holds as many keys\n$/,
   );
   expect((await runHere(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
   expect(await runHere(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({

@@ -111,7 +111,7 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
     },
     freshness: { state: "live", age: 0.1 },
     clientCertificateLeft: 300 * 86_400,
-    leaderChanges: { count: 0, recent: 0, lastAgo: undefined },
+    leaderChanges: { times: [], recent: 0, lastAgo: undefined },
     ...more,
   };
 }

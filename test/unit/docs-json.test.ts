@@ -42,7 +42,17 @@ const OPENED: OpenedKey = {
   values: [{ bytes: 1, value: { form: "text", text: "x" } }],
 };
 const SUMMARY: KeySummary = {
-  ...{ revision: undefined, matched: 1, seen: 2, isLimited: false, differing: 0, denied: 0, uneven: [] },
+  ...{
+    revision: undefined,
+    matched: 1,
+    seen: 2,
+    isLimited: false,
+    differing: 0,
+    denied: 0,
+    uneven: [],
+    searched: [],
+    counted: [],
+  },
   members: ["cp-1", "cp-2"].map((name) => ({ name, has: 0, lacks: 0, unknown: 1, failure })),
 };
 const NOW = { wall: 0, mono: 0 };

@@ -70,7 +70,9 @@ test("each key that matches is asked of every member, and the line says so", asy
   const { rows, said, line } = await find(members({ "cp-1": {}, "cp-2": {}, "cp-3": {} }), "hatest");
   expect(rows).toEqual(["hhh /registry/deployments/default/hatest", "hhh /registry/pods/default/hatest-1"]);
   expect(said[0]).toBe("scanning cp-2");
-  expect(line).toBe("2 keys match, each on every member (cp-1, cp-2, cp-3) at revision 42");
+  expect(line).toBe(
+    "2 keys match, each on every member (cp-1, cp-2, cp-3) at revision 42; searched on cp-2; cp-1, cp-3 hold as many keys",
+  );
 });
 
 test.each<[string, Partial<KeyPattern>, string[]]>([
@@ -102,7 +104,7 @@ test("a member that lacks a key, has it at another revision, or cannot be asked"
   const { rows, line, summary } = await find([...some, dead("cp-3")], "hatest");
   expect(rows).toEqual([`hhhu ${pod}`, `hhlu ${deployment}`]);
   expect(line).toBe(
-    "2 keys match, each on cp-1, cp-2 at revision 42; cp-4 lacks 1 of them; members have 1 of them at different modRevisions: see 'kubectl ha keys diff'; unknown on cp-3: connection refused by cp-3:2379; cp-4 held another number of keys and was scanned, too",
+    "2 keys match, each on cp-1, cp-2 at revision 42; cp-4 lacks 1 of them; members have 1 of them at different modRevisions: see 'kubectl ha keys diff'; unknown on cp-3: connection refused by cp-3:2379; cp-4 holds other keys and was searched there, too; searched on cp-2; cp-1 holds as many keys",
   );
   expect(summary.members.map(({ unknown }) => unknown)).toEqual([0, 0, 0, 2]);
 });
@@ -112,7 +114,31 @@ test("what only another member has is found, too", async () => {
   const { rows, line, said } = await find(some, "stray");
   expect(rows).toEqual(["hl /registry/pods/hatest-stray"]);
   expect(said[0]).toBe("scanning cp-2");
-  expect(line).toMatch(/^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 held another number/);
+  expect(line).toMatch(
+    /^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 holds other keys and was searched there, too$/,
+  );
+});
+
+test("as many keys are not the same keys: what lacks one has another, and what was only counted is said so", async () => {
+  const [deployment = "", pod = "", secret = ""] = KEYS;
+  const swapped = members({
+    "cp-1": { keys: [deployment, secret, "/registry/pods/default/hatest-2"] },
+    "cp-2": {},
+  });
+  const { rows, line, summary } = await find(swapped, "hatest");
+  expect(rows).toEqual([`hh ${deployment}`, `hl /registry/pods/default/hatest-2`, `lh ${pod}`]);
+  expect(line).toMatch(
+    /^3 keys match at revision 42; .*; cp-1 holds other keys and was searched there, too$/,
+  );
+  expect(summary).toMatchObject({ searched: ["cp-2"], uneven: ["cp-1"], counted: [] });
+  // Nothing that was found tells that cp-1 has another one.
+  const unseen = await find(swapped, "hatest-2");
+  expect(unseen.line).toBe(
+    'no key matches "hatest-2" among 3 keys at revision 42; searched on cp-2; cp-1 holds as many keys',
+  );
+  // Of one key, its number says all.
+  const exact = await find(swapped, { kind: "exact", text: "/registry/pods/default/hatest-2" });
+  expect(exact.line).toMatch(/^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 holds other keys/);
 });
 
 test("without a follower the leader is scanned, gently; who is down is said even where nothing matches", async () => {
@@ -158,7 +184,9 @@ test("permission denied on all, or on a part", async () => {
     Buffer.from(from).toString().startsWith("/registry/pods/") ? undefined : denied;
   const { rows, line } = await find(members({ "cp-1": { fail }, "cp-2": { fail } }), "hatest");
   expect(rows).toEqual(["hh /registry/pods/default/hatest-1"]);
-  expect(line).toMatch(/; permission denied on \d+ ranges, what matches there is unknown$/);
+  expect(line).toMatch(
+    /; permission denied on \d+ ranges, what matches there is unknown; searched on cp-2; cp-1 holds as many keys$/,
+  );
   const all = members({ "cp-1": { fail: () => denied }, "cp-2": { fail: () => denied } });
   await expect(find(all, "hatest")).rejects.toMatchObject({ failure: { code: "forbidden" } });
 });

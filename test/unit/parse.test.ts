@@ -64,7 +64,15 @@ describe("commands", () => {
     ],
     [
       "etcd health",
-      { ...nothing, kind: "etcd health", etcd, requestTimeout: undefined, output: "table", headers: true },
+      {
+        ...nothing,
+        kind: "etcd health",
+        etcd,
+        requestTimeout: undefined,
+        output: "table",
+        headers: true,
+        watch: false,
+      },
     ],
     [
       "etcd hash -o yaml --request-timeout 9s --etcd-user a:b",

@@ -174,6 +174,21 @@ test("a killed leader is told: who stopped, the election, the new leader and how
   ]);
 });
 
+test("changes of leader are counted with their times, and from the second one on the timeline says how many", () => {
+  const term = (raftTerm: bigint) => ({ raftTerm });
+  const state = after(
+    ...healthy,
+    says(3, 3, 3, term(3n)),
+    says(7.5, 1, 1, term(5n)),
+    says(8, 3, 1, term(5n)),
+  );
+  expect(picture(state, 9).leaderChanges).toMatchObject({ times: [t(3), t(7.5)], recent: 2, lastAgo: 1.5 });
+  expect(told(state)).toEqual([
+    "03.0 up etcd: cp-2 → cp-3, term 3",
+    "07.5 up etcd: cp-3 → cp-1, term 5; 2 changes in 4.5 s",
+  ]);
+});
+
 describe("quorum that was lost and is there again is told with who leads, since when, and after how long", () => {
   const lost = [...healthy, fails(2, 2), fails(2, 3), says(3, 1, 0)];
   const term = (raftTerm: bigint) => ({ raftTerm });

@@ -1,20 +1,28 @@
 import type { HealthRow } from "../../model/health.ts";
-import { judgeHealth } from "../../model/health.ts";
+import { healthChanges, judgeHealth } from "../../model/health.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Seconds } from "../../model/time.ts";
 import { askQuorumRead } from "../../observe/ask-member.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
+import { eventPrinter } from "../../view/events-table.ts";
 import { healthDocument, healthTable } from "../../view/etcd-health.ts";
 import type { EtcdHealthCommand } from "../command.ts";
-import { lookAtEtcd } from "../etcd-look.ts";
+import { DEADLINE, lookAtEtcd, noWay } from "../etcd-look.ts";
+import { followHealth } from "../follow-health.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
+import { openEtcd } from "../open-etcd.ts";
 
 /** Seconds, as etcdctl's --command-timeout: an election may be over by then. */
 const LONGEST: Seconds = 5;
 
-/** Whether each member serves what needs the quorum; all are asked at once. As etcdctl it fails if one does not. */
+/** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
 export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<number> {
+  return command.watch ? watch(command, io) : once(command, io);
+}
+
+/** As etcdctl it fails if a member is not healthy. */
+async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
   const { etcd, asking } = await lookAtEtcd(command, io, 1);
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
@@ -33,8 +41,30 @@ export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<nu
   throw new Problem(`${count}: ${why.join("; ")}`, 1);
 }
 
+/** It goes on until the user breaks off, whoever is healthy. */
+async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
+  const etcd = await openEtcd(command.etcd, io);
+  if (!etcd.found) throw noWay(etcd.tried, 1);
+  const source = {
+    etcd,
+    status: command.requestTimeout ?? DEADLINE,
+    read: command.requestTimeout ?? LONGEST,
+  };
+  const write = eventPrinter(mayColour(io, io.stdout));
+  const isDocument = command.output === "json" || command.output === "yaml";
+  let before: readonly HealthRow[] | undefined;
+  for await (const rows of followHealth(source, io)) {
+    const changes = healthChanges(before ?? [], rows, io.clock());
+    if (before === undefined || (isDocument && changes.length > 0))
+      await print(io.stdout, await encode(command, rows, io));
+    else if (changes.length > 0) await print(io.stdout, write(changes));
+    before = rows;
+  }
+  return 0;
+}
+
 async function encode(
-  { output, headers }: EtcdHealthCommand,
+  { output, headers, watch: inStream }: EtcdHealthCommand,
   rows: readonly HealthRow[],
   io: Io,
 ): Promise<string> {
@@ -43,8 +73,8 @@ async function encode(
     case "wide":
       return healthTable(rows, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
     case "json":
-      return toJson(healthDocument(io.clock(), rows), false);
+      return toJson(healthDocument(io.clock(), rows), inStream);
     case "yaml":
-      return toYaml(healthDocument(io.clock(), rows), false);
+      return toYaml(healthDocument(io.clock(), rows), inStream);
   }
 }
