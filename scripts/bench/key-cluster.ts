@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { buildBinaries } from "../lab/build/go-build.ts";
+import type { OtherEtcd } from "../lab/build/modules.ts";
+import { buildOtherEtcd } from "../lab/build/other-etcd.ts";
 import { EtcdCluster } from "../lab/etcd/cluster.ts";
 import type { EtcdMember } from "../lab/etcd/member.ts";
 import { keyNames } from "./key-names.ts";
@@ -10,14 +13,25 @@ import { KeyWriter, PUTS_AT_ONCE } from "./key-writer.ts";
 export interface KeyLoad {
   readonly keys: number;
   readonly valueBytes: number;
-  /** path of another etcd than the lab's */
-  readonly etcd: string | undefined;
+  /** another version than the lab's, with its own etcdctl */
+  readonly version: OtherEtcd | undefined;
 }
 
-/** What the environment says: BENCH_KEYS (200,000 unless it is set) and BENCH_ETCD. */
+/** What the environment says: BENCH_KEYS (200,000 unless it is set) and BENCH_ETCD (3.5 or 3.7). */
 export function keyLoad(env: Readonly<Record<string, string | undefined>>): KeyLoad {
   const keys = Number(env["BENCH_KEYS"] ?? 200_000);
-  return { keys, valueBytes: keys > 500_000 ? 300 : 1350, etcd: env["BENCH_ETCD"] };
+  const version = env["BENCH_ETCD"];
+  if (version !== undefined && version !== "3.5" && version !== "3.7")
+    throw new Error(`BENCH_ETCD=${version} is neither 3.5 nor 3.7`);
+  return { keys, valueBytes: keys > 500_000 ? 300 : 1350, version };
+}
+
+/** The folder with etcd and etcdctl. */
+async function programs(version: OtherEtcd | undefined): Promise<string> {
+  const context = { progress: () => undefined, signal: undefined };
+  if (version === undefined) return buildBinaries(context, ["etcd", "etcdctl"]);
+  await buildOtherEtcd(version, context);
+  return dirname(await buildOtherEtcd(version, context, "etcdctl"));
 }
 
 const FLAGS = [
@@ -31,8 +45,8 @@ export async function startKeys(
   load: KeyLoad,
   names: readonly string[] = ["m1", "m2", "m3"],
 ): Promise<EtcdCluster> {
-  const bin = await buildBinaries({ progress: () => undefined, signal: undefined }, ["etcd", "etcdctl"]);
-  const members = names.map((name) => ({ name, ...(load.etcd !== undefined && { etcd: load.etcd }) }));
+  const bin = await programs(load.version);
+  const members = names.map((name) => ({ name }));
   const cluster = await EtcdCluster.start({ bin, members, args: FLAGS });
   const [first] = cluster.members;
   if (first === undefined) throw new Error("no member");

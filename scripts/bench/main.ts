@@ -44,7 +44,7 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   failover,
 };
 
-/** Of bare members that hold many keys: BENCH_KEYS=1000000, BENCH_RUNS=3, BENCH_ETCD=/path/to/another/etcd. */
+/** Of bare members that hold many keys: BENCH_KEYS=1000000, BENCH_RUNS=3, BENCH_ETCD=3.7. */
 const KEY_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   "keys-scan": keysScan,
   "keys-members": keysMembers,

@@ -60,10 +60,17 @@ export function readHash(response: unknown): KeyHash {
 export function readLookUp(response: unknown): LookedUp {
   return {
     revision: big(field(field(response, "header"), "revision")),
-    pairs: list(field(response, "responses")).map((one) =>
-      readPair(list(field(field(one, "response_range"), "kvs"))[0]),
-    ),
+    pairs: list(field(response, "responses")).map((one) => firstPair(field(one, "response_range"))),
   };
+}
+
+/** Reads a RangeResponse to a request for one key. */
+export function readOne(response: unknown): { readonly revision: bigint; readonly pair: Pair | undefined } {
+  return { revision: big(field(field(response, "header"), "revision")), pair: firstPair(response) };
+}
+
+function firstPair(range: unknown): Pair | undefined {
+  return readPair(list(field(range, "kvs"))[0]);
 }
 
 function readPair(pair: unknown): Pair | undefined {

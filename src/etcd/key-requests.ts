@@ -27,16 +27,18 @@ export function rangeRequest({ from, to, limit, revision }: KeyRange): object {
 }
 
 /** A TxnRequest that only reads, so that any member answers it by itself: one Range a key. */
-export function lookUpRequest({ keys, revision, values }: LookUp): object {
-  const read = (key: Uint8Array): object => ({
-    request_range: {
-      key: Buffer.from(key),
-      serializable: true,
-      keys_only: !values,
-      ...(revision !== undefined && { revision: revision.toString() }),
-    },
-  });
-  return { success: keys.map(read) };
+export function lookUpRequest(wanted: LookUp): object {
+  return { success: wanted.keys.map((key) => ({ request_range: keyRequest(key, wanted) })) };
+}
+
+/** A RangeRequest for one key. */
+export function keyRequest(key: Uint8Array, { revision, values }: Omit<LookUp, "keys">): object {
+  return {
+    key: Buffer.from(key),
+    serializable: true,
+    keys_only: !values,
+    ...(revision !== undefined && { revision: revision.toString() }),
+  };
 }
 
 /** The page that a RangeResponse is. Throws Failed where it is none. */

@@ -7,13 +7,21 @@ import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
-import { readHash, readLookUp, readMembers, readStatus } from "./answers.ts";
+import { readHash, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
 import { grpcFailure } from "./failure.ts";
 import { keyAfter } from "./key-buckets.ts";
 import type { KeyPage } from "./key-page.ts";
-import { lookUpRequest, pageOf, RANGE, rangeRequest, STREAM, streamedPage } from "./key-requests.ts";
+import {
+  keyRequest,
+  lookUpRequest,
+  pageOf,
+  RANGE,
+  rangeRequest,
+  STREAM,
+  streamedPage,
+} from "./key-requests.ts";
 import { OwnedSockets } from "./owned-sockets.ts";
 import type { Method } from "./services.ts";
 import { methodOf } from "./services.ts";
@@ -101,7 +109,24 @@ export class MemberClient implements EtcdApi {
   }
 
   async lookUp(wanted: LookUp, call: EtcdCall): Promise<LookedUp> {
-    return readLookUp(await this.#exec(methodOf("KV", "Txn"), lookUpRequest(wanted), call));
+    try {
+      return readLookUp(await this.#exec(methodOf("KV", "Txn"), lookUpRequest(wanted), call));
+    } catch (error) {
+      if (!(error instanceof Failed) || error.failure.code !== "unsupported") throw error;
+      return this.#lookUpEach(wanted, call);
+    }
+  }
+
+  /** A learner takes no transaction, not even one that reads: each key by itself, all at one revision. */
+  async #lookUpEach({ keys, ...how }: LookUp, call: EtcdCall): Promise<LookedUp> {
+    const [key, ...others] = keys;
+    if (key === undefined) return { revision: how.revision ?? 0n, pairs: [] };
+    const read = async (one: Uint8Array, revision: bigint | undefined) =>
+      readOne(await this.#exec(methodOf("KV", "Range"), keyRequest(one, { ...how, revision }), call));
+    const first = await read(key, how.revision);
+    const at = how.revision ?? first.revision;
+    const rest = await Promise.all(others.map((one) => read(one, at)));
+    return { revision: first.revision, pairs: [first, ...rest].map(({ pair }) => pair) };
   }
 
   close(): void {

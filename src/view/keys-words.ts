@@ -33,7 +33,7 @@ function count(summary: KeySummary, pattern: KeyPattern): string {
 
 function everyMember(members: readonly MemberTally[]): string {
   const [only, ...more] = members;
-  if (only !== undefined && more.length === 0) return `the only member (${cleanText(only.name)})`;
+  if (only !== undefined && more.length === 0) return `${cleanText(only.name)} (no other was asked)`;
   return `every member (${names(members)})`;
 }
 

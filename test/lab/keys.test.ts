@@ -3,6 +3,7 @@ import { KeyMembers, scanOrder } from "../../src/observe/key-members.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";
+import { eventually } from "./support.ts";
 import { access, find, meddledWith, put, scanned } from "./key-kit.ts";
 
 const etcd = etcdForFile();
@@ -185,7 +186,9 @@ test("a member that was added and never started, and one that was removed", asyn
   await cluster.add({ name: "m4" });
   expect(await runHere(["keys", "deployments"], env)).toMatchObject({
     code: 3,
-    stdout: expect.stringMatching(/; unknown on [\da-f]+: member [\da-f]+ was added and never started\n$/),
+    stdout: expect.stringMatching(
+      /; unknown on [\da-f]+: member [\da-f]+ was added and never started; searched on /,
+    ),
   });
   const list = await cluster.etcdctl("member", "list");
   await cluster.etcdctl("member", "remove", /^(\w+), started, m3/m.exec(list)?.[1] ?? "");
@@ -195,6 +198,23 @@ test("a member that was added and never started, and one that was removed", asyn
     code: 3,
     stdout: expect.stringMatching(/, on m1, m2 at revision \d+; unknown on [\d.:]+: connection refused by/),
   });
+}, 60_000);
+
+test("a learner, which takes no transaction, is asked for each key", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }] });
+  await put(cluster, HATEST);
+  (await cluster.add({ name: "m2" }, true)).start();
+  const { stdout } = await eventually("the learner has them", async () => {
+    const ended = await runHere(["keys", "hatest"], cluster.env);
+    return ended.code === 0 && ended;
+  });
+  expect(stdout.match(/^✓ +✓ +\/registry/gm)).toHaveLength(3);
+  expect(stdout).toMatch(
+    /\n3 keys match, each on every member \(m1, m2\) at revision 2; searched on m2; m1 holds/,
+  );
+  expect(await runHere(["keys", "diff", "--value"], cluster.env)).toMatchObject({ code: 0 });
+  const alone = await runHere(["keys", "hatest", "--members", "m2"], cluster.env);
+  expect(alone.stdout).toMatch(/\n3 keys match, each on m2 \(no other was asked\) at revision 2\n$/);
 }, 60_000);
 
 test("etcd's own permissions: what may not be read is said, what may is shown", async () => {
