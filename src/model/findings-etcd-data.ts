@@ -1,6 +1,6 @@
 import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
 import type { Finding } from "./finding.ts";
-import { isAlarm } from "./health.ts";
+import { alarmOf, isAlarm } from "./alarms.ts";
 import type { Seconds } from "./time.ts";
 
 /** Rules of etcd's own mixin (etcdDatabaseQuotaLowSpace, etcdExcessiveDatabaseGrowth, etcdDatabaseHighFragmentationRatio). */
@@ -28,18 +28,15 @@ export function etcdDataFindings(etcd: EtcdMembersPicture): readonly Finding[] {
 }
 
 /** Every member reports the alarms of all: each is told once, of the member that it is about. */
-function alarms({ rows, list }: EtcdMembersPicture, answering: readonly MemberRow[]): readonly Finding[] {
+function alarms(etcd: EtcdMembersPicture, answering: readonly MemberRow[]): readonly Finding[] {
   const told = new Set(answering.flatMap(({ status }) => status?.errors.filter(isAlarm) ?? []));
   return [...told].map((alarm) => {
-    const [, id = "0", kind = ""] = /memberID:(\d+) alarm:(\w+)/.exec(alarm) ?? [];
-    const hex = /^\d{1,20}$/.test(id) ? BigInt(id).toString(16) : id;
-    const row = rows.find(({ status }) => status?.memberId === hex);
-    const name = row?.name ?? list.members.find((member) => member.id === hex)?.name ?? hex;
+    const { kind, member } = alarmOf(alarm, etcd);
     const advice = ALARM_ADVICE[kind] ?? "see etcd's documentation of that alarm";
     return {
       id: "etcd-alarm",
       severity: "critical",
-      subject: `etcd ${name}`,
+      subject: `etcd ${member}`,
       evidence: `alarm ${kind}`,
       advice,
     };

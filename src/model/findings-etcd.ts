@@ -124,7 +124,7 @@ function member(row: MemberRow): readonly Finding[] {
     );
   }
   if (row.lag !== undefined && row.lag > LAG) {
-    const evidence = `${row.lag} raft entries behind the first`;
+    const evidence = `${row.lag.toLocaleString("en-US")} raft entries behind the first`;
     found.push(about("etcd-lag", "warning", evidence, "see its disk and its network", subject));
   }
   return found;

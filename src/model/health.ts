@@ -1,3 +1,4 @@
+import { isAlarm } from "./alarms.ts";
 import type { MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
 import type { TimelineEvent } from "./state.ts";
@@ -69,8 +70,3 @@ function told({ member, healthy, failure, alarms }: HealthRow, at: Instant): Tim
 }
 
 const subjectOf = ({ name }: MemberRow): string => `etcd ${name}`;
-
-/** `memberID:N alarm:NOSPACE `, as etcd words alarms among a status's errors; "etcdserver: no leader" is none. */
-export function isAlarm(error: string): boolean {
-  return error.includes("alarm:");
-}

@@ -22,8 +22,8 @@ interface Placed {
   readonly end: number;
   readonly lasts: Seconds;
   readonly isNow: boolean;
-  /** a blank stands between a gap and who leads next */
-  readonly afterGap: boolean;
+  /** a blank stands between who leads next and what came before, a gap or what nobody saw */
+  readonly apart: boolean;
 }
 
 /** Draws a lane: each part a name and a line, a gap a block with its length in it or before it. */
@@ -48,32 +48,34 @@ function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonl
     if (part === undefined) break;
     const isNow = i === parts.length - 1;
     const until = parts[i + 1]?.from ?? now;
-    const afterGap = parts[i - 1]?.kind === "gap";
-    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, afterGap)));
+    const before = parts[i - 1]?.kind;
+    const apart = part.kind !== "gap" && (before === "gap" || before === "unknown");
+    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, apart)));
     const lasts = secondsBetween(part.from, until);
-    if (start < end) placed.unshift({ part, start, end, isNow, afterGap, lasts });
+    if (start < end) placed.unshift({ part, start, end, isNow, apart, lasts });
     end = start;
   }
   return placed;
 }
 
-function leastCells(part: LanePart, isNow: boolean, afterGap: boolean): number {
+function leastCells(part: LanePart, isNow: boolean, apart: boolean): number {
   if (part.kind === "gap") return 1;
-  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) + (afterGap ? 1 : 0) : 0;
+  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) + (apart ? 1 : 0) : 0;
 }
 
 function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Line {
-  const { part, start, end, lasts, afterGap } = placed;
+  const { part, start, end, lasts } = placed;
   if (part.kind === "gap") return gap(glyphs, end - start, lasts);
   // A gap too short for its length has it written before it.
   const ahead = next?.part.kind === "gap" ? lengthBefore(next, end - start) : undefined;
-  const air = afterGap ? 1 : 0;
+  const air = placed.apart ? 1 : 0;
   const cells = end - start - air - (ahead ? textWidth(ahead.text) : 0);
-  const apart = ahead === undefined && next !== undefined && next.part.kind !== "gap" && cells > 1 ? 1 : 0;
+  const follows = next !== undefined && next.part.kind !== "gap" && !next.apart;
+  const behind = ahead === undefined && follows && cells > 1 ? 1 : 0;
   return [
     blank(air),
-    ...stretch(glyphs, placed, Math.max(0, cells - apart)),
-    blank(apart),
+    ...stretch(glyphs, placed, Math.max(0, cells - behind)),
+    blank(behind),
     ...(ahead ? [ahead] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { errorWords } from "../model/alarms.ts";
 import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
@@ -126,7 +127,8 @@ function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly s
 }
 
 /** The first of these that is true: no leader, two that claim to lead, no member to spare, several versions. */
-function beside({ quorum, rows }: EtcdMembersPicture): Line {
+function beside(etcd: EtcdMembersPicture): Line {
+  const { quorum, rows } = etcd;
   if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
     return [span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))];
   }
@@ -141,8 +143,10 @@ function beside({ quorum, rows }: EtcdMembersPicture): Line {
   if (quorum.state === "degraded" && quorum.mayLose === 0)
     return warning("one more member lost is quorum lost");
   if (quorum.state === "degraded" && quorum.mayLose === undefined) return warning(outOfReach(quorum, rows));
-  const told = rows.find((r) => r.state === "answers" && (r.status?.errors.length ?? 0) > 0);
-  if (told) return warning(`${told.name}: ${told.status?.errors.join(", ") ?? ""}`);
+  const told = new Set(
+    rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])),
+  );
+  if (told.size > 0) return warning([...told].map((error) => errorWords(error, etcd)).join(", "));
   const count = versions(rows).length;
   return count > 1 ? warning(`${count} versions`) : [];
 }

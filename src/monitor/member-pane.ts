@@ -1,3 +1,4 @@
+import { errorWords } from "../model/alarms.ts";
 import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
 import type { MemberStatus } from "../model/member.ts";
 import { saysAll } from "../model/member.ts";
@@ -64,7 +65,10 @@ function fields(row: MemberRow, etcd: EtcdMembersPicture): readonly Field[] {
     ["raftAppliedIndex", integer(status.raftAppliedIndex)],
     ["revision", integer(status.revision)],
   ];
-  const errors: readonly Field[] = status.errors.length === 0 ? [] : [["errors", status.errors.join(", ")]];
+  const errors: readonly Field[] =
+    status.errors.length === 0
+      ? []
+      : [["errors", status.errors.map((error) => errorWords(error, etcd)).join(", ")]];
   const answer: readonly Field[] = took === undefined ? [] : [["answered in", latency(took)]];
   return [...names, ...raft, ...sizes(status), ...answer, ...errors];
 }

@@ -31,7 +31,10 @@ export function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
     case "asking":
       return [];
     case "no-way":
-      return [`${section(ATTEMPT_COLUMNS, etcd.tried, style)}${WAYS_IN}\n`];
+      // What nobody can change needs no advice.
+      return etcd.managed
+        ? [`${etcd.managed.name} runs etcd and lets nobody ask it.\n`]
+        : [`${section(ATTEMPT_COLUMNS, etcd.tried, style)}${WAYS_IN}\n`];
     case "members":
       return [section(MEMBER_COLUMNS, etcd.rows, style), memberList(etcd.list, style)];
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ApiServerObservation, EtcdObservation, LeaseObservation } from "../../src/model/observation.ts";
+import { errorWords } from "../../src/model/alarms.ts";
 import { assess } from "../../src/model/assess.ts";
 import type { Finding } from "../../src/model/finding.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
@@ -41,6 +42,20 @@ test("nothing is said of etcd before its members were heard; when all fail from 
   expect(ids(after(asked, fails(0.5, 1), fails(0.5, 2), fails(0.5, 3)), 1)).toEqual(
     expect.arrayContaining(["etcd-unknown", "etcd-member-silent"]),
   );
+});
+
+test("what fails comes before what is so while nothing fails", () => {
+  const both = ["kube-scheduler", "kube-controller-manager"];
+  const state = after(
+    [0, { kind: "leases-listed", leases: both.map((name) => lease("cp-1", 0, { name })) }],
+    [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
+    ...[1, 2, 3].map((id) => says(1, id, 1)),
+    fails(2, 3),
+  );
+  const all = ids(state, 2.5);
+  expect(all).toContain("leaders-on-one-node");
+  expect(all.indexOf("etcd-no-spare")).toBeLessThan(all.indexOf("leaders-on-one-node"));
+  expect(all.indexOf("etcd-member-silent")).toBeLessThan(all.indexOf("leaders-on-one-node"));
 });
 
 describe("leases", () => {
@@ -189,6 +204,15 @@ describe("etcd", () => {
       expect(alarms).toMatchObject([{ severity: "critical", subject, evidence }]);
     },
   );
+
+  test("an alarm among a member's errors names its member, as everything else does; another error is itself", () => {
+    const errors = ["memberID:255 alarm:NOSPACE ", "etcdserver: no leader"];
+    const names = { rows: [], list: { members: [listed(9, { id: "ff" })] } };
+    expect(errors.map((error) => errorWords(error, names))).toEqual([
+      "alarm NOSPACE of cp-9",
+      "etcdserver: no leader",
+    ]);
+  });
 
   test.each<[what: string, dbSize: bigint, inUse: bigint, quota: bigint | undefined, expected: string[]]>([
     ["over 95 % of the quota", 961n, 900n, 1000n, ["etcd-db-full"]],

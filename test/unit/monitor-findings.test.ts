@@ -125,7 +125,7 @@ describe("what is shown", () => {
     for (const part of [
       "nobody leads for 18.6 s, last renewed by cp-1;",
       "bring back what does not",
-      "48213 raft",
+      "48,213 raft",
       "/readyz fails: etcd",
       "and whether its etcd member does",
     ])

@@ -55,6 +55,13 @@ describe("a lane", () => {
     }
   });
 
+  test("never lets a short moment that nobody saw touch who leads next", () => {
+    for (let tenths = 1; tenths < 300; tenths++) {
+      const led = [part("led", "cp-1", 90), part("unknown", "", 12 + tenths / 10), part("led", "cp-2", 12)];
+      for (const ascii of [false, true]) expect(text(draw(led, { ascii }))).toMatch(/ cp-2/);
+    }
+  });
+
   test("writes the length before a gap that is too short for it", () => {
     const line = draw([part("led", "cp-1", 90), part("gap", "", 3)]);
     expect(text(line)).toBe(`cp-1 ${"─".repeat(45)} 3.0 s ${" ".repeat(3)}`);

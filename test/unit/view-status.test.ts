@@ -1,3 +1,4 @@
+import { managedBy } from "../../src/model/managed.ts";
 import { parseHolder } from "../../src/model/holder.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
 import { statusTable } from "../../src/view/status-table.ts";
@@ -116,6 +117,14 @@ describe("quorum", () => {
       /WAY TO ETCD +OUTCOME\n--etcd-endpoints +not given\nTo see etcd, give --etcd-endpoints/,
     );
   });
+});
+
+test("an etcd that a managed service hides needs no advice how to reach it", () => {
+  const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+  const managed = managedBy("v1.33.1-eks-1de2ab1");
+  const text = statusTable(assessment({ etcd: { state: "no-way", tried, managed } }), plain);
+  expect(text).toContain(" runs etcd and lets nobody ask it.\n");
+  expect(text).not.toContain("--etcd-endpoints");
 });
 
 describe("API servers", () => {
