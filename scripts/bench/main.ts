@@ -16,7 +16,7 @@ import {
   keysTyping,
   keysWriter,
 } from "./keys.ts";
-import { heal } from "./heal.ts";
+import { heal, healCut } from "./heal.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -44,8 +44,9 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   failover,
 };
 
-/** Of bare members that hold many keys: BENCH_KEYS=1000000, BENCH_RUNS=3, BENCH_ETCD=3.7. */
-const KEY_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
+/** With a lab of their own, or of bare members that hold many keys: BENCH_KEYS=1000000, BENCH_RUNS=3, BENCH_ETCD=3.7. */
+const OWN_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  "heal-cut": healCut,
   "keys-scan": keysScan,
   "keys-members": keysMembers,
   "keys-lesson": keysLesson,
@@ -56,7 +57,7 @@ const KEY_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 const names = process.argv.slice(2);
-const known = [...Object.keys(MEASURES), ...Object.keys(KEY_MEASURES)];
+const known = [...Object.keys(MEASURES), ...Object.keys(OWN_MEASURES)];
 const unknown = names.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   process.stderr.write(`no measure ${JSON.stringify(unknown)}; there are ${known.join(", ")}\n`);
@@ -79,6 +80,6 @@ if (onLab.length > 0) {
   const env = { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env };
   for (const [name, work] of onLab) await measure(name, () => work(env, lab));
 }
-for (const [name, work] of wanted(KEY_MEASURES)) await measure(name, work);
+for (const [name, work] of wanted(OWN_MEASURES)) await measure(name, work);
 console.log(toTable(rows));
 writeFileSync("dist/bench.json", `${JSON.stringify(rows, null, 2)}\n`);

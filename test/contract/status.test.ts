@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-document.ts";
 import type { OldRecord } from "../lab/legacy.ts";
 import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
+import { podField } from "../lab/support.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
 import type { EndpointStatus, MemberList } from "./peer.ts";
@@ -33,6 +35,9 @@ async function leases(): Promise<ReadonlyMap<string, Lease>> {
 
 const statuses = async (): Promise<readonly EndpointStatus[]> =>
   (await etcdctl(lab().env, "endpoint", "status")) as readonly EndpointStatus[];
+
+/** Where the API server of that node listens by itself. */
+const serverOf = (host: string): string => `https://${lab().spec.prefix}.${host.slice(-1)}:6443`;
 
 const sameHolders = (a: ReadonlyMap<string, Lease>, b: ReadonlyMap<string, Lease>): boolean =>
   [...a].every(([name, lease]) => b.get(name)?.spec.holderIdentity === lease.spec.holderIdentity);
@@ -126,34 +131,40 @@ test("status -o json says of each member what etcdctl endpoint status says, in a
 });
 
 test("status -o json has the members that etcdctl member list has", async () => {
-  const peer = (await etcdctl(lab().env, "member", "list")) as MemberList;
-  const { etcd } = await status();
-  expect(etcd.memberList).toMatchObject({ agree: true, freshness: { state: "live" } });
+  const memberList = async (): Promise<MemberList> =>
+    (await etcdctl(lab().env, "member", "list")) as MemberList;
+  const { before, answer } = await between(memberList, status, isDeepStrictEqual);
+  const { memberList: ours } = answer.etcd;
+  expect(ours).toMatchObject({ agree: true, freshness: { state: "live" } });
   expect(
-    etcd.memberList?.items.map(({ id, name, peerURLs, clientURLs, isLearner }) => [
+    ours?.items.map(({ id, name, peerURLs, clientURLs, isLearner }) => [
       ...[id, name, peerURLs, clientURLs, isLearner],
     ]),
   ).toEqual(
-    peer.members.map((member) => [
+    before.members.map((member) => [
       ...[member.ID.toString(16), member.name, member.peerURLs, member.clientURLs, member.isLearner ?? false],
     ]),
   );
-  expect(etcd.memberList?.items.filter((item) => item.isLeader)).toHaveLength(1);
+  expect(ours?.items.filter((item) => item.isLeader)).toHaveLength(1);
 });
 
-test("status -o json finds each API server and asks it by itself", async () => {
-  const args = ["get", "pods", "-n", "kube-system", "-l", "component=kube-apiserver", "-o", "json"];
-  const { items } = JSON.parse(await lab().kubectl(args)) as {
-    items: readonly { spec: { nodeName: string } }[];
-  };
-  const { apiServers, gitVersion } = await status();
-  expect(apiServers.items.map((item) => item.host)).toEqual(
-    items.map((item) => item.spec.nodeName).toSorted(),
-  );
-  expect(apiServers.items.map((item) => item.state)).toEqual(["ready", "ready", "ready"]);
-  const { serverVersion } = JSON.parse(await lab().kubectl(["version", "-o", "json"])) as {
-    serverVersion: { gitVersion: string };
-  };
+test("status -o json finds each API server and asks it by itself: each is ready as it says itself", async () => {
+  const hosts = ["cp-1", "cp-2", "cp-3"];
+  const says = async (): Promise<readonly unknown[]> =>
+    Promise.all([
+      ...hosts.map(async (host) => [
+        ...[await podField(lab(), `kube-apiserver-${host}`, ".spec.nodeName")],
+        ...[await lab().kubectl(["get", "--raw", "/readyz", "--server", serverOf(host)])],
+      ]),
+      lab().kubectl(["version", "-o", "json"]),
+    ]);
+  const { before, answer } = await between(says, status, isDeepStrictEqual);
+  const { apiServers, gitVersion } = answer;
+  expect(
+    apiServers.items.map(({ host, address, state }) => [host, `https://${String(address)}`, state]),
+  ).toEqual(hosts.map((host) => [host, serverOf(host), "ready"]));
+  expect(before.slice(0, 3)).toEqual(hosts.map((host) => [host, "ok"]));
+  const { serverVersion } = JSON.parse(String(before[3])) as { serverVersion: { gitVersion: string } };
   expect(gitVersion).toBe(serverVersion.gitVersion);
 });
 
