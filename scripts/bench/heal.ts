@@ -58,7 +58,7 @@ const CUT: Healing = {
     return () => lab.heal();
   },
   dead: /WHO LEADS IS UNKNOWN/,
-  live: /● live, [^]*● 3 of 3 up[^]*● 3 of 3 ready/,
+  live: /● 3 of 3 up.*● 3 of 3 ready.*● live, /,
   peer: ["kubectl", "get", "lease", "-n", "kube-system", "kube-scheduler", "--request-timeout=1s"],
 };
 

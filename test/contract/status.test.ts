@@ -10,7 +10,7 @@ import { podField } from "../lab/support.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
 import type { EndpointStatus, MemberList } from "./peer.ts";
-import { between, etcdctl, expectBetween, expectStatus, written } from "./peer.ts";
+import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, Running, runProgram } from "./program.ts";
 
 const lab = labForFile();
@@ -66,11 +66,15 @@ function expectLeases(
 }
 
 const status = async (): Promise<ControlPlaneStatusDocument> =>
-  JSON.parse(written(await kubectlHa(["status", "-o", "json"], lab().env))) as ControlPlaneStatusDocument;
+  JSON.parse(
+    written(await kubectlHa(["status", "-o", "json", ...PATIENT], lab().env)),
+  ) as ControlPlaneStatusDocument;
 
 test("leaders -o json says of each lease what kubectl says of it", async () => {
   const ours = async (): Promise<LeaderListDocument> =>
-    JSON.parse(written(await kubectlHa(["leaders", "-o", "json"], lab().env))) as LeaderListDocument;
+    JSON.parse(
+      written(await kubectlHa(["leaders", "-o", "json", ...PATIENT], lab().env)),
+    ) as LeaderListDocument;
   const { before, answer, after } = await between(leases, ours, sameHolders);
   expect(answer).toMatchObject({ apiVersion: "kubectl-ha/v1alpha1", kind: "LeaderList" });
   expect(answer.held).toBe(answer.items.length);
@@ -85,7 +89,7 @@ test("leaders -o json says of a leader of old what the lesson's own command says
     ) as OldRecord;
   const ours = async (): Promise<LeaderListDocument> =>
     JSON.parse(
-      written(await kubectlHa(["leaders", "-n", "lesson", "-o", "json"], lab().env)),
+      written(await kubectlHa(["leaders", "-n", "lesson", "-o", "json", ...PATIENT], lab().env)),
     ) as LeaderListDocument;
   const first = oldRecord("controlplane_737f8152-4247-49d4-b3c9-c279dc32fff8");
   const old = await OldControlPlane.of(lab(), "lesson", first);
@@ -171,7 +175,7 @@ test("status -o json finds each API server and asks it by itself: each is ready 
 test("the tables say the same: each ID, in etcdctl's own spelling", async () => {
   const peer = written(await runProgram("etcdctl", ["endpoint", "status"], lab().env));
   const ids = peer.split("\n").flatMap((line) => line.split(", ")[1] ?? []);
-  const text = written(await kubectlHa(["status", "-o", "wide"], lab().env));
+  const text = written(await kubectlHa(["status", "-o", "wide", ...PATIENT], lab().env));
   expect(ids).toHaveLength(3);
   for (const id of ids) expect(text.split(`   ${id} `)).toHaveLength(2);
   expect(text).not.toContain("\u001b");
@@ -179,7 +183,7 @@ test("the tables say the same: each ID, in etcdctl's own spelling", async () => 
 
 test("without a way to etcd it says so and how to give one, and shows the rest", async () => {
   const env = Object.fromEntries(Object.entries(lab().env).filter(([name]) => !name.startsWith("ETCDCTL_")));
-  const text = written(await kubectlHa(["status"], env));
+  const text = written(await kubectlHa(["status", ...PATIENT], env));
   expect(text).toMatch(
     /^LEADERS +2 of 2 held\nQUORUM +unknown: no way in to etcd\nAPI SERVERS +3 of 3 ready\n/,
   );
@@ -188,7 +192,7 @@ test("without a way to etcd it says so and how to give one, and shows the rest",
 
 test("endpoints that are not named are found through those that are", async () => {
   const [first = ""] = (lab().env["ETCDCTL_ENDPOINTS"] ?? "").split(",");
-  const args = ["status", "-o", "json", "--etcd-endpoints", first];
+  const args = ["status", "-o", "json", "--etcd-endpoints", first, ...PATIENT];
   const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;
   expect(etcd.members.map((member) => member.name)).toEqual(["cp-1", "cp-2", "cp-3"]);
 });
@@ -197,7 +201,7 @@ test("version says the server's, as kubectl does", async () => {
   const { serverVersion } = JSON.parse(await lab().kubectl(["version", "-o", "json"])) as {
     serverVersion: { gitVersion: string };
   };
-  const text = written(await kubectlHa(["version"], lab().env));
+  const text = written(await kubectlHa(["version", ...PATIENT], lab().env));
   expect(text).toContain(`\nServer Version: ${serverVersion.gitVersion}\n`);
 });
 
@@ -223,7 +227,10 @@ describe("what cannot be done", () => {
   });
 
   test("a member that cannot be asked costs its own row only", async () => {
-    const ended = await kubectlHa(["status", "--etcd-endpoints", "https://127.0.0.1:1"], lab().env);
+    const ended = await kubectlHa(
+      ["status", "--etcd-endpoints", "https://127.0.0.1:1", ...PATIENT],
+      lab().env,
+    );
     const text = written(ended);
     expect(text).toMatch(/^LEADERS +2 of 2 held\n/);
     expect(text).toMatch(/127\.0\.0\.1:1 +<unknown> +failed .*connection refused by 127\.0\.0\.1:1\n/);
@@ -232,7 +239,15 @@ describe("what cannot be done", () => {
 
   test("an API server in place of a member is told to be none", async () => {
     const server = await lab().kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
-    const args = ["etcd", "status", "--etcd-endpoints", server, "--etcd-cacert", join(folder, "kube-ca")];
+    const args = [
+      "etcd",
+      "status",
+      "--etcd-endpoints",
+      server,
+      "--etcd-cacert",
+      join(folder, "kube-ca"),
+      ...PATIENT,
+    ];
     const ended = await kubectlHa(args, lab().env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
@@ -241,7 +256,7 @@ describe("what cannot be done", () => {
   });
 
   test("a wrong authority for etcd is said in each member's row", async () => {
-    const args = ["status", "-o", "json", "--etcd-cacert", join(folder, "kube-ca")];
+    const args = ["status", "-o", "json", "--etcd-cacert", join(folder, "kube-ca"), ...PATIENT];
     const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;
     expect(etcd.members.map((member) => [member.state, member.reason?.code])).toEqual(
       Array.from({ length: 3 }, () => ["failed", "tls"]),
@@ -290,7 +305,7 @@ describe("-w", () => {
       lines.slice(before).find((line) => line.includes("etcd cp-3")),
     );
     expect(gone).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {3}etcd cp-3 {3,}/);
-    const text = written(await kubectlHa(["status"], lab().env));
+    const text = written(await kubectlHa(["status", ...PATIENT], lab().env));
     expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, none may be lost\n/);
     expect(text).toMatch(/\ncp-3 +\S+ +<unknown> +failed +unknown .*connection refused/);
     const seen = running.lines.length;

@@ -9,7 +9,8 @@ afterEach(async () => {
 });
 
 test.each([
-  ["killed", "kill", "start", /refused/],
+  // Who was being asked just then hears that the connection was closed.
+  ["killed", "kill", "start", /refused|closed/],
   ["frozen", "freeze", "thaw", /within/],
 ] as const)(
   "an API server is %s: its row alone, and who leads is known all the time",

@@ -5,6 +5,7 @@ import type { LeaderListDocument } from "../../src/view/leaders-document.ts";
 import { leaderListDocument } from "../../src/view/leaders-document.ts";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
+import { PATIENT } from "../contract/peer.ts";
 import { kubectlHa, runProgram } from "../contract/program.ts";
 import { labForFile } from "../lab-for-file.ts";
 import type { OldRecord } from "./legacy.ts";
@@ -271,11 +272,11 @@ describe("leases with garbage in them", () => {
         });
       }
     }
-    const inNamespace = ["-n", "odd", "-o", "json"];
+    const inNamespace = ["-n", "odd", "-o", "json", ...PATIENT];
     const asked = await Promise.all([
       kubectlHa(["leaders", ...inNamespace], lab().env),
       kubectlHa(["status", ...inNamespace], lab().env),
-      kubectlHa(["leaders", "-n", "odd", "-o", "wide"], lab().env),
+      kubectlHa(["leaders", "-n", "odd", "-o", "wide", ...PATIENT], lab().env),
     ]);
     const [leaders, status, table] = asked.map((one) => {
       expect(one).toMatchObject({ code: 0, stderr: "" });

@@ -79,15 +79,9 @@ export async function podField(lab: Lab, pod: string, path: string): Promise<str
 
 /** The host that holds a lease of kube-system, and its whole identity. */
 export async function leaseHolder(lab: Lab, lease: string): Promise<{ host: string; identity: string }> {
-  const identity = await lab.kubectl([
-    "get",
-    "lease",
-    "-n",
-    "kube-system",
-    lease,
-    "-o",
-    "jsonpath={.spec.holderIdentity}",
-  ]);
+  const args = ["get", "lease", "-n", "kube-system", lease, "-o", "jsonpath={.spec.holderIdentity}"];
+  // An API server that has just started takes its time to answer on a busy machine, and kubectl may meet that one.
+  const identity = await eventually(`the holder of ${lease}`, () => lab.kubectl(args));
   return { host: identity.slice(0, Math.max(0, identity.lastIndexOf("_"))), identity };
 }
 
