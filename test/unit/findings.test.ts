@@ -178,7 +178,7 @@ describe("etcd", () => {
           },
         ],
       ]),
-      ["etcd-even", "etcd-no-spare", "etcd-unstarted"],
+      ["etcd-no-spare", "etcd-unstarted", "etcd-even"],
     ],
     [
       "lists that differ",
