@@ -6,7 +6,7 @@ import { systemClock } from "./observe/clock.ts";
  * The process: makes the `Io` that everything else is handed, and ends with the exit code of the run. A signal that
  * broke the run off is raised again at the end, so that the shell sees how it ended.
  */
-async function start(): Promise<void> {
+export async function start(): Promise<void> {
   const interruption = new AbortController();
   let raised: NodeJS.Signals | undefined;
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -20,7 +20,10 @@ async function start(): Promise<void> {
   // A write to a reader that is gone rejects where it was written; unheard, the event would throw here as well.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const io: Io = {
-    stdin: process.stdin,
+    // Neither is made before somebody asks for it: a tenth of the time that help takes.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
@@ -29,10 +32,10 @@ async function start(): Promise<void> {
     node: process.version,
     clock: systemClock,
     interrupted: interruption.signal,
-    wholeScreen:
-      process.stdin.isTTY && process.stdout.isTTY
-        ? { input: process.stdin, output: process.stdout, host: process }
-        : undefined,
+    get wholeScreen() {
+      const { stdin: input, stdout: output } = process;
+      return input.isTTY && output.isTTY ? { input, output, host: process } : undefined;
+    },
   };
   const code = await run(process.argv.slice(2), io);
   if (raised !== undefined) process.kill(process.pid, raised);

@@ -6,8 +6,9 @@ import { bundle } from "./bundle.ts";
 import { withoutSymbols } from "./elf.ts";
 import { signAdHoc } from "./macho.ts";
 import type { NodeBuild } from "./nodes.ts";
-import { PART_NAMES, PROGRAM } from "./parts.ts";
+import { PROGRAM } from "./parts.ts";
 import { withoutAuthenticode } from "./pe.ts";
+import { STEADY } from "./steady.ts";
 import { hostTarget, isHost } from "./targets.ts";
 import type { Target } from "./targets.ts";
 
@@ -31,11 +32,11 @@ export async function makeBinary({
   version,
   folder,
   output,
-}: BinaryOptions): Promise<string[]> {
-  const inputs = await bundle(folder, version);
-  await makeCaches(target, node, folder);
+}: BinaryOptions): Promise<readonly string[]> {
+  const { parts, inputs } = await bundle(folder, version);
+  await makeCaches(target, node, folder, parts);
   await placeNodes(target, node, folder);
-  const files = PART_NAMES.flatMap((name) => [`${name}.cjs`, `${name}.cache`]);
+  const files = parts.flatMap((name) => [`${name}.cjs`, `${name}.cache`]);
   const assets = Object.fromEntries(files.map((file) => [file, join(folder, file)]));
   const platform = { linux: "linux", darwin: "macos", win32: "win" }[target.platform];
   const targets = [{ platform, arch: target.arch, nodeRange: `node${node.version}`, output }];
@@ -47,10 +48,19 @@ export async function makeBinary({
 }
 
 /** What V8 makes of the code is good for the same Node on the same platform only; elsewhere there is none. */
-async function makeCaches(target: Target, node: NodeBuild, folder: string): Promise<void> {
-  const script = join(import.meta.dirname, "code-cache.ts");
-  if (isHost(target)) await run(node.program, ["--random-seed=1", script, folder], {});
-  else for (const name of PART_NAMES) await writeFile(join(folder, `${name}.cache`), "");
+async function makeCaches(
+  target: Target,
+  node: NodeBuild,
+  folder: string,
+  parts: readonly string[],
+): Promise<void> {
+  const script = (name: string): string => join(import.meta.dirname, name);
+  if (!isHost(target)) {
+    for (const name of parts) await writeFile(join(folder, `${name}.cache`), "");
+    return;
+  }
+  await run(node.program, [...STEADY, script("code-cache.ts"), folder, ...parts], { HOME: folder });
+  await run(node.program, [script("check-caches.ts"), folder, ...parts], {});
 }
 
 /** Puts the Nodes where pkg would have put what it downloads: the one that is used, and the one that writes for it. */

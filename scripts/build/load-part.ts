@@ -9,15 +9,19 @@ export interface PartCode {
 /** Parts that are loaded, and the way to load more. */
 export interface Parts {
   readonly scripts: ReadonlyMap<string, Script>;
-  /** `require` as a part sees it: Node's own modules, and `part:NAME` */
+  /** `require` as a part sees it: Node's own modules, and `./NAME.js` */
   readonly require: (id: string) => unknown;
 }
 
 /** A part is compiled as this: the way into it. */
 type Entry = (require: (id: string) => unknown, module: { exports: unknown }, exports: unknown) => void;
 
-/** What a part is asked for with `require`: this and its name. */
-export const PART = "part:";
+/** What a part is asked for with `require`: as esbuild names those that it makes. */
+export function partId(name: string): string {
+  return `./${name}.js`;
+}
+
+const PART = /^\.\/(.+)\.js$/;
 
 /**
  * Loads parts of the program as they are asked for, each once. A cache that V8 does not take (another version, another
@@ -39,8 +43,8 @@ export function partLoader(read: (name: string) => PartCode, builtin: (id: strin
     return module.exports;
   };
   const require = (id: string): unknown => {
-    if (!id.startsWith(PART)) return builtin(id);
-    const name = id.slice(PART.length);
+    const name = PART.exec(id)?.[1];
+    if (name === undefined) return builtin(id);
     return loaded.has(name) ? loaded.get(name) : load(name);
   };
   return { scripts, require };

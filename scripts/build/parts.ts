@@ -1,5 +1,5 @@
 import type { Plugin } from "esbuild";
-import { PART } from "./load-part.ts";
+import { partId } from "./load-part.ts";
 
 /**
  * Packages that the program loads when it comes to need them, and so lie beside it in the binary: whoever asks for
@@ -12,18 +12,19 @@ export const PARTS = {
   yaml: ["yaml"],
 } as const;
 
-/** The program itself, which loads the parts. */
+/** The part that the binary starts with. */
 export const PROGRAM = "kubectl-ha";
 
-/** The name of a part of the binary. */
-export type PartName = keyof typeof PARTS | typeof PROGRAM;
+/** What that part exports: src/main.ts. */
+export interface Program {
+  start(): Promise<void>;
+}
 
-/** Every part, the program first. */
-export const PART_NAMES: readonly PartName[] = [
-  PROGRAM,
-  // Object.keys says no more than that they are strings.
-  ...(Object.keys(PARTS) as (keyof typeof PARTS)[]),
-];
+type PackagePart = keyof typeof PARTS;
+
+/** The names of the parts that hold packages. */
+// Object.keys says no more than that they are strings.
+export const PACKAGE_PARTS = Object.keys(PARTS) as readonly PackagePart[];
 
 const PART_OF = new Map<string, string>(
   Object.entries(PARTS).flatMap(([name, modules]) => modules.map((module) => [module, name])),
@@ -33,18 +34,18 @@ const PART_OF = new Map<string, string>(
 export const partsPlugin: Plugin = {
   name: "parts",
   setup(build) {
-    build.onResolve({ filter: /^[^.]/ }, ({ path }) => {
-      if (path.startsWith(PART)) return { path, external: true };
+    build.onResolve({ filter: /./ }, ({ path, namespace }) => {
+      if (namespace === "part") return { path, external: true };
       return PART_OF.has(path) ? { path, namespace: "part" } : undefined;
     });
     build.onLoad({ filter: /./, namespace: "part" }, ({ path }) => ({
-      contents: `module.exports = require("${PART}${PART_OF.get(path) ?? ""}")[${JSON.stringify(path)}];`,
+      contents: `module.exports = require("${partId(PART_OF.get(path) ?? "")}")[${JSON.stringify(path)}];`,
     }));
   },
 };
 
 /** The source of a part: its modules by name, each run when it is first asked for. */
-export function partSource(name: keyof typeof PARTS): string {
+export function partSource(name: PackagePart): string {
   const getters = PARTS[name].map((module) => {
     const quoted = JSON.stringify(module);
     return `get ${quoted}() { return require(${quoted}); },`;

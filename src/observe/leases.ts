@@ -15,12 +15,13 @@ import { emitting, together } from "./merge.ts";
 import { Backoff, pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
 
-/** Whose leases are followed. `timeout`: deadline of each request. */
+/** Whose leases are followed. `timeout`: deadline of each request. `once`: for one look, they are listed and that is all. */
 export interface LeaseSource {
   readonly api: KubeApi;
   readonly namespace: string;
   readonly timeout: Seconds;
   readonly clock: Clock;
+  readonly once?: boolean;
 }
 
 /** How long nothing may come from the watch until the leases are asked for, and how long the watch may lag behind it. */
@@ -71,6 +72,7 @@ class LeaseLoop {
         await backoff.wait(this.#signal);
         continue;
       }
+      if (this.#source.once) return;
       backoff.reset();
       const listedAt = this.#source.clock();
       let end: WatchEnd = "resume";

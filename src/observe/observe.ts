@@ -32,10 +32,18 @@ const FOR_THE_REST: Seconds = 0.4;
 
 /** Everything that is seen, each thing as soon as it is, until `signal` aborts or the reader leaves. It never throws. */
 export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
+  return observeAll(sources, signal, false);
+}
+
+function observeAll(
+  sources: Sources,
+  signal: AbortSignal,
+  once: boolean,
+): AsyncGenerator<Observation, void, void> {
   const { kube: api, etcd, namespace, clock } = sources;
   const timeout = sources.requestTimeout ?? TIMEOUT;
   return merge(signal, (inner) => [
-    observeLeaders({ api, namespace, timeout, clock }, inner),
+    observeLeaders({ api, namespace, timeout, clock, once }, inner),
     observeApiServers({ api, timeout, clock }, inner),
     observeNodes({ api, timeout, clock }, inner),
     observeElectionEvents({ api, namespace, timeout, clock }, inner),
@@ -55,7 +63,7 @@ export async function* observeOnce(
   const longest = Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST;
   using deadline = new Deadline({ signal, timeout: longest });
   const answers = new FirstAnswers();
-  for await (const seen of observe(sources, deadline.signal)) {
+  for await (const seen of observeAll(sources, deadline.signal, true)) {
     answers.add(seen);
     yield seen;
     if (answers.complete) return;

@@ -49,6 +49,25 @@ test("a list, then each change at once", async () => {
   expect(kube.watches[0]?.path).toContain("allowWatchBookmarks=true");
 });
 
+test("for one look they are listed, until that succeeds, and neither watched nor read again", async () => {
+  const { kube, truth } = cluster();
+  truth.down = failed("refused", "refused");
+  const seen = observe((signal) =>
+    observeLeases(
+      { api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock, once: true },
+      signal,
+    ),
+  );
+  await after(0);
+  truth.down = undefined;
+  await after(5);
+  expect(kinds(seen)).toEqual(["leases-failed", "leases-listed"]);
+  expect(kube.watches).toEqual([]);
+  const asked = kube.asked.length;
+  await after(5);
+  expect(kube.asked).toHaveLength(asked);
+});
+
 test("each second in which no event comes, the leases themselves are read, from etcd's majority", async () => {
   const { kube, renew } = cluster();
   const seen = watch(kube);

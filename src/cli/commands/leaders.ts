@@ -22,7 +22,7 @@ const DEADLINE = 1.5;
 export async function leaders(command: LeadersCommand, io: Io): Promise<number> {
   const api = await connectKube(await loadSelection(command.cluster, io));
   const timeout = command.cluster.requestTimeout ?? DEADLINE;
-  const source = { api, namespace: command.namespace, timeout, clock: io.clock };
+  const source = { api, namespace: command.namespace, timeout, clock: io.clock, once: !command.watch };
   try {
     await answer(command, source, io);
   } finally {
