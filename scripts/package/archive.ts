@@ -15,6 +15,9 @@ const UNIX = 3;
 const PROGRAM = 0o755;
 const TEXT = 0o644;
 
+/** How hard is tried to make an archive small: 9 is the most, and a release's; tests have no time for it. */
+export type Level = 1 | 9;
+
 /**
  * Writes a .tar.gz of the files that lie in `folder`, in the order given. Its bytes depend on names, contents and
  * `when` alone: no owner, no time zone, no mask of the machine gets in.
@@ -24,10 +27,9 @@ export async function writeTarGz(
   folder: string,
   names: readonly string[],
   when: Date,
+  level: Level = 9,
 ): Promise<void> {
-  await create({ cwd: folder, file, gzip: { level: 9 }, portable: true, mtime: when, strict: true }, [
-    ...names,
-  ]);
+  await create({ cwd: folder, file, gzip: { level }, portable: true, mtime: when, strict: true }, [...names]);
 }
 
 /** Writes a .zip with the same promise. Times in a zip are local ones without a zone: UTC is written. */

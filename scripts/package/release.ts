@@ -11,6 +11,7 @@ import type { NodeBuild } from "../build/nodes.ts";
 import { isHost, programName } from "../build/targets.ts";
 import type { Target } from "../build/targets.ts";
 import { writeTarGz, writeZip } from "./archive.ts";
+import type { Level } from "./archive.ts";
 import { bundledPackages, licencesText } from "./bundled.ts";
 import type { Bundled } from "./bundled.ts";
 import { foreignNode, installForeignNodes } from "./foreign-nodes.ts";
@@ -29,6 +30,8 @@ export interface ReleaseOptions {
   readonly output: string;
   /** where the archives will be found; absent: as package.json says */
   readonly address?: string;
+  /** absent: as small as can be */
+  readonly level?: Level;
   readonly progress: (text: string) => void;
 }
 
@@ -45,7 +48,7 @@ interface Archive {
  * krew. The same commit gives the same bytes.
  */
 export async function makeRelease(options: ReleaseOptions): Promise<void> {
-  const { version, targets, output, progress } = options;
+  const { version, targets, output, level = 9, progress } = options;
   const when = await commitTime();
   const making = await mkdtemp(`${output}-`);
   try {
@@ -53,7 +56,7 @@ export async function makeRelease(options: ReleaseOptions): Promise<void> {
     const archives: [Target, Archive][] = [];
     for (const target of targets) {
       const node = isHost(target) ? hostNode(ROOT, target) : foreignNode(foreign, ROOT, target);
-      const archive = await makeArchive({ target, node, version, when, folder: making });
+      const archive = await makeArchive({ target, node, version, when, level, folder: making });
       progress(archive.name);
       archives.push([target, archive]);
     }
@@ -72,10 +75,12 @@ interface ArchiveOptions {
   readonly node: NodeBuild;
   readonly version: string;
   readonly when: Date;
+  readonly level: Level;
   readonly folder: string;
 }
 
-async function makeArchive({ target, node, version, when, folder }: ArchiveOptions): Promise<Archive> {
+async function makeArchive(options: ArchiveOptions): Promise<Archive> {
+  const { target, node, version, when, level, folder } = options;
   const stage = join(folder, "stage");
   const making = join(folder, "making");
   await mkdir(stage);
@@ -88,18 +93,25 @@ async function makeArchive({ target, node, version, when, folder }: ArchiveOptio
   await writeFile(join(stage, LICENCES), licencesText(packages, { version: node.version, text }));
   await cp(join(ROOT, "LICENSE"), join(stage, "LICENSE"));
   const name = archiveName(target, version);
-  await pack(stage, [program, "LICENSE", LICENCES], join(folder, name), when);
+  await pack(stage, [program, "LICENSE", LICENCES], { file: join(folder, name), when, level });
   const sum = sha256(await readFile(join(folder, name)));
   await rm(stage, { recursive: true });
   await rm(making, { recursive: true });
   return { name, sum, node: node.version, packages };
 }
 
-async function pack(stage: string, names: readonly string[], file: string, when: Date): Promise<void> {
+/** How a platform's files are packed. */
+interface Packing {
+  readonly file: string;
+  readonly when: Date;
+  readonly level: Level;
+}
+
+async function pack(stage: string, names: readonly string[], { file, when, level }: Packing): Promise<void> {
   // Whatever the mask of whoever releases: an archive keeps the permissions of its files.
   for (const [i, name] of names.entries()) await chmod(join(stage, name), i === 0 ? 0o755 : 0o644);
   if (!file.endsWith(".zip")) {
-    await writeTarGz(file, stage, names, when);
+    await writeTarGz(file, stage, names, when, level);
     return;
   }
   const files = names.map(async (name, i) => ({

@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { Problem } from "../model/problem.ts";
 import { reasonOf } from "../model/reason.ts";
 import type { Instant } from "../model/time.ts";
+import { refusesColour } from "../terminal/capabilities.ts";
 import type { TerminalOptions } from "../terminal/terminal.ts";
 
 /** Where a command writes to. `isTTY` and `columns` as Node's own streams have them; absent: no terminal. */
@@ -49,10 +50,10 @@ export function print(output: Output, text: string): Promise<void> {
 }
 
 /**
- * Whether colour may be used on `output`, by the rules of k8s.io/cli-runtime: a terminal, TERM not `dumb`,
- * NO_COLOR absent (set but empty counts as set), and on Windows its newer terminal (WT_SESSION).
+ * Whether colour may be used on `output`, as k8s.io/cli-runtime does it: a terminal, TERM not `dumb`, and on Windows its
+ * newer terminal (WT_SESSION). Of NO_COLOR it is the rule of no-color.org that holds, as in `top`.
  */
 export function mayColour({ env, platform }: Pick<Io, "env" | "platform">, output: Output): boolean {
   const isAble = env["TERM"] !== "dumb" && (platform !== "win32" || (env["WT_SESSION"] ?? "") !== "");
-  return output.isTTY === true && isAble && env["NO_COLOR"] === undefined;
+  return output.isTTY === true && isAble && !refusesColour(env);
 }

@@ -18,7 +18,7 @@ const COLOURLESS = /^(dumb|unknown|vt\d+|)$/;
 
 /**
  * What the terminal can do, by TERM and COLORTERM, by the locale, and by what the user asks for: `NO_COLOR`
- * (https://no-color.org) and `ascii`. The machine's own terminfo is not read: blessed cannot parse entries that
+ * and `ascii`. The machine's own terminfo is not read: blessed cannot parse entries that
  * ncurses 6.1 and later compiles with 32-bit numbers.
  */
 export function capabilities(env: Env, platform: string, ascii: boolean): Capabilities {
@@ -35,9 +35,14 @@ export function capabilities(env: Env, platform: string, ascii: boolean): Capabi
 }
 
 function depthOf(env: Env, term: string): Depth {
-  if ((env["NO_COLOR"] ?? "") !== "" || COLOURLESS.test(term)) return "none";
+  if (refusesColour(env) || COLOURLESS.test(term)) return "none";
   const many = COLOURS_256.test(term) || /truecolor|24bit/i.test(env["COLORTERM"] ?? "");
   return many ? "256" : "16";
+}
+
+/** Whether the user asks for no colour: NO_COLOR is set, and not to nothing (https://no-color.org). */
+export function refusesColour(env: Env): boolean {
+  return (env["NO_COLOR"] ?? "") !== "";
 }
 
 /** The first of the three that is set decides, as in setlocale(3). */

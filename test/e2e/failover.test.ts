@@ -134,17 +134,23 @@ test("80x24 shows the same, help and back, and quits", async () => {
 });
 
 describe("TERM", () => {
-  test.each(["xterm-256color", "tmux-256color", "screen", "xterm-kitty", "no-such-terminal"])(
-    "%s: the picture in colour, and the way back",
-    async (term) => {
-      await using robot = top([], { term });
-      await robot.see("a calm picture", isHeld);
-      expect(robot.raw).toContain("\x1b[32m");
-      robot.type("q");
-      expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
-      expect(robot.isFullScreen).toBe(false);
-    },
-  );
+  test.each([
+    "xterm-256color",
+    "xterm-direct",
+    "xterm-kitty",
+    "xterm-ghostty",
+    "alacritty",
+    "tmux-256color",
+    "screen",
+    "no-such-terminal",
+  ])("%s: the picture in colour, and the way back", async (term) => {
+    await using robot = top([], { term });
+    await robot.see("a calm picture", isHeld);
+    expect(robot.raw).toContain("\x1b[32m");
+    robot.type("q");
+    expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });
+    expect(robot.isFullScreen).toBe(false);
+  });
 
   test("vt100: without a colour, and without the mouse", async () => {
     await using robot = top([], { term: "vt100" });

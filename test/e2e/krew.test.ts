@@ -25,10 +25,9 @@ import type { Ended } from "../contract/program.ts";
 import { labForFile } from "../lab-for-file.ts";
 
 const [FIRST, NEXT] = [`v${about.version}`, "v999.0.0"];
-/** Two binaries are made, packed, and krew is built when it is not there yet. */
+/** Two binaries are made and packed, and krew is built when it is not there yet. */
 const MAKING_MS = 480_000;
 
-const lab = labForFile();
 let folder = "";
 let krewBin = "";
 let server: Server;
@@ -36,8 +35,10 @@ let address = "";
 /** What a person has who has kubectl and krew, and no Node. */
 let env: Record<string, string> = {};
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "krew-"));
+let making: Promise<void>;
+
+/** Makes the releases of both versions, and a server that hands them out. */
+async function makeReleases(): Promise<void> {
   krewBin = await buildKrew({ progress: () => undefined, signal: undefined });
   server = createServer((request, response) => {
     response.end(readFileSync(join(folder, request.url ?? "")));
@@ -50,9 +51,24 @@ beforeAll(async () => {
       targets: [hostTarget()],
       output: join(folder, version),
       address: `${address}/${version}`,
+      level: 1,
       progress: () => undefined,
     });
   }
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "krew-"));
+  // While the lab comes up, which waits for most of its time. What fails is told where it is waited for.
+  making = makeReleases();
+  making.catch(() => undefined);
+});
+
+// One leader is killed and another takes over: two nodes are enough.
+const lab = labForFile({ nodes: 2 });
+
+beforeAll(async () => {
+  await making;
   // kubectl's folder in the lab holds more than kubectl.
   const tools = join(folder, "tools");
   mkdirSync(tools);

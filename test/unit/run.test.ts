@@ -284,7 +284,7 @@ test.each<[Record<string, string>, boolean, boolean]>([
   [{ TERM: "xterm" }, false, false],
   [{ TERM: "dumb" }, true, false],
   [{ TERM: "xterm", NO_COLOR: "1" }, true, false],
-  [{ TERM: "xterm", NO_COLOR: "" }, true, false],
+  [{ TERM: "xterm", NO_COLOR: "" }, true, true],
 ])("colour with %j on a terminal (%s): %s", (env, isTTY, colour) => {
   expect(mayColour(paper(env).io, Object.assign(new PassThrough(), { isTTY }))).toBe(colour);
 });
