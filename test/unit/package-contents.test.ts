@@ -1,3 +1,4 @@
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { readFileSync } from "node:fs";
 import lock from "../../package-lock.json" with { type: "json" };
 import { TARGETS } from "../../scripts/build/targets.ts";
@@ -27,15 +28,23 @@ test("every licence is shipped, and Node's own", () => {
   expect(text).toMatch(/Node\.js 24\.0\.0\n\nNode's licence\n$/);
 });
 
+const contents = {
+  version: "v1.2.3",
+  commit: "abc",
+  homepage: "https://example.org",
+  when: new Date("2026-11-25T12:34:56Z"),
+  packages,
+  nodes: { "linux/x64": "24.21.0", "darwin/x64": "24.18.1", "win32/x64": "24.21.0" },
+};
+
+test("the bill of materials is one by CycloneDX's own schema, strictly", async () => {
+  const schema = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+  await expect(schema.validate(sbom(contents))).resolves.toBeNull();
+  const other = sbom(contents).replace('"version": 1,', '"version": "one",');
+  await expect(schema.validate(other)).resolves.toMatchObject([{ instancePath: "/version" }]);
+});
+
 test("the bill of materials lists the bundle and Node, and is the same for the same contents", () => {
-  const contents = {
-    version: "v1.2.3",
-    commit: "abc",
-    homepage: "https://example.org",
-    when: new Date("2026-11-25T12:34:56Z"),
-    packages,
-    nodes: { "linux/x64": "24.21.0", "darwin/x64": "24.18.1", "win32/x64": "24.21.0" },
-  };
   const bill = JSON.parse(sbom(contents)) as {
     readonly components: readonly { readonly purl: string; readonly properties?: unknown }[];
     readonly serialNumber: string;
