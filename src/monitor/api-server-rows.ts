@@ -107,10 +107,10 @@ function answer(row: ApiServerRow, what: Sign, width: number): Line {
   return words.find((line) => lineWidth(line) <= width) ?? words.at(-1) ?? [];
 }
 
-function answerWords({ answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
+function answerWords({ server, answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
   if (said === "not ready")
     return [`not ready: ${failing.join(", ")}`, `no ${failing.join(", ")}`, "not ready", "no"];
-  if (failure === undefined) return ["not asked", "?"];
+  if (failure === undefined) return [server === undefined ? "not asked" : "asking", "?"];
   const word = failureWord(failure);
   return failedFor === undefined ? [word] : [`${word}, ${duration(failedFor)}`, word];
 }

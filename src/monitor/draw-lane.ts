@@ -52,7 +52,7 @@ function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonl
     const apart = part.kind !== "gap" && (before === "gap" || before === "unknown");
     const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, apart)));
     const lasts = secondsBetween(part.from, until);
-    if (start < end) placed.unshift({ part, start, end, isNow, apart, lasts });
+    if (start < end) placed.unshift({ part, start, end, isNow, apart: apart && start > 0, lasts });
     end = start;
   }
   return placed;

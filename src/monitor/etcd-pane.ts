@@ -116,7 +116,7 @@ function about(etcd: EtcdMembersPicture, mixed: boolean): readonly Line[] {
     [...changes, ...newest],
     newest,
   ];
-  return forms.map((words) => [span(words.join(", "), DIM)]);
+  return forms.map((words) => (words.length === 0 ? [] : [span(words.join(", "), DIM)]));
 }
 
 function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly string[] {

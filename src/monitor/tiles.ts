@@ -88,6 +88,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
     return answer("quiet", `not visible on ${short}`, "not visible", `etcd: ${short}`);
   }
   if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
+  if (etcd.freshness.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   const q = etcd.quorum;
   const up = `${q.up} of ${q.voters}`;
   switch (q.state) {
@@ -102,7 +103,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
     case "election":
       return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "no leader");
     case "unknown":
-      return answer(etcd.freshness.state === "asking" ? "quiet" : "unknown", `unknown, ${up} answer`, up);
+      return answer("unknown", `unknown, ${up} answer`, up);
   }
 }
 
@@ -122,7 +123,8 @@ function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture, m
   const reached = rows.filter((r) => r.answer !== undefined);
   if (reached.length === 0) {
     const sign = freshness.state === "asking" || unknown ? "quiet" : "unknown";
-    return answer(sign, `${all}, not asked`, `${all}`);
+    const asking = rows.some(({ server }) => server !== undefined);
+    return answer(asking ? "quiet" : sign, `${all}, ${asking ? "asking" : "not asked"}`, `${all}`);
   }
   const of = `${ready} of ${all}`;
   if (ready === all) return answer("ok", `${of} ready`, of);

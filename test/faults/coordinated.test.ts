@@ -13,16 +13,15 @@ test("leaders are chosen by the API servers: who chose how, and nothing that no 
   await using person = await Onlooker.of(lab(), ALL);
   const names = ["kube-scheduler", "kube-controller-manager"];
   // While it is being handed over, a lease names its next holder, too.
-  await person.becomes("the choice is made", (one) =>
+  const document = await person.becomes("the choice is made", (one) =>
     names.every((name) => leaseIn(one, name).preferredHolder === null),
   );
-  const { document, code } = await person.status();
-  expect(code).toBe(0);
   for (const name of names) {
-    const { holderIdentity } = await leaseOf(lab(), name);
+    const holderIdentity = expect.stringMatching(/^cp-\d_/);
     const chosen = { state: "held", holderIdentity, strategy: "OldestEmulationVersion" };
-    expect(leaseIn(document, name)).toMatchObject({ ...chosen, acquireTime: null, preferredHolder: null });
+    expect(leaseIn(document, name)).toMatchObject({ ...chosen, acquireTime: null });
   }
+  expect((await person.status()).code).toBe(0);
   expect(leaseIn(document, "leader-election-controller")).toMatchObject({ state: "held", strategy: null });
 });
 

@@ -244,6 +244,8 @@ export const STATES = {
     return scene.run(185);
   },
   start: () => new Scene().run(0.4),
+  /** leases are here; members and API servers were found, and have not answered yet */
+  asked: () => new Scene().open().see({ kind: "tick" }),
   paused: () => {
     const scene = healthy().press("p").run(6);
     first(scene.leases).alive = false;

@@ -33,6 +33,7 @@ describe("the tiles", () => {
   test.each<[StateName, string, string, string, string]>([
     ["healthy", "● 3 of 3 held", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "● live, 0.2 s"],
     ["start", "? asking", "? asking", "? asking", "? none yet, 0.4 s"],
+    ["asked", "● 3 of 3 held", "? asking", "? 3, asking", "● live, 0.0 s"],
     [
       "nobody-leads",
       "✕ scheduler: nobody 18.6 s",
