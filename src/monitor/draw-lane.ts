@@ -22,7 +22,7 @@ interface Placed {
   readonly end: number;
   readonly lasts: Seconds;
   readonly isNow: boolean;
-  /** a blank stands between who leads next and what came before, a gap or what nobody saw */
+  /** a blank stands between it and what came before */
   readonly apart: boolean;
 }
 
@@ -48,11 +48,11 @@ function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonl
     if (part === undefined) break;
     const isNow = i === parts.length - 1;
     const until = parts[i + 1]?.from ?? now;
-    const before = parts[i - 1]?.kind;
-    const apart = part.kind !== "gap" && (before === "gap" || before === "unknown");
+    const apart = part.kind !== "gap" && i > 0;
     const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, apart)));
     const lasts = secondsBetween(part.from, until);
-    if (start < end) placed.unshift({ part, start, end, isNow, apart: apart && start > 0, lasts });
+    if (start < end)
+      placed.unshift({ part, start, end, isNow, apart: apart && start > 0 && end - start > 1, lasts });
     end = start;
   }
   return placed;
@@ -70,14 +70,7 @@ function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Lin
   const ahead = next?.part.kind === "gap" ? lengthBefore(next, end - start) : undefined;
   const air = placed.apart ? 1 : 0;
   const cells = end - start - air - (ahead ? textWidth(ahead.text) : 0);
-  const follows = next !== undefined && next.part.kind !== "gap" && !next.apart;
-  const behind = ahead === undefined && follows && cells > 1 ? 1 : 0;
-  return [
-    blank(air),
-    ...stretch(glyphs, placed, Math.max(0, cells - behind)),
-    blank(behind),
-    ...(ahead ? [ahead] : []),
-  ];
+  return [blank(air), ...stretch(glyphs, placed, Math.max(0, cells)), ...(ahead ? [ahead] : [])];
 }
 
 function lengthBefore({ start, end, lasts }: Placed, room: number): Span | undefined {

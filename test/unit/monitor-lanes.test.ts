@@ -24,7 +24,7 @@ const blocks = (line: Line): string => line.flatMap((s) => (s.style.fill ? [s.te
 describe("a lane", () => {
   test("names who led, and who leads now in bold", () => {
     const line = draw([part("led", "cp-1", 90), part("led", "cp-2", 20)]);
-    expect(text(line)).toBe(`cp-1 ${"─".repeat(34)} cp-2 ${"─".repeat(15)}`);
+    expect(text(line)).toBe(`cp-1 ${"─".repeat(35)} cp-2 ${"─".repeat(14)}`);
     expect(line.find((s) => s.text === "cp-2 ")?.style).toEqual({ bold: true });
     expect(line.find((s) => s.text === "cp-1 ")?.style).toEqual({});
   });
@@ -62,6 +62,17 @@ describe("a lane", () => {
     }
   });
 
+  test("never lets a name touch what came before, however short that was", () => {
+    for (let tenths = 1; tenths < 300; tenths++) {
+      const up = [
+        part("led", "3 of 3", 90),
+        part("less", "2 of 3", 12 + tenths / 10),
+        part("led", "3 of 3", 12),
+      ];
+      expect(text(draw(up))).toMatch(/^3 of 3 .* 3 of 3 ─+$/);
+    }
+  });
+
   test("writes the length before a gap that is too short for it", () => {
     const line = draw([part("led", "cp-1", 90), part("gap", "", 3)]);
     expect(text(line)).toBe(`cp-1 ${"─".repeat(45)} 3.0 s ${" ".repeat(3)}`);
@@ -76,7 +87,7 @@ describe("a lane", () => {
   });
 
   test("says what could not be seen", () => {
-    expect(text(draw([part("led", "cp-1", 90), part("unknown", "", 6)])).endsWith("─ ? ┄┄┄┄")).toBe(true);
+    expect(text(draw([part("led", "cp-1", 90), part("unknown", "", 6)])).endsWith("─ ? ┄┄┄")).toBe(true);
     expect(text(draw([part("unknown", "", 90)], { ascii: true }))).toBe(`? ${"?".repeat(58)}`);
   });
 
