@@ -54,14 +54,16 @@ export async function together(
   start: (signal: AbortSignal) => readonly Promise<void>[],
 ): Promise<void> {
   using scope = new Scope(signal);
+  // The first one to throw is the reason: the others may throw because they were told.
+  let failed: { readonly error: unknown } | undefined;
   const running = start(scope.signal).map((one) =>
     one.catch((error: unknown) => {
+      failed ??= { error };
       scope.abort();
-      throw error;
     }),
   );
-  const failed = (await Promise.allSettled(running)).find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  await Promise.all(running);
+  if (failed !== undefined) throw failed.error;
 }
 
 async function drain<T>(stream: AsyncIterable<T>, emit: Emit<T>): Promise<void> {

@@ -191,3 +191,15 @@ describe("waiting", () => {
     expect(late.signal.aborted).toBe(true);
   });
 });
+
+test("together: what failed first is thrown, not what it broke off, whatever their order", async () => {
+  const failing = together(new AbortController().signal, (shared) => [
+    pause(3600, shared).then(() => {
+      shared.throwIfAborted();
+    }),
+    turn().then(() => {
+      throw new Error("compacted");
+    }),
+  ]);
+  await expect(failing).rejects.toThrow("compacted");
+});
