@@ -195,29 +195,38 @@ async function putTimes(cluster: EtcdCluster, member: EtcdMember, length: number
   return took;
 }
 
+/** What scripts/bench/typing.ts measures: seconds, of the clock and of the CPU, and bytes. */
+interface Typed {
+  readonly p99: number;
+  readonly cpuP99: number;
+  readonly rss: number;
+  readonly growth: number;
+}
+
 /** From a keystroke to its result, and what the index takes: a process of its own, as `top` is. */
 export async function keysTyping(): Promise<Row[]> {
   await using cluster = await startKeys(LOAD, ["m1"]);
-  const { p99, rss } = await typed({ ...cluster.env, PATH: process.env["PATH"] ?? "" });
+  const { p99, cpuP99, rss, growth } = await typed({ ...cluster.env, PATH: process.env["PATH"] ?? "" });
   const row = (measure: string, value: number, shown: string, target: number, aim: string): Row =>
     toRow({
       ...{ measure: `${measure}, ${of}`, ours: shown, peer: "none", ratio: NaN, judged: value, target, aim },
       figures: { [measure]: value },
     });
+  const time = `${ms(p99)}, of the CPU ${ms(cpuP99)}`;
   return [
-    row("keystroke to result, p99", p99, ms(p99), 0.025, "at most 25 ms"),
-    row("process with the index, RSS", rss / MB, mb(rss), 160, "at most 160 MB"),
+    row("keystroke to result, p99", p99, time, 0.025, "at most 25 ms"),
+    row("index, RSS", growth / MB, `${mb(growth)} of ${mb(rss)}`, 160, "at most 160 MB"),
   ];
 }
 
-async function typed(env: Record<string, string>): Promise<{ p99: number; rss: number }> {
+async function typed(env: Record<string, string>): Promise<Typed> {
   const child = spawn(process.execPath, ["scripts/bench/typing.ts"], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
   for await (const chunk of child.stdout) text += String(chunk);
-  return JSON.parse(text) as { p99: number; rss: number };
+  return JSON.parse(text) as Typed;
 }
 
 /** A scan over a link of 20 ms, there and back, for both. */

@@ -1,4 +1,5 @@
 // Started by the measure keys-typing: reads all keys as the search box does, types, and writes figures as JSON.
+import { setFlagsFromString } from "node:v8";
 import { connectEtcd } from "../../src/etcd/connect.ts";
 import { findEtcd } from "../../src/etcd/endpoints.ts";
 import type { KeySearch } from "../../src/model/key-search.ts";
@@ -29,6 +30,9 @@ const etcd = { ...way, open: await connectEtcd(way) };
 const browser = new KeyBrowser(etcd, systemClock, (search) => {
   heard(search);
 });
+// As in top.
+setFlagsFromString("--semi-space-growth-factor=1");
+const before = process.memoryUsage().rss;
 const running = browser.run(over.signal);
 
 /** Resolves with the first thing that is said for which `is` holds. */
@@ -43,14 +47,21 @@ function said(is: (search: KeySearch) => boolean): Promise<KeySearch> {
 browser.ask("", over.signal);
 await said(({ state }) => state === "ready");
 const took: number[] = [];
+const cpu: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1)
   for (const query of QUERIES) {
     const start = performance.now();
+    const used = process.cpuUsage();
     const result = said((search) => search.query === query && search.isWhole);
     browser.ask(query, over.signal);
     await result;
     took.push((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1e6);
   }
-process.stdout.write(JSON.stringify({ p99: spread(took).p99, rss: process.memoryUsage().rss }));
+const { rss } = process.memoryUsage();
+process.stdout.write(
+  JSON.stringify({ p99: spread(took).p99, cpuP99: spread(cpu).p99, rss, growth: rss - before }),
+);
 over.abort();
 await running;

@@ -98,14 +98,22 @@ export function keyAfter(key: Uint8Array): Uint8Array {
 
 /**
  * Cuts what is left of a bucket that holds too much: from `from` to `to`, where `first` to `from` was seen already. It
- * is cut at the byte in which those two differ first. The parts cover the rest and do not overlap.
+ * is cut at the byte in which those two differ first, into about `parts`: an empty one costs a request as any other does.
+ * The parts cover the rest and do not overlap.
  */
-export function splitRest(first: Uint8Array, from: Uint8Array, to: Uint8Array): readonly KeyBucket[] {
+export function splitRest(
+  first: Uint8Array,
+  from: Uint8Array,
+  to: Uint8Array,
+  parts: number,
+): readonly KeyBucket[] {
   const shared = sharedLength(first, from);
   const prefix = Buffer.from(from.subarray(0, shared));
   const next = from[shared] ?? 0;
-  const within = [...CUTS]
-    .filter((byte) => byte > next)
+  const bytes = [...CUTS].filter((byte) => byte > next);
+  const step = Math.max(1, Math.ceil(bytes.length / parts));
+  const within = bytes
+    .filter((_, index) => index % step === step - 1)
     .map((byte) => Buffer.concat([prefix, Buffer.from([byte])]));
   const cuts = [...within, prefixEnd(prefix)].filter(
     (cut) => !isEnd(cut) && (isEnd(to) || Buffer.compare(cut, to) < 0),

@@ -163,7 +163,7 @@ export class KeyScan {
     }
     this.#revision ??= page.revision;
     this.#heard();
-    this.#queue.unshift(...restOf(rest, page, 3 * pageSize));
+    this.#queue.unshift(...restOf(rest, page, pageSize));
     this.#tell();
     await visit(page, { part: rest.part, member });
   }
@@ -230,10 +230,11 @@ export class KeyScan {
   }
 }
 
-/** What is left of a range after a page of it: nothing, the rest, or the rest in parts where it holds too much. */
-function restOf(rest: Rest, page: KeyPage, tooMany: number): readonly Rest[] {
+/** What is left of a range after a page of it: nothing, the rest, or the rest in parts where it is more than three pages. */
+function restOf(rest: Rest, page: KeyPage, pageSize: number): readonly Rest[] {
   if (!page.more || page.size === 0) return [];
   const from = keyAfter(page.key(page.size - 1));
-  if (page.count <= tooMany) return [{ ...rest, from }];
-  return splitRest(page.key(0), from, rest.to).map((bucket) => ({ ...bucket, part: rest.part }));
+  if (page.count <= 3 * pageSize) return [{ ...rest, from }];
+  const parts = Math.ceil((page.count - page.size) / pageSize);
+  return splitRest(page.key(0), from, rest.to, parts).map((bucket) => ({ ...bucket, part: rest.part }));
 }

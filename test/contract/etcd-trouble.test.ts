@@ -34,6 +34,8 @@ describe("data that is not the same", () => {
     const diff = await kubectlHa(["keys", "diff", "--value", "--ascii", ...PATIENT], cluster.env);
     expect(diff.stdout).toMatch(/\n2 ! +2 ! +2 ! +fruit\n\n1 key of 1 differ on m1, m2, m3 at revision 2\n$/);
     expect(diff.code).toBe(1);
+    const opened = await kubectlHa(["keys", "--exact", "fruit", "--value", ...PATIENT], cluster.env);
+    expect(opened.stdout).toMatch(/m1, m2[^]*m3[^]*a-sweet-apple.*a-sour-cherry/);
     const hashes = (await etcdctl(cluster.env, "endpoint", "hashkv", "--rev=2")) as readonly {
       readonly HashKV: { readonly hash: bigint };
     }[];
