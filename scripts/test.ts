@@ -19,6 +19,7 @@ if (failed > 0) {
 const sum = tally(files);
 console.log("\nthe ten slowest tests:");
 for (const { name, seconds } of sum.slowest) console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+for (const name of sum.skipped) console.log(`\nNOT RUN: ${name}`);
 // A check that fails without a failing test behind it must still show in the count.
 const broken = Math.max(sum.failed, failed > 0 ? 1 : 0);
 console.log(`\n${sum.passed} passed, ${broken} failed`);

@@ -6,6 +6,7 @@ import { startLab } from "../lab/lab.ts";
 import type { Lab } from "../lab/lab.ts";
 import { runShown } from "../tasks/run.ts";
 import { change } from "./change.ts";
+import { floor } from "./floor.ts";
 import { frozen } from "./frozen.ts";
 import {
   keysLesson,
@@ -30,6 +31,7 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
   version,
   help,
   plugin,
+  floor,
   size,
   status,
   "etcd-status": etcdStatus,

@@ -8,8 +8,10 @@ import { isComplete, OURS } from "./watched.ts";
 import type { Env } from "./watched.ts";
 
 const RUNS = 20;
-const GET_LEASES = "kubectl get lease -n kube-system";
+/** The leases as kubectl lists them. */
+export const GET_LEASES = "kubectl get lease -n kube-system";
 
+/** What is measured, and its peer: both in seconds. */
 interface Pair {
   readonly measure: string;
   readonly peerName: string;
@@ -106,7 +108,8 @@ export async function plugin(env: Env): Promise<Row[]> {
   }
 }
 
-async function alternately(env: Env, pair: Pair): Promise<Row[]> {
+/** Measures both in turn, so that what else this machine does is in both. */
+export async function alternately(env: Env, pair: Pair): Promise<Row[]> {
   const [ours, peer]: [number[], number[]] = [[], []];
   for (let run = -1; run < RUNS; run += 1) {
     const [a, b] = [await pair.ours(env), await pair.peer(env)];

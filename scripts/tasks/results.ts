@@ -19,6 +19,8 @@ interface JestJson {
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  /** tests that were left out, with the reason in their names */
+  readonly skipped: readonly string[];
   /** seconds a test, slowest first */
   readonly slowest: readonly { readonly name: string; readonly seconds: number }[];
 }
@@ -26,16 +28,15 @@ export interface Tally {
 /** Reads the JSON that jest left; a run that left none counts as one failed test. */
 export function tally(files: readonly string[]): Tally {
   const runs = files.map(read);
-  const slowest = runs
-    .flatMap((r) => r?.testResults ?? [])
-    .flatMap((file) =>
-      file.assertionResults.map((t) => ({ name: t.fullName, seconds: (t.duration ?? 0) / 1000 })),
-    )
+  const tests = runs.flatMap((r) => r?.testResults ?? []).flatMap((file) => file.assertionResults);
+  const slowest = tests
+    .map((t) => ({ name: t.fullName, seconds: (t.duration ?? 0) / 1000 }))
     .sort((a, b) => b.seconds - a.seconds)
     .slice(0, 10);
   return {
     passed: runs.reduce((n, r) => n + (r?.numPassedTests ?? 0), 0),
     failed: runs.reduce((n, r) => n + (r ? r.numFailedTests + r.numRuntimeErrorTestSuites : 1), 0),
+    skipped: tests.filter((t) => t.status === "pending").map((t) => t.fullName),
     slowest,
   };
 }

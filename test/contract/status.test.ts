@@ -7,13 +7,12 @@ import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-
 import type { OldRecord } from "../lab/legacy.ts";
 import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
 import { podField } from "../lab/support.ts";
-import { labForFile } from "../lab-for-file.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
+import { lab } from "./calm-lab.ts";
+import "./command-line.ts";
 import type { EndpointStatus, MemberList } from "./peer.ts";
 import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, Running, runProgram } from "./program.ts";
-
-const lab = labForFile();
 
 interface Lease {
   readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };

@@ -1,3 +1,4 @@
+// The program as a person types it: completion, and every example of the help. status.test.ts runs it, on its lab.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
@@ -11,11 +12,10 @@ import type { CatalogEntry } from "../../src/cli/catalog.ts";
 import type { CommandName } from "../../src/cli/command.ts";
 import type { Flag } from "../../src/cli/flags.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
-import { labForFile } from "../lab-for-file.ts";
+import { lab } from "./calm-lab.ts";
 import type { Ended } from "./program.ts";
 import { runProgram, Running } from "./program.ts";
 
-const lab = labForFile();
 const home = mkdtempSync(join(tmpdir(), "kubectl-ha-home-"));
 const bin = join(home, ".local", "bin");
 
