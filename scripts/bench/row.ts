@@ -53,7 +53,7 @@ export function toTable(rows: readonly Row[]): string {
     "| measure | ours | peer | ratio | target | |",
     "| --- | --- | --- | --- | --- | --- |",
     ...rows.map((r) => {
-      const verdict = r.judged <= r.target ? "met" : "missed";
+      const verdict = r.target === Infinity ? "" : r.judged <= r.target ? "met" : "missed";
       const ratio = Number.isNaN(r.ratio) ? "" : r.ratio.toFixed(2);
       return `| ${r.measure} | ${r.ours} | ${r.peer} | ${ratio} | ${r.aim} | ${verdict} |`;
     }),
