@@ -12,9 +12,10 @@ import { latest, secondsBetween } from "./time.ts";
 export function apiServersPicture(state: ClusterState, now: Instant): ApiServersPicture {
   const asked = [...state.apiServers.values()];
   const renewed = renewals(state, now);
+  const anyAnswers = asked.some((s) => s.lastAnswer !== undefined);
   const leased = [...renewed.keys()].filter((host) => !asked.some((s) => s.host === host));
   const rows = [
-    ...asked.map((server) => askedRow(server, renewed.get(server.host), now)),
+    ...asked.map((server) => askedRow(server, renewed.get(server.host), { anyAnswers, now })),
     ...leased.map((host) => leasedRow(host, renewed.get(host))),
   ].sort((a, b) => (a.host < b.host ? -1 : 1));
   const heard = asked.flatMap((s) => (s.lastAnswer ? [s.lastAnswer.at] : []));
@@ -44,8 +45,13 @@ function renewals(state: ClusterState, now: Instant): Map<string, Seconds> {
   return ages;
 }
 
-function askedRow(s: ObservedApiServer, renewedAgo: Seconds | undefined, now: Instant): ApiServerRow {
-  const reached = s.lastAnswer !== undefined;
+function askedRow(
+  s: ObservedApiServer,
+  renewedAgo: Seconds | undefined,
+  { anyAnswers, now }: { readonly anyAnswers: boolean; readonly now: Instant },
+): ApiServerRow {
+  // Where another one answers, whoever refuses is down; whoever only gives no answer may not be within our reach.
+  const reached = s.lastAnswer !== undefined || (anyAnswers && s.failing?.failure.code === "refused");
   return {
     host: s.host,
     server: s.server,

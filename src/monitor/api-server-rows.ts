@@ -83,7 +83,7 @@ function serverColumns(leaseColumns: readonly Column<string>[]): readonly Column
   ];
 }
 
-/** One that was never reached from here is no trouble: perhaps it only cannot be reached from here. */
+/** One that never answered from here is no trouble: perhaps it only cannot be reached from here. */
 function signOf(row: ApiServerRow): Sign {
   switch (row.answer) {
     case "ready":

@@ -23,6 +23,11 @@ afterEach(async () => {
 });
 
 async function heal(person: Onlooker, harm: Harm, target: string): Promise<void> {
+  // An API server that is told to end serves on for a while.
+  if (harm !== "freeze")
+    await eventually(`${target} to be stopped`, async () =>
+      (await lab().processes()).some((one) => one.target === target && one.state === "stopped"),
+    );
   await lab().fault(HARMS[harm], target);
   await person.says("live leases", /● 2 of 2 held/);
   await person.says("all members", /● 3 of 3 up/);

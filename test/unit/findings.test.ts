@@ -311,7 +311,13 @@ describe("etcd", () => {
 test("API servers: silent after an answer, not ready, and out of reach from the start", () => {
   const see = (...seen: ApiServerObservation[]): string[] => {
     const all: ApiServerObservation[] = [
-      { kind: "api-servers-found", servers: [{ server: "a:6443", host: "cp-1" }] },
+      {
+        kind: "api-servers-found",
+        servers: [
+          { server: "a:6443", host: "cp-1" },
+          { server: "b:6443", host: "cp-2" },
+        ],
+      },
       ...seen,
     ];
     return ids(
@@ -325,6 +331,11 @@ test("API servers: silent after an answer, not ready, and out of reach from the 
   expect(see({ ...answered, ready: false, failing: ["etcd"] })).toEqual(["api-server-not-ready"]);
   expect(see({ ...answered, ready: true, failing: [] }, failed)).toEqual(["api-server-silent"]);
   expect(see(failed)).toEqual([]);
+  // Down since before we looked: nobody listens there, while another one answers.
+  const other = { ...answered, server: "b:6443", ready: true, failing: [] } as const;
+  expect(see(failed, other)).toEqual(["api-server-silent"]);
+  const timeout = { code: "timeout", text: "no answer" } as const;
+  expect(see({ ...failed, failure: timeout }, other)).toEqual([]);
 });
 
 test("docs/findings.md describes every kind", () => {
