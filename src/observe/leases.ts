@@ -15,7 +15,7 @@ import { emitting, together } from "./merge.ts";
 import { Backoff, pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
 
-/** Whose leases are followed. `timeout`: deadline of each request. `once`: for one look, they are listed and that is all. */
+/** Whose leases are followed. `timeout`: deadline of each request. `once`: for one look, which opens no watch. */
 export interface LeaseSource {
   readonly api: KubeApi;
   readonly namespace: string;
@@ -72,10 +72,10 @@ class LeaseLoop {
         await backoff.wait(this.#signal);
         continue;
       }
-      if (this.#source.once) return;
       backoff.reset();
       const listedAt = this.#source.clock();
-      let end: WatchEnd = "resume";
+      // One look is mostly over by now; while something else is waited for, a list each second keeps them fresh.
+      let end: WatchEnd = this.#source.once ? "list" : "resume";
       while (end === "resume" && !isOver(this.#signal)) end = await this.#follow();
       await pause(PROOF_INTERVAL - secondsBetween(listedAt, this.#source.clock()), this.#signal);
     }

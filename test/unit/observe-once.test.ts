@@ -1,6 +1,8 @@
 import type { EtcdApi } from "../../src/etcd/api.ts";
 import { Failed } from "../../src/model/failed.ts";
 import type { Observation } from "../../src/model/observation.ts";
+import { assess } from "../../src/model/assess.ts";
+import { initialState, reduce } from "../../src/model/reduce.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { observeEtcdOnce } from "../../src/observe/etcd-once.ts";
@@ -130,6 +132,16 @@ describe("one look at everything", () => {
     expect(kinds(seen)).toEqual(
       expect.arrayContaining(["leases-failed", "api-servers-unknown", "member-failed", "member-answered"]),
     );
+  });
+
+  test("what was read stays fresh while something else is waited for", async () => {
+    const seen = watch(cluster({ "/readyz": "silence" }), NO_ETCD, 5);
+    await after(8);
+    const last = seen.at(-1)?.at.mono ?? 0;
+    const state = seen.reduce(reduce, initialState(seen[0]?.at ?? systemClock()));
+    const now = { ...systemClock(), mono: last };
+    expect(last - (seen[0]?.at.mono ?? 0)).toBeGreaterThan(4000);
+    expect(assess(state, now).leases.freshness.state).toBe("live");
   });
 
   test("waits for what is found late only as long as it may", async () => {
