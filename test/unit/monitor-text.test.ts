@@ -167,6 +167,8 @@ describe("wrapping", () => {
   test("breaks between words, and within one only where it alone is too long", () => {
     expect(wrap("a takeover is expected", 11)).toEqual(["a takeover", "is expected"]);
     expect(wrap("one", 10)).toEqual(["one"]);
+    expect(wrap("no answer within 1.5 s", 20)).toEqual(["no answer within", "1.5 s"]);
+    expect(wrap("within 1.5 seconds", 12)).toEqual(["within 1.5", "seconds"]);
     expect(wrap("", 10)).toEqual([""]);
     expect(wrap("abcdefghij kl", 4)).toEqual(["abcd", "efgh", "ij", "kl"]);
     expect(wrap("控制节点 x", 5)).toEqual(["控制", "节点", "x"]);
