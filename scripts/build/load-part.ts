@@ -16,12 +16,12 @@ export interface Parts {
 /** A part is compiled as this: the way into it. */
 type Entry = (require: (id: string) => unknown, module: { exports: unknown }, exports: unknown) => void;
 
-/** What a part is asked for with `require`: as esbuild names those that it makes. */
-export function partId(name: string): string {
-  return `./${name}.js`;
+/** What a part is asked for with `require`: as esbuild names those that it makes. `module`: that one of its packages. */
+export function partId(name: string, module?: string): string {
+  return `./${name}.js${module === undefined ? "" : `?${module}`}`;
 }
 
-const PART = /^\.\/(.+)\.js$/;
+const PART = /^\.\/(.+?)\.js(?:\?(.+))?$/;
 
 /**
  * Loads parts of the program as they are asked for, each once. A cache that V8 does not take (another version, another
@@ -43,9 +43,11 @@ export function partLoader(read: (name: string) => PartCode, builtin: (id: strin
     return module.exports;
   };
   const require = (id: string): unknown => {
-    const name = PART.exec(id)?.[1];
+    const [, name, module] = PART.exec(id) ?? [];
     if (name === undefined) return builtin(id);
-    return loaded.has(name) ? loaded.get(name) : load(name);
+    const part = loaded.has(name) ? loaded.get(name) : load(name);
+    // A part of packages exports them by their names (partSource in parts.ts).
+    return module === undefined ? part : (part as Readonly<Record<string, unknown>>)[module];
   };
   return { scripts, require };
 }

@@ -34,9 +34,15 @@ const PART_OF = new Map<string, string>(
 export const partsPlugin: Plugin = {
   name: "parts",
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ path, namespace }) => {
+    build.onResolve({ filter: /./ }, ({ path, namespace, kind }) => {
       if (namespace === "part") return { path, external: true };
-      return PART_OF.has(path) ? { path, namespace: "part" } : undefined;
+      const part = PART_OF.get(path);
+      if (part === undefined) return undefined;
+      // What import() gives has the names that a package exports only if it is left until the program runs: of what
+      // lies in a part esbuild knows but a default.
+      return kind === "dynamic-import"
+        ? { path: partId(part, path), external: true }
+        : { path, namespace: "part" };
     });
     build.onLoad({ filter: /./, namespace: "part" }, ({ path }) => ({
       contents: `module.exports = require("${partId(PART_OF.get(path) ?? "")}")[${JSON.stringify(path)}];`,

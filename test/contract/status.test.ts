@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-document.ts";
+import { asAccount } from "../lab/account.ts";
 import type { OldRecord } from "../lab/legacy.ts";
 import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
 import { podField } from "../lab/support.ts";
@@ -194,6 +195,33 @@ test("endpoints that are not named are found through those that are", async () =
   const args = ["status", "-o", "json", "--etcd-endpoints", first, ...PATIENT];
   const { etcd } = JSON.parse(written(await kubectlHa(args, lab().env))) as ControlPlaneStatusDocument;
   expect(etcd.members.map((member) => member.name)).toEqual(["cp-1", "cp-2", "cp-3"]);
+});
+
+test("who signs in by an exec plugin is let in", async () => {
+  const { server, certificateAuthority, token } = await asAccount(lab(), "by-plugin", "get,list,watch");
+  const credential = {
+    ...{ apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential" },
+    status: { token },
+  };
+  const exec = {
+    ...{ apiVersion: credential.apiVersion, interactiveMode: "Never", command: "echo" },
+    args: [JSON.stringify(credential)],
+  };
+  const config = {
+    ...{ apiVersion: "v1", kind: "Config", "current-context": "plugin" },
+    clusters: [{ name: "lab", cluster: { server, "certificate-authority": certificateAuthority } }],
+    users: [{ name: "plugin", user: { exec } }],
+    contexts: [{ name: "plugin", context: { cluster: "lab", user: "plugin" } }],
+  };
+  const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-plugin-"));
+  try {
+    const file = join(folder, "config");
+    writeFileSync(file, JSON.stringify(config));
+    const text = written(await kubectlHa(["leaders", "--kubeconfig", file, ...PATIENT], lab().env));
+    expect(text).toMatch(/^kube-scheduler +cp-/m);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("version says the server's, as kubectl does", async () => {

@@ -43,3 +43,8 @@ test("what V8 made of a part is used, and does no harm where V8 refuses it", () 
 test("a part runs a module when it is asked for it", () => {
   expect(partSource("yaml")).toBe('module.exports = { get "yaml"() { return require("yaml"); }, };');
 });
+
+test("a package of a part can be asked for by its own name", () => {
+  const parts = loader({ a: 'module.exports = { get "@x/y"() { return { Z: 1 }; } };' });
+  expect(parts.require("./a.js?@x/y")).toEqual({ Z: 1 });
+});
