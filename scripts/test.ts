@@ -1,12 +1,12 @@
-// npm test: all checks, the bundle, then the tests on a real control plane, one file at a time. Beside them those on
-// bare members of etcd, which leave most of two cores idle.
+// npm test: all checks, the bundle, then the tests on a real control plane, one file at a time: two cores carry one of
+// them with ease. So beside them run those on bare members of etcd, and krew's.
 import { mkdirSync, rmSync } from "node:fs";
 import { RESULTS, runChecks } from "./tasks/checks.ts";
 import { tally } from "./tasks/results.ts";
 import { runShown } from "./tasks/run.ts";
 
 const REAL = ["contract", "lab", "e2e"];
-const BARE_MEMBERS = "contract/etcd-|lab/keys";
+const BESIDE = "contract/etcd-|lab/keys|e2e/krew";
 const MINUTES = 4;
 
 rmSync(RESULTS, { recursive: true, force: true });
@@ -34,8 +34,8 @@ async function runReal(): Promise<number> {
   ];
   if (prepared.some((code) => code !== 0)) return 1;
   const codes = await Promise.all([
-    runJest("real", `--testPathIgnorePatterns=${BARE_MEMBERS}`),
-    runJest("bare-members", `--testPathPatterns=${BARE_MEMBERS}`),
+    runJest("real", `--testPathIgnorePatterns=${BESIDE}`),
+    runJest("beside", `--testPathPatterns=${BESIDE}`),
   ]);
   return codes.every((code) => code === 0) ? 0 : 1;
 }
