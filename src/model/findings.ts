@@ -8,7 +8,11 @@ const RANK: Record<Severity, number> = { critical: 0, unknown: 1, warning: 2 };
 
 /** Warnings of what is so while nothing fails: they give way to those of what does. */
 const STANDING: readonly FindingId[] = [
-  ...(["leaders-on-one-node", "etcd-even", "etcd-single", "etcd-fragmented", "etcd-versions"] as const),
+  "leaders-on-one-node",
+  "etcd-even",
+  "etcd-single",
+  "etcd-fragmented",
+  "etcd-versions",
 ];
 
 /** All findings of one moment, the worst first. Pure: they follow from what is assessed and from nothing else. */
