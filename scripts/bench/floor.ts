@@ -24,30 +24,31 @@ get(url, ${JSON.stringify(tls)}, (response) => {
 });
 `;
 
-/** What Node itself takes, before a line of ours: an empty program, and the shortest that reads the leases. */
-export async function floor(env: Env, lab: Lab): Promise<Row[]> {
-  const node = process.execPath;
+const NO_TARGET = { target: Infinity, aim: "none" };
+
+/** What Node itself takes, before a line of ours: an empty program. */
+export const nodeStart = (env: Env): Promise<Row[]> =>
+  alternately(env, {
+    ...NO_TARGET,
+    measure: "Node alone: `node -e 0`, exec to exit",
+    peerName: "`kubectl version --client`",
+    ours: () => timeLine(`${process.execPath} -e 0`, env),
+    peer: () => timeLine("kubectl version --client", env),
+  });
+
+/** The same of the shortest program that reads the leases. */
+export async function nodeRequest(env: Env, lab: Lab): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-floor-"));
   const file = join(folder, "request.cjs");
-  const none = { target: Infinity, aim: "none" };
   try {
     writeFileSync(file, bareRequest(await connectionOf(lab)));
-    return [
-      ...(await alternately(env, {
-        ...none,
-        measure: "Node alone: `node -e 0`, exec to exit",
-        peerName: "`kubectl version --client`",
-        ours: () => timeLine(`${node} -e 0`, env),
-        peer: () => timeLine("kubectl version --client", env),
-      })),
-      ...(await alternately(env, {
-        ...none,
-        measure: "Node alone: one GET of the leases by `node:https`, exec to exit",
-        peerName: `\`${GET_LEASES}\``,
-        ours: () => timeLine(`${node} ${file}`, env),
-        peer: () => timeLine(GET_LEASES, env),
-      })),
-    ];
+    return await alternately(env, {
+      ...NO_TARGET,
+      measure: "Node alone: one GET of the leases by `node:https`, exec to exit",
+      peerName: `\`${GET_LEASES}\``,
+      ours: () => timeLine(`${process.execPath} ${file}`, env),
+      peer: () => timeLine(GET_LEASES, env),
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,12 +1,13 @@
 // npm run bench: each measure beside its peer in one run, on a lab with the default durations. Prints the table and
-// leaves the figures in dist/bench.json. With names (npm run -s bench -- calm frozen) only these are measured.
 import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
+import { delimiter } from "node:path";
+import { buildBinaries } from "../lab/build/go-build.ts";
 import { startLab } from "../lab/lab.ts";
 import type { Lab } from "../lab/lab.ts";
 import { runShown } from "../tasks/run.ts";
 import { change } from "./change.ts";
-import { floor } from "./floor.ts";
+import { nodeRequest, nodeStart } from "./floor.ts";
 import { frozen } from "./frozen.ts";
 import {
   keysLesson,
@@ -27,11 +28,16 @@ import { etcdStatus, help, leaders, picture, plugin, status, version } from "./s
 import { tab } from "./tab.ts";
 import type { Env } from "./watched.ts";
 
-const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
+/** Those that ask nobody anything: without a lab, whose components would take their share of the cores. */
+const BARE_MEASURES: Readonly<Record<string, (env: Env) => Promise<Row[]>>> = {
   version,
   help,
   plugin,
-  floor,
+  "node-start": nodeStart,
+};
+
+const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
+  "node-request": nodeRequest,
   size,
   status,
   "etcd-status": etcdStatus,
@@ -59,7 +65,7 @@ const OWN_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
 };
 
 const names = process.argv.slice(2);
-const known = [...Object.keys(MEASURES), ...Object.keys(OWN_MEASURES)];
+const known = [BARE_MEASURES, MEASURES, OWN_MEASURES].flatMap((measures) => Object.keys(measures));
 const unknown = names.find((name) => !known.includes(name));
 if (unknown !== undefined) {
   process.stderr.write(`no measure ${JSON.stringify(unknown)}; there are ${known.join(", ")}\n`);
@@ -76,10 +82,17 @@ async function measure(name: string, work: () => Promise<Row[]>): Promise<void> 
   rows.push(...(await work()));
 }
 
+const LOCALE = { HOME: "/nonexistent", LANG: "C.UTF-8" };
+const bare = wanted(BARE_MEASURES);
+if (bare.length > 0) {
+  const bin = await buildBinaries({ progress: () => undefined, signal: undefined }, ["kubectl"]);
+  const env = { ...LOCALE, PATH: [bin, process.env["PATH"]].join(delimiter) };
+  for (const [name, work] of bare) await measure(name, () => work(env));
+}
 const onLab = wanted(MEASURES);
 if (onLab.length > 0) {
   await using lab = await startLab({ progress: (text) => void process.stderr.write(`${text}\n`) });
-  const env = { HOME: "/nonexistent", LANG: "C.UTF-8", ...lab.env };
+  const env = { ...LOCALE, ...lab.env };
   for (const [name, work] of onLab) await measure(name, () => work(env, lab));
 }
 for (const [name, work] of wanted(OWN_MEASURES)) await measure(name, work);

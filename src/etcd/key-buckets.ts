@@ -63,8 +63,11 @@ const FIRST = [
 ];
 const LAST = ["events"];
 
-/** Bytes at which a bucket that is too large is cut: those that names are made of, so the parts are of a size. */
-const CUTS = Buffer.from("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+/** Bytes at which a bucket that is too large is cut: those that names of Kubernetes are made of, so the parts are of a size. */
+const CUTS = Buffer.from("-.0123456789abcdefghijklmnopqrstuvwxyz");
+/** The same where other names are kept. */
+const ALL_CUTS = Buffer.from("-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+const SLASH = 0x2f;
 
 /**
  * The whole keyspace in parts, those of interest first. etcd counts all keys of a range for each page of it (some
@@ -98,8 +101,9 @@ export function keyAfter(key: Uint8Array): Uint8Array {
 
 /**
  * Cuts what is left of a bucket that holds too much: from `from` to `to`, where `first` to `from` was seen already. It
- * is cut at the byte in which those two differ first, into about `parts`: an empty one costs a request as any other does.
- * The parts cover the rest and do not overlap.
+ * is cut at the byte in which those two differ first, and behind what begins as they do at the first byte of a name, into
+ * about `parts` at each: an empty one costs a request as any other does, and a large one has all its keys counted with
+ * each page. The parts cover the rest and do not overlap.
  */
 export function splitRest(
   first: Uint8Array,
@@ -108,18 +112,25 @@ export function splitRest(
   parts: number,
 ): readonly KeyBucket[] {
   const shared = sharedLength(first, from);
-  const prefix = Buffer.from(from.subarray(0, shared));
-  const next = from[shared] ?? 0;
-  const bytes = [...CUTS].filter((byte) => byte > next);
-  const step = Math.max(1, Math.ceil(bytes.length / parts));
-  const within = bytes
-    .filter((_, index) => index % step === step - 1)
-    .map((byte) => Buffer.concat([prefix, Buffer.from([byte])]));
-  const cuts = [...within, prefixEnd(prefix)].filter(
+  const name = from.subarray(0, shared).lastIndexOf(SLASH) + 1;
+  const inner = name < shared ? [...cutsAt(from, shared, parts), prefixEnd(from.subarray(0, name + 1))] : [];
+  const outer = [...cutsAt(from, name, parts), prefixEnd(from.subarray(0, name))];
+  const cuts = [...inner, ...outer].filter(
     (cut) => !isEnd(cut) && (isEnd(to) || Buffer.compare(cut, to) < 0),
   );
   const bounds = [from, ...cuts, to];
   return bounds.slice(0, -1).map((bound, index) => ({ from: bound, to: bounds[index + 1] ?? to }));
+}
+
+/** Keys that begin as `key` does up to a byte, and go on with a larger one: about `parts` of them, in order. */
+function cutsAt(key: Uint8Array, at: number, parts: number): Uint8Array[] {
+  const next = key[at] ?? 0;
+  const all = CUTS.includes(next) ? CUTS : ALL_CUTS;
+  const bytes = [...all].filter((byte) => byte > next);
+  const step = Math.max(1, Math.ceil(bytes.length / parts));
+  return bytes
+    .filter((_, index) => index % step === step - 1)
+    .map((byte) => Buffer.concat([key.subarray(0, at), Buffer.from([byte])]));
 }
 
 function sharedLength(a: Uint8Array, b: Uint8Array): number {

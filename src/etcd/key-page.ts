@@ -19,14 +19,16 @@ const REVISION = 3;
  */
 export class KeyPage {
   readonly #bytes: Buffer;
-  /** of each pair: where its key begins and ends, and where the pair ends */
-  readonly #bounds: number[] = [];
+  /** of each pair: where its key begins and ends, and where the pair ends; numbers in an array would take as much as the keys */
+  readonly #bounds: Uint32Array;
+  #size = 0;
   #revision = 0n;
   #count = 0;
   #more = false;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#bounds = new Uint32Array(3 * pairsIn(bytes));
     const cursor = new Cursor(bytes, 0);
     while (cursor.at < bytes.length) this.#read(cursor);
   }
@@ -48,7 +50,7 @@ export class KeyPage {
 
   /** How many keys there are on this page. */
   get size(): number {
-    return this.#bounds.length / 3;
+    return this.#size;
   }
 
   /** The bytes that all keys are in, for those who read them in place: see `from` and `to`. */
@@ -140,7 +142,10 @@ export class KeyPage {
     const keyLength = cursor.number();
     const keyEnd = cursor.at + keyLength;
     if (keyEnd > end || end > this.#bytes.length) throw new Malformed();
-    this.#bounds.push(cursor.at, keyEnd, end);
+    const at = 3 * this.#size++;
+    this.#bounds[at] = cursor.at;
+    this.#bounds[at + 1] = keyEnd;
+    this.#bounds[at + 2] = end;
     cursor.at = end;
   }
 
@@ -153,6 +158,18 @@ export class KeyPage {
       else cursor.skip(tag);
     }
   }
+}
+
+/** How many pairs a RangeResponse holds. */
+function pairsIn(bytes: Buffer): number {
+  const cursor = new Cursor(bytes, 0);
+  let pairs = 0;
+  while (cursor.at < bytes.length) {
+    const tag = cursor.number();
+    if (tag === TAG.kvs) pairs += 1;
+    cursor.skip(tag);
+  }
+  return pairs;
 }
 
 /** An answer that is no message of the protocol. */

@@ -16,6 +16,8 @@ export interface KeySegment {
   /** how many keys come before each folder; one more at the end */
   readonly rows: readonly number[];
   readonly names: string;
+  /** where each name ends in `names`: at its line break */
+  readonly ends: Uint32Array;
   /** keys with a line break in their name, which Kubernetes has none of */
   readonly odd: readonly string[];
 }
@@ -36,6 +38,7 @@ class Packer {
   readonly #starts: number[] = [];
   readonly #rows: number[] = [];
   readonly #odd: string[] = [];
+  readonly #ends: Uint32Array;
   #at = 0;
   #row = 0;
   /** where the folder of the last key stands on the page */
@@ -46,6 +49,7 @@ class Packer {
     this.#page = page;
     this.#bytes = page.bytes;
     this.#names = Buffer.allocUnsafeSlow(page.bytes.length);
+    this.#ends = new Uint32Array(page.size);
   }
 
   add(from: number, to: number): void {
@@ -62,8 +66,8 @@ class Packer {
     }
     if (!this.#isSameFolder(from, name)) this.#open(from, name);
     for (let at = name; at < to; at += 1) this.#names[this.#at++] = bytes[at] ?? 0;
+    this.#ends[this.#row++] = this.#at;
     this.#names[this.#at++] = NEWLINE;
-    this.#row += 1;
   }
 
   finish(): KeySegment {
@@ -74,6 +78,7 @@ class Packer {
       starts: [...this.#starts, this.#at],
       rows: [...this.#rows, this.#row],
       names: this.#names.toString("latin1", 0, this.#at),
+      ends: this.#ends,
       odd: this.#odd,
     };
   }
@@ -134,19 +139,34 @@ function searchFolders({ folders, starts, names }: KeySegment, needle: Needle, h
   }
 }
 
-function searchNames({ folders, starts, names }: KeySegment, text: string, hits: Hits): void {
-  let at = canBeName(text) ? names.indexOf(text) : -1;
+function searchNames({ folders, starts, names, ends }: KeySegment, text: string, hits: Hits): void {
+  const next = (from: number): number => nextOf(names, text, from);
+  let at = canBeName(text) ? next(0) : -1;
+  let row = 0;
   for (let index = 0; index < folders.length; index += 1) {
     const end = starts[index + 1] ?? 0;
     if (folders[index]?.includes(text) === true) {
       hits.addFolder(index);
-      if (at >= 0 && at < end) at = names.indexOf(text, end);
+      if (at >= 0 && at < end) at = next(end);
     }
     while (at >= 0 && at < end) {
       hits.addLine(index, at);
-      at = names.indexOf(text, names.indexOf("\n", at) + 1);
+      while ((ends[row] ?? Infinity) < at) row += 1;
+      at = next(ends[row] ?? names.length);
     }
   }
+}
+
+/** V8 looks for texts of more characters in another way, which takes half as long again among names. */
+const SHORT = 6;
+
+/** Where `text` is found next; -1: nowhere. */
+function nextOf(names: string, text: string, from: number): number {
+  if (text.length <= SHORT) return names.indexOf(text, from);
+  const head = text.slice(0, SHORT);
+  let at = names.indexOf(head, from);
+  while (at >= 0 && !names.startsWith(text, at)) at = names.indexOf(head, at + 1);
+  return at;
 }
 
 /** Whether it can stand in a packed name: in `names` a line break is no part of any. */
