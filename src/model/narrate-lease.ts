@@ -34,8 +34,9 @@ function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): 
     return [{ at, tone: "bad", subject, text: `released by ${host}: nobody leads` }];
   }
   if (takeover && takeover !== before.takeover) {
-    const text = `${takeover.from.host} → ${takeover.to.host}, nobody led for ${tenths(takeover.gap)} s`;
-    return [{ at: takeover.at, tone: "up", subject, text }];
+    const [turn, gap] = [`${takeover.from.host} → ${takeover.to.host}`, `${tenths(takeover.gap)} s`];
+    const [text, short] = [`${turn}, nobody led for ${gap}`, `${turn} after ${gap}`];
+    return [{ at: takeover.at, tone: "up", subject, text, short }];
   }
   const gap = tenths(secondsBetween(before.changedAt, at));
   const hold = judgeLease(before, true, at);

@@ -124,4 +124,6 @@ export interface TimelineEvent {
   /** `kube-scheduler`, `etcd cp-3`, `API servers` */
   readonly subject: string;
   readonly text: string;
+  /** the same in fewer words, where there is no room for `text`; absent: there are none */
+  readonly short?: string;
 }

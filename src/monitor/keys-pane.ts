@@ -20,7 +20,7 @@ const OLD = 5;
 export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
   const isManaged = assessment.etcd.state === "no-way" && assessment.etcd.managed !== undefined;
   const words: Record<typeof assessment.etcd.state, Line> = {
-    members: [blank(1), span("/", KEY), span(" searches the keys on each member ", DIM)],
+    members: [blank(1), span("/", KEY), span(" which keys are on which members ", DIM)],
     asking: [span(" after etcd ", DIM)],
     "no-way": [span(isManaged ? " need etcd " : " need etcd, see MEMBERS ", DIM)],
   };

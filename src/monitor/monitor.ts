@@ -1,3 +1,4 @@
+import { groupEvents } from "./group-events.ts";
 import { initialState } from "../model/reduce.ts";
 import type { OpenedKey } from "../model/key-value.ts";
 import type { KeyHit, KeySearch } from "../model/key-search.ts";
@@ -108,6 +109,7 @@ export function shownState(monitor: Monitor, now: Instant): { state: ClusterStat
 
 /** The timeline with the marks in it, newest first. */
 export function shownEvents(monitor: Monitor, state: ClusterState): readonly TimelineEvent[] {
-  if (monitor.marks.length === 0) return state.events;
-  return [...monitor.marks, ...state.events].sort((a, b) => b.at.mono - a.at.mono);
+  const events = groupEvents(state.events);
+  if (monitor.marks.length === 0) return events;
+  return [...monitor.marks, ...events].sort((a, b) => b.at.mono - a.at.mono);
 }

@@ -74,6 +74,7 @@ export function keepPlace(before: Monitor, after: Monitor): Monitor {
   const was = shownEvents(before, before.paused?.state ?? before.state);
   const is = shownEvents(after, after.paused?.state ?? after.state);
   const event = was[row];
-  const place = event ? is.indexOf(event) : -1;
+  // One that has become one of several is another object, at the same time.
+  const place = event ? is.findIndex(({ at, tone }) => at === event.at && tone === event.tone) : -1;
   return place < 0 ? after : { ...after, rows: { ...after.rows, timeline: place } };
 }

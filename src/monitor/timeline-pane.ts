@@ -4,6 +4,7 @@ import { duration, timeToTenth } from "../view/format.ts";
 import { textWidth } from "../model/cells.ts";
 import { widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";
 import type { Line, Span } from "./screen.ts";
 import { sign } from "./signs.ts";
@@ -55,15 +56,16 @@ function eventLine(
   const ago = secondsBetween(event.at, assessment.now);
   const age = width < WITH_AGE ? [] : [span(duration(ago).padStart(12), DIM), blank(2)];
   const pad = Math.max(0, subject - textWidth(event.subject));
-  return [
+  const before: Line = [
     selected ? span(glyphs.selected, KEY) : blank(1),
     span(` ${timeToTenth(event.at)}  `),
     ...age,
     signOf(glyphs, event.tone),
     span(` ${event.subject}`),
     blank(pad + 2),
-    span(event.text, ago < FRESH ? BOLD : PLAIN),
   ];
+  const text = textWidth(event.text) <= width - lineWidth(before) ? event.text : (event.short ?? event.text);
+  return [...before, span(text, ago < FRESH ? BOLD : PLAIN)];
 }
 
 function signOf(glyphs: Glyphs, tone: TimelineEvent["tone"]): Span {

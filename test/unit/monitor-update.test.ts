@@ -300,7 +300,7 @@ describe("the mouse", () => {
   test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {
     for (const [scene, words] of [
       [healthy(), "QUORUM"],
-      [healthy(), "searches the keys on each member"],
+      [healthy(), "which keys are on which members"],
       [healthy().press("?"), "keys and signs"],
       [healthy().press("?"), "kube-scheduler"],
     ] as const) {
