@@ -1,4 +1,4 @@
-import { isAlarm } from "./alarms.ts";
+import { errorWords, isAlarm } from "./alarms.ts";
 import type { MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
 import type { TimelineEvent } from "./state.ts";
@@ -35,6 +35,17 @@ export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): He
   return { member, healthy: answered && alarms.length === 0, took: read.took, failure, alarms };
 }
 
+/** What is wrong with a member that is not healthy, among `rows`: an alarm names the member that it is about. */
+export function illness({ failure, alarms }: HealthRow, rows: readonly HealthRow[]): string {
+  return failure?.text ?? alarmWords(alarms, rows);
+}
+
+/** Alarms in words. */
+export function alarmWords(alarms: readonly string[], rows: readonly HealthRow[]): string {
+  const names = { rows: rows.map(({ member }) => member), list: { members: [] } };
+  return alarms.map((alarm) => errorWords(alarm, names)).join(", ");
+}
+
 /**
  * What happened between two looks at the members: who is healthy or is not from now on, and why. A failure in other
  * words is no news.
@@ -48,7 +59,9 @@ export function healthChanges(
   const is = new Set(after.map(({ member }) => member.endpoint));
   const gone = before.filter(({ member }) => !is.has(member.endpoint));
   return [
-    ...after.filter((row) => says(row) !== says(was.get(row.member.endpoint))).map((row) => told(row, at)),
+    ...after
+      .filter((row) => says(row) !== says(was.get(row.member.endpoint)))
+      .map((row) => told(row, after, at)),
     ...gone.map(({ member }): TimelineEvent => ({
       at,
       tone: "note",
@@ -62,11 +75,12 @@ function says(row: HealthRow | undefined): string {
   return JSON.stringify(row === undefined ? [] : [row.healthy ?? null, row.failure?.code, row.alarms]);
 }
 
-function told({ member, healthy, failure, alarms }: HealthRow, at: Instant): TimelineEvent {
+function told(row: HealthRow, rows: readonly HealthRow[], at: Instant): TimelineEvent {
+  const { member, healthy, failure } = row;
   const subject = subjectOf(member);
   if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "is not asked" };
   if (healthy) return { at, tone: "ok", subject, text: "is healthy" };
-  return { at, tone: "bad", subject, text: `is not healthy: ${failure?.text ?? alarms.join(", ")}` };
+  return { at, tone: "bad", subject, text: `is not healthy: ${illness(row, rows)}` };
 }
 
 const subjectOf = ({ name }: MemberRow): string => `etcd ${name}`;

@@ -1,4 +1,5 @@
 import type { HealthRow } from "../model/health.ts";
+import { alarmWords } from "../model/health.ts";
 import type { Instant } from "../model/time.ts";
 import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf, toMillis } from "./document.ts";
@@ -26,7 +27,7 @@ export interface MemberHealthDocument {
 }
 
 /** The columns of `etcdctl endpoint health`, and whose they are. */
-const HEALTH_COLUMNS: readonly Column<HealthRow>[] = [
+const healthColumns = (rows: readonly HealthRow[]): readonly Column<HealthRow>[] => [
   { head: "MEMBER", cell: ({ member }) => member.name },
   { head: "ENDPOINT", cell: ({ member }) => member.endpoint },
   { head: "ROLE", cell: ({ member }) => member.role },
@@ -34,7 +35,10 @@ const HEALTH_COLUMNS: readonly Column<HealthRow>[] = [
   { head: "TOOK", cell: ({ took }) => (took === undefined ? UNKNOWN : latency(took)) },
   {
     head: "ALARMS",
-    cell: ({ alarms }) => ({ text: alarms.join(", ") || NONE, tone: alarms.length > 0 ? "bad" : "good" }),
+    cell: ({ alarms }) => ({
+      text: alarmWords(alarms, rows) || NONE,
+      tone: alarms.length > 0 ? "bad" : "good",
+    }),
   },
   { head: "ERROR", cell: ({ failure }) => failure?.text ?? NONE },
 ];
@@ -46,7 +50,7 @@ function health({ healthy }: HealthRow): Cell {
 
 /** A row a member. */
 export function healthTable(rows: readonly HealthRow[], style: TableStyle): string {
-  return table(HEALTH_COLUMNS, rows, style);
+  return table(healthColumns(rows), rows, style);
 }
 
 /** The same as a document. */

@@ -68,7 +68,10 @@ describe("data that is not the same", () => {
     expect(ours.members.map(({ healthy }) => healthy)).toEqual([false, false, false]);
     expect(peer.map(({ health }) => health)).toEqual([false, false, false]);
     const theirs = await runProgram("etcdctl", ["endpoint", "health"], cluster.env);
-    expect((await kubectlHa(["etcd", "health", ...PATIENT], cluster.env)).code).toBe(theirs.code);
+    const table = await kubectlHa(["etcd", "health", ...PATIENT], cluster.env);
+    expect(table.code).toBe(theirs.code);
+    expect(table.stdout).toMatch(/^m1 .* alarm NOSPACE of m\d/m);
+    expect(table.stderr).toMatch(/ m1: alarm NOSPACE of m\d/);
   });
 });
 

@@ -75,12 +75,12 @@ export class Running implements AsyncDisposable {
     return this.#stderr;
   }
 
-  /** Resolves with what `find` gives of the lines so far, once it gives something. Rejects after 60 s, or at the end. */
-  async see<T>(what: string, find: (lines: readonly string[]) => T | undefined): Promise<T> {
+  /** Resolves with what `find` gives of the lines so far, once it gives something. Rejects after so many seconds, or at the end. */
+  async see<T>(what: string, find: (lines: readonly string[]) => T | undefined, seconds = 60): Promise<T> {
     const late = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
-      late.reject(new Error(`no ${what} within 60 s in:\n${this.#stdout}${this.#stderr}`));
-    }, 60_000);
+      late.reject(new Error(`no ${what} within ${seconds} s in:\n${this.#stdout}${this.#stderr}`));
+    }, seconds * 1000);
     try {
       for (;;) {
         const found = find(this.lines);

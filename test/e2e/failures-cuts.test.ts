@@ -52,7 +52,15 @@ test("a following member falls behind: how many entries, and none when it has ca
   const { document, code } = await person.status();
   expect(code).toBe(0);
   expect(document.findings.map(({ id }) => id)).toContain("etcd-lag");
+
+  // What it does not have yet is not said to be missing on it; it is waited for as long as is wished.
+  const keys = await person.runs("keys", "written/7", "--request-timeout=2s");
+  expect(keys.code).toBe(3);
+  expect(keys.stdout).toMatch(/^(?=.*\?)[✓? ]+ written\/7$/m);
+  expect(keys.stdout).toMatch(new RegExp(`; unknown on ${node}: \\S+ is behind: it has not come to that`));
+  const patient = person.runs("keys", "written/7", "--request-timeout=25s");
   await lab().heal();
+  expect(await patient).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ +✓ +✓ +written\/7$/m) });
   await person.becomes("it has caught up", ({ findings, etcd }) => {
     return !findings.some(({ id }) => id === "etcd-lag") && etcd.quorum?.up === 3;
   });

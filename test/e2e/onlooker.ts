@@ -110,10 +110,14 @@ export class Onlooker implements AsyncDisposable {
 
   /** One look: `status -o json`, with time enough to be on a busy machine. */
   async status(): Promise<Status> {
-    const [program, ...before] = this.#command;
-    const args = [...before, "status", "-o", "json", "--request-timeout=5s"];
-    const ended = await runProgram(program, args, this.#env);
+    const ended = await this.runs("status", "-o", "json", "--request-timeout=5s");
     return { ...ended, document: parse(ended.stdout) };
+  }
+
+  /** Another command of the program, to its end. */
+  async runs(...args: readonly string[]): Promise<Ended> {
+    const [program, ...before] = this.#command;
+    return runProgram(program, [...before, ...args], this.#env);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

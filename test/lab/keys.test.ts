@@ -71,6 +71,16 @@ test("a value is shown with its numbers; what may hold a secret is masked until 
   expect((await runHere([...secret, "--show-secrets"], etcd().env)).stdout).toMatch(/value +text\n +value\n/);
 });
 
+test("what the API server encrypted is said to be, and not guessed at", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }] });
+  await cluster.etcdctl("put", "/registry/secrets/default/sealed", "k8s:enc:aescbc:v1:key1:sealed");
+  for (const more of [[], ["--show-secrets"]]) {
+    const { stdout } = await runHere(["keys", "sealed", "--value", ...more], cluster.env);
+    expect(stdout).toMatch(/\n +value +encrypted at rest by the API server \(aescbc v1 key1\)\n/);
+    expect(stdout).not.toMatch(/:sealed/);
+  }
+});
+
 test("a scan in small pages reads each key exactly once, whatever the keys are", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   const bounds = keyBuckets()
