@@ -6,7 +6,7 @@ import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
 import type { Forecast, LeaseHold, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
 import type { ListDifference } from "./list-differences.ts";
-import type { ListedMember, MemberStatus } from "./member.ts";
+import type { ListedMember, MemberClock, MemberStatus } from "./member.ts";
 import type { Attempt } from "./observation.ts";
 import type { Lane, LeaseKey } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -230,6 +230,8 @@ export interface MemberRow {
   readonly growth: Growth | undefined;
   /** when its database reaches its quota at that growth; undefined: not at all, or not known */
   readonly fullIn: Seconds | undefined;
+  /** how its clock stands beside ours; undefined: not asked yet, or it does not tell */
+  readonly clock: MemberClock | undefined;
 }
 
 /** The member list, from whoever gave the newest; `agree` false: members hold different lists. */

@@ -1,6 +1,7 @@
 import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
 import type { Finding } from "./finding.ts";
 import { alarmOf, isAlarm } from "./alarms.ts";
+import type { MemberClock } from "./member.ts";
 import type { Seconds } from "./time.ts";
 
 /** Rules of etcd's own mixin (etcdDatabaseQuotaLowSpace, etcdExcessiveDatabaseGrowth, etcdDatabaseHighFragmentationRatio). */
@@ -13,6 +14,9 @@ const CERTIFICATE: { readonly warning: Seconds; readonly critical: Seconds } = {
   critical: 86_400,
 };
 
+/** etcd itself warns of more between two members (clockMaxDiffThreshold in rafthttp/probing_status.go). */
+const DRIFT: Seconds = 1;
+
 /** What the members' databases, alarms, certificates and versions give reason to say. */
 export function etcdDataFindings(etcd: EtcdMembersPicture): readonly Finding[] {
   const answering = etcd.rows.filter((row) => row.state === "answers");
@@ -24,6 +28,7 @@ export function etcdDataFindings(etcd: EtcdMembersPicture): readonly Finding[] {
     ]),
     ...certificate("etcd client", etcd.clientCertificateLeft),
     ...versions(answering),
+    ...clocks(answering),
   ];
 }
 
@@ -94,6 +99,25 @@ function versions(answering: readonly MemberRow[]): readonly Finding[] {
   const evidence = `members run ${parts.join(", ")}`;
   const advice = "go on with the upgrade: two versions side by side are for its time only";
   return [{ id: "etcd-versions", severity: "warning", subject: "etcd", evidence, advice }];
+}
+
+/** A row whose clock is known. */
+type Timed = MemberRow & { readonly clock: MemberClock };
+
+/** Two clocks that are certainly further apart than that: whose is wrong, nobody can say by them alone. */
+function clocks(answering: readonly MemberRow[]): readonly Finding[] {
+  const timed = answering.filter((row): row is Timed => row.clock !== undefined);
+  const by = (of: (clock: MemberClock) => number): readonly Timed[] =>
+    timed.toSorted((a, b) => of(b.clock) - of(a.clock));
+  const first = by(({ ahead, within }) => ahead - within)[0];
+  const last = by(({ ahead, within }) => -ahead - within)[0];
+  if (first === undefined || last === undefined) return [];
+  const apart = first.clock.ahead - first.clock.within - (last.clock.ahead + last.clock.within);
+  if (apart <= DRIFT) return [];
+  const evidence = `the clock of ${first.name} is at least ${apart.toFixed(1)} s ahead of that of ${last.name}`;
+  const advice =
+    "see whether time is synchronized (chronyc tracking) on every node: leases and certificates go by it";
+  return [{ id: "clock-skew", severity: "warning", subject: "etcd", evidence, advice }];
 }
 
 function megabytes(n: bigint): string {

@@ -156,6 +156,7 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     certificateLeft: secondsLeft(m.lastAnswer?.certificateEnds, now),
     growth,
     fullIn: status && fullIn(status, growth),
+    clock: answersNow ? m.clock : undefined,
   };
 }
 

@@ -53,6 +53,12 @@ export interface SizeSample {
   readonly inUse: bigint;
 }
 
+/** A member's clock is so many seconds ahead of ours (negative: behind), give or take `within`. */
+export interface MemberClock {
+  readonly ahead: Seconds;
+  readonly within: Seconds;
+}
+
 /** One endpoint and what we know of the member behind it; the last answer is kept when it stops answering. */
 export interface ObservedMember {
   /** `host:port` */
@@ -74,6 +80,8 @@ export interface ObservedMember {
   readonly strayedAt: Instant | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
+  /** how its clock stands beside ours: see MemberClock; undefined: not known */
+  readonly clock: MemberClock | undefined;
   /** why it gave no list when last asked for it; undefined: it did, or was not asked yet */
   readonly listFailure: Failure | undefined;
 }

@@ -92,7 +92,16 @@ export type EtcdObservation =
       readonly endpoint: string;
       readonly members: readonly ListedMember[];
     }
-  | { readonly kind: "members-failed"; readonly endpoint: string; readonly failure: Failure };
+  | { readonly kind: "members-failed"; readonly endpoint: string; readonly failure: Failure }
+  /** Its clock is so many seconds ahead of ours (negative: behind), give or take `within`. */
+  | {
+      readonly kind: "member-clock";
+      readonly endpoint: string;
+      readonly ahead: Seconds;
+      readonly within: Seconds;
+    }
+  /** It tells no time, or not now. */
+  | { readonly kind: "member-clock-unknown"; readonly endpoint: string };
 
 /** One way that was tried to reach etcd: `way` a flag, a file or a pod; `outcome` why it led nowhere. */
 export interface Attempt {

@@ -2,7 +2,7 @@ import type { Quorum } from "./assessment.ts";
 import { sampled } from "./db-growth.ts";
 import { isSameLeader, judgeQuorum, leaderOf, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
-import type { ObservedMember } from "./member.ts";
+import type { MemberClock, ObservedMember } from "./member.ts";
 import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
 import type { EtcdObservation } from "./observation.ts";
 import type { ClusterState, EtcdState, LanePart } from "./state.ts";
@@ -24,6 +24,10 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       const { clientCertificateEnds } = seen;
       return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
     }
+    case "member-clock":
+      return withClock(state, seen.endpoint, { ahead: seen.ahead, within: seen.within });
+    case "member-clock-unknown":
+      return withClock(state, seen.endpoint, undefined);
     case "member-answered":
     case "member-failed":
     case "members-listed":
@@ -41,8 +45,15 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
 }
 
 function unasked(endpoint: string): ObservedMember {
-  const nothing = { lastAnswer: undefined, failing: undefined, strayedAt: undefined };
+  const nothing = { lastAnswer: undefined, failing: undefined, strayedAt: undefined, clock: undefined };
   return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
+}
+
+function withClock(state: ClusterState, endpoint: string, clock: MemberClock | undefined): ClusterState {
+  const member = state.etcd.members.get(endpoint);
+  if (member === undefined) return state;
+  const members = new Map(state.etcd.members).set(endpoint, { ...member, clock });
+  return { ...state, etcd: { ...state.etcd, members } };
 }
 
 function observeMember(

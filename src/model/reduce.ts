@@ -69,6 +69,8 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "member-failed":
     case "members-listed":
     case "members-failed":
+    case "member-clock":
+    case "member-clock-unknown":
       return reduceEtcd(state, seen);
     case "pods-listed":
     case "pods-failed":

@@ -70,7 +70,15 @@ function fields(row: MemberRow, etcd: EtcdMembersPicture): readonly Field[] {
       ? []
       : [["errors", status.errors.map((error) => errorWords(error, etcd)).join(", ")]];
   const answer: readonly Field[] = took === undefined ? [] : [["answered in", latency(took)]];
-  return [...names, ...raft, ...sizes(status), ...answer, ...errors];
+  return [...names, ...raft, ...sizes(status), ...answer, ...clock(row), ...errors];
+}
+
+/** Its Date is cut to seconds, so it is told to the half of one at best. */
+function clock({ clock: is }: MemberRow): readonly Field[] {
+  if (is === undefined) return [];
+  const by = `${Math.abs(is.ahead).toFixed(1)} s ${is.ahead < 0 ? "behind" : "ahead of"} ours`;
+  const text = Math.abs(is.ahead) <= is.within ? "as ours" : by;
+  return [["clock", `${text}, to within ${is.within.toFixed(1)} s`]];
 }
 
 function versions({ version, storageVersion }: MemberStatus): string {

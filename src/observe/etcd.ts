@@ -7,6 +7,8 @@ import { secondsBetween } from "../model/time.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { Loops } from "./loops.ts";
+import type { AskDate } from "./member-clock.ts";
+import { followClock } from "./member-clock.ts";
 import type { EndpointKnowledge } from "./members-to-ask.ts";
 import { membersToAsk } from "./members-to-ask.ts";
 import type { Emit } from "./merge.ts";
@@ -20,6 +22,8 @@ export type EtcdAccess =
       readonly found: true;
       readonly targets: readonly EtcdTarget[];
       readonly open: OpenMember;
+      /** undefined: nobody's clock is asked for */
+      readonly askDate?: AskDate | undefined;
       /** until when our client certificate is good, in ms of the wall clock; undefined: we have none */
       readonly clientCertificateEnds?: number | undefined;
     }
@@ -95,7 +99,17 @@ class EtcdLoops {
     for (const target of targets) this.#targets.set(target.endpoint, target);
     const { clientCertificateEnds } = this.#etcd;
     this.#emit({ at: this.#clock(), kind: "etcd-endpoints", endpoints, clientCertificateEnds });
-    this.#loops.keep(endpoints, (endpoint, signal) => this.#ask(endpoint, signal));
+    this.#loops.keep(endpoints, async (endpoint, signal) => {
+      await Promise.all([this.#ask(endpoint, signal), this.#followClock(endpoint, signal)]);
+    });
+  }
+
+  async #followClock(endpoint: string, signal: AbortSignal): Promise<void> {
+    const { askDate: ask } = this.#etcd;
+    const target = this.#targets.get(endpoint);
+    if (ask === undefined || target === undefined) return;
+    const about = { ask, timeout: this.#timeout, clock: this.#clock, emit: this.#emit };
+    await followClock(target, about, signal);
   }
 
   /** Of a given endpoint it stays known which member it is: else it would be asked again. */

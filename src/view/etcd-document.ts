@@ -61,6 +61,8 @@ export interface MemberDocument {
   readonly certificateExpiresInSeconds: number | null;
   readonly dbGrowthBytesPerSecond: number | null;
   readonly dbFullInSeconds: number | null;
+  readonly clockAheadSeconds: number | null;
+  readonly clockWithinSeconds: number | null;
   readonly status: StatusDocument | null;
 }
 
@@ -186,6 +188,8 @@ function memberDocument(row: MemberRow): MemberDocument {
     certificateExpiresInSeconds: toMillis(row.certificateLeft),
     dbGrowthBytesPerSecond: row.growth === undefined ? null : Math.round(row.growth.perSecond),
     dbFullInSeconds: toMillis(row.fullIn),
+    clockAheadSeconds: toMillis(row.clock?.ahead),
+    clockWithinSeconds: toMillis(row.clock?.within),
     status: row.status === undefined ? null : statusDocument(row.status),
   };
 }

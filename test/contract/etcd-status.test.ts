@@ -95,6 +95,15 @@ test("with -w a member that is killed keeps its last figures, with their age and
   expect(after.quorum).toMatchObject({ state: expect.stringMatching(/degraded|election/) as string, up: 2 });
   const told = await lines.see("its line", (all) => all.find((line) => line.includes("does not answer")));
   expect(told).toMatch(/^\S+Z {3}etcd m3 {3,}does not answer: connection refused$/);
+  // All members go by the clock of this machine, and so do we.
+  const { members } = await documents.see("the clocks of the others", (all) =>
+    parsed(all).find(({ members: [m1, m2] }) => [m1, m2].every((one) => one?.clockAheadSeconds !== null)),
+  );
+  for (const { name, clockAheadSeconds, clockWithinSeconds } of members.filter(({ name: m }) => m !== "m3"))
+    expect([name, Math.abs(clockAheadSeconds ?? NaN) <= (clockWithinSeconds ?? NaN) + 0.01]).toEqual([
+      name,
+      true,
+    ]);
 });
 
 describe("a cluster of two", () => {

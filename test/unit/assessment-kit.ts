@@ -63,7 +63,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     failedFor: undefined,
     apart: false,
     lag: 0n,
-    ...{ certificateLeft: 30 * 86_400, growth: undefined, fullIn: undefined },
+    ...{ certificateLeft: 30 * 86_400, growth: undefined, fullIn: undefined, clock: undefined },
     ...more,
   };
 }

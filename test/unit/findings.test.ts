@@ -272,6 +272,26 @@ describe("etcd", () => {
     ]);
   });
 
+  test("clocks that are certainly apart by more than etcd itself takes for right", () => {
+    const clock = (id: number, ahead: number, within = 0.5): Seen => [
+      2,
+      { kind: "member-clock", endpoint: endpoint(id), ahead, within },
+    ];
+    const sees = (...clocks: readonly Seen[]): readonly Finding[] => found(members(3, clocks), 2.5);
+    expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 2.4))).toMatchObject([
+      {
+        ...{ id: "clock-skew", severity: "warning", subject: "etcd" },
+        evidence: "the clock of cp-3 is at least 1.8 s ahead of that of cp-2",
+      },
+    ]);
+    expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 1.4))).toEqual([]);
+    expect(sees(clock(1, 99))).toEqual([]);
+    const unknown: Seen = [2.2, { kind: "member-clock-unknown", endpoint: endpoint(3) }];
+    expect(sees(clock(1, 0), clock(3, 9), unknown)).toEqual([]);
+    const silent: Seen = [2.2, { kind: "member-failed", endpoint: endpoint(3), failure: refused }];
+    expect(sees(clock(1, 0), clock(3, 9), silent).map(({ id }) => id)).not.toContain("clock-skew");
+  });
+
   test("versions apart, and a leader that changes often", () => {
     expect(found(members(3, [says(2, 3, 1, { version: "3.5.21" })]), 2.5)).toMatchObject([
       { id: "etcd-versions", evidence: "members run 3.6.8 on cp-1, cp-2, 3.5.21 on cp-3" },

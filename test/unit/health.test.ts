@@ -27,7 +27,7 @@ test("alarms that a dead member reported before count no more", () => {
 describe("lists of members", () => {
   const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
     ...{ endpoint: endpoint(id), lastAnswer: undefined, failing: undefined, strayedAt: undefined },
-    ...{ list: { members, at: t(1) }, listFailure: undefined, sizes: [] },
+    ...{ list: { members, at: t(1) }, listFailure: undefined, sizes: [], clock: undefined },
   });
   const shown = [1, 2, 3].map((id) => listed(id));
 

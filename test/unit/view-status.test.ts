@@ -218,6 +218,8 @@ describe("the document", () => {
       certificateExpiresInSeconds: 2_592_000,
       dbGrowthBytesPerSecond: null,
       dbFullInSeconds: null,
+      clockAheadSeconds: null,
+      clockWithinSeconds: null,
       status: {
         clusterID: "c",
         memberID: "m1",

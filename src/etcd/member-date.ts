@@ -1,0 +1,50 @@
+import type { IncomingMessage } from "node:http";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import { Deadline } from "../deadline/deadline.ts";
+import { cleanText } from "../model/clean-text.ts";
+import { connectionFailure, timeoutFailure } from "../model/connection-failure.ts";
+import { Failed } from "../model/failed.ts";
+import { thrownText } from "../model/reason.ts";
+import type { EtcdCall } from "./api.ts";
+import type { EtcdTarget, EtcdTls } from "./endpoints.ts";
+
+/**
+ * What a member's clock says, in ms of the wall clock, cut to whole seconds: the Date of its answer to `GET /version`,
+ * which it gives to anybody, on the port of its clients. (What it says by gRPC has no date: grpc-go leaves it out.)
+ * Throws Failed; code `other`: it tells no time there.
+ */
+export async function askDate(
+  { endpoint, secure }: EtcdTarget,
+  { ca, cert, key }: EtcdTls,
+  call: EtcdCall,
+): Promise<number> {
+  using deadline = new Deadline(call);
+  const host = endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const where = { host, port: Number(/\d+$/.exec(endpoint)?.[0]), path: "/version", agent: false as const };
+  const tls = { ca, cert, key, servername: isIP(host) === 0 ? host : "" };
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { signal } = deadline;
+  const request = secure
+    ? httpsGet({ ...where, ...tls, signal, checkServerIdentity: (_, one) => checkServerIdentity(host, one) })
+    : httpGet({ ...where, signal });
+  request.on("response", resolve).on("error", reject);
+  try {
+    const { headers, statusCode } = await promise;
+    const date = Date.parse(headers.date ?? "");
+    if (statusCode !== 200 || Number.isNaN(date))
+      throw new Failed({ code: "other", text: `${endpoint} does not tell the time` });
+    return date;
+  } catch (error) {
+    if (error instanceof Failed) throw error;
+    if (deadline.passed) throw new Failed(timeoutFailure(endpoint, call.timeout), { cause: error });
+    const { code, message } = thrownText(error);
+    const why = connectionFailure(`${code} ${message}`, endpoint);
+    const failure = why ?? { code: "other", text: cleanText(`${endpoint}: ${message}`) };
+    throw new Failed(failure, { cause: error });
+  } finally {
+    request.destroy();
+  }
+}
