@@ -24,8 +24,8 @@ export default {
     may("observe", "kube", "etcd", "deadline", "model"),
     may("terminal", "monitor", "model"),
     may("cli", "deadline", "etcd", "kube", "model", "monitor", "observe", "terminal", "view"),
-    only("kube", "@kubernetes/client-node"),
-    only("etcd", "etcd3", "@grpc/grpc-js", "@grpc/proto-loader", "cockatiel"),
+    only("kube", "@kubernetes/client-node", "js-yaml"),
+    only("etcd", "etcd3", "@grpc/grpc-js", "protobufjs", "long", "cockatiel"),
     only("terminal", "blessed", "blessed-contrib"),
     {
       name: "the-core-does-no-io",

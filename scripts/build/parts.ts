@@ -7,8 +7,9 @@ import { partId } from "./load-part.ts";
  */
 export const PARTS = {
   "client-node": ["@kubernetes/client-node/dist/config.js"],
-  grpc: ["@grpc/grpc-js", "@grpc/proto-loader", "etcd3/lib/rpc.js"],
+  grpc: ["@grpc/grpc-js", "protobufjs/light.js", "long", "etcd3/lib/rpc.js"],
   blessed: ["blessed", "blessed-contrib/lib/widget/charts/line.js"],
+  "js-yaml": ["js-yaml"],
   yaml: ["yaml"],
 } as const;
 

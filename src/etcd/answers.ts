@@ -3,7 +3,7 @@ import { field } from "../model/fields.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
 import type { KeyHash, LookedUp, Pair } from "./api.ts";
 
-/** Reads a StatusResponse as proto-loader gives it: 64-bit numbers as text, missing fields as zero or empty. */
+/** Reads a StatusResponse as services.ts gives it: 64-bit numbers as text, missing fields as zero or empty. */
 export function readStatus(response: unknown): MemberStatus {
   const header = field(response, "header");
   const leader = big(field(response, "leader"));

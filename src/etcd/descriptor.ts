@@ -1,4 +1,4 @@
-import type { fromJSON } from "@grpc/proto-loader";
+import type { Descriptor } from "./protobuf.ts";
 
 const field = (type: string, id: number) => ({ type, id }) as const;
 const repeated = (type: string, id: number) => ({ rule: "repeated", type, id }) as const;
@@ -78,7 +78,7 @@ const unary = (requestType: string, responseType: string) => ({ requestType, res
  * The part of etcd's protocol that is used, as protobufjs takes it (`INamespace`): names and field numbers of
  * api/etcdserverpb/rpc.proto up to 3.7. A member that is older leaves the later fields out.
  */
-export const ETCD_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
+export const ETCD_DESCRIPTOR: Descriptor = {
   nested: {
     etcdserverpb: {
       nested: {

@@ -1,9 +1,9 @@
-import { fromJSON } from "@grpc/proto-loader";
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { KeyValue, KnownObject } from "../model/key-value.ts";
 import { mayHoldSecret } from "../model/key-value.ts";
 import { KUBERNETES_DESCRIPTOR } from "./kubernetes-descriptor.ts";
+import { codecOf, messagesOf } from "./protobuf.ts";
 
 /** What the API server writes before protobuf, and before what it has encrypted. */
 const PROTOBUF = Buffer.from("k8s\0");
@@ -13,7 +13,8 @@ const BEGIN = 32;
 /** Kinds of which more than the metadata is known. */
 const KINDS: readonly string[] = ["ConfigMap", "Secret", "Lease"];
 
-const MESSAGES = fromJSON(KUBERNETES_DESCRIPTOR, { longs: String, bytes: String, defaults: false });
+const MESSAGES = messagesOf(KUBERNETES_DESCRIPTOR);
+const HOW = { longs: String, bytes: String, defaults: false };
 
 /** Reads a value as far as it can be. Unless `showSecrets`, one that may hold a secret is not read at all. */
 export function readValue(key: Uint8Array, value: Uint8Array, showSecrets: boolean): KeyValue {
@@ -55,12 +56,9 @@ function kubernetes(bytes: Buffer, showSecrets: boolean): KeyValue | undefined {
 }
 
 function decode(name: string, bytes: Buffer): unknown {
-  const message = MESSAGES[`k8s.${name}`];
-  if (message === undefined || !("deserialize" in message) || typeof message.deserialize !== "function")
-    throw new Error(`no message ${name}`);
+  const { decode: read } = codecOf(MESSAGES.lookupType(`k8s.${name}`), HOW);
   try {
-    const decoded: unknown = message.deserialize(bytes);
-    return decoded;
+    return read(bytes);
   } catch {
     // It is of another form than its kind says: what is known is the envelope.
     return undefined;

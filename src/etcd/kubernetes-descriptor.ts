@@ -1,4 +1,4 @@
-import type { fromJSON } from "@grpc/proto-loader";
+import type { Descriptor } from "./protobuf.ts";
 
 const field = (type: string, id: number) => ({ type, id }) as const;
 const repeated = (type: string, id: number) => ({ rule: "repeated", type, id }) as const;
@@ -33,7 +33,7 @@ const metadata = field("ObjectMeta", 1);
  * `runtime.Unknown`, the metadata that every object begins with, and the kinds of which more is known. Names and numbers
  * are those of the generated.proto files of k8s.io/apimachinery and k8s.io/api, which never change a number.
  */
-export const KUBERNETES_DESCRIPTOR: Parameters<typeof fromJSON>[0] = {
+export const KUBERNETES_DESCRIPTOR: Descriptor = {
   nested: {
     k8s: {
       nested: {

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile } from "node:fs";
 import type { OutgoingHttpHeaders } from "node:http";
+import { promisify } from "node:util";
 import { cleanText } from "../model/clean-text.ts";
 import { Failed } from "../model/failed.ts";
 import { reasonOf } from "../model/reason.ts";
@@ -7,6 +8,9 @@ import type { Credentials, CredentialSource } from "./credential-source.ts";
 import type { Cluster, User } from "./kubeconfig.ts";
 import { pluginCredentials } from "./plugin-credentials.ts";
 import type { Selection } from "./select.ts";
+
+/** Not from node:fs/promises, which takes longer to load than the files to read. */
+const read = promisify(readFile);
 
 /**
  * How requests to the selected cluster are authenticated. Certificates, tokens, passwords and impersonation are done
@@ -63,7 +67,7 @@ async function part(
 ): Promise<Buffer | undefined> {
   if (file === undefined) return data === undefined ? undefined : Buffer.from(data, "base64");
   try {
-    return await readFile(file);
+    return await read(file);
   } catch (error) {
     const text = cleanText(`cannot read the ${what} ${file}: ${reasonOf(error)}`);
     throw new Failed({ code: "other", text }, { cause: error });

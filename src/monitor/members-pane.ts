@@ -1,3 +1,4 @@
+import { byName } from "../model/by-name.ts";
 import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { ListedMember } from "../model/member.ts";
@@ -55,7 +56,7 @@ function waysIn(glyphs: Glyphs): readonly Line[] {
 }
 
 function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width, height }: Size): Body {
-  const members = list.members.toSorted(byName);
+  const members = list.members.toSorted(named);
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
   const focused = hasFocus(view, "members");
   const selected = Math.min(view.monitor.rows.members, members.length - 1);
@@ -92,12 +93,10 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
   };
 }
 
-const NAMES = new Intl.Collator("en", { numeric: true });
-
 /** As in ETCD, by name: etcd lists them by their IDs. Who has no name yet comes last. */
-function byName(a: ListedMember, b: ListedMember): number {
+function named(a: ListedMember, b: ListedMember): number {
   if (a.name === "" || b.name === "") return Number(a.name === "") - Number(b.name === "");
-  return NAMES.compare(a.name, b.name);
+  return byName(a.name, b.name);
 }
 
 function beside({ freshness, agree }: MemberListPicture): Line {

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { byName } from "../model/by-name.ts";
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { FoundApiServer } from "../model/observation.ts";
@@ -10,7 +11,7 @@ const ENDPOINT = "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoin
 export function findApiServers(pods: readonly unknown[]): readonly FoundApiServer[] {
   const found = pods.map(readPod).filter((server) => server !== undefined);
   return [...new Map(found.map((one) => [one.server, one])).values()].toSorted((a, b) =>
-    a.host.localeCompare(b.host, "en", { numeric: true }),
+    byName(a.host, b.host),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
+import { byName } from "../model/by-name.ts";
 import type { ListedMember } from "../model/member.ts";
 
 /** What an endpoint has told so far. */
@@ -44,9 +45,6 @@ export function membersToAsk(
   return targets;
 }
 
-/** Made once: localeCompare would make one for each comparison. */
-const BY_NAME = new Intl.Collator("en", { numeric: true });
-
 /**
  * The members that those list which answer (if none does, that did). What a member says of itself counts only where it
  * is the only one that speaks: one that was removed still lists itself.
@@ -57,5 +55,5 @@ function listed(asked: ReadonlyMap<string, EndpointKnowledge>): readonly ListedM
   const lists = answering.length > 0 ? answering : spoke;
   return lists
     .flatMap(({ memberId, list = [] }) => list.filter(({ id }) => id !== memberId || lists.length === 1))
-    .toSorted((a, b) => BY_NAME.compare(a.name, b.name));
+    .toSorted((a, b) => byName(a.name, b.name));
 }

@@ -26,7 +26,8 @@ beforeAll(async () => {
   writeFileSync(at("a"), config("a"));
   writeFileSync(at("b"), config("b"));
   writeFileSync(at("tabs"), "clusters:\n- name: x\n\tcluster: {}\n");
-  writeFileSync(at("text"), "hello\u001b[31m");
+  writeFileSync(at("text"), "hello");
+  writeFileSync(at("escape"), "hello\u001b[31m");
   writeFileSync(at("ca.crt"), ca.certificate);
   writeFileSync(at("client.crt"), client.certificate);
   writeFileSync(at("client.key"), client.key);
@@ -82,6 +83,7 @@ describe("what cannot be used is said in one line", () => {
     ],
     ["a folder", { kubeconfig: folder }, /^cannot read the kubeconfig .*: it is a folder; give another/],
     ["no YAML", { kubeconfig: at("tabs") }, /^not a kubeconfig: .*tabs is no YAML in line 3: .+$/],
+    ["what a terminal obeys", { kubeconfig: at("escape") }, /escape is no YAML in line 1: .*non-printable/],
     ["other YAML", { kubeconfig: at("text") }, /^not a kubeconfig: .*text is not a mapping$/],
     [
       "nothing at all",
