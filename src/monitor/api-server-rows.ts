@@ -1,6 +1,6 @@
 import type { ApiServerRow } from "../model/assessment.ts";
 import { failureWord } from "../view/failure-words.ts";
-import { duration, latency } from "../view/format.ts";
+import { latency, shortDuration } from "../view/format.ts";
 import type { Column } from "./columns.ts";
 import { COLUMN_GAP, tableHead, tableRow } from "./columns.ts";
 import { lineWidth, spread } from "./lines.ts";
@@ -56,7 +56,7 @@ function drawRows({ glyphs, assessment }: View, leaseColumns: readonly Column<st
       ...tableRow(columns, {
         server: [span(row.server ?? "kube-apiserver", known)],
         host: [span(row.host, known)],
-        renewed: [row.renewedAgo === undefined ? span("?", DIM) : span(duration(row.renewedAgo), known)],
+        renewed: [row.renewedAgo === undefined ? span("?", DIM) : span(shortDuration(row.renewedAgo), known)],
         answer: answer(row, what, room),
       }),
     ];
@@ -112,5 +112,5 @@ function answerWords({ server, answer: said, failing, failure, failedFor }: ApiS
     return [`not ready: ${failing.join(", ")}`, `no ${failing.join(", ")}`, "not ready", "no"];
   if (failure === undefined) return [server === undefined ? "not asked" : "asking", "?"];
   const word = failureWord(failure);
-  return failedFor === undefined ? [word] : [`${word}, ${duration(failedFor)}`, word];
+  return failedFor === undefined ? [word] : [`${word}, ${shortDuration(failedFor)}`, word];
 }

@@ -1,6 +1,6 @@
 import type { MemberRow } from "../model/assessment.ts";
 import { failureWord } from "../view/failure-words.ts";
-import { bytes, duration, integer, latency, percent } from "../view/format.ts";
+import { bytes, integer, latency, percent, shortDuration } from "../view/format.ts";
 import type { Column } from "./columns.ts";
 import { tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -76,7 +76,7 @@ function answerOf({ state, took, failure, failedFor }: MemberRow): string {
   if (state === "asking") return "asking";
   if (state === "answers" || failure === undefined) return took === undefined ? "?" : latency(took);
   if (failedFor === undefined) return failureWord(failure);
-  const age = `for ${duration(failedFor)}`;
+  const age = `for ${shortDuration(failedFor)}`;
   return failure.code === "timeout" ? `no answer ${age}` : `${failureWord(failure)}, ${age}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Assessment, LeaseRow } from "../model/assessment.ts";
 import type { Seconds } from "../model/time.ts";
-import { duration, integer } from "../view/format.ts";
+import { integer, shortDuration } from "../view/format.ts";
 import { cutBefore } from "../model/cells.ts";
 import type { Column } from "./columns.ts";
 import { tableRow, widest } from "./columns.ts";
@@ -27,7 +27,10 @@ export function leaseColumns(
 ): readonly Column<LeaseColumn>[] {
   const { rows } = leases;
   const name = widest(rows.map(leaseName), 24);
-  const ages = [...rows.map(renewedWords), ...apiServers.rows.map((row) => duration(row.renewedAgo ?? 0))];
+  const ages = [
+    ...rows.map(renewedWords),
+    ...apiServers.rows.map((row) => shortDuration(row.renewedAgo ?? 0)),
+  ];
   const holder = widest(
     rows.map((row) => holderWords(row).join("")),
     9,
@@ -95,7 +98,7 @@ export function leaseLine(
 }
 
 function renewedWords({ basis, renewedAgo }: LeaseRow): string {
-  return basis === "unknown" ? "?" : duration(renewedAgo);
+  return basis === "unknown" ? "?" : shortDuration(renewedAgo);
 }
 
 /** Seconds until the lease runs out; 0 when it did. */
@@ -107,7 +110,7 @@ function endsWords({ hold }: LeaseRow): string {
   switch (hold.state) {
     case "held":
     case "late":
-      return duration(hold.expiresIn);
+      return shortDuration(hold.expiresIn);
     case "expired":
       return "ended";
     case "vacant":

@@ -13,6 +13,23 @@ export function duration(seconds: Seconds): string {
   return `${Math.floor(s / 86_400)} d ${twoDigits((s % 86_400) / 3600)} h`;
 }
 
+/**
+ * The same in a column, never wider than seven cells, so that no column moves while it grows: `18.4 s`, `222 s`,
+ * `36 min`, `4.2 h`, `3.2 d`, `120 d`.
+ */
+export function shortDuration(seconds: Seconds): string {
+  const s = Math.max(0, Math.round(seconds * 10) / 10);
+  if (s < 100) return duration(s);
+  if (s < 1000) return `${Math.floor(s)} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  return s < 86_400 ? `${oneDecimal(s / 3600)} h` : `${oneDecimal(s / 86_400)} d`;
+}
+
+/** Rounded down: nothing is told before its time. */
+function oneDecimal(n: number): string {
+  return n < 100 ? (Math.floor(n * 10) / 10).toFixed(1) : String(Math.floor(n));
+}
+
 /** How long an answer took: `1.2 ms`, `38 ms`, `1.4 s`. */
 export function latency(seconds: Seconds): string {
   const ms = Math.max(0, seconds * 1000);

@@ -1,6 +1,7 @@
 import { layout } from "../../src/monitor/layout.ts";
 import type { PaneId } from "../../src/monitor/screen.ts";
 import type { Scene } from "../golden/scene.ts";
+import { TIMEOUT } from "../golden/scene.ts";
 import { STATES, STATE_NAMES, play } from "../golden/states.ts";
 
 function rows(
@@ -22,6 +23,15 @@ function leaving(scene: Scene, id: PaneId, heads: readonly string[]): readonly s
     for (const name of heads) if (!gone.includes(name) && !` ${head} `.includes(` ${name} `)) gone.push(name);
   }
   return gone;
+}
+
+/** A lease that nobody renews and a member that does not answer, for so many seconds. */
+function silent(seconds: number): Scene {
+  const scene = STATES.healthy();
+  const [lease, member] = [scene.leases[0], scene.members[2]];
+  if (lease) lease.alive = false;
+  if (member) member.failure = TIMEOUT;
+  return scene.run(seconds);
 }
 
 describe("columns leave in their order when cells are few", () => {
@@ -89,6 +99,13 @@ describe("the smallest screens", () => {
   test("a takeover's window is never cut", () => {
     for (let columns = 100; columns < 170; columns++)
       expect(rows(STATES.healthy(), columns, 30, "stage").join("\n")).toContain("in 15 to 24 s");
+  });
+
+  test.each([40, 60, 80, 100, 120, 160])("no column moves at %i columns when an age is longer", (columns) => {
+    const heads = (scene: Scene): readonly string[] =>
+      rows(scene, columns, 36).filter((row) => /COMPONENT|API SERVER {2}|MEMBER {2}/.test(row));
+    const calm = heads(STATES.healthy());
+    for (const seconds of [20, 120, 1100]) expect(heads(silent(seconds))).toEqual(calm);
   });
 
   test("members that have no row are counted", () => {

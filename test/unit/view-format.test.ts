@@ -4,6 +4,7 @@ import {
   integer,
   latency,
   percent,
+  shortDuration,
   timeOfDay,
   timePart,
   timeToTenth,
@@ -27,6 +28,24 @@ describe("durations", () => {
     [273_600, "3 d 04 h"],
   ])("%f is %s", (seconds, text) => {
     expect(duration(seconds)).toBe(text);
+  });
+
+  test.each([
+    [0.6, "0.6 s"],
+    [99.94, "99.9 s"],
+    [99.96, "100 s"],
+    [222.4, "222 s"],
+    [999.94, "999 s"],
+    [1000, "16 min"],
+    [3599.94, "59 min"],
+    [3600, "1.0 h"],
+    [15_120, "4.2 h"],
+    [86_399.94, "23.9 h"],
+    [86_400, "1.0 d"],
+    [8_639_999.94, "99.9 d"],
+    [8_640_000, "100 d"],
+  ])("%f is %s in a column", (seconds, text) => {
+    expect(shortDuration(seconds)).toBe(text);
   });
 
   test.each([
