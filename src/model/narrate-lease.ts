@@ -31,7 +31,8 @@ function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): 
   const host = after.lastHeld?.holder.host ?? "nobody";
   const { takeover } = after;
   if (after.record.holderIdentity === "") {
-    return [{ at, tone: "bad", subject, text: `released by ${host}: nobody leads` }];
+    const text = `released by ${host}: nobody leads`;
+    return [{ at, tone: "bad", subject, text, short: `released by ${host}` }];
   }
   if (takeover && takeover !== before.takeover) {
     const [turn, gap] = [`${takeover.from.host} → ${takeover.to.host}`, `${tenths(takeover.gap)} s`];
@@ -63,7 +64,8 @@ export function narrateTime(
   if (told === "late" && hold.state === "expired") tell("expired", ranOut(lease, hold));
   const due = told === "overdue" ? undefined : overdueSince(lease, hold);
   if (due && due.mono <= now.mono) {
-    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: nobody took it" });
+    const [text, short] = ["overdue: nobody took it", "overdue"];
+    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text, short });
   }
   return { told, events };
 }
@@ -71,12 +73,13 @@ export function narrateTime(
 function lastRenewal(lease: ObservedLease, hold: LeaseHold): TimelineEvent | undefined {
   if (hold.state !== "late" && hold.state !== "expired") return undefined;
   const text = `last renewal by ${hold.holder.host}`;
-  return { at: lease.changedAt, tone: "warn", subject: lease.record.name, text };
+  return { at: lease.changedAt, tone: "warn", subject: lease.record.name, text, short: "last renewal" };
 }
 
 function ranOut(lease: ObservedLease, hold: LeaseHold & { state: "expired" }): TimelineEvent {
   const at = later(lease.changedAt, lease.lastHeld?.duration ?? 0);
-  return { at, tone: "bad", subject: lease.record.name, text: `ran out, still names ${hold.holder.host}` };
+  const text = `ran out, still names ${hold.holder.host}`;
+  return { at, tone: "bad", subject: lease.record.name, text, short: "ran out" };
 }
 
 /** When a takeover should have come at the latest; undefined while somebody holds the lease. */

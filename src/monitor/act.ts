@@ -1,6 +1,5 @@
 import type { Instant } from "../model/time.ts";
 import { openedKeyLines } from "../view/opened-key.ts";
-import { timeOfDay } from "../view/format.ts";
 import { HELP_SCROLLS } from "./help.ts";
 import type { Action } from "./keymap.ts";
 import type { Effect, Monitor, Updated } from "./monitor.ts";
@@ -118,12 +117,8 @@ function pause(monitor: Monitor, at: Instant): Monitor {
 /** A mark is dated to when the key was pressed, also while the picture stands still. */
 function mark(monitor: Monitor, at: Instant): Monitor {
   const number = monitor.marks.length + 1;
-  const event = {
-    at,
-    tone: "note",
-    subject: "mark",
-    text: `mark ${number} at ${timeOfDay(at)} UTC`,
-  } as const;
+  // Its time is told by the row that it stands in.
+  const event = { at, tone: "note", subject: `mark ${number}`, text: "" } as const;
   return keepPlace(monitor, { ...monitor, marks: [event, ...monitor.marks] });
 }
 

@@ -9,7 +9,7 @@ import type { Sign } from "./signs.ts";
 import { sign, signStyle } from "./signs.ts";
 import { DIM, PLAIN, blank, span } from "./spans.ts";
 import type { View } from "./view.ts";
-import { hiddenRows, visibleRows } from "./visible-rows.ts";
+import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 type ServerColumn = "server" | "host" | "renewed" | "answer";
 
@@ -36,8 +36,10 @@ export function apiServerRows(
   const { rows } = view.assessment.apiServers;
   const window = visibleRows(rows.length, 0, Math.max(0, height - 1));
   const loud = rows.some((row) => signOf(row) === "bad");
+  // Zoomed, nothing else gives them its room; they are no rows that the selection goes to.
+  const how = view.monitor.zoomed ? "on a higher screen" : howToSee(view, "leases");
   const shown = window.count === 0 ? [] : lines.slice(0, 1 + window.count);
-  return [...shown, hiddenRows(window, "API servers", loud)];
+  return [...shown, hiddenRows(window, { what: "API servers", how, loud })];
 }
 
 function drawRows({ glyphs, assessment }: View, leaseColumns: readonly Column<string>[]): readonly Line[] {

@@ -14,7 +14,7 @@ import { sign } from "./signs.ts";
 import { BOLD, DIM, blank, filled, span } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
-import { hiddenRows, visibleRows } from "./visible-rows.ts";
+import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 /** Left of the columns: the mark of the selected row, a blank, the sign, a blank. */
 const MARGIN = 4;
@@ -91,7 +91,7 @@ function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Siz
       }),
       ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
       ...lines,
-      ...(seen.hidden > 0 ? [hiddenRows(seen, "members", loud)] : []),
+      ...(seen.hidden > 0 ? [hiddenRows(seen, { what: "members", how: howToSee(view, "etcd"), loud })] : []),
     ],
     list: { line: 2, first: seen.first, count: seen.count },
   };

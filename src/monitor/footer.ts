@@ -28,7 +28,11 @@ function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefi
   const room = width - textWidth(DROP) - 3;
   const age = duration(secondsBetween(toast.at, now));
   const [whole = "", ...shorter] = toast.unseen
-    ? [`while paused, ${age} ago: ${toast.text}   p shows it`, `${age} ago: ${toast.text}`]
+    ? [
+        `while paused, ${age} ago: ${toast.text}   p shows it`,
+        `${age} ago: ${toast.text}   p shows it`,
+        `${age} ago: ${toast.text}`,
+      ]
     : [toast.text];
   const words = [whole, ...shorter].find((text) => textWidth(text) <= room) ?? shorter.at(-1) ?? whole;
   const shown = textWidth(words) <= room ? words : `${cutText(words, room - 1)}…`;

@@ -33,7 +33,8 @@ export function gapsPane(view: View, { width, height }: Size): Body {
 function headWords({ gaps, duration: lease }: LeaseRow): readonly string[] {
   if (gaps.length < FEWEST || lease <= 0) return [];
   const longest = `longest ${duration(Math.max(...gaps))} of ${lease} s`;
-  return [`${longest}, last ${gaps.length} renewals`, longest];
+  const last = `${longest}, last ${gaps.length} renewals`;
+  return [`${last}, the newest at the right`, last, longest];
 }
 
 function missing(row: LeaseRow | undefined): string {

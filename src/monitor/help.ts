@@ -17,7 +17,7 @@ export function helpLines(glyphs: Glyphs, columns: number): readonly Line[] {
   const half = Math.ceil(BINDINGS.length / 2);
   const keys = BINDINGS.slice(0, half).map((left, i): Line => {
     const right = BINDINGS[half + i];
-    return [...keyCell(left, 8, 27), ...(right ? keyCell(right, 7, 0) : [])];
+    return [...keyCell(left, 8, 28), ...(right ? [blank(1), ...keyCell(right, 7, 0)] : [])];
   });
   return [
     ...keys,

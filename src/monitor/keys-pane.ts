@@ -1,6 +1,6 @@
 import type { KeySearch } from "../model/key-search.ts";
 import { secondsBetween } from "../model/time.ts";
-import { cutTextStart } from "../model/cells.ts";
+import { cutTextStart, textWidth } from "../model/cells.ts";
 import { duration, integer, latency } from "../view/format.ts";
 import { hitLine, marksWidth } from "./hit-line.ts";
 import { fit, lineWidth, spread } from "./lines.ts";
@@ -15,6 +15,8 @@ import { visibleRows } from "./visible-rows.ts";
 
 /** Keys that are older than this say so: younger ones are brought up to date all the time. */
 const OLD = 5;
+/** Cells of the box that a long query keeps. */
+const LEAST_QUERY = 12;
 
 /** KEYS while it is closed: one row that says what `/` does. */
 export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
@@ -81,10 +83,11 @@ function columns(result: KeySearch | undefined, width: number): Line {
 }
 
 function box({ glyphs }: View, search: SearchBox, width: number): Line {
-  const summary = summaryOf(search);
+  const asked = textWidth(search.query) + (search.typing ? 1 : 0);
+  const summary = longestThatFits(summaryOf(search), width - asked - 8);
   const room = width - lineWidth(summary) - 9;
   // A query that is longer than the box loses its beginning: the caret stands at its end.
-  const query = cutTextStart(search.query, Math.max(12, room));
+  const query = cutTextStart(search.query, Math.max(LEAST_QUERY, room));
   const left = [
     span("  / ", KEY),
     span(query, BOLD),
@@ -94,22 +97,31 @@ function box({ glyphs }: View, search: SearchBox, width: number): Line {
   return spread(left, [...summary, blank(2)], width);
 }
 
-/** How far the search has come, in one piece of text. */
-function summaryOf({ query, result }: SearchBox): Line {
-  if (result === undefined) return [span("asking", DIM)];
+/** The first that has room, else the last. */
+function longestThatFits(lines: readonly Line[], width: number): Line {
+  return lines.find((line) => lineWidth(line) <= width) ?? lines.at(-1) ?? [];
+}
+
+/** How far the search has come, the longest form first: what is wrong stays when the figures have no room. */
+function summaryOf({ query, result }: SearchBox): readonly Line[] {
+  if (result === undefined) return [[span("asking", DIM)]];
   const { failure, state } = result;
-  if (state === "failed" && failure !== undefined) return [span(failure.text, strong("bad"))];
+  if (state === "failed" && failure !== undefined) return [[span(failure.text, strong("bad"))]];
   const asked = query.trim();
-  if (asked === "") return [span(`${readWords(result)}; type a part of a key`, DIM)];
-  if (result.query !== asked) return [span("searching", DIM)];
+  if (asked === "")
+    return [[span(`${readWords(result)}; type a part of a key`, DIM)], [span(readWords(result), DIM)]];
+  if (result.query !== asked) return [[span("searching", DIM)]];
   const found = `${integer(result.matched)} of ${readWords(result)}`;
   const took = state === "ready" ? `, ${latency(result.took)}` : "";
   const uneven = result.hits.filter(({ marks }) => marks?.some((mark) => mark.state === "lacks")).length;
-  if (uneven === 0) return [span(found + took, DIM)];
+  const matched = span(integer(result.matched), DIM);
+  if (uneven === 0) return [[span(found + took, DIM)], [span(found, DIM)], [matched]];
+  const wrong = span(`${integer(uneven)} not on every member`, strong("bad"));
   return [
-    span(`${found}, `, DIM),
-    span(`${integer(uneven)} not on every member`, strong("bad")),
-    span(took, DIM),
+    [span(`${found}, `, DIM), wrong, span(took, DIM)],
+    [span(`${found}, `, DIM), wrong],
+    [matched, span(", ", DIM), wrong],
+    [wrong],
   ];
 }
 

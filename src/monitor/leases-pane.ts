@@ -16,7 +16,7 @@ import { sign } from "./signs.ts";
 import { DIM, PLAIN, blank, span } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
-import { hiddenRows, visibleRows } from "./visible-rows.ts";
+import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 /** Left of the columns: the mark of the selected row, a blank, the sign, a blank. */
 const MARGIN = 4;
@@ -37,7 +37,8 @@ export function leasesPane(view: View, { width, height }: Size): Body {
     .slice(seen.first, seen.first + seen.count)
     .map((row, i) => leaseLine(view, columns, row, seen.first + i === selected));
   const loud = rows.some((row) => ["warn", "bad"].includes(leaseSign(row)));
-  const rest = seen.hidden > 0 ? [hiddenRows(seen, "leases", loud)] : [];
+  const rest =
+    seen.hidden > 0 ? [hiddenRows(seen, { what: "leases", how: howToSee(view, "leases"), loud })] : [];
   const note = rows.length === 0 ? [nothingYet(view)] : [];
   const above = [head(view, width), [blank(MARGIN), ...tableHead(columns)], ...note, ...lines, ...rest];
   const left = height - above.length;

@@ -13,7 +13,7 @@ import { sign } from "./signs.ts";
 import { ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
-import { hiddenRows, visibleRows } from "./visible-rows.ts";
+import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 /** Left of the columns: the mark of the selected row or `!`, a blank. */
 const MARGIN = 2;
@@ -81,11 +81,11 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
       ...lines,
       ...(seen.hidden > 0
         ? [
-            hiddenRows(
-              seen,
-              "members",
-              members.some((m) => m.name === ""),
-            ),
+            hiddenRows(seen, {
+              what: "members",
+              how: howToSee(view, "members"),
+              loud: members.some((m) => m.name === ""),
+            }),
           ]
         : []),
     ],

@@ -26,7 +26,7 @@ export function openedKeyPane(
     lines: [
       head,
       ...shown.map((line, index) => fit(lineSpans(line, top + index === 0), width)),
-      ...(rest > 0 ? [[blank(2), span(`${integer(rest)} more lines`, DIM)]] : []),
+      ...(rest > 0 ? [[blank(2), span(`${integer(rest)} more lines, j shows them`, DIM)]] : []),
     ],
   };
 }

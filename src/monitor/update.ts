@@ -61,7 +61,7 @@ function newest(before: readonly TimelineEvent[], after: readonly TimelineEvent[
   const event = after.find((e) => !before.includes(e));
   if (event === undefined || event.tone === "note") return undefined;
   const tone = event.tone === "up" ? "ok" : event.tone;
-  return { text: `${event.subject} ${event.text}`, tone, at: event.at, unseen: true };
+  return { text: `${event.subject}: ${event.text}`, tone, at: event.at, unseen: true };
 }
 
 function found(monitor: Monitor, result: KeySearch): Monitor {

@@ -1,5 +1,6 @@
-import type { Line } from "./screen.ts";
+import type { FocusId, Line } from "./screen.ts";
 import { DIM, blank, span } from "./spans.ts";
+import type { View } from "./view.ts";
 
 /** Which rows of a list are seen: `count` from `first` on, and how many are not. */
 export interface Window {
@@ -19,9 +20,22 @@ export function visibleRows(total: number, selected: number, height: number): Wi
   return { first: count === 0 ? 0 : first, count, hidden: total - count };
 }
 
-/** The line below a list that did not fit. `loud`: there is something to look at among the rows that are not seen. */
-export function hiddenRows(window: Window, what: string, loud: boolean): Line {
+/** What a list calls its rows, the words that say how to see the others, and whether these are to be looked at. */
+export interface HiddenWords {
+  readonly what: string;
+  readonly how: string;
+  readonly loud: boolean;
+}
+
+/** The line below a list that did not fit. */
+export function hiddenRows(window: Window, { what, how, loud }: HiddenWords): Line {
   const words = window.count === 0 ? `${window.hidden} ${what}` : `and ${window.hidden} more`;
   const style = loud ? ({ tone: "warn", bold: true } as const) : DIM;
-  return [blank(2), span(`${words}, enter shows them`, style)];
+  return [blank(2), span(`${words}, ${how}`, style)];
+}
+
+/** How the rows of a list are seen that are not: the keys that do it now. */
+export function howToSee({ monitor }: View, list: FocusId): string {
+  if (monitor.zoomed === list) return "j shows them";
+  return monitor.focus === list ? "enter shows them" : "tab here, then enter";
 }

@@ -108,10 +108,35 @@ describe("the smallest screens", () => {
     for (const seconds of [20, 120, 1100]) expect(heads(silent(seconds))).toEqual(calm);
   });
 
-  test("members that have no row are counted", () => {
-    expect(rows(STATES["seven-members"](), 100, 30, "members").join()).toContain(
-      "7 members, enter shows them",
+  test("members that have no row are counted, with the keys that show them now", () => {
+    const scene = STATES["seven-members"]();
+    const members = (): string => rows(scene, 100, 30, "members").join();
+    expect(members()).toContain("7 members, tab here, then enter");
+    scene.press("<tab><tab>");
+    expect(members()).toContain("7 members, enter shows them");
+    scene.press("<enter>");
+    expect(rows(scene, 100, 10, "members").join()).toContain("more, j shows them");
+  });
+
+  test.each([40, 60, 80])("that a key is missing on a member is said at %i columns", (columns) => {
+    expect(rows(STATES["search-uneven"](), columns, 10, "keys")[1]).toMatch(
+      /1 not on every member(, 18 ms)? {2}$/,
     );
+  });
+
+  test("no event of a lease is cut at 100 columns", () => {
+    for (const state of [STATES.overdue(), STATES["took-over"](), STATES.vacant()])
+      expect(
+        rows(state, 100, 30, "timeline").filter((row) => row.includes("kube-") && row.includes("…")),
+      ).toEqual([]);
+  });
+
+  test("an event behind a picture that stands still says where it is seen", () => {
+    for (const columns of [60, 80, 120])
+      expect(rows(STATES.paused(), columns, 24, "footer").join()).toContain(
+        "kube-scheduler: last renewal by cp-1",
+      );
+    expect(rows(STATES.paused(), 80, 24, "footer").join()).toContain("p shows it");
   });
 
   test("while paused, the key that goes on is named", () => {

@@ -154,12 +154,9 @@ describe("the rows of a list that are seen", () => {
   });
 
   test("the others are counted", () => {
-    expect(text(hiddenRows({ first: 0, count: 3, hidden: 2 }, "members", false))).toBe(
-      "  and 2 more, enter shows them",
-    );
-    expect(text(hiddenRows({ first: 0, count: 0, hidden: 5 }, "members", true))).toBe(
-      "  5 members, enter shows them",
-    );
+    const words = { what: "members", how: "enter shows them", loud: false };
+    expect(text(hiddenRows({ first: 0, count: 3, hidden: 2 }, words))).toBe("  and 2 more, enter shows them");
+    expect(text(hiddenRows({ first: 0, count: 0, hidden: 5 }, words))).toBe("  5 members, enter shows them");
   });
 });
 

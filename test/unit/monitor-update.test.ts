@@ -218,7 +218,7 @@ describe("a pause", () => {
     if (lease) lease.alive = false;
     scene.run(8);
     expect(scene.monitor.toast).toMatchObject({ tone: "warn", unseen: true });
-    expect(scene.monitor.toast?.text).toBe("kube-scheduler last renewal by cp-1");
+    expect(scene.monitor.toast?.text).toBe("kube-scheduler: last renewal by cp-1");
     expect(scene.press("p").monitor.toast).toBeUndefined();
   });
 
@@ -245,7 +245,7 @@ describe("the timeline", () => {
     const scene = STATES["nobody-leads"]().press("<tab><tab><tab>m");
     expect(scene.monitor.rows.timeline).toBe(0);
     expect(shownEvents(scene.monitor, scene.monitor.state)[0]).toMatchObject({
-      subject: "mark",
+      subject: "mark 1",
       tone: "note",
     });
   });
@@ -253,10 +253,7 @@ describe("the timeline", () => {
   test("numbers the marks, and has them in the order of time", () => {
     const scene = healthy().press("m").run(2).press("m");
     const events = shownEvents(scene.monitor, scene.monitor.state);
-    expect(events.slice(0, 2).map((e) => e.text)).toEqual([
-      expect.stringMatching(/^mark 2 at \d\d:\d\d:\d\d UTC$/),
-      expect.stringMatching(/^mark 1 /),
-    ]);
+    expect(events.slice(0, 2).map((e) => e.subject)).toEqual(["mark 2", "mark 1"]);
     expect(events.map((e) => e.at.mono)).toEqual(events.map((e) => e.at.mono).toSorted((a, b) => b - a));
   });
 });
