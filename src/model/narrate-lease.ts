@@ -31,8 +31,7 @@ function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): 
   const host = after.lastHeld?.holder.host ?? "nobody";
   const { takeover } = after;
   if (after.record.holderIdentity === "") {
-    const text = `released by ${host}: nobody leads`;
-    return [{ at, tone: "bad", subject, text, short: `released by ${host}` }];
+    return [{ at, tone: "bad", subject, text: `released by ${host}: nobody leads` }];
   }
   if (takeover && takeover !== before.takeover) {
     const [turn, gap] = [`${takeover.from.host} → ${takeover.to.host}`, `${tenths(takeover.gap)} s`];
@@ -64,8 +63,7 @@ export function narrateTime(
   if (told === "late" && hold.state === "expired") tell("expired", ranOut(lease, hold));
   const due = told === "overdue" ? undefined : overdueSince(lease, hold);
   if (due && due.mono <= now.mono) {
-    const [text, short] = ["overdue: nobody took it", "overdue"];
-    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text, short });
+    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: nobody took it" });
   }
   return { told, events };
 }
@@ -78,8 +76,7 @@ function lastRenewal(lease: ObservedLease, hold: LeaseHold): TimelineEvent | und
 
 function ranOut(lease: ObservedLease, hold: LeaseHold & { state: "expired" }): TimelineEvent {
   const at = later(lease.changedAt, lease.lastHeld?.duration ?? 0);
-  const text = `ran out, still names ${hold.holder.host}`;
-  return { at, tone: "bad", subject: lease.record.name, text, short: "ran out" };
+  return { at, tone: "bad", subject: lease.record.name, text: `ran out, still names ${hold.holder.host}` };
 }
 
 /** When a takeover should have come at the latest; undefined while somebody holds the lease. */

@@ -84,7 +84,8 @@ function scrollHelp(monitor: Monitor, action: Action): Monitor {
 /** Where nothing stands side by side there are the most lines. */
 const NARROW = 1;
 
-function scrollKey(monitor: Monitor, action: Action): Monitor {
+/** Moves the lines of an opened key by what the action moves; it stops at the ends. */
+export function scrollKey(monitor: Monitor, action: Action): Monitor {
   const { search } = monitor;
   if (search?.opened === undefined) return monitor;
   const { key, top } = search.opened;

@@ -10,6 +10,7 @@ import type { Place, Rectangle } from "./place.ts";
 import { PANES, isUrgent } from "./place.ts";
 import { stagePane } from "./stage-pane.ts";
 import type { Size, View } from "./view.ts";
+import { wantedRows } from "./wanted-rows.ts";
 
 /** From this width on the stage stands beside LEASES. */
 export const STAGE_BESIDE = 100;
@@ -81,7 +82,13 @@ function lower(room: Rectangle, by: number): Rectangle {
   return { ...room, top: room.top + by, height: room.height - by };
 }
 
-/** The stage if there is trouble, then the pane with the focus: where both have no room, the stage is its title. */
+/** Rows for TIMELINE: its head and two events. */
+const EVENTS = 3;
+
+/**
+ * The stage if there is trouble, then the pane with the focus: where both have no room, the stage is its title. LEASES
+ * and ETCD stand one below the other where both have room, and TIMELINE has what they leave.
+ */
 function onePane(view: View, room: Rectangle): readonly Place[] {
   const { focus } = view.monitor;
   const tall = focus === "leases" || room.height > 8 + 2 ? Math.min(8, room.height) : 1;
@@ -89,6 +96,20 @@ function onePane(view: View, room: Rectangle): readonly Place[] {
   const rest = lower(room, stage);
   const places: Place[] = [];
   if (stage > 0) places.push({ id: "stage", ...room, height: stage, draw: stagePane });
-  if (rest.height > 2) places.push({ id: focus, ...rest, draw: PANES[focus] });
+  if (rest.height > 2) places.push(...panesBelow(view, rest));
+  return places;
+}
+
+function panesBelow(view: View, room: Rectangle): readonly Place[] {
+  const { focus } = view.monitor;
+  const { leases, etcd } = wantedRows(view, room.height, room.height);
+  const left = room.height - leases - etcd;
+  if ((focus !== "leases" && focus !== "etcd") || left < 0)
+    return [{ id: focus, ...room, draw: PANES[focus] }];
+  const places: Place[] = [
+    { id: "leases", ...room, height: leases, draw: PANES.leases },
+    { id: "etcd", ...lower(room, leases), height: etcd + (left < EVENTS ? left : 0), draw: etcdPane },
+  ];
+  if (left >= EVENTS) places.push({ id: "timeline", ...lower(room, leases + etcd), draw: PANES.timeline });
   return places;
 }

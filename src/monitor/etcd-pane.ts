@@ -6,7 +6,7 @@ import { duration, integer, timeOfDay } from "../view/format.ts";
 import { chooseColumns, tableHead, widest } from "./columns.ts";
 import { etcdColumns, memberLine, memberSign } from "./etcd-rows.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { fit } from "./lines.ts";
+import { firstThatFits, fit } from "./lines.ts";
 import { selectedMember } from "./member-pane.ts";
 import { paneHead, warning } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
@@ -18,6 +18,8 @@ import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 /** Left of the columns: the mark of the selected row, a blank, the sign, a blank. */
 const MARGIN = 4;
+/** Cells of the head that its title and its rule take. */
+const HEAD = "─ ETCD  ─".length;
 
 /** ETCD: the status of each member as it gives it itself. A row never leaves. */
 export function etcdPane(view: View, size: Size): Body {
@@ -86,7 +88,7 @@ function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Siz
       paneHead(view.glyphs, width, {
         title: "ETCD",
         focused,
-        beside: beside(etcd),
+        beside: firstThatFits(beside(etcd), width - HEAD),
         right: about(etcd, mixed),
       }),
       ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
@@ -127,32 +129,39 @@ function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly s
 }
 
 /** The first of these that is true: no leader, two that claim to lead, no member to spare, several versions. */
-function beside(etcd: EtcdMembersPicture): Line {
+function beside(etcd: EtcdMembersPicture): readonly Line[] {
   const { quorum, rows } = etcd;
   if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
-    return [span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))];
+    return [[span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))]];
   }
   const old = rows.find((r) => r.role === "old leader");
   const leader = rows.find((r) => r.role === "leader");
   if (old && leader?.status) {
-    const term = integer(leader.status.raftTerm);
-    return warning(
-      `${old.name} and ${leader.name} both say LEADER; term ${term} is higher: ${leader.name} leads`,
-    );
+    return twoClaim(old.name, leader.name, integer(leader.status.raftTerm)).map(warning);
   }
   if (quorum.state === "degraded" && quorum.mayLose === 0)
-    return warning("one more member lost is quorum lost");
-  if (quorum.state === "degraded" && quorum.mayLose === undefined) return warning(outOfReach(quorum, rows));
+    return ["one more member lost is quorum lost", "no member to spare"].map(warning);
+  if (quorum.state === "degraded" && quorum.mayLose === undefined)
+    return outOfReach(quorum, rows).map(warning);
   const told = new Set(
     rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])),
   );
-  if (told.size > 0) return warning([...told].map((error) => errorWords(error, etcd)).join(", "));
+  if (told.size > 0) return [warning([...told].map((error) => errorWords(error, etcd)).join(", "))];
   const count = versions(rows).length;
-  return count > 1 ? warning(`${count} versions`) : [];
+  return count > 1 ? [warning(`${count} versions`)] : [];
+}
+
+function twoClaim(old: string, leader: string, term: string): readonly string[] {
+  return [
+    `${old} and ${leader} both say LEADER; term ${term} is higher: ${leader} leads`,
+    `${leader} leads; ${old}, in an older term, says so too`,
+    `${leader} leads, not ${old}`,
+  ];
 }
 
 /** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */
-function outOfReach({ up, voters, leaderId }: Quorum, rows: readonly MemberRow[]): string {
+function outOfReach({ up, voters, leaderId }: Quorum, rows: readonly MemberRow[]): readonly string[] {
   const leader = rows.find((r) => r.status?.memberId === leaderId)?.name ?? "another";
-  return `${up} of ${voters} ${up === 1 ? "answers" : "answer"}, yet ${leader} is named leader`;
+  const answer = `${up} of ${voters} ${up === 1 ? "answers" : "answer"}`;
+  return [`${answer}, yet ${leader} is named leader`, answer];
 }

@@ -159,7 +159,9 @@ export function workingKeys(monitor: Monitor): readonly Binding[] {
   if (monitor.help) return [BACK];
   if (monitor.search?.typing) return TYPING;
   if (monitor.focus === "keys" && monitor.search?.opened)
-    return [{ ...BACK, short: "back to the hits" }, NEXT, HELP, QUIT];
+    return monitor.zoomed
+      ? [{ ...BACK, short: "back" }, NEXT, HELP, QUIT]
+      : [{ ...BACK, short: "back to the hits" }, NEXT, ZOOM, HELP, QUIT];
   const shown = [SEARCH, NEXT, OPEN, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
   return shown.map((b) => {
     if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };
@@ -174,7 +176,7 @@ export function opensFindings(monitor: Monitor): boolean {
 
 function works(action: Action, monitor: Monitor): boolean {
   if (action === "open-key") return canOpen(monitor);
-  if (action === "zoom") return monitor.focus !== "keys";
+  if (action === "zoom") return monitor.focus !== "keys" || monitor.search?.opened !== undefined;
   if (action === "search") return monitor.state.etcd.members.size > 0 || monitor.search !== undefined;
   return true;
 }
@@ -185,7 +187,7 @@ export function actionOf(key: Key, monitor: Monitor): Action | undefined {
   if (monitor.help) return HELP_KEYS.get(nameOf(key));
   if (monitor.search?.typing) return TYPING_KEYS.get(nameOf(key));
   const typed = KEYS.get(nameOf(key));
-  const action = typed === "zoom" && monitor.focus === "keys" ? "open-key" : typed;
+  const action = typed === "zoom" && canOpen(monitor) ? "open-key" : typed;
   return action && works(action, monitor) ? action : undefined;
 }
 

@@ -3,7 +3,7 @@ import { secondsBetween } from "../model/time.ts";
 import { cutTextStart, textWidth } from "../model/cells.ts";
 import { duration, integer, latency } from "../view/format.ts";
 import { hitLine, marksWidth } from "./hit-line.ts";
-import { fit, lineWidth, spread } from "./lines.ts";
+import { firstThatFits, fit, lineWidth, spread } from "./lines.ts";
 import type { SearchBox } from "./monitor.ts";
 import { openedKeyPane } from "./opened-key-pane.ts";
 import { paneHead } from "./pane-head.ts";
@@ -84,7 +84,7 @@ function columns(result: KeySearch | undefined, width: number): Line {
 
 function box({ glyphs }: View, search: SearchBox, width: number): Line {
   const asked = textWidth(search.query) + (search.typing ? 1 : 0);
-  const summary = longestThatFits(summaryOf(search), width - asked - 8);
+  const summary = firstThatFits(summaryOf(search), width - asked - 8);
   const room = width - lineWidth(summary) - 9;
   // A query that is longer than the box loses its beginning: the caret stands at its end.
   const query = cutTextStart(search.query, Math.max(LEAST_QUERY, room));
@@ -95,11 +95,6 @@ function box({ glyphs }: View, search: SearchBox, width: number): Line {
     blank(2),
   ];
   return spread(left, [...summary, blank(2)], width);
-}
-
-/** The first that has room, else the last. */
-function longestThatFits(lines: readonly Line[], width: number): Line {
-  return lines.find((line) => lineWidth(line) <= width) ?? lines.at(-1) ?? [];
 }
 
 /** How far the search has come, the longest form first: what is wrong stays when the figures have no room. */

@@ -7,6 +7,11 @@ export function lineWidth(line: Line): number {
   return line.reduce((width, s) => width + textWidth(s.text), 0);
 }
 
+/** Of forms of the same, the longest first: the first that has room, else the last. */
+export function firstThatFits(forms: readonly Line[], width: number): Line {
+  return forms.find((line) => lineWidth(line) <= width) ?? forms.at(-1) ?? [];
+}
+
 /** Cuts (`…`) or fills a line to exactly `width` cells; `style` is that of the cells that fill it. */
 export function fit(line: Line, width: number, style: Style = PLAIN): Line {
   const over = lineWidth(line) - width;

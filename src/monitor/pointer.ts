@@ -1,4 +1,5 @@
 import type { Instant } from "../model/time.ts";
+import { scrollKey } from "./act.ts";
 import type { Monitor } from "./monitor.ts";
 import type { FocusId, Pane, Screen } from "./screen.ts";
 import { moveSelection, select } from "./select.ts";
@@ -64,9 +65,11 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
   }
 }
 
-/** A press gives the focus and selects; the wheel moves the selection of the list under it. */
+/** A press gives the focus and selects; the wheel moves the selection of the list under it, or an opened key. */
 export function followPointer(monitor: Monitor, { action, pane, row }: Pointer, at: Instant): Monitor {
   if (monitor.help || (pane === "keys" && monitor.search === undefined)) return monitor;
+  if (action !== "press" && pane === "keys" && monitor.search?.opened)
+    return scrollKey(monitor, action === "wheel-up" ? "up" : "down");
   if (action !== "press") return moveSelection(monitor, pane, action === "wheel-up" ? -1 : 1, at);
   const search = monitor.search && { ...monitor.search, typing: monitor.search.typing && pane === "keys" };
   const focused = { ...monitor, focus: pane, search };

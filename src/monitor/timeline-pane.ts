@@ -1,6 +1,6 @@
 import type { TimelineEvent } from "../model/state.ts";
 import { secondsBetween } from "../model/time.ts";
-import { duration, timeToTenth } from "../view/format.ts";
+import { duration, integer, timeToTenth } from "../view/format.ts";
 import { textWidth } from "../model/cells.ts";
 import { widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
@@ -22,11 +22,11 @@ const FRESH = 30;
 export function timelinePane(view: View, { width, height }: Size): Body {
   const { events } = view;
   const focused = hasFocus(view, "timeline");
-  const right = [[span(`${events.length} event${events.length === 1 ? "" : "s"}`, DIM)]];
+  const selected = Math.max(0, Math.min(view.monitor.rows.timeline, events.length - 1));
+  const { first, count } = visibleRows(events.length, selected, height);
+  const right = [headWords(events.length, first)];
   const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
   if (events.length === 0) return { lines: [head, [span("  nothing seen yet", DIM)]] };
-  const selected = Math.min(view.monitor.rows.timeline, events.length - 1);
-  const { first, count } = visibleRows(events.length, selected, height);
   const shown = events.slice(first, first + count);
   // A longer subject moves its own sentence only.
   const subject = Math.min(
@@ -40,6 +40,14 @@ export function timelinePane(view: View, { width, height }: Size): Body {
     eventLine(view, event, { width, subject, selected: focused && first + i === selected }),
   );
   return { lines: [head, ...lines], list: { line: 1, first, count } };
+}
+
+/** How many events there are. What came in above a place that somebody keeps is not seen: that is said aloud. */
+function headWords(all: number, newer: number): Line {
+  const count = span(`${integer(all)} event${all === 1 ? "" : "s"}`, DIM);
+  return newer === 0
+    ? [count]
+    : [span(`${integer(newer)} newer above`, strong("warn")), span(", ", DIM), count];
 }
 
 interface EventLine {
@@ -64,8 +72,17 @@ function eventLine(
     span(` ${event.subject}`),
     blank(pad + 2),
   ];
-  const text = textWidth(event.text) <= width - lineWidth(before) ? event.text : (event.short ?? event.text);
+  const text = sentence(event, width - lineWidth(before));
   return [...before, span(text, ago < FRESH ? BOLD : PLAIN)];
+}
+
+/** A sentence that has no room ends where a clause of it does: the first says the most. */
+function sentence({ text, short }: TimelineEvent, room: number): string {
+  if (textWidth(text) <= room) return text;
+  if (short !== undefined) return short;
+  const clauses = [...text.matchAll(/[:,] /g)].map(({ index }) => text.slice(0, index));
+  const longest = clauses.findLast((clause) => textWidth(clause) < room);
+  return longest === undefined ? text : `${longest}…`;
 }
 
 function signOf(glyphs: Glyphs, tone: TimelineEvent["tone"]): Span {

@@ -278,6 +278,7 @@ export const STATES = {
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
   "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),
   "key-opened": () => opened(healthy()),
+  "key-zoomed": () => opened(healthy()).press("<enter>"),
   "key-asked": () => search(healthy()).press("<enter><enter>"),
   help: () => healthy().press("?"),
   marked: () => healthy().press("m").run(3).press("m"),

@@ -1,4 +1,5 @@
 import { layout } from "../../src/monitor/layout.ts";
+import { shownEvents } from "../../src/monitor/monitor.ts";
 import type { PaneId } from "../../src/monitor/screen.ts";
 import type { Scene } from "../golden/scene.ts";
 import { TIMEOUT } from "../golden/scene.ts";
@@ -124,11 +125,26 @@ describe("the smallest screens", () => {
     );
   });
 
-  test("no event of a lease is cut at 100 columns", () => {
-    for (const state of [STATES.overdue(), STATES["took-over"](), STATES.vacant()])
-      expect(
-        rows(state, 100, 30, "timeline").filter((row) => row.includes("kube-") && row.includes("…")),
-      ).toEqual([]);
+  test.each(["overdue", "took-over", "vacant", "quorum-lost"] as const)(
+    "an event of %s that has no room ends where a clause of it does",
+    (state) => {
+      const { monitor, now } = STATES[state]();
+      const texts = shownEvents(monitor, monitor.state).map((event) => event.text);
+      for (const columns of [60, 100])
+        for (const row of rows({ monitor, now }, columns, 30, "timeline")) {
+          const cut = / {2}([^ ].*)…/.exec(row)?.[1]?.replace(/^.* {2}/, "");
+          if (cut !== undefined)
+            expect(texts.some((text) => /^[:,] /.test(text.replace(cut, "")))).toBe(true);
+        }
+    },
+  );
+
+  test("who leads etcd is said at 40, 60 and 120 columns while two members claim it", () => {
+    const head = (columns: number): string =>
+      rows(STATES["two-claim"]().press("<tab>"), columns, 36, "etcd")[0] ?? "";
+    expect(head(120)).toContain("cp-2 and cp-1 both say LEADER; term 3 is higher: cp-1 leads");
+    expect(head(60)).toContain("cp-1 leads; cp-2, in an older term, says so too");
+    expect(head(40)).toContain("cp-1 leads, not cp-2");
   });
 
   test("an event behind a picture that stands still says where it is seen", () => {

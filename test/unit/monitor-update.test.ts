@@ -182,6 +182,9 @@ describe("the search", () => {
     expect(scene.monitor.search?.opened).toMatchObject({ key: opened(), top: 2 });
     expect(scene.press("G<pagedown>").monitor.search?.opened?.top).toBe(27);
     expect(scene.press("g").monitor.search?.opened?.top).toBe(0);
+    expect(scene.press("<enter>").monitor.zoomed).toBe("keys");
+    expect(scene.press("<enter>").monitor.zoomed).toBeUndefined();
+    expect(scene.press("<enter><escape>").monitor).toMatchObject({ zoomed: undefined, focus: "keys" });
     expect(scene.press("<escape>").monitor.search?.opened).toBeUndefined();
     scene.tell({ kind: "key-opened", key: opened() });
     expect(scene.monitor.search?.opened).toBeUndefined();
@@ -241,6 +244,20 @@ describe("the timeline", () => {
     expect(events(scene.monitor)[3]).toBe(looked);
   });
 
+  test("says how many events came in above the place that is kept", () => {
+    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>G<tab>");
+    const head = (): string => {
+      const { panes } = layout(scene.monitor, { columns: 120, rows: 36 }, scene.now);
+      const lines = panes.find((p) => p.id === "timeline")?.lines ?? [];
+      return (lines[0] ?? []).map((s) => s.text).join("");
+    };
+    expect(head()).not.toContain("newer");
+    for (let i = 0; i < 8; i++) scene.press("m").run(1);
+    expect(head()).toMatch(/ [5-9] newer above, 1\d events /);
+    scene.press("<tab><tab><tab>g");
+    expect(head()).not.toContain("newer");
+  });
+
   test("follows the newest event from its top", () => {
     const scene = STATES["nobody-leads"]().press("<tab><tab><tab>m");
     expect(scene.monitor.rows.timeline).toBe(0);
@@ -292,6 +309,13 @@ describe("the mouse", () => {
   test("the wheel moves the list under it and leaves the focus", () => {
     const scene = point(healthy(), "LEARNER", "wheel-down");
     expect(scene.monitor).toMatchObject({ focus: "leases", rows: { members: 1 } });
+  });
+
+  test("the wheel moves the lines of an opened key, not the hits that it covers", () => {
+    const scene = STATES["key-opened"]();
+    const selected = scene.monitor.rows.keys;
+    const { monitor } = point(scene, "modRevision", "wheel-down");
+    expect(monitor).toMatchObject({ rows: { keys: selected }, search: { opened: { top: 1 } } });
   });
 
   test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {
