@@ -67,12 +67,18 @@ const MOVE: Binding = {
   long: "move; arrows and wheel too",
   goes: 9,
 };
-const ENDS: Binding = { action: "first", keys: "g G", short: undefined, long: "first, last row", goes: 9 };
+const ENDS: Binding = {
+  action: "first",
+  keys: "g G",
+  short: undefined,
+  long: "first, last; Home, End",
+  goes: 9,
+};
 const PAGES: Binding = {
   action: "page-down",
   keys: "^f ^b",
   short: undefined,
-  long: "page down, up; ^d ^u too",
+  long: "a page; ^d ^u, PgDn PgUp",
   goes: 9,
 };
 const MOUSE: Binding = {

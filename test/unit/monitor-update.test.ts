@@ -5,7 +5,8 @@ import type { Effect, Monitor } from "../../src/monitor/monitor.ts";
 import { shownEvents } from "../../src/monitor/monitor.ts";
 import { pointAt } from "../../src/monitor/pointer.ts";
 import { update } from "../../src/monitor/update.ts";
-import { workingKeys } from "../../src/monitor/keymap.ts";
+import type { Key } from "../../src/monitor/keymap.ts";
+import { BINDINGS, actionOf, workingKeys } from "../../src/monitor/keymap.ts";
 import type { Scene } from "../golden/scene.ts";
 import { keyOf } from "../golden/scene.ts";
 import { STATES } from "../golden/states.ts";
@@ -92,6 +93,27 @@ describe("keys", () => {
     });
     expect(scene.press("<escape>").monitor.help).toBe(false);
     expect(healthy().press("?q").monitor.help).toBe(false);
+  });
+
+  test("? tells every key that does something", () => {
+    const told = BINDINGS.map((b) => `${b.keys} ${b.long}`).join(" ");
+    const called: Record<string, string> = {
+      ...{ up: "arrows", down: "arrows", pageup: "PgUp", pagedown: "PgDn", home: "Home", end: "End" },
+      ...{ escape: "esc", enter: "enter", tab: "tab" },
+    };
+    const { monitor } = healthy();
+    const plain = { ctrl: false, shift: false, text: "" };
+    const typed = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+    const works = [
+      ...Object.keys(called).map((name): [Key, string] => [{ ...plain, name }, called[name] ?? ""]),
+      ...typed.map((text): [Key, string] => [{ ...plain, name: text, text }, text]),
+      ...typed.map((name): [Key, string] => [{ ...plain, name, ctrl: true }, `^${name}`]),
+    ].filter(([key]) => actionOf(key, monitor) !== undefined);
+    const words = told.split(/[ ;,:]+/);
+    expect(
+      works.map(([, name]) => name).filter((name) => !words.includes(name.replace("^c", "ctrl-c"))),
+    ).toEqual([]);
+    expect(works.length).toBeGreaterThan(20);
   });
 
   test("enter zooms the pane with the focus and takes it back; tab takes the zoom along", () => {
