@@ -48,6 +48,17 @@ export function merge<T extends object>(
   );
 }
 
+/** A stream whose first value was asked for before: so it was begun while its reader did something else. */
+export async function* goingOn<T>(
+  first: Promise<IteratorResult<T, void>>,
+  stream: AsyncGenerator<T, void, void>,
+): AsyncGenerator<T, void, void> {
+  const { done, value } = await first;
+  if (done === true) return;
+  yield value;
+  yield* stream;
+}
+
 /** Waits until all that `start` started has ended. If one throws, the others are told by their signal, then it throws. */
 export async function together(
   signal: AbortSignal,

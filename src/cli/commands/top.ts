@@ -1,9 +1,10 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { KeySearch } from "../../model/key-search.ts";
 import { Problem } from "../../model/problem.ts";
 import { startMonitor } from "../../monitor/monitor.ts";
 import { KeyBrowser } from "../../observe/key-browser.ts";
-import { merge } from "../../observe/merge.ts";
+import { goingOn, merge } from "../../observe/merge.ts";
 import { observe } from "../../observe/observe.ts";
 import { Scope } from "../../observe/scope.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
@@ -50,22 +51,25 @@ async function show(
   const { env, platform, clock } = io;
   stayLean();
   using scope = new Scope(io.interrupted);
+  const begun = clock();
+  const seen = merge(scope.signal, (signal) => [observe(sources, signal), ticks(clock, signal)]);
+  // What is asked is under way while the screen is made.
+  const first = seen.next();
+  first.catch(() => undefined);
+  await immediate();
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
   const about = { cluster: sources.clusterName, server: sources.kube.server };
   const browse = (tell: (search: KeySearch) => void) => new KeyBrowser(sources.etcd, clock, tell);
   let failure: Error | undefined;
   using session = new TopSession(
     { terminal, clock, browse, interval: command.interval },
-    startMonitor(about, clock()),
+    startMonitor(about, begun),
     (error) => {
       failure = error;
       scope.abort();
     },
   );
-  for await (const observation of merge(scope.signal, (signal) => [
-    observe(sources, signal),
-    ticks(clock, signal),
-  ])) {
+  for await (const observation of goingOn(first, seen)) {
     session.send({ kind: "observed", observation });
   }
   if (failure !== undefined) throw failure;
