@@ -65,8 +65,10 @@ function narrateApart(before: EtcdState, after: EtcdState, at: Instant): Timelin
       isApart(member, after),
     ];
     const subject = `etcd ${memberName(member, after)}`;
-    if (!was && is)
-      return [{ at, tone: "bad", subject, text: `is apart: it does not know that ${leader} leads` }];
+    if (!was && is) {
+      const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
+      return [{ at, tone: "bad", subject, text, short }];
+    }
     const joins = was && !is && !strays(member, after);
     return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
   });

@@ -40,10 +40,19 @@ function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): 
   }
   const gap = tenths(secondsBetween(before.changedAt, at));
   const hold = judgeLease(before, true, at);
-  if (hold.state === "vacant")
-    return [{ at, tone: "ok", subject, text: `taken by ${host} again after ${gap} s` }];
+  if (hold.state === "vacant") return [again("taken", host, gap, { at, subject })];
   if (before.told === undefined) return [];
-  return [{ at, tone: "ok", subject, text: `renewed by ${host} again after ${gap} s` }];
+  return [again("renewed", host, gap, { at, subject })];
+}
+
+function again(
+  what: "taken" | "renewed",
+  host: string,
+  gap: string,
+  of: Pick<TimelineEvent, "at" | "subject">,
+): TimelineEvent {
+  const ago = `again after ${gap} s`;
+  return { ...of, tone: "ok", text: `${what} by ${host} ${ago}`, short: `${what} ${ago}` };
 }
 
 /** What time alone has made of a lease, told once, dated to when it became so. */

@@ -110,8 +110,10 @@ function answer(row: ApiServerRow, what: Sign, width: number): Line {
 }
 
 function answerWords({ server, answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
-  if (said === "not ready")
-    return [`not ready: ${failing.join(", ")}`, `no ${failing.join(", ")}`, "not ready", "no"];
+  if (said === "not ready") {
+    const first = failing.length > 1 ? [`not ready: ${failing[0] ?? ""}…`] : [];
+    return [`not ready: ${failing.join(", ")}`, ...first, `no ${failing.join(", ")}`, "not ready", "no"];
+  }
   if (failure === undefined) return [server === undefined ? "not asked" : "asking", "?"];
   const word = failureWord(failure);
   return failedFor === undefined ? [word] : [`${word}, ${shortDuration(failedFor)}`, word];

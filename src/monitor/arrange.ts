@@ -82,8 +82,9 @@ function lower(room: Rectangle, by: number): Rectangle {
   return { ...room, top: room.top + by, height: room.height - by };
 }
 
-/** Rows for TIMELINE: its head and two events. */
+/** Rows for TIMELINE: its head and two events; and for LEASES: three leases and three API servers. */
 const EVENTS = 3;
+const LEASES = 9;
 
 /**
  * The stage if there is trouble, then the pane with the focus: where both have no room, the stage is its title. LEASES
@@ -102,9 +103,10 @@ function onePane(view: View, room: Rectangle): readonly Place[] {
 
 function panesBelow(view: View, room: Rectangle): readonly Place[] {
   const { focus } = view.monitor;
-  const { leases, etcd } = wantedRows(view, room.height, room.height);
+  const { etcd, allLeases } = wantedRows(view, room.height, room.height);
+  const leases = Math.min(allLeases, room.height - etcd);
   const left = room.height - leases - etcd;
-  if ((focus !== "leases" && focus !== "etcd") || left < 0)
+  if ((focus !== "leases" && focus !== "etcd") || leases < LEASES)
     return [{ id: focus, ...room, draw: PANES[focus] }];
   const places: Place[] = [
     { id: "leases", ...room, height: leases, draw: PANES.leases },

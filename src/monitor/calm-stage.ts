@@ -2,7 +2,7 @@ import type { LeaseRow } from "../model/assessment.ts";
 import type { Forecast } from "../model/lease.ts";
 import { parseHolder } from "../model/holder.ts";
 import type { Seconds } from "../model/time.ts";
-import { duration, timePart, window } from "../view/format.ts";
+import { duration, shortDuration, timePart, window } from "../view/format.ts";
 import { cutTextStart, textWidth } from "../model/cells.ts";
 import { keptWords, leaseName, selectedLease, transitionsLabel, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth } from "./lines.ts";
@@ -110,7 +110,7 @@ function heldNotes({ record }: LeaseRow, { assessment }: View): readonly string[
   // A little ahead is a clock, the year 9999 is none.
   if (Number.isNaN(since) || seconds < -2) return [];
   const age = duration(seconds);
-  return [`${age} ago`, age];
+  return [`${age} ago`, age, shortDuration(seconds)];
 }
 
 /** The holder's clock beside ours, where they differ enough to be seen. */

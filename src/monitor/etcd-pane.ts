@@ -1,4 +1,4 @@
-import { errorWords } from "../model/alarms.ts";
+import { errorWords, isAlarm } from "../model/alarms.ts";
 import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
@@ -128,7 +128,10 @@ function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly s
   return [`${count} at ${timeOfDay(last)}`];
 }
 
-/** The first of these that is true: no leader, two that claim to lead, no member to spare, several versions. */
+/**
+ * The first of these that is true: no leader, two that claim to lead, no member to spare, alarms, one that is apart,
+ * several versions. That a member knows no leader is no more than its row says.
+ */
 function beside(etcd: EtcdMembersPicture): readonly Line[] {
   const { quorum, rows } = etcd;
   if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
@@ -144,9 +147,11 @@ function beside(etcd: EtcdMembersPicture): readonly Line[] {
   if (quorum.state === "degraded" && quorum.mayLose === undefined)
     return outOfReach(quorum, rows).map(warning);
   const told = new Set(
-    rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])),
+    rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])).filter(isAlarm),
   );
   if (told.size > 0) return [warning([...told].map((error) => errorWords(error, etcd)).join(", "))];
+  const apart = rows.filter((r) => r.apart).map((r) => r.name);
+  if (apart.length > 0) return apartWords(apart, leader?.name).map(warning);
   const count = versions(rows).length;
   return count > 1 ? [warning(`${count} versions`)] : [];
 }
@@ -157,6 +162,13 @@ function twoClaim(old: string, leader: string, term: string): readonly string[] 
     `${leader} leads; ${old}, in an older term, says so too`,
     `${leader} leads, not ${old}`,
   ];
+}
+
+function apartWords(names: readonly string[], leader = "another"): readonly string[] {
+  const who = names.join(", ");
+  return names.length === 1
+    ? [`${who} is apart: it does not know that ${leader} leads`, `${who} is apart`]
+    : [`${who} are apart: they do not know that ${leader} leads`, `${who} are apart`];
 }
 
 /** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */

@@ -4,6 +4,8 @@ import type { View } from "./view.ts";
 /** How many rows each pane wants, its head among them. */
 export interface WantedRows {
   readonly leases: number;
+  /** LEASES with all its rows, however few are left for other panes */
+  readonly allLeases: number;
   readonly etcd: number;
   readonly members: number;
   readonly lanes: number;
@@ -34,9 +36,11 @@ export function wantedRows(view: View, height: number, room: number): WantedRows
   const leastLanes = view.tall ? LEAST_LANES.high : LEAST_LANES.low;
   const servers = apiServers.rows.length === 0 ? 0 : apiServers.rows.length + 1;
   const shared = room - status;
-  const leasesRows = within(2 + leases.rows.length + servers, leastLeases, shared - leastLanes);
+  const all = 2 + leases.rows.length + servers;
+  const leasesRows = within(all, leastLeases, shared - leastLanes);
   return {
     leases: leasesRows,
+    allLeases: Math.max(all, leastLeases),
     etcd: status,
     members,
     lanes: within(

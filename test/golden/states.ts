@@ -213,6 +213,11 @@ export const STATES = {
     for (const member of scene.members) Object.assign(member, { leader: undefined, term: 3n });
     return scene.run(1.4);
   },
+  "member-apart": () => {
+    const scene = healthy({ nodes: 5 });
+    Object.assign(at(scene.members, 4), { leader: undefined, behind: 45 });
+    return scene.run(3);
+  },
   "two-claim": () => {
     const scene = healthy();
     const next = first(scene.members).id;

@@ -147,6 +147,21 @@ describe("the smallest screens", () => {
     expect(head(40)).toContain("cp-1 leads, not cp-2");
   });
 
+  test("a member that knows no leader beside those that do is said to be apart", () => {
+    const head = (columns: number): string =>
+      rows(STATES["member-apart"]().press("<tab>"), columns, 36, "etcd")[0] ?? "";
+    expect(head(120)).toContain("! cp-5 is apart: it does not know that cp-2 leads");
+    expect(head(40)).toContain("! cp-5 is apart ");
+  });
+
+  test("on a small screen LEASES has all its rows before others have any", () => {
+    const scene = STATES["twelve-leases"]();
+    expect(rows(scene, 60, 30, "leases")).toHaveLength(2 + 12 + 1 + 3);
+    expect(rows(scene, 60, 30, "etcd")).toHaveLength(5);
+    expect(rows(scene, 60, 30, "timeline")).toHaveLength(3);
+    expect(rows(scene.press("<tab><tab>"), 60, 30, "members")).toHaveLength(26);
+  });
+
   test("an event behind a picture that stands still says where it is seen", () => {
     for (const columns of [60, 80, 120])
       expect(rows(STATES.paused(), columns, 24, "footer").join()).toContain(
