@@ -1,77 +1,26 @@
-// What `kubectl ha keys` and the search box cost, beside etcdctl, on bare members that hold BENCH_KEYS keys.
-import { spawn } from "node:child_process";
+// What `kubectl ha keys` costs, beside etcdctl, on bare members that hold BENCH_KEYS keys.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdCluster } from "../lab/etcd/cluster.ts";
 import type { EtcdMember } from "../lab/etcd/member.ts";
-import { keyLoad, roles, rssOf, runLine, startKeys } from "./key-cluster.ts";
-import type { LineRun } from "./key-cluster.ts";
+import { roles, rssOf, runLine, startKeys } from "./key-cluster.ts";
+import {
+  alternately,
+  asked,
+  compared,
+  etcdctl,
+  lineEnv,
+  LOAD,
+  mb,
+  of,
+  RUNS,
+  seconds,
+  TARGETS,
+} from "./key-lines.ts";
 import { keyNames, NEEDLE } from "./key-names.ts";
 import { KeyWriter } from "./key-writer.ts";
 import { ms, spread, toRow } from "./row.ts";
 import type { Row } from "./row.ts";
 import { openSlowLink } from "./slow-link.ts";
-import { OURS } from "./watched.ts";
-
-const LOAD = keyLoad(process.env);
-const RUNS = Number(process.env["BENCH_RUNS"] ?? 5);
-const MB = 1024 * 1024;
-const mb = (bytes: number): string => `${(bytes / MB).toFixed(0)} MB`;
-const of = `${LOAD.keys.toLocaleString("en")} keys${LOAD.version === undefined ? "" : `, etcd ${LOAD.version}`}`;
-const large = LOAD.keys >= 1_000_000;
-/** How many times as fast as etcdctl a scan and its first hit are to be, and how much a member may grow beside etcdctl. */
-const TARGETS =
-  LOAD.version === "3.7"
-    ? { scan: 2.2, first: large ? 10 : 3, growth: 0.75 }
-    : { scan: large ? 1.7 : 1.4, first: large ? 12 : 4, growth: 0.35 };
-
-const etcdctl = (member: Pick<EtcdMember, "url">): string =>
-  `etcdctl --endpoints ${member.url} get "" --prefix --keys-only --consistency=s --command-timeout=120s`;
-
-/** etcdctl refuses endpoints in its environment beside those of its flag. */
-function lineEnv(cluster: EtcdCluster): Record<string, string> {
-  const env = Object.entries(cluster.env).filter(([name]) => name !== "ETCDCTL_ENDPOINTS");
-  return { ...Object.fromEntries(env), LANG: "C.UTF-8" };
-}
-
-/** Runs lines in turn, each warm, and hands their figures over. */
-async function alternately(cluster: EtcdCluster, lines: readonly string[]): Promise<LineRun[][]> {
-  const env = lineEnv(cluster);
-  const all: LineRun[][] = lines.map(() => []);
-  for (let run = -1; run < RUNS; run += 1)
-    for (const [index, line] of lines.entries()) {
-      const figures = await runLine(line, env);
-      if (run >= 0) all[index]?.push(figures);
-    }
-  return all;
-}
-
-interface Compared {
-  readonly measure: string;
-  readonly peerName: string;
-  readonly target: number;
-  readonly figure: (run: LineRun) => number;
-  readonly shown: (value: number) => string;
-}
-
-/** A row of two lines that were run in turn. */
-function compared(
-  runs: readonly (readonly LineRun[])[],
-  { measure, peerName, target, figure, shown }: Compared,
-): Row {
-  const [ours, peer] = runs.map((list) => spread(list.map(figure)));
-  if (ours === undefined || peer === undefined) throw new Error("two lines are compared");
-  const text = (s: typeof ours): string => `${shown(s.median)} (${shown(s.min)} to ${shown(s.max)})`;
-  return toRow({
-    ...{ measure, ours: text(ours), peer: `${text(peer)}, ${peerName}`, target },
-    ratio: ours.median / peer.median,
-    aim: `at most ${Number(target.toFixed(2))} times`,
-    figures: { ours: ours.median, peer: peer.median },
-  });
-}
-
-const seconds = { figure: (run: LineRun) => run.seconds, shown: ms };
-const asked = (member: Pick<EtcdMember, "url">, ...flags: string[]): string =>
-  [OURS, "keys", NEEDLE, "--etcd-endpoints", member.url, ...flags].join(" ");
 
 /** Full scan for a substring, first hit, and the memory of the program, on one follower. */
 export async function keysScan(): Promise<Row[]> {
@@ -193,40 +142,6 @@ async function putTimes(cluster: EtcdCluster, member: EtcdMember, length: number
     await sleep(Math.max(0, 10 - (performance.now() - start)));
   }
   return took;
-}
-
-/** What scripts/bench/typing.ts measures: seconds, of the clock and of the CPU, and bytes. */
-interface Typed {
-  readonly p99: number;
-  readonly cpuP99: number;
-  readonly rss: number;
-  readonly growth: number;
-}
-
-/** From a keystroke to its result, and what the index takes: a process of its own, as `top` is. */
-export async function keysTyping(): Promise<Row[]> {
-  await using cluster = await startKeys(LOAD, ["m1"]);
-  const { p99, cpuP99, rss, growth } = await typed({ ...cluster.env, PATH: process.env["PATH"] ?? "" });
-  const row = (measure: string, value: number, shown: string, target: number, aim: string): Row =>
-    toRow({
-      ...{ measure: `${measure}, ${of}`, ours: shown, peer: "none", ratio: NaN, judged: value, target, aim },
-      figures: { [measure]: value },
-    });
-  const time = `${ms(p99)}, of the CPU ${ms(cpuP99)}`;
-  return [
-    row("keystroke to result, p99", p99, time, 0.025, "at most 25 ms"),
-    row("index, RSS", growth / MB, `${mb(growth)} of ${mb(rss)}`, 160, "at most 160 MB"),
-  ];
-}
-
-async function typed(env: Record<string, string>): Promise<Typed> {
-  const child = spawn(process.execPath, ["scripts/bench/typing.ts"], {
-    env,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const chunk of child.stdout) text += String(chunk);
-  return JSON.parse(text) as Typed;
 }
 
 /** A scan of a follower over a link of 20 ms, there and back, for both. */

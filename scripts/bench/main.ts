@@ -9,15 +9,8 @@ import { runShown } from "../tasks/run.ts";
 import { change } from "./change.ts";
 import { nodeRequest, nodeStart } from "./floor.ts";
 import { frozen } from "./frozen.ts";
-import {
-  keysLesson,
-  keysLink,
-  keysMembers,
-  keysScan,
-  keysServerMemory,
-  keysTyping,
-  keysWriter,
-} from "./keys.ts";
+import { keysFirst, keysTyping } from "./keys-box.ts";
+import { keysLesson, keysLink, keysMembers, keysScan, keysServerMemory, keysWriter } from "./keys.ts";
 import { heal, healCut } from "./heal.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
@@ -56,6 +49,7 @@ const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>>
 const OWN_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   "heal-cut": healCut,
   "keys-scan": keysScan,
+  "keys-first": keysFirst,
   "keys-members": keysMembers,
   "keys-lesson": keysLesson,
   "keys-server-memory": keysServerMemory,

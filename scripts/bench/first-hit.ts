@@ -1,0 +1,27 @@
+// Started by the measure keys-first: looks for a part of a key as the search box of a running `top` does, and writes how
+// many seconds it took from the question to the first hit.
+import { connectEtcd } from "../../src/etcd/connect.ts";
+import { findEtcd } from "../../src/etcd/endpoints.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import { KeyBrowser } from "../../src/observe/key-browser.ts";
+
+const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
+const way = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
+if (!way.found) throw new Error("no way to etcd");
+const over = new AbortController();
+// A running `top` has read its program, and speaks with the members.
+const open = await connectEtcd(way);
+for (const target of way.targets) {
+  const member = open(target);
+  await member.status({ signal: over.signal, timeout: 5 });
+  member.close();
+}
+const start = performance.now();
+const browser = new KeyBrowser({ ...way, open }, systemClock, ({ hits }) => {
+  if (hits.length === 0 || over.signal.aborted) return;
+  process.stdout.write(String((performance.now() - start) / 1000));
+  over.abort();
+});
+browser.ask(process.argv[2] ?? "", over.signal);
+await browser.run(over.signal);
+process.exit();
