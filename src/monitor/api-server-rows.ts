@@ -110,11 +110,18 @@ function answer(row: ApiServerRow, what: Sign, width: number): Line {
 }
 
 function answerWords({ server, answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
-  if (said === "not ready") {
-    const first = failing.length > 1 ? [`not ready: ${failing[0] ?? ""}…`] : [];
-    return [`not ready: ${failing.join(", ")}`, ...first, `no ${failing.join(", ")}`, "not ready", "no"];
-  }
+  if (said === "not ready") return notReadyWords(failing);
   if (failure === undefined) return [server === undefined ? "not asked" : "asking", "?"];
   const word = failureWord(failure);
-  return failedFor === undefined ? [word] : [`${word}, ${shortDuration(failedFor)}`, word];
+  const age = failedFor === undefined ? [] : [`${word}, ${shortDuration(failedFor)}`];
+  return [...age, word, failure.code === "timeout" ? "silent" : "failed"];
+}
+
+/** Which check failed says more than that one did. */
+function notReadyWords(failing: readonly string[]): readonly string[] {
+  const all = failing.join(", ");
+  const [first] = failing;
+  if (first === undefined) return ["not ready", "no"];
+  const some = failing.length > 1 ? [`not ready: ${first}…`] : [];
+  return [`not ready: ${all}`, ...some, `no ${first}`, "not ready", "no"];
 }

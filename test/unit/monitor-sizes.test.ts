@@ -162,6 +162,16 @@ describe("the smallest screens", () => {
     expect(rows(scene.press("<tab><tab>"), 60, 30, "members")).toHaveLength(26);
   });
 
+  test("why an API server does not answer is never cut", () => {
+    const scene = STATES.healthy();
+    scene.servers.forEach((server) => (server.failure = TIMEOUT));
+    scene.run(5);
+    const said = (columns: number): readonly string[] =>
+      rows(scene, columns, 36, "leases").flatMap((row) => / (silent|no an.*?) *$/.exec(row)?.[1] ?? []);
+    expect(said(60)).toEqual(["silent", "silent", "silent"]);
+    expect(said(80).join()).toMatch(/^(no answer, \d\.\d s,?){3}$/);
+  });
+
   test("an event behind a picture that stands still says where it is seen", () => {
     for (const columns of [60, 80, 120])
       expect(rows(STATES.paused(), columns, 24, "footer").join()).toContain(
