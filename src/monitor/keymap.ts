@@ -51,14 +51,14 @@ const SEARCH: Binding = {
   keys: "/",
   short: "search",
   long: "search the keys in etcd",
-  goes: 1,
+  goes: 3,
 };
 const NEXT: Binding = {
   action: "next-pane",
   keys: "tab",
   short: "next",
   long: "next pane; shift-tab: back",
-  goes: 2,
+  goes: 4,
 };
 const MOVE: Binding = {
   action: "down",
@@ -100,28 +100,28 @@ const ZOOM: Binding = {
   keys: "enter",
   short: "zoom",
   long: "zoom; enter again: back",
-  goes: 5,
+  goes: 7,
 };
 const OPEN: Binding = {
   action: "open-key",
   keys: "enter",
   short: "open",
   long: "",
-  goes: 1,
+  goes: 0,
 };
 const PAUSE: Binding = {
   action: "pause",
   keys: "p",
   short: "pause",
   long: "pause the picture, not data",
-  goes: 3,
+  goes: 5,
 };
 const MARK: Binding = {
   action: "mark",
   keys: "m",
   short: "mark",
   long: "put a mark in the timeline",
-  goes: 4,
+  goes: 6,
 };
 /** In the last row it stands apart from the others, before how many there are. */
 export const FINDINGS: Binding = {
@@ -131,9 +131,9 @@ export const FINDINGS: Binding = {
   long: "findings, and what to do",
   goes: 9,
 };
-const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 0 };
+const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 2 };
 const BACK: Binding = { action: "back", keys: "esc", short: "close", long: "close, clear, go back", goes: 0 };
-const QUIT: Binding = { action: "quit", keys: "q", short: "quit", long: "quit; ctrl-c too", goes: 0 };
+const QUIT: Binding = { action: "quit", keys: "q", short: "quit", long: "quit; ctrl-c too", goes: 1 };
 
 /** Every key, in the order of `?`. */
 export const BINDINGS: readonly Binding[] = [
@@ -171,7 +171,7 @@ export function workingKeys(monitor: Monitor): readonly Binding[] {
   const shown = [SEARCH, NEXT, OPEN, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
   return shown.map((b) => {
     if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };
-    return b === ZOOM && monitor.zoomed ? { ...b, short: "back" } : b;
+    return b === ZOOM && monitor.zoomed ? { ...b, short: "back", goes: 0 } : b;
   });
 }
 

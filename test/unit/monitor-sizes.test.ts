@@ -180,6 +180,16 @@ describe("the smallest screens", () => {
     expect(rows(STATES.paused(), 80, 24, "footer").join()).toContain("p shows it");
   });
 
+  test("the way back out of a zoomed pane is named, and the key that opens a hit", () => {
+    for (const columns of [40, 60, 80, 120]) {
+      expect(rows(STATES["etcd-zoomed"](), columns, 24, "footer").join()).toContain("enter back");
+      expect(rows(STATES["etcd-zoomed"]().press("p"), columns, 24, "footer").join()).toMatch(
+        /enter back +p resume/,
+      );
+      expect(rows(STATES["search-uneven"](), columns, 24, "footer").join()).toContain("enter open");
+    }
+  });
+
   test("while paused, the key that goes on is named", () => {
     const scene = STATES.healthy().press("p");
     for (const columns of [40, 60, 80, 120])
