@@ -29,13 +29,15 @@ export function helpLines(glyphs: Glyphs, columns: number): readonly Line[] {
   ];
 }
 
-function signCells({ ok, warn, bad, unknown, tookOver, note, selected }: Glyphs): readonly Line[] {
+function signCells({ ok, warn, bad, unknown, tookOver, has, note, selected }: Glyphs): readonly Line[] {
   const cells: readonly [Span, string][] = [
     [span(ok, strong("ok")), "good"],
     [span(warn, strong("warn")), "look here"],
     [span(bad, strong("bad")), "failed"],
     [span(unknown, strong("warn")), "unknown"],
     [span(tookOver, strong("ok")), "took over"],
+    [span(has, strong("ok")), "has the key"],
+    [span(bad, strong("bad")), "lacks it"],
     [span(note, ACCENT), "mark, note"],
     [span(selected, KEY), "selected"],
     [span(unknown, DIM), "not asked"],
@@ -53,7 +55,7 @@ function keyCell({ keys, long }: Binding, keyWidth: number, least: number): Line
 }
 
 /** How far help can be scrolled: on the smallest screen to its end. */
-export const HELP_SCROLLS = BINDINGS.length + 4 - 7;
+export const HELP_SCROLLS = BINDINGS.length + 5 - 7;
 
 /** Of all lines of help those that `most` rows have room for, from the line `top` on, and words for how many are below. */
 export function helpWindow(

@@ -162,6 +162,12 @@ describe("the smallest screens", () => {
     expect(rows(scene.press("<tab><tab>"), 60, 30, "members")).toHaveLength(26);
   });
 
+  test("help is scrolled to its end, and no further, on the smallest screen", () => {
+    const help = (keys: string): string => rows(STATES.help().press(keys), 40, 10, "dialog").join();
+    expect(help("G")).toContain("not asked");
+    expect(help("Gjjk")).not.toContain("not asked");
+  });
+
   test("why an API server does not answer is never cut", () => {
     const scene = STATES.healthy();
     scene.servers.forEach((server) => (server.failure = TIMEOUT));
