@@ -36,7 +36,7 @@ await see(wide, "half a minute of renew gaps", /renew gaps +[▁▂▃▄▅▆�
 take("calm", wide);
 
 wide.type("/kube-scheduler\r");
-await see(wide, "the keys", /✓ +✓ +✓ +\/registry\/\S*kube-scheduler-cp-3/, /of \d{3,} keys/);
+await see(wide, "all keys", /✓ +✓ +✓ +\/registry\/\S*kube-scheduler-cp-3/, /of \d{3,} keys, [\d.]+ ms/);
 take("keys", wide);
 wide.type("\u001b");
 await see(wide, "the timeline", /TIMELINE/);

@@ -22,7 +22,8 @@ test("it passes by itself, and says that it was time", async () => {
 
 test("time in which this process stood still does not count, as there was nobody to read an answer", async () => {
   using deadline = new Deadline({ signal: never, timeout: 0.3 });
-  standStill(0.7);
+  // As short as it may be: a busy machine makes it longer, and a second at most is forgiven.
+  standStill(0.35);
   // What waits in a socket is read before the second of these.
   for (let turns = 0; turns < 2; turns += 1) await new Promise(setImmediate);
   expect(deadline.signal.aborted).toBe(false);
