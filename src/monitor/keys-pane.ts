@@ -59,7 +59,7 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
       box(view, search, width),
       columns(result, width),
       ...lines,
-      ...(isCut || seen.hidden > 0 ? [more(seen.hidden, isCut ? rest : 0)] : []),
+      ...(isCut || seen.hidden > 0 ? [more(seen.hidden, isCut ? rest : 0, search.typing)] : []),
     ],
     list: { line: 3, first: seen.first, count: seen.count },
   };
@@ -128,9 +128,9 @@ function readWords({ state, seen, total }: KeySearch): string {
     : `${integer(seen)} keys, ${integer(total)} in all`;
 }
 
-function more(below: number, rest: number): Line {
+function more(below: number, rest: number, typing: boolean): Line {
   const words = [
-    ...(below > 0 ? [`${integer(below)} more here`] : []),
+    ...(below > 0 ? [`and ${integer(below)} more, ${typing ? "enter, then j" : "j shows them"}`] : []),
     ...(rest > 0 ? [`${integer(rest)} more match, a longer query finds them`] : []),
   ];
   return [blank(2), span(words.join("; "), DIM)];

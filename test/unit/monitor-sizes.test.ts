@@ -168,6 +168,13 @@ describe("the smallest screens", () => {
     expect(help("Gjjk")).not.toContain("not asked");
   });
 
+  test("hits that have no row are counted, with the keys that show them now", () => {
+    const shown = (keys: string): string =>
+      rows(STATES["search-in-trouble"]().press(keys), 80, 24, "keys").join();
+    expect(shown("")).toMatch(/and \d more, enter, then j/);
+    expect(shown("<enter>")).toMatch(/and \d more, j shows them/);
+  });
+
   test("why an API server does not answer is never cut", () => {
     const scene = STATES.healthy();
     scene.servers.forEach((server) => (server.failure = TIMEOUT));
