@@ -211,6 +211,8 @@ export interface MemberRow {
   /** from the member list; the endpoint while the list is unknown */
   readonly name: string;
   readonly state: "answers" | "failed" | "asking";
+  /** its address leads to another member or to another cluster: it is not to be asked there */
+  readonly elsewhere: boolean;
   /** old leader: it still says it leads, in a lower term than another */
   readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";
   /** its last answer, old while `state` is failed */

@@ -138,7 +138,9 @@ function list({ list: { members, agree, from } }: EtcdMembersPicture): readonly 
         "etcd-unstarted",
         "warning",
         `member ${m.id} (${m.peerUrls.join(", ")}) was added and never started`,
-        "start it or remove it: it counts for the quorum as one that is down",
+        m.isLearner
+          ? "start it or remove it: as a learner it has no vote"
+          : "start it or remove it: it counts for the quorum as one that is down",
       ),
     );
   if (agree) return found;

@@ -25,6 +25,8 @@ export interface HealthRow {
  * alarms are those that its status has: to ask for them by themselves would need the quorum, too.
  */
 export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
+  if (member.elsewhere)
+    return { member, healthy: false, took: undefined, failure: member.failure, alarms: [] };
   const alarms = member.state === "answers" ? (member.status?.errors ?? []).filter(isAlarm) : [];
   if (read === undefined) {
     const why = "a learner is not asked: it answers no read that needs the quorum";
@@ -55,13 +57,11 @@ export function healthChanges(
   after: readonly HealthRow[],
   at: Instant,
 ): readonly TimelineEvent[] {
-  const was = new Map(before.map((row) => [row.member.endpoint, row]));
-  const is = new Set(after.map(({ member }) => member.endpoint));
-  const gone = before.filter(({ member }) => !is.has(member.endpoint));
+  const was = new Map(before.map((row) => [keyOf(row), row]));
+  const is = new Set(after.map(keyOf));
+  const gone = before.filter((row) => !is.has(keyOf(row)));
   return [
-    ...after
-      .filter((row) => says(row) !== says(was.get(row.member.endpoint)))
-      .map((row) => told(row, after, at)),
+    ...after.filter((row) => says(row) !== says(was.get(keyOf(row)))).map((row) => told(row, after, at)),
     ...gone.map(({ member }): TimelineEvent => ({
       at,
       tone: "note",
@@ -69,6 +69,11 @@ export function healthChanges(
       text: "is asked no more",
     })),
   ];
+}
+
+/** Of several members that give one address, one is asked there. */
+function keyOf({ member: { endpoint, elsewhere, name } }: HealthRow): string {
+  return elsewhere ? `${endpoint} ${name}` : endpoint;
 }
 
 function says(row: HealthRow | undefined): string {

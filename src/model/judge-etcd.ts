@@ -1,5 +1,7 @@
 import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
 import { fullIn, growthOf } from "./db-growth.ts";
+import { foreign, oncePerMember, ownMembers, unseenMembers } from "./etcd-cluster.ts";
+import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
 import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
@@ -13,7 +15,7 @@ type Answer = NonNullable<ObservedMember["lastAnswer"]>;
 
 /** The last answers of the members that answer now. */
 function answers(members: Iterable<ObservedMember>): readonly Answer[] {
-  return [...members].flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
+  return ownMembers(members).flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
 }
 
 /**
@@ -52,7 +54,7 @@ export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState)
 
 /** The newest list of members, whoever gave it: one that answers before one that does not. */
 function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
-  const listed = members.filter((m) => m.list !== undefined);
+  const listed = ownMembers(members).filter((m) => m.list !== undefined);
   const rank = (m: ObservedMember): number => (m.failing ? 0 : 1e15) + (m.list?.at.mono ?? 0);
   return listed.sort((a, b) => rank(b) - rank(a))[0];
 }
@@ -63,7 +65,7 @@ function newestList(members: readonly ObservedMember[]): ObservedMember | undefi
  * a leader without a majority steps down after an election timeout (raft CheckQuorum).
  */
 export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
-  const members = [...etcd.members.values()];
+  const members = ownMembers(etcd.members.values());
   const list = newestList(members)?.list?.members;
   const voting = new Set(list?.filter((m) => !m.isLearner).map((m) => m.id));
   const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
@@ -101,7 +103,8 @@ function quorumState(
 
 /** Everything to be said of etcd's members at `now`. */
 export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture {
-  const members = [...etcd.members.values()];
+  const all = [...etcd.members.values()];
+  const members = ownMembers(all);
   const known = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.status] : []));
   const newest = newestList(members);
   const quorum = judgeQuorum(etcd, now);
@@ -119,7 +122,7 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
     revision: highest((s) => s.revision),
     quorum,
-    rows: members.map((m) => memberRow(m, about, etcd, now)),
+    rows: memberRows(all, about, etcd, now),
     list: memberList(etcd, newest, quorum, now),
     clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
     leaderChanges: leaderChanges(etcd, now),
@@ -136,6 +139,40 @@ interface About {
   readonly topIndex: bigint | undefined;
 }
 
+/** A row for each address that leads to a member of its own, and for each listed member to which none does. */
+function memberRows(
+  all: readonly ObservedMember[],
+  about: About,
+  etcd: EtcdState,
+  now: Instant,
+): readonly MemberRow[] {
+  const own = new Set(ownMembers(all));
+  const idOf = (m: ObservedMember): string | undefined => m.lastAnswer?.status.memberId;
+  const rows = oncePerMember(all, idOf).map((m) =>
+    own.has(m) ? memberRow(m, about, etcd, now) : emptyRow(m.endpoint, m.endpoint, foreign(m.endpoint)),
+  );
+  const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
+  const unseen = unseenMembers(about.list, behind, (id) => memberName(id, etcd));
+  return [
+    ...rows,
+    ...unseen.map(({ member, endpoint, failure }) => emptyRow(endpoint, member.name, failure)),
+  ];
+}
+
+/** The row of a member of which nothing is known but why. */
+export function emptyRow(endpoint: string, name: string, failure: Failure): MemberRow {
+  const nothing = {
+    status: undefined,
+    took: undefined,
+    age: undefined,
+    failedFor: undefined,
+    lag: undefined,
+  };
+  const more = { certificateLeft: undefined, growth: undefined, fullIn: undefined, clock: undefined };
+  const state = { state: "failed", role: "unknown", elsewhere: true, apart: false } as const;
+  return { endpoint, name, failure, ...state, ...nothing, ...more };
+}
+
 function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
   const status = m.lastAnswer?.status;
   const answersNow = status !== undefined && m.failing === undefined;
@@ -145,6 +182,7 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     endpoint: m.endpoint,
     name: nameOf(m, about.list),
     state: m.failing ? "failed" : status ? "answers" : "asking",
+    elsewhere: false,
     role: answersNow ? roleOf(status, about.leader) : "unknown",
     status,
     took: m.lastAnswer?.took,

@@ -1,5 +1,7 @@
 import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
+import { emptyRow } from "./judge-etcd.ts";
+import type { ListedMember } from "./member.ts";
 import type { Seconds } from "./time.ts";
 
 /** What came of asking one member for the hash of its data. `not-asked`: there was a reason not to. */
@@ -21,6 +23,8 @@ export interface HashRow {
 
 /** At which revision whom to ask, in this order, and who is not asked and why. */
 export interface HashPlan {
+  /** all members, and voters that never started */
+  readonly rows: readonly MemberRow[];
   /** undefined: nobody can be asked */
   readonly revision: bigint | undefined;
   readonly ask: readonly MemberRow[];
@@ -44,7 +48,8 @@ export interface HashVerdict {
  * Every member that answers is asked at the lowest revision that one of them has come to: what all of them have. The
  * leader is asked last, learners (which refuse) not at all.
  */
-export function planHash({ rows }: EtcdMembersPicture): HashPlan {
+export function planHash({ rows: known, list }: EtcdMembersPicture): HashPlan {
+  const rows = [...known, ...unstarted(list.members)];
   const skipped = rows.flatMap((member): HashRow[] => {
     const failure = reasonNotToAsk(member);
     return failure === undefined ? [] : [{ member, answer: { state: "not-asked", failure } }];
@@ -55,7 +60,15 @@ export function planHash({ rows }: EtcdMembersPicture): HashPlan {
   const revision = ask
     .flatMap(({ status }) => (status === undefined ? [] : [status.revision]))
     .reduce<bigint | undefined>((low, n) => (low === undefined || n < low ? n : low), undefined);
-  return { revision, ask, skipped };
+  return { rows, revision, ask, skipped };
+}
+
+/** Voters that were added and never started: no verdict can be about them. */
+function unstarted(members: readonly ListedMember[]): readonly MemberRow[] {
+  const voters = members.filter(({ clientUrls, isLearner }) => clientUrls.length === 0 && !isLearner);
+  return voters.map(({ id, name }) =>
+    emptyRow("", name === "" ? id : name, { code: "other", text: "it was added and never started" }),
+  );
 }
 
 function leads(row: MemberRow): boolean {

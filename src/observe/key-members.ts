@@ -1,6 +1,7 @@
 import type { EtcdApi } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
+import { foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
@@ -64,7 +65,7 @@ export class KeyMembers implements Disposable {
       signal,
     );
     const list = this.#list();
-    const members = [...this.#asked(all, list), ...neverStarted(list)];
+    const members = [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
     if (members.some(isAnswering)) return members;
     throw new Failed(members.find(({ failure }) => failure !== undefined)?.failure ?? NOBODY);
   }
@@ -131,7 +132,8 @@ export class KeyMembers implements Disposable {
 
   #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const clusterId = [...this.#told.values()].find(({ status }) => status !== undefined)?.status?.clusterId;
-    return targets.flatMap(({ endpoint }) => {
+    const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.status?.memberId;
+    return oncePerMember(targets, idOf).flatMap(({ endpoint }) => {
       const told = this.#told.get(endpoint);
       if (told === undefined) return [];
       const { api, status } = told;
@@ -142,13 +144,21 @@ export class KeyMembers implements Disposable {
       return [{ name: nameOf(list, endpoint, status), api, status, failure }];
     });
   }
+
+  /** Members whose address leads to another one. */
+  #unseen(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
+    const behind = targets.map(({ endpoint }) => {
+      const { status, failure } = this.#told.get(endpoint) ?? {};
+      return { endpoint, memberId: status?.memberId, failure };
+    });
+    const name = (id: string): string => list.find((member) => member.id === id)?.name ?? id;
+    return unseenMembers(list, behind, name).map(({ member, failure }) => ({
+      ...{ name: member.name, api: undefined, status: undefined, failure },
+    }));
+  }
 }
 
 const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
-
-function foreign(endpoint: string): Failure {
-  return { code: "other", text: `${endpoint} is a member of another cluster` };
-}
 
 function silent(endpoint: string): Failure {
   return { code: "timeout", text: `no answer from ${endpoint} within ${OTHERS.toFixed(1)} s` };

@@ -1,3 +1,4 @@
+import type { EtcdCall } from "../etcd/api.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
 import { failureOf } from "../model/failed.ts";
 import type { Seconds } from "../model/time.ts";
@@ -41,22 +42,41 @@ export class LibraryRefresh {
   }
 
   async #step(signal: AbortSignal): Promise<boolean> {
-    const [first] = this.#order;
-    if (first === undefined) return false;
     const call = { signal, timeout: this.#about.timeout };
-    const { revision } = await first.api.status(call);
+    const current = await this.#current(call);
+    if (current === undefined) return false;
+    const { member: first, revision } = current;
     this.#library.confirm(revision, this.#about.clock());
     const oldest = this.#oldest();
     if (this.#library.shelves[oldest]?.revision === revision) return false;
-    await this.#reread(oldest, signal);
+    await this.#reread(oldest, first, signal);
     for (let n = 0; n < COUNTED; n += 1) {
       this.#next = (this.#next + 1) % this.#library.shelves.length;
       const shelf = this.#library.shelves[this.#next];
       if (shelf === undefined || shelf.revision === revision) continue;
       const keys = await first.api.countKeys({ ...shelf.range, revision: undefined }, call);
-      if (keys !== (shelf.segment?.size ?? 0)) await this.#reread(this.#next, signal);
+      if (keys !== (shelf.segment?.size ?? 0)) await this.#reread(this.#next, first, signal);
     }
     return true;
+  }
+
+  /** The first member that answers and has come as far as what was read; what one that is behind has would be older. */
+  async #current(call: EtcdCall): Promise<{ member: ScannedMember; revision: bigint } | undefined> {
+    const newest = this.#library.shelves.reduce(
+      (top, shelf) => (shelf.revision > top ? shelf.revision : top),
+      0n,
+    );
+    for (const member of this.#order) {
+      try {
+        const { revision } = await member.api.status(call);
+        if (revision >= newest) return { member, revision };
+      } catch (error) {
+        if (call.signal.aborted) throw error;
+        // The next one may answer.
+        failureOf(error);
+      }
+    }
+    return undefined;
   }
 
   #oldest(): number {
@@ -67,12 +87,12 @@ export class LibraryRefresh {
     );
   }
 
-  async #reread(index: number, signal: AbortSignal): Promise<void> {
+  async #reread(index: number, first: ScannedMember, signal: AbortSignal): Promise<void> {
     const shelf = this.#library.shelves[index];
     if (shelf === undefined) return;
     const pages: KeyPage[] = [];
     const readAt = this.#about.clock();
-    const members = this.#order.map((member) => ({
+    const members = [first, ...this.#order.filter((one) => one !== first)].map((member) => ({
       ...member,
       pace: { ...member.pace, inFlight: GENTLE.inFlight },
     }));

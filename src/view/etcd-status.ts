@@ -32,7 +32,7 @@ export function etcdStatusDocument({ now, etcd, findings }: Assessment): EtcdSta
 
 /** The rest of the control plane was not looked at. */
 function ofEtcd(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ id }) => id.startsWith("etcd-"));
+  return findings.filter(({ id, subject }) => id.startsWith("etcd-") || subject === "etcd");
 }
 
 /** Whether there is a quorum, a row a member, whom no row can be about (members that never started), and the findings. */

@@ -49,6 +49,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     endpoint: `e${id}:2379`,
     name: `cp-${id}`,
     state: "answers",
+    elsewhere: false,
     role: id === 1 ? "leader" : "follower",
     status: status(id, 1, {
       dbSize: 446_000_000n,

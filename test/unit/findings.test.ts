@@ -189,6 +189,17 @@ describe("etcd", () => {
     expect(ids(state, 2.5)).toEqual(expected);
   });
 
+  test("a learner that never started has no vote to miss", () => {
+    const added = [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "", isLearner: true }));
+    const told = found(
+      members(3, [[2, { kind: "members-listed", endpoint: endpoint(1), members: added }]]),
+      2.5,
+    );
+    expect(told.find(({ id }) => id === "etcd-unstarted")?.advice).toBe(
+      "start it or remove it: as a learner it has no vote",
+    );
+  });
+
   test.each<[alarm: string, subject: string, evidence: string]>([
     ["memberID:255 alarm:NOSPACE ", "etcd cp-9", "alarm NOSPACE"],
     ["memberID:18446744073709551615 alarm:CORRUPT ", "etcd ffffffffffffffff", "alarm CORRUPT"],

@@ -1,3 +1,4 @@
+import { etcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { managedBy } from "../../src/model/managed.ts";
 import { parseHolder } from "../../src/model/holder.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
@@ -287,4 +288,19 @@ describe("the document", () => {
       memberList: null,
     });
   });
+});
+
+test("etcd by itself tells of its members' clocks, and of nothing else but etcd", () => {
+  const about = { severity: "warning", evidence: "", advice: "" } as const;
+  const findings = [
+    { ...about, id: "clock-skew", subject: "etcd" },
+    { ...about, id: "clock-skew", subject: "cp-1" },
+    { ...about, id: "etcd-lag", subject: "etcd cp-2" },
+    { ...about, id: "flapping", subject: "kube-scheduler" },
+  ] as const;
+  const told = etcdStatusDocument(assessment({ findings })).findings;
+  expect(told.map(({ id, subject }) => [id, subject])).toEqual([
+    ["clock-skew", "etcd"],
+    ["etcd-lag", "etcd cp-2"],
+  ]);
 });

@@ -16,6 +16,8 @@ export interface MemberOptions {
   readonly args?: readonly string[];
   /** what it tells clients to connect to; where it listens unless said */
   readonly advertise?: string;
+  /** the name of a member before it whose address it gives as its own */
+  readonly advertiseAs?: string;
 }
 
 /** Which members, and where etcd and etcdctl are. */
@@ -107,6 +109,15 @@ export class EtcdCluster implements AsyncDisposable {
     return this.#place(options, [...peers, `${options.name}=${peerUrl}`], "existing");
   }
 
+  /** Starts a member that is a cluster of its own, with the certificates of this one. */
+  async stranger(name: string): Promise<EtcdMember> {
+    const peerUrl = `https://${this.#address(this.#members.length)}:${MEMBER_PORTS.peer}`;
+    const member = this.#place({ name }, [`${name}=${peerUrl}`], "new");
+    member.start();
+    await member.healthy();
+    return member;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#members.map((member) => member.stop()));
     rmSync(this.dir, { recursive: true, force: true });
@@ -130,7 +141,9 @@ export class EtcdCluster implements AsyncDisposable {
     const address = this.#address(this.#members.length);
     const { name, etcd = join(this.#options.bin, "etcd"), args = [] } = options;
     const dataDir = this.file(`${name}.data`);
-    const flags = this.#flags({ name, address, dataDir, advertise: options.advertise });
+    const { advertiseAs } = options;
+    const advertise = advertiseAs === undefined ? options.advertise : this.member(advertiseAs).url;
+    const flags = this.#flags({ name, address, dataDir, advertise });
     const cluster = [`--initial-cluster=${peers.join(",")}`, `--initial-cluster-state=${state}`];
     const argv = [etcd, ...flags, ...cluster, ...(this.#options.args ?? []), ...args] as const;
     const member = new EtcdMember({ name, address, argv, dataDir, log: this.file(`${name}.log`) });

@@ -1,3 +1,4 @@
+import type { MemberRow } from "../../model/assessment.ts";
 import type { HashRow } from "../../model/judge-hash.ts";
 import { judgeHashes, planHash } from "../../model/judge-hash.ts";
 import type { Seconds } from "../../model/time.ts";
@@ -28,16 +29,16 @@ export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number
 
 async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
   const { etcd, asking } = await lookAtEtcd(command, io, EXIT.inconclusive);
-  const { revision, ask, skipped } = planHash(etcd);
-  const answers = new Map<string, HashRow>(skipped.map((row) => [row.member.endpoint, row]));
+  const { rows: all, revision, ask, skipped } = planHash(etcd);
+  const answers = new Map<MemberRow, HashRow>(skipped.map((row) => [row.member, row]));
   if (revision !== undefined) {
     await print(io.stderr, hashCost(ask, revision));
     for (const member of ask) {
       const answer = await askHash(asking(member, command.requestTimeout ?? LONGEST), revision);
-      answers.set(member.endpoint, { member, answer });
+      answers.set(member, { member, answer });
     }
   }
-  const rows = etcd.rows.flatMap(({ endpoint }) => answers.get(endpoint) ?? []);
+  const rows = all.flatMap((member) => answers.get(member) ?? []);
   return { now: io.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
 }
 

@@ -26,7 +26,7 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
   const { etcd, asking } = await lookAtEtcd(command, io, 1);
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
-      if (member.role === "learner") return judgeHealth(member, undefined);
+      if (member.role === "learner" || member.elsewhere) return judgeHealth(member, undefined);
       return judgeHealth(member, await askQuorumRead(asking(member, command.requestTimeout ?? LONGEST)));
     }),
   );

@@ -1,0 +1,83 @@
+import type { Failure } from "./failure.ts";
+import type { ListedMember, ObservedMember } from "./member.ts";
+
+/**
+ * Which cluster is looked at: that of most of those that answered, the first of them where there are as many. What
+ * another one says (it was named by mistake, or listens at an address that a member gives as its own) counts for nothing.
+ */
+export function clusterOf(members: Iterable<ObservedMember>): string | undefined {
+  const count = new Map<string, number>();
+  for (const { lastAnswer } of members)
+    if (lastAnswer !== undefined)
+      count.set(lastAnswer.status.clusterId, (count.get(lastAnswer.status.clusterId) ?? 0) + 1);
+  const most = Math.max(...count.values());
+  return [...count].find(([, answers]) => answers === most)?.[0];
+}
+
+/** The members without those of another cluster. */
+export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] {
+  const all = [...members];
+  const own = clusterOf(all);
+  return all.filter(({ lastAnswer }) => lastAnswer === undefined || lastAnswer.status.clusterId === own);
+}
+
+/** Why an endpoint of another cluster counts for nothing. */
+export function foreign(endpoint: string): Failure {
+  return { code: "other", text: `${endpoint} is a member of another cluster` };
+}
+
+/** What is known behind one address: who answered there, or why nobody does. */
+export interface Behind {
+  readonly endpoint: string;
+  readonly memberId: string | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** A listed member that no address led to. */
+export interface Unseen {
+  readonly member: ListedMember;
+  readonly endpoint: string;
+  readonly failure: Failure;
+}
+
+/**
+ * The listed members that were not reached because the address that they give is another's: one that tells its clients
+ * to come to 127.0.0.1 is asked there, and whoever asks may have a member of his own there. `nameOf`: of a member's ID.
+ * One that was not asked yet, and one that never started, is none of them.
+ */
+export function unseenMembers(
+  list: readonly ListedMember[],
+  behind: readonly Behind[],
+  nameOf: (memberId: string) => string,
+): readonly Unseen[] {
+  const reached = new Set(behind.map(({ memberId }) => memberId));
+  // An address at which nobody answers stands for one of those that give it.
+  const taken = new Set<Behind>();
+  return list.flatMap((member): Unseen[] => {
+    if (reached.has(member.id)) return [];
+    const at = behind.find(({ endpoint }) => member.clientUrls.some((url) => url.endsWith(`//${endpoint}`)));
+    if (at === undefined) return [];
+    const { endpoint, memberId } = at;
+    if (memberId !== undefined) {
+      const text = `${endpoint}, where it tells clients to come, is ${nameOf(memberId)} from here`;
+      return [{ member, endpoint, failure: { code: "other", text } }];
+    }
+    if (!taken.has(at)) {
+      taken.add(at);
+      return [];
+    }
+    return at.failure === undefined ? [] : [{ member, endpoint, failure: at.failure }];
+  });
+}
+
+/** Of several addresses that lead to one member the first. */
+export function oncePerMember<T>(all: readonly T[], memberId: (one: T) => string | undefined): readonly T[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const id = memberId(one);
+    if (id === undefined) return true;
+    const isNew = !seen.has(id);
+    seen.add(id);
+    return isNew;
+  });
+}
