@@ -21,23 +21,22 @@ export interface EtcdLook {
   readonly asking: (row: MemberRow, timeout: Seconds) => Asking;
 }
 
-/** One look at all members, before they are asked for more. Throws Problem with `exitCode` if there is no way to any. */
-export async function lookAtEtcd(command: EtcdCommand, io: Io, exitCode: 1 | 3): Promise<EtcdLook> {
+/** One look at all members, before they are asked for more. Throws Problem if there is no way to any. */
+export async function lookAtEtcd(command: EtcdCommand, io: Io): Promise<EtcdLook> {
   const way = await openEtcd(command.etcd, io);
-  if (!way.found) throw noWay(way.tried, exitCode);
+  if (!way.found) throw noWay(way.tried);
   const { open, targets } = way;
   const timeout = command.requestTimeout ?? DEADLINE;
   const source = { etcd: way, timeout, clock: io.clock };
   const { etcd } = await lookOnce(observeEtcdOnce(source, io.interrupted), io);
-  if (etcd.state !== "members")
-    throw new Problem("etcd was not asked: the program was interrupted", exitCode);
+  if (etcd.state !== "members") throw new Problem("etcd was not asked: the program was interrupted");
   return { etcd, asking: (row, longest) => asking(row, longest, { open, targets, etcd, io }) };
 }
 
 /** That no way to etcd was found, and what was tried. */
-export function noWay(tried: readonly Attempt[], exitCode: 1 | 3): Problem {
+export function noWay(tried: readonly Attempt[]): Problem {
   const all = tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ");
-  return new Problem(`no way to etcd: ${all}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`, exitCode);
+  return new Problem(`no way to etcd: ${all}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`);
 }
 
 interface Known {

@@ -7,6 +7,7 @@ import type { KeySigns } from "../view/key-signs.ts";
 import { keySigns } from "../view/key-signs.ts";
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { capabilities } from "../terminal/capabilities.ts";
+import { noWay } from "./etcd-look.ts";
 import type { Io } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
 
@@ -22,10 +23,7 @@ export async function openKeyMembers(
   io: Io,
 ): Promise<KeyMembers> {
   const etcd = await openEtcd(command.etcd, io);
-  if (!etcd.found) {
-    const tried = etcd.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ");
-    throw new Problem(`no way to etcd: ${tried}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`, 1);
-  }
+  if (!etcd.found) throw noWay(etcd.tried);
   return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
 }
 

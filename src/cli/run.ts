@@ -9,16 +9,16 @@ import { parseArgv } from "./parse.ts";
 
 /**
  * One run of the program: argument list (without the program's own name) in, exit code out. The only place that
- * tells its user of an error: one line on stderr, and with -v what caused it. 0 done, 1 failed, 2 wrong usage.
+ * tells its user of an error: one line on stderr, and with -v what caused it. 0 done, 1 failed, 2 wrong usage, 3 a
+ * question of yes or no that could not be answered.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let verbose = false;
+  let command: Command | undefined;
   try {
-    const command = parseArgv(argv);
-    verbose = command.verbose;
+    command = parseArgv(argv);
     return await dispatch(command, io);
   } catch (error) {
-    return await report(error, verbose, io);
+    return await report(error, command, io);
   }
 }
 
@@ -53,21 +53,29 @@ async function dispatch(command: Command, io: Io): Promise<number> {
   }
 }
 
-async function report(error: unknown, verbose: boolean, io: Io): Promise<number> {
+async function report(error: unknown, command: Command | undefined, io: Io): Promise<number> {
   // Nobody reads any more, or the user broke off: an end, not an error.
   if (error instanceof ReaderGone || io.interrupted.aborted) return 0;
-  const details = verbose ? causes(error) : "";
+  const details = command?.verbose === true ? causes(error) : "";
   try {
-    await print(io.stderr, `error: ${cleanText(inWords(error), 600)}\n${details}`);
+    await print(io.stderr, `error: ${cleanText(inWords(error, command), 600)}\n${details}`);
   } catch {
     // stderr is gone, too: the exit code is all that is left to tell with.
   }
-  return error instanceof Problem ? error.exitCode : 1;
+  return exitCodeOf(error, command);
 }
 
-function inWords(error: unknown): string {
+/** As diff(1) has it, 1 is an answer of these: that there is a difference, or nothing. */
+const QUESTIONS: ReadonlySet<Command["kind"] | undefined> = new Set(["keys", "keys diff", "etcd hash"]);
+
+function exitCodeOf(error: unknown, command: Command | undefined): 1 | 2 | 3 {
+  const code = error instanceof Problem ? error.exitCode : 1;
+  return code === 1 && QUESTIONS.has(command?.kind) ? 3 : code;
+}
+
+function inWords(error: unknown, command: Command | undefined): string {
   if (error instanceof Problem) return error.message;
-  if (error instanceof Failed) return withAdvice(error.failure);
+  if (error instanceof Failed && command !== undefined) return withAdvice(error.failure, command.kind);
   const message = error instanceof Error ? error.message : String(error);
   return `${message}: this is a defect of kubectl ha itself, -v shows where`;
 }

@@ -1,12 +1,11 @@
 /**
  * A failure that its user can do something about. `message` is one clean line: what failed, on what, why, what to try.
- * `exitCode` 1: it was tried and failed; 2: it was asked wrongly and nothing was
- * tried; 3: a question of yes or no could not be answered. What caused it is in `cause`.
+ * `exitCode` 1: it was tried and failed; 2: it was asked wrongly and nothing was tried. What caused it is in `cause`.
  */
 export class Problem extends Error {
-  readonly exitCode: 1 | 2 | 3;
+  readonly exitCode: 1 | 2;
 
-  constructor(message: string, exitCode: 1 | 2 | 3 = 1, options?: ErrorOptions) {
+  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
     super(message, options);
     this.name = "Problem";
     this.exitCode = exitCode;

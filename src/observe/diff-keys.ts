@@ -178,7 +178,7 @@ async function commonRevision(
   const known = revisions.filter((revision) => revision !== undefined);
   const [least, ...more] = known.toSorted((a, b) => (a < b ? -1 : 1));
   if (least !== undefined && more.length > 0) return least;
-  const why = members.find((member) => !isAnswering(member))?.failure?.text;
-  const text = `there are not two members to compare${why === undefined ? "" : `: ${why}`}`;
-  throw new Failed({ code: "other", text });
+  const failure = members.find((member) => !isAnswering(member))?.failure;
+  const why = failure === undefined ? "" : `: ${failure.text}`;
+  throw new Failed({ code: failure?.code ?? "other", text: `there are not two members to compare${why}` });
 }

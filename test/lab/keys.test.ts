@@ -182,9 +182,17 @@ describe("two members", () => {
       /\n1 key matches, on m1 at revision \d+; unknown on m2: connection refused by .*\n$/,
     );
     expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^error: there are not two members to compare: connection refused by /),
+      code: 3,
+      stderr: expect.stringMatching(
+        /^error: there are not two members to compare: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
+      ),
     });
+    for (const form of [["-o", "name"], ["--count"]])
+      expect(await runHere(["keys", "deployments", ...form], two().env)).toMatchObject({
+        code: 3,
+        stdout: form.includes("name") ? `${HATEST[0] ?? ""}\n` : "1\n",
+        stderr: expect.stringMatching(/(?:^|\n)1 key matches at revision \d+; unknown on m2: connection /),
+      });
     expect(await runHere(["keys", "nothing-of-that"], two().env)).toMatchObject({ code: 3 });
   });
 });
@@ -199,6 +207,10 @@ test("a member that was added and never started, and one that was removed", asyn
     stdout: expect.stringMatching(
       /; unknown on [\da-f]+: member [\da-f]+ was added and never started; searched on /,
     ),
+  });
+  expect(await runHere(["keys", "diff", "-o", "name"], env)).toMatchObject({
+    ...{ code: 3, stdout: "" },
+    stderr: expect.stringMatching(/^no difference in 3 keys .*; \w+ was not compared: .*never started\n$/),
   });
   const list = await cluster.etcdctl("member", "list");
   await cluster.etcdctl("member", "remove", /^(\w+), started, m3/m.exec(list)?.[1] ?? "");
@@ -249,8 +261,10 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   );
   expect((await runHere(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
   expect(await runHere(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/permission denied on every key that was asked for/),
+    code: 3,
+    stderr: expect.stringMatching(
+      /permission denied on every key that was asked for; ask for a role of etcd's .*--etcd-user/,
+    ),
   });
 }, 60_000);
 

@@ -143,6 +143,42 @@ test.each([
   expect(written()).toBe("");
 });
 
+describe("commands that answer yes or no: 1 is an answer, so whatever keeps them from one is 3", () => {
+  const refused = ["--etcd-endpoints", "http://127.0.0.1:1"];
+  const questions = [
+    ["keys", "x"],
+    ["keys", "diff"],
+    ["etcd", "hash"],
+  ];
+
+  test.each(questions)("%s %s: a certificate that cannot be read, and no way to etcd", async (...words) => {
+    const { io, out, err } = paper();
+    expect(await run([...words, ...refused, "--etcd-cacert", join(folder, "none")], io)).toBe(3);
+    expect(await run(words, io)).toBe(3);
+    expect(out()).toBe("");
+    expect(err()).toMatch(
+      /^error: cannot read --etcd-cacert .*; give a PEM file\nerror: no way to etcd: .*; give --etcd-endpoints .*\n$/,
+    );
+  });
+
+  test("members that refuse all: what to try is about etcd", async () => {
+    const { io, err } = paper();
+    expect(await run(["keys", "x", ...refused], io)).toBe(3);
+    expect(await run(["keys", "diff", ...refused], io)).toBe(3);
+    const line =
+      "error: connection refused by 127.0.0.1:1; see that a member runs there, or name others with --etcd-endpoints\n";
+    expect(err()).toBe(`${line}${line}`);
+  });
+
+  test("wrong usage stays 2", async () => {
+    const { io, err } = paper();
+    expect(await run(["keys", "(", "--regex"], io)).toBe(2);
+    expect(await run(["keys", "x", "--etcd-endpoints", "not an endpoint"], io)).toBe(2);
+    expect(await run(["etcd", "hash", ...refused, "--etcd-cert", "alone"], io)).toBe(2);
+    expect(err().match(/^error: [^\n]*\n/gm)).toHaveLength(3);
+  });
+});
+
 test("top on Windows, which has neither TERM nor a locale nor ctrl-z: the whole picture, in UTF-8", async () => {
   const breakOff = new AbortController();
   const { wholeScreen, written } = paperScreen();

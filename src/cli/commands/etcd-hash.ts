@@ -28,7 +28,7 @@ export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number
 }
 
 async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
-  const { etcd, asking } = await lookAtEtcd(command, io, EXIT.inconclusive);
+  const { etcd, asking } = await lookAtEtcd(command, io);
   const { rows: all, revision, ask, skipped } = planHash(etcd);
   const answers = new Map<MemberRow, HashRow>(skipped.map((row) => [row.member, row]));
   if (revision !== undefined) {

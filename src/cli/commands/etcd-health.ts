@@ -23,7 +23,7 @@ export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<nu
 
 /** As etcdctl it fails if a member is not healthy. */
 async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
-  const { etcd, asking } = await lookAtEtcd(command, io, 1);
+  const { etcd, asking } = await lookAtEtcd(command, io);
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
       if (member.role === "learner" || member.elsewhere) return judgeHealth(member, undefined);
@@ -44,7 +44,7 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
 /** It goes on until the user breaks off, whoever is healthy. */
 async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
   const etcd = await openEtcd(command.etcd, io);
-  if (!etcd.found) throw noWay(etcd.tried, 1);
+  if (!etcd.found) throw noWay(etcd.tried);
   const source = {
     etcd,
     status: command.requestTimeout ?? DEADLINE,

@@ -20,7 +20,11 @@ export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number
   const news = diffKeys({ members, limit, values, timeout, clock: io.clock }, io.interrupted);
   const summary = await tell(command, members, news, io);
   if (summary === undefined) return 0;
-  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) return NOT_ASKED;
+  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) {
+    // The other forms have said why.
+    if (command.output === "name") await print(io.stderr, `${diffSummaryLine(summary)}\n`);
+    return NOT_ASKED;
+  }
   return summary.different > 0 ? 1 : 0;
 }
 

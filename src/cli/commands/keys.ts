@@ -32,7 +32,11 @@ export async function keys(command: KeysCommand, io: Io): Promise<number> {
     : undefined;
   const summary = await tell(members, writerFor(command, members, open, io), news, io);
   if (summary === undefined) return 0;
-  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) return NOT_ASKED;
+  if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) {
+    // The other forms have said why.
+    if (!marks) await print(io.stderr, `${keySummaryLine(summary, pattern)}\n`);
+    return NOT_ASKED;
+  }
   return summary.matched === 0 ? 1 : 0;
 }
 
