@@ -10,7 +10,8 @@ export type Completes =
   | "namespace"
   | "node"
   | "api-server"
-  | "etcd-endpoints";
+  | "etcd-endpoints"
+  | "members";
 
 /**
  * One flag. `value` names what it takes, in capitals (undefined: it takes nothing); `on` the commands that take it.
@@ -85,6 +86,7 @@ export const FLAGS = [
   {
     name: "members",
     value: "NAMES",
+    completes: "members",
     group: "own",
     help: "ask these members only, by name, endpoint or ID, separated by commas",
     on: OF_KEYS,

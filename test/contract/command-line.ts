@@ -116,6 +116,8 @@ describe("kubectl completes it through the helper", () => {
     expect(listed.values).toEqual(others.map((url) => `${first},${url}`));
     const members = await clusterOffers("etcd", "status", "cp-1", "");
     expect(members.values.toSorted()).toEqual(["cp-2", "cp-3"]);
+    const list = await clusterOffers("keys", "diff", "--members", "cp-1,");
+    expect([list.values.toSorted(), list.lines.at(-1)]).toEqual([["cp-1,cp-2", "cp-1,cp-3"], ":6"]);
   });
 
   test("nothing, and without a word, where nobody answers", async () => {

@@ -117,6 +117,8 @@ describe("values", () => {
     ["leaders --node ", { kind: "names", of: "node" }],
     ["leaders -s ", { kind: "names", of: "api-server" }],
     ["top --etcd-endpoints ", { kind: "names", of: "etcd-endpoints" }],
+    ["keys --members ", { kind: "names", of: "members" }],
+    ["keys diff --members=cp-1,", { kind: "names", of: "members" }],
     ["leaders ", { kind: "names", of: "lease" }],
     ["leaders kube-scheduler ", { kind: "names", of: "lease" }],
     ["etcd status ", { kind: "names", of: "member" }],

@@ -16,6 +16,9 @@ import { print } from "../io.ts";
  */
 const LONGEST: Seconds = 0.6;
 
+/** Of which several stand in one value, with commas. */
+const LISTS: ReadonlySet<NameKind> = new Set(["etcd-endpoints", "members"]);
+
 /** Bits of the last line, as in the programs that are made with cobra (`ShellCompDirective`). */
 const NO_SPACE = 2;
 const NO_FILES = 4;
@@ -41,7 +44,7 @@ async function candidatesFor(wanted: Wanted, cursor: Cursor, io: Io): Promise<re
       return wanted.candidates;
     case "names": {
       const names = await namesInTime(wanted.of, cursor, io);
-      if (wanted.of === "etcd-endpoints") return inList(names, cursor.typed);
+      if (LISTS.has(wanted.of)) return inList(names, cursor.typed);
       return names.filter(({ value }) => !cursor.words.includes(value));
     }
     case "files":
@@ -87,5 +90,5 @@ async function ask(of: NameKind, cursor: Cursor, io: Io, call: Call): Promise<re
 
 function howToGoOn(wanted: Wanted): number {
   if (wanted.kind === "files") return 0;
-  return wanted.kind === "names" && wanted.of === "etcd-endpoints" ? NO_FILES + NO_SPACE : NO_FILES;
+  return wanted.kind === "names" && LISTS.has(wanted.of) ? NO_FILES + NO_SPACE : NO_FILES;
 }

@@ -30,6 +30,7 @@ export async function askNames(
     case "user":
       return names.userNames((await loadKubeconfig(flags, io)).config);
     case "member":
+    case "members":
       return askEtcd(cursor, io, call);
     default: {
       const api = await connectKube(await loadSelection(flags, io));
@@ -44,7 +45,7 @@ export async function askNames(
 }
 
 async function askCluster(
-  kind: Exclude<NameKind, "context" | "cluster" | "user" | "member">,
+  kind: Exclude<NameKind, "context" | "cluster" | "user" | "member" | "members">,
   api: KubeApi,
   namespace: string,
   call: Call,
