@@ -15,6 +15,7 @@ export interface Typed {
 
 /** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws Problem. */
 export function readArgv(argv: readonly string[]): Typed {
+  refuseEtcdctlsCluster(argv);
   const flags = new Map<string, string[]>();
   const parser = new Commander("kubectl ha").helpOption(false).exitOverride();
   parser.configureOutput({ writeErr: () => undefined });
@@ -27,7 +28,7 @@ export function readArgv(argv: readonly string[]): Typed {
   try {
     const { operands, unknown } = parser.parseOptions(inCommandersSpelling(argv));
     const [stranger] = unknown;
-    if (stranger !== undefined) throw unknownFlag(stranger, operands[0]);
+    if (stranger !== undefined) throw unknownFlag(stranger, operands);
     return { words: operands, flags };
   } catch (error) {
     if (error instanceof CommanderError) throw missingValue(error);
@@ -54,16 +55,31 @@ function spelling(flag: Flag): string {
   return flag.short === undefined ? long : `-${flag.short}, ${long}`;
 }
 
-function unknownFlag(stranger: string, word: string | undefined): Problem {
+/** etcdctl's `--cluster` is a switch; kubectl's takes a name, and no command about etcd alone has it. */
+function refuseEtcdctlsCluster(argv: readonly string[]): void {
+  const topic = argv.find((word) => !word.startsWith("-"));
+  if (topic !== "etcd" && topic !== "keys") return;
+  const end = argv.indexOf("--");
+  if (argv.slice(0, end === -1 ? argv.length : end).some((word) => /^--cluster(?:=|$)/.test(word)))
+    throw wrong("all members are asked without --cluster, leave it out", topic);
+}
+
+/** What is called otherwise by etcdctl, unless it is called the same behind `etcd-`. */
+const ETCDCTLS: ReadonlyMap<string, string> = new Map([
+  ["write-out", "output"],
+  ["command-timeout", "request-timeout"],
+]);
+
+function unknownFlag(stranger: string, words: readonly string[]): Problem {
   const [name = "", value] = stranger.split("=");
-  const command = word !== undefined && isCommandName(word) ? word : undefined;
+  const command = [words.slice(0, 2).join(" "), words[0] ?? ""].find(isCommandName);
   const known = FLAGS.filter((f: Flag) => command === undefined || f.on.includes(command));
   if (value !== undefined && FLAGS.some((f) => name === `--${f.name}`))
     return wrong(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
-  const meant = nearest(
-    name.replace(/^--?/, ""),
-    known.map((f) => f.name),
-  );
+  const bare = name.replace(/^--?/, "");
+  const names: readonly string[] = known.map((f) => f.name);
+  const ours = ETCDCTLS.get(bare) ?? `etcd-${bare}`;
+  const meant = names.includes(ours) ? ours : nearest(bare, names);
   const hint = meant === undefined ? "" : `, did you mean --${meant}?`;
   return wrong(`unknown flag ${quoted(name)}${hint}`, command);
 }

@@ -179,6 +179,29 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ["xyzzy --help", `unknown command "xyzzy" for "kubectl ha"; see 'kubectl ha --help'`],
     ["status --contxt x", `unknown flag "--contxt", did you mean --context? See 'kubectl ha status --help'`],
     ["--contxt=x status", `unknown flag "--contxt", did you mean --context? See 'kubectl ha --help'`],
+    ...["endpoints", "cacert", "cert", "key"].map((name): [string, string] => [
+      `etcd status --${name} x`,
+      `unknown flag "--${name}", did you mean --etcd-${name}? See 'kubectl ha etcd status --help'`,
+    ]),
+    [
+      "keys x --write-out=json",
+      `unknown flag "--write-out", did you mean --output? See 'kubectl ha keys --help'`,
+    ],
+    [
+      "keys diff --command-timeout 9s",
+      `unknown flag "--command-timeout", did you mean --request-timeout? See 'kubectl ha keys diff --help'`,
+    ],
+    ["leaders --cert x", `unknown flag "--cert"; see 'kubectl ha leaders --help'`],
+    ...["etcd status --cluster", "etcd status --cluster -w", "etcd health --cluster=true"].map(
+      (line): [string, string] => [
+        line,
+        "all members are asked without --cluster, leave it out; see 'kubectl ha etcd --help'",
+      ],
+    ),
+    [
+      "keys --cluster x",
+      "all members are asked without --cluster, leave it out; see 'kubectl ha keys --help'",
+    ],
     ["status -x", `unknown flag "-x"; see 'kubectl ha status --help'`],
     ["status more", `status takes no words after it, but got "more"; see 'kubectl ha status --help'`],
     [
