@@ -147,6 +147,22 @@ test("a second run gives the same program: what is packed is what npm run build 
   expect(packed.equals(readFileSync("dist/kubectl-ha"))).toBe(true);
 });
 
+test("the archive holds the program and the licences, and its checksum is right", () => {
+  const listed = execFileSync("tar", ["tzf", archive(FIRST)], { encoding: "utf8" });
+  expect(listed.trim().split("\n").toSorted()).toEqual(["LICENSE", "THIRD-PARTY-LICENSES", "kubectl-ha"]);
+  const options = { cwd: release(FIRST), encoding: "utf8" } as const;
+  const checked = execFileSync("sha256sum", ["--check", "--strict", "SHA256SUMS"], options);
+  expect(checked).toMatch(/^kubectl-ha_\S+\.tar\.gz: OK$/m);
+});
+
+test("what NODE_OPTIONS says is for other programs", async () => {
+  const more = { NODE_OPTIONS: "--no-such-option" };
+  expect(await runProgram("dist/kubectl-ha", ["version", "--client"], { ...env, ...more })).toMatchObject({
+    ...{ code: 0, stderr: "" },
+    stdout: expect.stringContaining("Client Version: "),
+  });
+});
+
 test("installed from manifest and archive: it is listed, runs without Node, shows a failover, and goes again", async () => {
   await succeeds(krew("install", `--manifest=${manifest(FIRST)}`, `--archive=${archive(FIRST)}`));
   expect(await succeeds(kubectl("plugin", "list"))).toContain(

@@ -79,6 +79,15 @@ describe("one clear line, and nothing is written", () => {
     for (const one of ["bin", "elsewhere", ".krew/bin"]) expect(readdirSync(at(one))).toEqual([]);
   });
 
+  test("a folder that nobody may write, not even root", async () => {
+    await expect(install("/proc", { PATH: "/proc" })).rejects.toMatchObject({
+      name: "Problem",
+      message: expect.stringMatching(
+        /^cannot write \/proc\/kubectl_complete-ha.*: .+; name another folder on PATH$/,
+      ),
+    });
+  });
+
   // Root may write everywhere; a folder in the helper's place may not be written by anybody.
   test("a folder in its place", async () => {
     mkdirSync(helper(at("bin")));

@@ -25,6 +25,7 @@ const { metadata, spec } = parse(readFileSync("krew-manifest.yaml", "utf8")) as 
 test("krew's rules for a manifest", () => {
   expect(metadata.name).toBe("ha");
   expect(spec.version).toBe(`v${about.version}`);
+  expect(about.repository.url).toBe(`git+${spec.homepage}.git`);
   // krew search cuts it there.
   expect(spec.shortDescription).toMatch(/^\S[^\n]{1,48}[^.\n]$/);
   expect(spec.description.split("\n").filter((line) => line.length > 80)).toEqual([]);
