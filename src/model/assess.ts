@@ -2,7 +2,7 @@ import type { Assessment, EtcdPicture, Facts } from "./assessment.ts";
 import { findings } from "./findings.ts";
 import { apiServersPicture } from "./judge-api-servers.ts";
 import { controlPlanePicture } from "./judge-evidence.ts";
-import { judgeMembers } from "./judge-etcd.ts";
+import { judgeMembers } from "./judge-members.ts";
 import { leasesPicture } from "./judge-leases.ts";
 import { lanesAt } from "./lanes-at.ts";
 import { managedBy } from "./managed.ts";

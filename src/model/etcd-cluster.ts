@@ -1,3 +1,4 @@
+import { byName } from "./by-name.ts";
 import type { Failure } from "./failure.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 
@@ -53,7 +54,9 @@ export function unseenMembers(
   const reached = new Set(behind.map(({ memberId }) => memberId));
   // An address at which nobody answers stands for one of those that give it.
   const taken = new Set<Behind>();
-  return list.flatMap((member): Unseen[] => {
+  // etcd lists them by their IDs.
+  const listed = list.toSorted((a, b) => byName(a.name, b.name));
+  return listed.flatMap((member): Unseen[] => {
     if (reached.has(member.id)) return [];
     const at = behind.find(({ endpoint }) => member.clientUrls.some((url) => url.endsWith(`//${endpoint}`)));
     if (at === undefined) return [];

@@ -1,6 +1,6 @@
 import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
-import { emptyRow } from "./judge-etcd.ts";
+import { emptyRow } from "./judge-members.ts";
 import type { ListedMember } from "./member.ts";
 import type { Seconds } from "./time.ts";
 

@@ -1,0 +1,172 @@
+import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
+import { fullIn, growthOf } from "./db-growth.ts";
+import { foreign, oncePerMember, ownMembers, unseenMembers } from "./etcd-cluster.ts";
+import type { Failure } from "./failure.ts";
+import { freshness } from "./freshness.ts";
+import type { Leader } from "./judge-etcd.ts";
+import { answers, isApart, judgeQuorum, leaderOf, memberName, nameOf, newestList } from "./judge-etcd.ts";
+import { listDifferences } from "./list-differences.ts";
+import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
+import type { EtcdState } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { latest, secondsBetween } from "./time.ts";
+
+/** Everything to be said of etcd's members at `now`. */
+export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture {
+  const all = [...etcd.members.values()];
+  const members = ownMembers(all);
+  const known = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.status] : []));
+  const newest = newestList(members);
+  const quorum = judgeQuorum(etcd, now);
+  const highest = (of: (s: MemberStatus) => bigint): bigint | undefined =>
+    known.map(of).reduce<bigint | undefined>((top, n) => (top === undefined || n > top ? n : top), undefined);
+  const about = {
+    list: newest?.list?.members ?? [],
+    leader: leaderOf(members),
+    topIndex: highest((s) => s.raftIndex),
+  };
+  const heard = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.at] : []));
+  const failing = members.every((m) => m.failing) ? members[0]?.failing : undefined;
+  return {
+    state: "members",
+    clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
+    revision: highest((s) => s.revision),
+    quorum,
+    rows: memberRows(all, about, etcd, now),
+    list: memberList(etcd, newest, quorum, now),
+    clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
+    leaderChanges: leaderChanges(etcd, now),
+    freshness: freshness(
+      { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
+      now,
+    ),
+  };
+}
+
+interface About {
+  readonly list: readonly ListedMember[];
+  readonly leader: Leader | undefined;
+  readonly topIndex: bigint | undefined;
+}
+
+/** A row for each address that leads to a member of its own, and for each listed member to which none does. */
+function memberRows(
+  all: readonly ObservedMember[],
+  about: About,
+  etcd: EtcdState,
+  now: Instant,
+): readonly MemberRow[] {
+  const own = new Set(ownMembers(all));
+  const idOf = (m: ObservedMember): string | undefined => m.lastAnswer?.status.memberId;
+  const rows = oncePerMember(all, idOf).map((m) =>
+    own.has(m) ? memberRow(m, about, etcd, now) : emptyRow(m.endpoint, m.endpoint, foreign(m.endpoint)),
+  );
+  const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
+  const unseen = unseenMembers(about.list, behind, (id) => memberName(id, etcd));
+  return [
+    ...rows,
+    ...unseen.map(({ member, endpoint, failure }) => emptyRow(endpoint, member.name, failure)),
+  ];
+}
+
+/** The row of a member of which nothing is known but why. */
+export function emptyRow(endpoint: string, name: string, failure: Failure): MemberRow {
+  const nothing = {
+    status: undefined,
+    took: undefined,
+    age: undefined,
+    failedFor: undefined,
+    lag: undefined,
+  };
+  const more = { certificateLeft: undefined, growth: undefined, fullIn: undefined, clock: undefined };
+  const state = { state: "failed", role: "unknown", elsewhere: true, apart: false } as const;
+  return { endpoint, name, failure, ...state, ...nothing, ...more };
+}
+
+function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
+  const status = m.lastAnswer?.status;
+  const answersNow = status !== undefined && m.failing === undefined;
+  const growth =
+    m.lastAnswer && growthOf(m.sizes, { at: m.lastAnswer.at, inUse: m.lastAnswer.status.dbSizeInUse });
+  return {
+    endpoint: m.endpoint,
+    name: nameOf(m, about.list),
+    state: m.failing ? "failed" : status ? "answers" : "asking",
+    elsewhere: false,
+    role: answersNow ? roleOf(status, about.leader) : "unknown",
+    status,
+    took: m.lastAnswer?.took,
+    age: m.lastAnswer && secondsBetween(m.lastAnswer.at, now),
+    failure: m.failing?.failure,
+    failedFor: m.failing && secondsBetween(m.failing.since, now),
+    apart: isApart(m, etcd),
+    lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
+    certificateLeft: secondsLeft(m.lastAnswer?.certificateEnds, now),
+    growth,
+    fullIn: status && fullIn(status, growth),
+    clock: answersNow ? m.clock : undefined,
+  };
+}
+
+/** Of a time that a certificate has: by the wall clock, as that is meant. */
+function secondsLeft(ends: number | undefined, now: Instant): Seconds | undefined {
+  return ends === undefined ? undefined : (ends - now.wall) / 1000;
+}
+
+/** As etcd's mixin counts them (etcdHighNumberOfLeaderChanges). */
+const QUARTER_HOUR = 15 * 60;
+
+function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersPicture["leaderChanges"] {
+  const ago = etcd.leaderChanges.map((at) => secondsBetween(at, now));
+  const recent = ago.filter((seconds) => seconds <= QUARTER_HOUR).length;
+  return { times: etcd.leaderChanges, recent, lastAgo: ago.at(-1) };
+}
+
+function roleOf(status: MemberStatus, leader: About["leader"]): MemberRow["role"] {
+  if (status.isLearner) return "learner";
+  if (status.leaderId === undefined) return "no leader";
+  if (status.leaderId !== status.memberId) return "follower";
+  return leader?.memberId === status.memberId ? "leader" : "old leader";
+}
+
+/** A list is asked for less often than a status: it changes when somebody changes it. */
+const LIST_TRUSTED_FOR = 15;
+
+function memberList(
+  etcd: EtcdState,
+  newest: ObservedMember | undefined,
+  quorum: Quorum,
+  now: Instant,
+): MemberListPicture {
+  const members = ownMembers(etcd.members.values());
+  const lists = members.filter((m) => m.list && !m.failing);
+  const sorted = (m: ObservedMember): string =>
+    JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  const listing = newest?.list?.members ?? [];
+  const from = lists.length > 0 ? lists : newest ? [newest] : [];
+  // Without quorum nobody can confirm the list that a member still holds.
+  const unconfirmed =
+    quorum.state === "lost" && etcd.noLeaderSince
+      ? {
+          failure: { code: "unavailable", text: "no quorum to confirm it" } as const,
+          since: etcd.noLeaderSince,
+        }
+      : undefined;
+  const failing = unconfirmed ?? (newest ? newest.failing : members.find((m) => m.failing)?.failing);
+  const provedAt = unconfirmed?.since ?? newest?.list?.at;
+  const told = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
+  return {
+    members: listing,
+    from: from.map((m) => nameOf(m, listing)),
+    agree: new Set(lists.map(sorted)).size <= 1,
+    differences: listDifferences(lists, listing, (m) => nameOf(m, listing)),
+    silent: members.flatMap((m) => {
+      const failure = m.failing?.failure ?? m.listFailure;
+      return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
+    }),
+    leaderId: leaderOf(members)?.memberId,
+    freshness: freshness(told, now),
+  };
+}
+
+const latestOf = (a: Instant | undefined, b: Instant): Instant => (a ? latest(a, b) : b);
