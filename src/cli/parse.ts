@@ -144,9 +144,13 @@ function checkFlags(name: CommandName, typed: Typed): void {
   if (name === "help") return;
   for (const flag of FLAGS as readonly Flag[]) {
     if (typed.flags.has(flag.name) && !flag.on.includes(name))
-      throw wrong(
-        `kubectl ha ${name} has no flag --${flag.name}, only ${flag.on.join(", ")} ${flag.on.length > 1 ? "have" : "has"}`,
-        name,
-      );
+      throw wrong(`kubectl ha ${name} has no flag --${flag.name}, ${insteadOf(flag, name)}`, name);
   }
+}
+
+/** etcdctl has some of kubectl's flags for things of its own. */
+function insteadOf(flag: Flag, name: CommandName): string {
+  const ours = FLAGS.find((one: Flag) => one.name === `etcd-${flag.name}` && one.on.includes(name));
+  if (ours !== undefined) return `did you mean --${ours.name}?`;
+  return `only ${flag.on.join(", ")} ${flag.on.length > 1 ? "have" : "has"}`;
 }

@@ -225,6 +225,10 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
       `status takes no words after it, but got "__complete"; see 'kubectl ha status --help'`,
     ],
     [
+      "etcd status --user root:x",
+      "kubectl ha etcd status has no flag --user, did you mean --etcd-user? See 'kubectl ha etcd status --help'",
+    ],
+    [
       "leaders --ascii",
       `kubectl ha leaders has no flag --ascii, only top, keys, keys diff have; see 'kubectl ha leaders --help'`,
     ],
