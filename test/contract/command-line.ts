@@ -152,6 +152,18 @@ test("version says of the servers what kubectl and etcdctl say of them", async (
   );
 });
 
+test("keys --value reads the lease that an API server wrote, as kubectl reads it", async () => {
+  const lease = JSON.parse(
+    await lab().kubectl(["get", "lease", "-n", "kube-system", "kube-scheduler", "-o", "json"]),
+  ) as { metadata: { uid: string }; spec: { holderIdentity: string; leaseTransitions: number } };
+  const key = "/registry/leases/kube-system/kube-scheduler";
+  const { code, stdout } = await shell(`kubectl ha keys --exact ${key} --value --request-timeout=1m`);
+  expect(code).toBe(0);
+  expect(stdout).toContain(lease.metadata.uid);
+  expect(stdout).toMatch(new RegExp(`holderIdentity\\W+${lease.spec.holderIdentity}\\b`));
+  expect(stdout).toMatch(new RegExp(`leaseTransitions\\W+${lease.spec.leaseTransitions}\\b`));
+});
+
 const SHELLS = {
   bash: { args: ["--norc", "--noprofile", "-i"], load: "source <(kubectl-ha completion bash)" },
   zsh: { args: ["-f", "-i"], load: "autoload -U compinit; compinit -u; source <(kubectl-ha completion zsh)" },

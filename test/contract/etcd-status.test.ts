@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { eventually } from "../lab/support.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
@@ -41,6 +43,17 @@ test("says of each member what etcdctl endpoint status says, and who leads", asy
     answer.quorum?.leaderID,
   );
   expect(answer.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, up: 3, mayLose: 1 });
+});
+
+test("when the certificate ends that a member showed, as it is in its file", async () => {
+  const ends = Date.parse(new X509Certificate(readFileSync(etcd().file("server.crt"))).validTo);
+  const before = Date.now();
+  const { members } = await ours(etcd().env)();
+  const after = Date.now();
+  for (const { certificateExpiresInSeconds: left } of members) {
+    expect((left ?? NaN) * 1000).toBeGreaterThanOrEqual(ends - after);
+    expect((left ?? NaN) * 1000).toBeLessThanOrEqual(ends - before);
+  }
 });
 
 test("-o wide has every column of etcdctl's own table, and each ID in its spelling", async () => {
@@ -105,6 +118,36 @@ test("with -w a member that is killed keeps its last figures, with their age and
       true,
     ]);
 });
+
+test("with -w changes of the leader are counted: two that are asked for, and no more than there are new terms", async () => {
+  await using cluster = await startEtcd();
+  await using documents = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], cluster.env);
+  const newest = (all: readonly string[]): EtcdStatusDocument =>
+    JSON.parse(all.at(-1) ?? "") as EtcdStatusDocument;
+  const termOf = ({ members }: EtcdStatusDocument): number =>
+    Math.max(...members.map(({ status }) => Number(status?.raftTerm)));
+  const first = await documents.see("the first document", (all) =>
+    all.length > 0 ? newest(all) : undefined,
+  );
+  expect(first.leaderChanges?.count).toBe(0);
+  for (const count of [1, 2]) {
+    await eventually("another member leads", () => moveLeader(cluster));
+    const moved = await documents.see(`change ${count}`, (all) =>
+      (newest(all).leaderChanges?.count ?? 0) >= count ? newest(all) : undefined,
+    );
+    expect(moved.leaderChanges?.times).toHaveLength(moved.leaderChanges?.count ?? NaN);
+    expect(moved.leaderChanges?.count).toBeLessThanOrEqual(termOf(moved) - termOf(first));
+  }
+});
+
+/** Has the leader hand over to another member; false if it did not lead any more. */
+async function moveLeader(cluster: { readonly env: Env }): Promise<boolean> {
+  const all = await peer(cluster.env)();
+  const leader = all.find(({ Status: { header, leader } }) => header.member_id === leader);
+  const other = all.find((one) => one !== leader)?.Status.header.member_id.toString(16) ?? "";
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: leader?.Endpoint ?? "" };
+  return (await runProgram("etcdctl", ["move-leader", other], env)).code === 0;
+}
 
 describe("a cluster of two", () => {
   test("one that is killed: quorum is lost, etcdctl and we fail alike, the other is told", async () => {

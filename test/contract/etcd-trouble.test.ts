@@ -47,6 +47,36 @@ describe("data that is not the same", () => {
     });
     const alarms = status.findings.filter(({ id }) => id === "etcd-alarm");
     expect(alarms).toMatchObject([{ severity: "critical", subject: "etcd m3", evidence: "alarm CORRUPT" }]);
+    const found = await kubectlHa(["keys", "fruit", "--ascii", ...PATIENT], cluster.env);
+    expect(found).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\+ +\+ +\+ +fruit$/m) });
+  });
+
+  test("a key that one member lacks, and another one in its place: both are found, and keys diff has both", async () => {
+    await using cluster = await startEtcd();
+    await cluster.etcdctl("put", "fruit/apple", "sweet");
+    await eventually("the same everywhere", async () => {
+      const ours = await document<EtcdHashDocument>(cluster.env, "etcd", "hash");
+      return ours.verdict === "identical" && ours.revision === "2";
+    });
+    const victim = cluster.member("m3");
+    await victim.stop("SIGTERM");
+    edit(join(victim.dataDir, "member/snap/db"), "fruit/apple", "fruit/grape");
+    victim.start();
+    await victim.healthy();
+    const found = await kubectlHa(["keys", "fruit/", "--ascii", ...PATIENT], cluster.env);
+    expect(found.code).toBe(0);
+    expect(found.stdout.split("\n").slice(0, 3).toSorted()).toEqual([
+      expect.stringMatching(/^\+ +\+ +X +fruit\/apple$/),
+      expect.stringMatching(/^X +X +\+ +fruit\/grape$/),
+      expect.stringMatching(/^m1 +m2 +m3 +KEY$/),
+    ]);
+    const diff = await kubectlHa(["keys", "diff", "--no-headers", "--ascii", ...PATIENT], cluster.env);
+    expect(diff).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^2 +2 +X +fruit\/apple\nX +X +2 +fruit\/grape\n\n2 keys of 2 differ on m1, m2, m3 at revision 2; /,
+      ),
+    });
   });
 
   test("a database that is full: the alarm is one finding, and members are as unhealthy as etcdctl says", async () => {
@@ -72,6 +102,11 @@ describe("data that is not the same", () => {
     expect(table.code).toBe(theirs.code);
     expect(table.stdout).toMatch(/^m1 .* alarm NOSPACE of m\d/m);
     expect(table.stderr).toMatch(/ m1: alarm NOSPACE of m\d/);
+    const keys = await kubectlHa(["keys", "fruit", ...PATIENT], cluster.env);
+    expect(keys).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^no key matches "fruit" among 0 /),
+    });
   });
 });
 
@@ -158,6 +193,13 @@ describe("endpoints and certificates that do not fit: one line for each member, 
   test("another authority, and an expired client certificate: every member says so, each by itself", async () => {
     const ca = { ETCDCTL_CACERT: etcd().file("stranger.crt") };
     expect(await reasonFor(etcd().member("m2").url, ca)).toMatch(/signed by unknown authority/);
+    const keys = await kubectlHa(["keys", "fruit", ...PATIENT], { ...etcd().env, ...ca });
+    expect(keys).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^error: certificate of .* by unknown authority; see .*--etcd-cacert.*\n$/,
+      ),
+    });
     const expired = { ETCDCTL_CERT: etcd().file("expired.crt"), ETCDCTL_KEY: etcd().file("expired.key") };
     expect(await reasonFor(etcd().member("m2").url, expired)).toMatch(
       /refused the TLS connection: .*expired/,
