@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createSecureContext } from "node:tls";
 import { promisify } from "node:util";
-import { CORE_SCHEMA, load } from "js-yaml";
+import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { cleanText } from "../model/clean-text.ts";
 import { Problem } from "../model/problem.ts";
 import { reasonOf, thrownText } from "../model/reason.ts";
@@ -81,7 +81,9 @@ async function readKubeconfigFile(file: string): Promise<Kubeconfig | undefined>
 
 function parseYaml(text: string, file: string): unknown {
   try {
-    return load(text, { schema: CORE_SCHEMA });
+    // There may be no document at all: `load` takes an empty file for a mistake, kubectl for a kubeconfig without anything.
+    const [document] = loadAll(text, { schema: CORE_SCHEMA });
+    return document ?? null;
   } catch (error) {
     const { message } = thrownText(error);
     const [, what = message, line] = /^(.*?) \((\d+):\d+\)/.exec(message) ?? [];

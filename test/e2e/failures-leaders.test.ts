@@ -47,6 +47,9 @@ test.each(["scheduler", "controller-manager"] as const)(
     expect(leaseIn(gone, name)).toMatchObject({ evidence: { state: "ended", end: { exitCode: 137 } } });
     // Nobody leads from then on, though a follower waits for the lease to run out.
     expect(["held", "late"]).toContain(leaseIn(gone, name).state);
+    // It may be taken in the same moment in which it runs out: nobody can until that was told.
+    const others = ["cp-1", "cp-2", "cp-3"].filter((other) => other !== node);
+    for (const other of others) await lab().fault("freeze", `${role}/${other}`);
     const expired = await person.documents(
       "the lease expired",
       (one) => leaseIn(one, name).state === "expired",
@@ -56,6 +59,7 @@ test.each(["scheduler", "controller-manager"] as const)(
       expiresInSeconds: null,
     });
     await person.finds("no-leader", name);
+    for (const other of others) await lab().fault("thaw", `${role}/${other}`);
     const { to, gap } = await takeover(person, name, node);
     const after = await leaseOf(lab(), name);
     expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });

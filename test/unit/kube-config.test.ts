@@ -56,6 +56,16 @@ describe("where the kubeconfig is found", () => {
     expect((await load({ context: "b" }, { KUBECONFIG: files })).server.host).toBe("b:6443");
   });
 
+  test("a file with nothing in it, or with comments only, is a kubeconfig", async () => {
+    writeFileSync(at("empty"), "");
+    writeFileSync(at("comments"), "# nothing\n---\n");
+    for (const empty of ["/dev/null", at("empty"), at("comments")]) {
+      const files = [empty, at("a")].join(delimiter);
+      expect((await load({}, { KUBECONFIG: files })).contextName).toBe("a");
+      expect((await load({ kubeconfig: empty, server: "https://x:1" })).server.host).toBe("x:1");
+    }
+  });
+
   test("else it is ~/.kube/config", async () => {
     mkdirSync(at(".kube"));
     writeFileSync(at(".kube/config"), config("home"));
