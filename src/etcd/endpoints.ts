@@ -93,6 +93,11 @@ function userOf(
   throw new Problem(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
 }
 
+/** The host of `host:port`, an IPv6 address without its brackets. */
+export function hostOf(endpoint: string): string {
+  return endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+}
+
 /** A value, and the flag or variable it is from. */
 interface Given {
   readonly text: string;

@@ -10,6 +10,7 @@ import type { ListedMember, MemberStatus } from "../model/member.ts";
 import { readHash, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
+import { hostOf } from "./endpoints.ts";
 import { grpcFailure } from "./failure.ts";
 import { keyAfter } from "./key-buckets.ts";
 import type { KeyPage } from "./key-page.ts";
@@ -263,7 +264,7 @@ export class MemberClient implements EtcdApi {
   #open(): Client {
     const { ca, cert, key } = this.#identity.tls;
     if (!this.#target.secure) return new Client(this.endpoint, credentials.createInsecure(), OPTIONS);
-    const host = this.endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+    const host = hostOf(this.endpoint);
     const verify: VerifyOptions = {
       checkServerIdentity: (_name, certificate) => {
         this.#certificateEnds = Date.parse(certificate.valid_to);

@@ -10,6 +10,7 @@ import { Failed } from "../model/failed.ts";
 import { thrownText } from "../model/reason.ts";
 import type { EtcdCall } from "./api.ts";
 import type { EtcdTarget, EtcdTls } from "./endpoints.ts";
+import { hostOf } from "./endpoints.ts";
 
 /**
  * What a member's clock says, in ms of the wall clock, cut to whole seconds: the Date of its answer to `GET /version`,
@@ -22,7 +23,7 @@ export async function askDate(
   call: EtcdCall,
 ): Promise<number> {
   using deadline = new Deadline(call);
-  const host = endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const host = hostOf(endpoint);
   const where = { host, port: Number(/\d+$/.exec(endpoint)?.[0]), path: "/version", agent: false as const };
   const tls = { ca, cert, key, servername: isIP(host) === 0 ? host : "" };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();

@@ -3,22 +3,18 @@ import type { Failure } from "./failure.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 
 /**
- * Which cluster is looked at: that of most of those that answered, the first of them where there are as many. What
+ * Which cluster is looked at, of the IDs that were answered: that of most, the first of them where there are as many. What
  * another one says (it was named by mistake, or listens at an address that a member gives as its own) counts for nothing.
  */
-export function clusterOf(members: Iterable<ObservedMember>): string | undefined {
-  const count = new Map<string, number>();
-  for (const { lastAnswer } of members)
-    if (lastAnswer !== undefined)
-      count.set(lastAnswer.status.clusterId, (count.get(lastAnswer.status.clusterId) ?? 0) + 1);
-  const most = Math.max(...count.values());
-  return [...count].find(([, answers]) => answers === most)?.[0];
+export function clusterOf(answered: readonly string[]): string | undefined {
+  const count = [...Map.groupBy(answered, (id) => id).values()];
+  return count.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 /** The members without those of another cluster. */
 export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] {
   const all = [...members];
-  const own = clusterOf(all);
+  const own = clusterOf(all.flatMap(({ lastAnswer }) => lastAnswer?.status.clusterId ?? []));
   return all.filter(({ lastAnswer }) => lastAnswer === undefined || lastAnswer.status.clusterId === own);
 }
 

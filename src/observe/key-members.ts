@@ -1,7 +1,7 @@
 import type { EtcdApi } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
-import { foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
+import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
@@ -125,19 +125,26 @@ export class KeyMembers implements Disposable {
     return [...this.#told.values()].some(({ settled, list }) => settled && list !== undefined);
   }
 
+  #cluster(): string | undefined {
+    return clusterOf([...this.#told.values()].flatMap(({ status }) => status?.clusterId ?? []));
+  }
+
   #list(): readonly ListedMember[] {
-    const lists = [...this.#told.values()].filter(({ list }) => list !== undefined);
+    const own = this.#cluster();
+    const lists = [...this.#told.values()].filter(
+      ({ list, status }) => list !== undefined && (status === undefined || status.clusterId === own),
+    );
     return (lists.find(({ status }) => status !== undefined) ?? lists[0])?.list ?? [];
   }
 
   #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
-    const clusterId = [...this.#told.values()].find(({ status }) => status !== undefined)?.status?.clusterId;
+    const own = this.#cluster();
     const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.status?.memberId;
     return oncePerMember(targets, idOf).flatMap(({ endpoint }) => {
       const told = this.#told.get(endpoint);
       if (told === undefined) return [];
       const { api, status } = told;
-      const isForeign = status !== undefined && status.clusterId !== clusterId;
+      const isForeign = status !== undefined && status.clusterId !== own;
       const failure = isForeign
         ? foreign(endpoint)
         : (told.failure ?? (status ? undefined : silent(endpoint)));

@@ -59,6 +59,13 @@ test("a member of another cluster among the endpoints counts for nothing", async
   expect(quorum).toMatchObject({ voters: 3, up: 3 });
   const ids = findings.map(({ id }) => id);
   for (const id of ["etcd-two-leaders", "etcd-lists-differ"]) expect(ids).not.toContain(id);
+  const keys = await kubectlHa(["keys", "fruit", ...PATIENT], env);
+  expect(keys).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(
+      /\n1 key matches, on m1, m2, m3 at .*; unknown on \S+: \S+ is a member of another/,
+    ),
+  });
   const hash = await kubectlHa(["etcd", "hash", ...PATIENT], env);
   expect(hash.code).toBe(3);
   expect(hash.stdout).toMatch(
