@@ -118,7 +118,8 @@ export function splitRest(
   const cuts = [...inner, ...outer].filter(
     (cut) => !isEnd(cut) && (isEnd(to) || Buffer.compare(cut, to) < 0),
   );
-  const bounds = [from, ...cuts, to];
+  // The next letter may be cut off twice: a part between would hold nothing.
+  const bounds = [from, ...cuts.filter((cut, at) => !Buffer.from(cut).equals(cuts[at - 1] ?? from)), to];
   return bounds.slice(0, -1).map((bound, index) => ({ from: bound, to: bounds[index + 1] ?? to }));
 }
 

@@ -53,6 +53,7 @@ describe("the parts of the keyspace", () => {
           fc.pre(open || Buffer.compare(bucket.from, bound) < 0);
           const parts = splitRest(first, bucket.from, bucket.to, count + 1);
           expect(parts.filter((part) => holds(part, key))).toHaveLength(holds(bucket, key) ? 1 : 0);
+          for (const { from, to } of parts) expect(Buffer.from(from).equals(to)).toBe(false);
           // At two bytes of a name, and what lies behind each is one more.
           expect(parts.length).toBeLessThanOrEqual(2 * count + 3);
         },
