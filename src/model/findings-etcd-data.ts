@@ -14,7 +14,7 @@ const CERTIFICATE: { readonly warning: Seconds; readonly critical: Seconds } = {
   critical: 86_400,
 };
 
-/** etcd itself warns of more between two members (clockMaxDiffThreshold in rafthttp/probing_status.go). */
+/** etcd itself warns of more between two members ("high clock drift", rafthttp/probing_status.go). */
 const DRIFT: Seconds = 1;
 
 /** What the members' databases, alarms, certificates and versions give reason to say. */

@@ -37,12 +37,7 @@ export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): He
   return { member, healthy: answered && alarms.length === 0, took: read.took, failure, alarms };
 }
 
-/** What is wrong with a member that is not healthy, among `rows`: an alarm names the member that it is about. */
-export function illness({ failure, alarms }: HealthRow, rows: readonly HealthRow[]): string {
-  return failure?.text ?? alarmWords(alarms, rows);
-}
-
-/** Alarms in words. */
+/** Alarms in words: each names the member that it is about, which is one of `rows`. */
 export function alarmWords(alarms: readonly string[], rows: readonly HealthRow[]): string {
   const names = { rows: rows.map(({ member }) => member), list: { members: [] } };
   return alarms.map((alarm) => errorWords(alarm, names)).join(", ");
@@ -85,7 +80,12 @@ function told(row: HealthRow, rows: readonly HealthRow[], at: Instant): Timeline
   const subject = subjectOf(member);
   if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "is not asked" };
   if (healthy) return { at, tone: "ok", subject, text: "is healthy" };
-  return { at, tone: "bad", subject, text: `is not healthy: ${illness(row, rows)}` };
+  return {
+    at,
+    tone: "bad",
+    subject,
+    text: `is not healthy: ${failure?.text ?? alarmWords(row.alarms, rows)}`,
+  };
 }
 
 const subjectOf = ({ name }: MemberRow): string => `etcd ${name}`;

@@ -1,5 +1,5 @@
 import type { HealthRow } from "../../model/health.ts";
-import { healthChanges, illness, judgeHealth } from "../../model/health.ts";
+import { alarmWords, healthChanges, judgeHealth } from "../../model/health.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Seconds } from "../../model/time.ts";
 import { askQuorumRead } from "../../observe/ask-member.ts";
@@ -34,8 +34,8 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
   await print(io.stdout, await encode(command, rows, io));
   const ill = rows.filter(({ healthy }) => healthy === false);
   if (ill.length === 0) return 0;
-  const why = ill.map((row) =>
-    row.failure === undefined ? `${row.member.name}: ${illness(row, rows)}` : row.failure.text,
+  const why = ill.map(
+    ({ failure, member, alarms }) => failure?.text ?? `${member.name}: ${alarmWords(alarms, rows)}`,
   );
   const count = `${ill.length} of ${rows.length} etcd members ${ill.length === 1 ? "is" : "are"} unhealthy`;
   throw new Problem(`${count}: ${why.join("; ")}`, 1);
