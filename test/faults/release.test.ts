@@ -7,14 +7,17 @@ import about from "../../package.json" with { type: "json" };
 import { TARGETS } from "../../scripts/build/targets.ts";
 import { buildKrew } from "../../scripts/lab/build/krew.ts";
 import { runProgram } from "../contract/program.ts";
+import type { Ended } from "../contract/program.ts";
 
 /** Each clone gets its packages, and makes and packs five binaries. */
 const MAKING_MS = 1_800_000;
-/** What runs the programs of linux/arm64 on another machine: Debian's package qemu-user. */
-const QEMU = ["qemu-aarch64", "qemu-aarch64-static"].find(
-  (name) => spawnSync(name, ["--version"]).error === undefined,
-);
-if (QEMU === undefined) process.stdout.write("skipped: arm64's program (Debian's qemu-user is not here)\n");
+/** What runs the programs of linux/arm64 on another machine, and their libraries: Debian's packages `qemu-user` and `libstdc++6-arm64-cross`. */
+const QEMU = { program: "qemu-aarch64", libraries: "/usr/aarch64-linux-gnu" };
+const hasQemu = spawnSync(QEMU.program, ["--version"]).error === undefined && existsSync(QEMU.libraries);
+if (!hasQemu)
+  process.stdout.write(
+    "skipped: arm64's program (Debian's qemu-user and libstdc++6-arm64-cross are not here)\n",
+  );
 
 let folder = "";
 /** `dist/release` of each clone. */
@@ -106,15 +109,12 @@ test("a platform's program runs", async () => {
   expect(stdout).toContain("Platform: linux/x64\n");
 });
 
-(QEMU === undefined ? test.skip : test)("arm64's program runs, by qemu-user", async () => {
+(hasQemu ? test : test.skip)("arm64's program runs, by qemu-user", async () => {
   const { into } = unpacked(archives().find((name) => name.includes("linux_arm64")) ?? "");
-  const program = join(into, "kubectl-ha");
-  // Its own libc, where this machine has it: Debian's package libc6-arm64-cross.
-  const root = "/usr/aarch64-linux-gnu";
-  const args = [...(existsSync(root) ? ["-L", root] : []), program];
-  const version = await runProgram(QEMU ?? "", [...args, "version", "--client"], {});
-  expect(version.stdout).toContain(`Commit: ${commit}\n`);
-  expect(version.stdout).toContain("Platform: linux/arm64\n");
-  const help = await runProgram(QEMU ?? "", [...args, "--help"], {});
-  expect(help).toMatchObject({ code: 0, stderr: "" });
+  const run = (...args: string[]): Promise<Ended> =>
+    runProgram(QEMU.program, ["-L", QEMU.libraries, join(into, "kubectl-ha"), ...args], {});
+  const { stdout } = await run("version", "--client");
+  expect(stdout).toContain(`Commit: ${commit}\n`);
+  expect(stdout).toContain("Platform: linux/arm64\n");
+  expect(await run("--help")).toMatchObject({ code: 0, stderr: "" });
 });
