@@ -24,6 +24,30 @@ get(url, ${JSON.stringify(tls)}, (response) => {
 });
 `;
 
+/** The shortest program that asks three members for their status: an empty message of gRPC each, whose answers it does not read. */
+const BARE_STATUS = `
+const { readFileSync } = require("node:fs");
+const { connect } = require("node:http2");
+const { createSecureContext } = require("node:tls");
+const { ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY, ETCDCTL_ENDPOINTS } = process.env;
+const [ca, cert, key] = [ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY].map((file) => readFileSync(file));
+const secureContext = createSecureContext({ ca, cert, key });
+const members = ETCDCTL_ENDPOINTS.split(",");
+let answers = 0;
+for (const member of members) {
+  const call = connect(member, { secureContext }).request({
+    ":method": "POST",
+    ":path": "/etcdserverpb.Maintenance/Status",
+    "content-type": "application/grpc",
+    te: "trailers",
+  });
+  call.once("data", () => ++answers === members.length && process.exit(0));
+  // An error of gRPC comes without a body, its status among the first headers.
+  call.once("response", (headers) => headers["grpc-status"] && process.exit(1));
+  call.end(Buffer.alloc(5));
+}
+`;
+
 const NO_TARGET = { target: Infinity, aim: "none" };
 
 /** What Node itself takes, before a line of ours: an empty program. */
@@ -37,17 +61,33 @@ export const nodeStart = (env: Env): Promise<Row[]> =>
   });
 
 /** The same of the shortest program that reads the leases. */
-export async function nodeRequest(env: Env, lab: Lab): Promise<Row[]> {
+export const nodeRequest = async (env: Env, lab: Lab): Promise<Row[]> =>
+  bareProgram(env, bareRequest(await connectionOf(lab)), {
+    measure: "Node alone: one GET of the leases by `node:https`, exec to exit",
+    peer: GET_LEASES,
+  });
+
+/** The same of the shortest program that asks each member of etcd for its status. */
+export const nodeMembers = (env: Env): Promise<Row[]> =>
+  bareProgram(env, BARE_STATUS, {
+    measure: "Node alone: the status of three members by `node:http2`, exec to exit",
+    peer: "etcdctl endpoint status --cluster",
+  });
+
+async function bareProgram(
+  env: Env,
+  program: string,
+  { measure, peer }: { measure: string; peer: string },
+): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-floor-"));
-  const file = join(folder, "request.cjs");
+  const file = join(folder, "program.cjs");
   try {
-    writeFileSync(file, bareRequest(await connectionOf(lab)));
+    writeFileSync(file, program);
     return await alternately(env, {
       ...NO_TARGET,
-      measure: "Node alone: one GET of the leases by `node:https`, exec to exit",
-      peerName: `\`${GET_LEASES}\``,
+      ...{ measure, peerName: `\`${peer}\`` },
       ours: () => timeLine(`${process.execPath} ${file}`, env),
-      peer: () => timeLine(GET_LEASES, env),
+      peer: () => timeLine(peer, env),
     });
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,7 +7,7 @@ import { startLab } from "../lab/lab.ts";
 import type { Lab } from "../lab/lab.ts";
 import { runShown } from "../tasks/run.ts";
 import { change } from "./change.ts";
-import { nodeRequest, nodeStart } from "./floor.ts";
+import { nodeMembers, nodeRequest, nodeStart } from "./floor.ts";
 import { frozen } from "./frozen.ts";
 import { keysFirst, keysTyping } from "./keys-box.ts";
 import { keysLesson, keysLink, keysMembers, keysScan, keysServerMemory, keysWriter } from "./keys.ts";
@@ -31,6 +31,7 @@ const BARE_MEASURES: Readonly<Record<string, (env: Env) => Promise<Row[]>>> = {
 
 const MEASURES: Readonly<Record<string, (env: Env, lab: Lab) => Promise<Row[]>>> = {
   "node-request": nodeRequest,
+  "node-members": nodeMembers,
   size,
   status,
   "etcd-status": etcdStatus,
