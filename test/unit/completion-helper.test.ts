@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -53,6 +54,25 @@ test("takes the place of an older one, and of that only", async () => {
     message: `${helper(at("bin"))} is there already and is not of kubectl ha: move it away, or name another folder`,
   });
   expect(readFileSync(helper(at("bin")), "utf8")).toBe("#!/bin/sh\necho mine\n");
+});
+
+test("one that cannot be run any more is written anew", async () => {
+  await install(at("bin"));
+  chmodSync(helper(at("bin")), 0o644);
+  expect(await install(at("bin"))).toMatchObject({ before: "unusable" });
+  expect(statSync(helper(at("bin"))).mode & 0o777).toBe(0o755);
+});
+
+test.each([
+  ["to nowhere", "gone"],
+  ["to a helper of an older version", "old"],
+])("a link in its place is left alone: %s", async (_, target) => {
+  writeFileSync(at("old"), '# made by "kubectl ha completion --install"\n');
+  symlinkSync(at(target), helper(at("bin")));
+  await expect(install(at("bin"))).rejects.toMatchObject({
+    message: `${helper(at("bin"))} is there already and is not of kubectl ha: move it away, or name another folder`,
+  });
+  expect(readlinkSync(helper(at("bin")))).toBe(at(target));
 });
 
 test("a folder that is on PATH by another name is on PATH", async () => {

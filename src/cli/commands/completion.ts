@@ -28,6 +28,7 @@ function told({ path, before }: Installed): string {
   const did = {
     nothing: `Wrote ${helper}`,
     older: `Replaced ${helper}, which an older version had written`,
+    unusable: `Wrote ${helper} anew, since it could not be run`,
     same: `${helper} is there already, and as it should be`,
   };
   return [

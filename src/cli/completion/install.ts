@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { cleanText } from "../../model/clean-text.ts";
@@ -8,10 +8,10 @@ import { reasonOf } from "../../model/reason.ts";
 import type { Io } from "../io.ts";
 import { foldersOfPath, helperFor, isOurs, krewRoot } from "./helper.ts";
 
-/** What was done: the helper's path, and whether it was there already, by an older version or just so. */
+/** What was done: the helper's path, and what was there before: of an older version, one that could not be run, or just so. */
 export interface Installed {
   readonly path: string;
-  readonly before: "nothing" | "older" | "same";
+  readonly before: "nothing" | "older" | "unusable" | "same";
 }
 
 /**
@@ -24,14 +24,20 @@ export async function installHelper(folder: string, io: Pick<Io, "env" | "platfo
   await refuseKrew(folder, real, io);
   await refuseOffPath(folder, real, io);
   const path = join(folder, file);
-  const there = await readHelper(path);
-  if (there === text) return { path, before: "same" };
-  if (there !== undefined && !isOurs(there))
+  const there = await readHelper(path, io.platform);
+  if (there !== undefined && !there.isOurs)
     throw new Problem(
       cleanText(`${path} is there already and is not of kubectl ha: move it away, or name another folder`),
     );
-  await write(path, text);
-  return { path, before: there === undefined ? "nothing" : "older" };
+  const before = stateOf(there, text);
+  if (before !== "same") await write(path, text);
+  return { path, before };
+}
+
+function stateOf(there: Found | undefined, text: string): Installed["before"] {
+  if (there === undefined) return "nothing";
+  if (there.text !== text) return "older";
+  return there.canRun ? "same" : "unusable";
 }
 
 async function realFolder(folder: string): Promise<string> {
@@ -78,10 +84,21 @@ async function refuseOffPath(
   );
 }
 
+/** A file of the helper's name. A link is never ours: we write files. */
+interface Found {
+  readonly text: string;
+  readonly isOurs: boolean;
+  readonly canRun: boolean;
+}
+
 /** Undefined: there is no such file. */
-async function readHelper(path: string): Promise<string | undefined> {
+async function readHelper(path: string, platform: string): Promise<Found | undefined> {
   try {
-    return await readFile(path, "utf8");
+    const about = await lstat(path);
+    if (about.isSymbolicLink()) return { text: "", isOurs: false, canRun: false };
+    const text = await readFile(path, "utf8");
+    // Windows tells by the file's name what can be run.
+    return { text, isOurs: isOurs(text), canRun: platform === "win32" || (about.mode & 0o111) === 0o111 };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === "no such file") return undefined;
