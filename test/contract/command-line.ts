@@ -127,6 +127,8 @@ describe("kubectl completes it through the helper", () => {
     try {
       for (const server of [`https://127.0.0.1:${port}`, "https://127.0.0.1:1"])
         expect((await kubectlOffers("leaders", "-s", server, "")).lines).toEqual([":4"]);
+      const member = ["--etcd-endpoints", `https://127.0.0.1:${port}`];
+      expect((await kubectlOffers("etcd", "status", ...member, "")).lines).toEqual([":4"]);
     } finally {
       silent.close();
     }

@@ -270,7 +270,13 @@ describe("what a shell asks on TAB", () => {
     expect(await asked(...line)).toEqual({ code: 0, out: ":4\n", err: "" });
   });
 
-  test("of a server that never answers: nothing, and what asked it is gone", async () => {
+  test.each([
+    ["a server", (port: number) => ["leaders", "-s", `http://127.0.0.1:${port}`, "--context", "a", ""]],
+    [
+      "a member of etcd",
+      (port: number) => ["etcd", "status", "--etcd-endpoints", `http://127.0.0.1:${port}`, ""],
+    ],
+  ])("of %s that never answers: nothing, and what asked it is gone", async (_what, lineFor) => {
     const { promise: gone, resolve } = Promise.withResolvers<string>();
     const server = createServer((socket) => {
       socket
@@ -282,8 +288,7 @@ describe("what a shell asks on TAB", () => {
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const { port } = server.address() as AddressInfo;
-    const line = ["leaders", "-s", `http://127.0.0.1:${port}`, "--context", "a", ""];
-    expect(await asked(...line)).toEqual({ code: 0, out: ":4\n", err: "" });
+    expect(await asked(...lineFor(port))).toEqual({ code: 0, out: ":4\n", err: "" });
     expect(await gone).toBe("gone");
     server.close();
   });
