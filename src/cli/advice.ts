@@ -1,9 +1,8 @@
 import type { Failure, FailureCode } from "../model/failure.ts";
+import { ETCD_ADVICE } from "../model/etcd-advice.ts";
 import type { Command } from "./command.ts";
 
-type Advice = Readonly<Record<FailureCode, string | undefined>>;
-
-const OF_API_SERVERS: Advice = {
+const OF_API_SERVERS: Readonly<Record<FailureCode, string | undefined>> = {
   refused: "see that an API server runs there, or name another with --context or --server",
   timeout:
     "it may be frozen or cut off; name another with --context or --server, or wait longer with --request-timeout",
@@ -20,25 +19,9 @@ const OF_API_SERVERS: Advice = {
   other: undefined,
 };
 
-const OF_ETCD: Advice = {
-  refused: "see that a member runs there, or name others with --etcd-endpoints",
-  timeout:
-    "it may be frozen or cut off; name others with --etcd-endpoints, or wait longer with --request-timeout",
-  closed: "try again, or name others with --etcd-endpoints",
-  forbidden: "ask for a role of etcd's that may do this, or be another with --etcd-user",
-  unauthorized: "see --etcd-user and --etcd-password, or --etcd-cert and --etcd-key",
-  tls: "see --etcd-endpoints, --etcd-cacert, and --etcd-cert with --etcd-key",
-  unresolved: "correct --etcd-endpoints or ETCDCTL_ENDPOINTS",
-  unavailable: "try again when etcd has a quorum",
-  compacted: "run it again",
-  behind: "run it again",
-  unsupported: undefined,
-  other: undefined,
-};
-
 /** A failure of a server that `command` asked as one line: what failed and why, and what to try. */
 export function withAdvice({ code, text }: Failure, command: Command["kind"]): string {
   const isAboutEtcd = /^(?:etcd|keys)\b/.test(command);
-  const advice = (isAboutEtcd ? OF_ETCD : OF_API_SERVERS)[code];
+  const advice = (isAboutEtcd ? ETCD_ADVICE : OF_API_SERVERS)[code];
   return advice === undefined ? text : `${text}; ${advice}`;
 }

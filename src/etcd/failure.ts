@@ -25,6 +25,8 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
     };
   if (code === 3 && /user name is empty|invalid user ID or password/.test(details))
     return userFailure(details, peer);
+  if (details.includes("user name not found"))
+    return { code: "unauthorized", text: cleanText(`${peer} does not know this user (${details})`) };
   if (details.includes("not supported for learner"))
     return { code: "unsupported", text: cleanText(`${peer} is a learner: it does not answer this request`) };
   // What a token that is no list entry (JWT) gets once users or roles were changed: its owner is to sign in anew.

@@ -189,7 +189,7 @@ export interface EtcdMembersPicture {
 }
 
 /**
- * Voters only. `mayLose`: how many more may fail before quorum is lost; undefined: it cannot be said.
+ * Voters only, but for `reach`. `mayLose`: how many more may fail before quorum is lost; undefined: it cannot be said.
  * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
  */
 export interface Quorum {
@@ -200,9 +200,21 @@ export interface Quorum {
   /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
   readonly up: number;
   readonly mayLose: number | undefined;
+  /** who is heard from here: see Reach */
+  readonly reach: Reach;
   /** id of the leader by the highest term */
   readonly leaderId: string | undefined;
   readonly noLeaderFor: Seconds | undefined;
+}
+
+/**
+ * Of `asked` so many answer and take part, and so many `refuse` to tell us anything of themselves: the voters, or
+ * while no list says who has a vote the addresses.
+ */
+export interface Reach {
+  readonly asked: number;
+  readonly answer: number;
+  readonly refuse: number;
 }
 
 /** One member; what is old is marked by `age`. A row never leaves. */
@@ -210,7 +222,8 @@ export interface MemberRow {
   readonly endpoint: string;
   /** from the member list; the endpoint while the list is unknown */
   readonly name: string;
-  readonly state: "answers" | "failed" | "asking";
+  /** refuses: it answers that we may not ask it; failed: it does not answer */
+  readonly state: "answers" | "refuses" | "failed" | "asking";
   /** its address leads to another member or to another cluster: it is not to be asked there */
   readonly elsewhere: boolean;
   /** old leader: it still says it leads, in a lower term than another */

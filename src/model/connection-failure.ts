@@ -1,5 +1,6 @@
 import { cleanText } from "./clean-text.ts";
 import type { Failure, FailureCode } from "./failure.ts";
+import type { Seconds } from "./time.ts";
 
 /** `words` gets the peer (`host:port`) and whatever the pattern's first group caught. */
 type Rule = readonly [pattern: RegExp, code: FailureCode, words: (peer: string, caught: string) => string];
@@ -89,8 +90,21 @@ function withoutPeer(text: string, peer: string): string {
   return rest.join(" ");
 }
 
-/** That a peer does not answer, and why, where it is told of the peer. */
-export function silenceWords({ text }: Failure, peer: string): string {
-  const why = withoutPeer(text, peer);
+/** Whether the peer answered, and said that we may not: one that does is not silent. */
+export function refusesUs({ code }: Failure): boolean {
+  return code === "forbidden" || code === "unauthorized";
+}
+
+/** That a peer does not answer, or what it refuses us, and why, where it is told of the peer. */
+export function silenceWords(failure: Failure, peer: string): string {
+  const why = withoutPeer(failure.text, peer);
+  if (refusesUs(failure)) return `refuses us: ${why}`;
   return why.startsWith("no answer ") ? `does not ${why.slice("no ".length)}` : `does not answer: ${why}`;
+}
+
+/** The same, with the time that it lasts where there is any to tell of, and the peer's address. */
+export function silenceFor(failure: Failure | undefined, lasts: Seconds = 0): string {
+  const why = failure?.text ?? "no reason known";
+  if (failure !== undefined && refusesUs(failure)) return `refuses us: ${why}`;
+  return lasts < 0.05 ? `does not answer: ${why}` : `does not answer for ${lasts.toFixed(1)} s: ${why}`;
 }

@@ -33,6 +33,7 @@ export type FindingId =
   | "etcd-even"
   | "etcd-single"
   | "etcd-member-silent"
+  | "etcd-member-refuses"
   | "etcd-member-apart"
   | "etcd-two-leaders"
   | "etcd-lag"

@@ -1,4 +1,8 @@
 import type { EtcdMembersPicture, EtcdPicture, MemberRow, Quorum } from "./assessment.ts";
+import { silenceFor } from "./connection-failure.ts";
+import { ETCD_ADVICE } from "./etcd-advice.ts";
+import { reachWords } from "./reach-words.ts";
+import type { FailureCode } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import { etcdDataFindings } from "./findings-etcd-data.ts";
 
@@ -57,11 +61,17 @@ function quorum(q: Quorum): readonly Finding[] {
         ),
       ];
     case "unknown":
-      return [about("etcd-unknown", "unknown", of, "see why the members cannot be reached from here")];
+      return [about("etcd-unknown", "unknown", ...unknownWords(q))];
     case "ok":
     case "degraded":
       return [];
   }
+}
+
+function unknownWords(q: Quorum): readonly [evidence: string, advice: string] {
+  const [heard] = reachWords(q);
+  if (q.reach.refuse > 0) return [heard, "see why they do; who leads is told to those that they let ask"];
+  return [`${heard}, ${q.needed} are needed`, "see why the members cannot be reached from here"];
 }
 
 /** What follows from the number of voters alone, and from how many of them are up. */
@@ -107,10 +117,11 @@ function elections({ leaderChanges: { recent, lastAgo } }: EtcdMembersPicture): 
 function member(row: MemberRow): readonly Finding[] {
   const subject = `etcd ${row.name}`;
   const found: Finding[] = [];
-  if (row.state === "failed") {
-    const evidence = `does not answer for ${(row.failedFor ?? 0).toFixed(1)} s: ${row.failure?.text ?? "no reason known"}`;
-    found.push(about("etcd-member-silent", "warning", evidence, "see whether it runs, and its log", subject));
-  }
+  const silence = silenceFor(row.failure, row.failedFor);
+  if (row.state === "failed")
+    found.push(about("etcd-member-silent", "warning", silence, silenceAdvice(row), subject));
+  if (row.state === "refuses")
+    found.push(about("etcd-member-refuses", "unknown", silence, silenceAdvice(row), subject));
   if (row.apart && row.role !== "old leader") {
     const evidence = `answers, but does not know the leader that the others have (its term is ${row.status?.raftTerm ?? "?"})`;
     found.push(
@@ -129,6 +140,14 @@ function member(row: MemberRow): readonly Finding[] {
   }
   return found;
 }
+
+/** It may be ourselves: who we are, and by which name and certificates it is known to us. */
+function silenceAdvice({ failure }: MemberRow): string {
+  const own = failure && OURS.includes(failure.code) ? ETCD_ADVICE[failure.code] : undefined;
+  return own ?? "see whether it runs, and its log";
+}
+
+const OURS: readonly FailureCode[] = ["forbidden", "unauthorized", "tls", "unresolved"];
 
 function list({ list: { members, agree, from } }: EtcdMembersPicture): readonly Finding[] {
   const found = members

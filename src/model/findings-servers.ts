@@ -1,3 +1,4 @@
+import { silenceFor } from "./connection-failure.ts";
 import type { ApiServerRow, Facts } from "./assessment.ts";
 import type { NodeReport } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
@@ -24,7 +25,7 @@ function node({ name, ready, since, reason }: NodeReport): readonly Finding[] {
 function server(row: ApiServerRow): readonly Finding[] {
   const subject = `API server ${row.host}`;
   if (row.answer === "failed") {
-    const evidence = `does not answer for ${(row.failedFor ?? 0).toFixed(1)} s: ${row.failure?.text ?? "no reason known"}`;
+    const evidence = silenceFor(row.failure, row.failedFor);
     const advice = "see whether it runs, and whether its etcd member does";
     return [{ id: "api-server-silent", severity: "warning", subject, evidence, advice }];
   }

@@ -1,4 +1,5 @@
 import type { Quorum } from "./assessment.ts";
+import { refusesUs } from "./connection-failure.ts";
 import { ownMembers } from "./etcd-cluster.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
@@ -49,10 +50,15 @@ export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState)
   return leader.at.mono > m.strayedAt.mono;
 }
 
-/** The newest list of members, whoever gave it: one that answers before one that does not. */
+/** Whether a member gives its list: one that refuses to tell its status may. */
+export function givesList({ list, listFailure, failing }: ObservedMember): boolean {
+  return list !== undefined && listFailure === undefined && (!failing || refusesUs(failing.failure));
+}
+
+/** The newest list of members, whoever gave it: one that gives it now before one that does not. */
 export function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
   const listed = ownMembers(members).filter((m) => m.list !== undefined);
-  const rank = (m: ObservedMember): number => (m.failing ? 0 : 1e15) + (m.list?.at.mono ?? 0);
+  const rank = (m: ObservedMember): number => (givesList(m) ? 1e15 : 0) + (m.list?.at.mono ?? 0);
   return listed.sort((a, b) => rank(b) - rank(a))[0];
 }
 
@@ -74,7 +80,9 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const needed = Math.floor(voters / 2) + 1;
   const leader = leaderOf(members);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
-  const about = { voters, needed, answering, up, leaderId: leader?.memberId, noLeaderFor };
+  const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
+  const reach = { asked: voters, answer: up, refuse: Math.min(refuse, voters) };
+  const about = { voters, needed, answering, up, reach, leaderId: leader?.memberId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   const state = list ? quorumState(members, about) : "unknown";
   return { ...about, state, mayLose: mayLose(state, up - needed) };

@@ -1,10 +1,20 @@
+import { refusesUs } from "./connection-failure.ts";
 import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
 import { fullIn, growthOf } from "./db-growth.ts";
 import { foreign, oncePerMember, ownMembers, unseenMembers } from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
 import type { Leader } from "./judge-etcd.ts";
-import { answers, isApart, judgeQuorum, leaderOf, memberName, nameOf, newestList } from "./judge-etcd.ts";
+import {
+  answers,
+  givesList,
+  isApart,
+  judgeQuorum,
+  leaderOf,
+  memberName,
+  nameOf,
+  newestList,
+} from "./judge-etcd.ts";
 import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
@@ -91,7 +101,7 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
   return {
     endpoint: m.endpoint,
     name: nameOf(m, about.list),
-    state: m.failing ? "failed" : status ? "answers" : "asking",
+    state: stateOf(m),
     elsewhere: false,
     role: answersNow ? roleOf(status, about.leader) : "unknown",
     status,
@@ -106,6 +116,11 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     fullIn: status && fullIn(status, growth),
     clock: answersNow ? m.clock : undefined,
   };
+}
+
+function stateOf({ failing, lastAnswer }: ObservedMember): MemberRow["state"] {
+  if (failing) return refusesUs(failing.failure) ? "refuses" : "failed";
+  return lastAnswer ? "answers" : "asking";
 }
 
 /** Of a time that a certificate has: by the wall clock, as that is meant. */
@@ -139,7 +154,7 @@ function memberList(
   now: Instant,
 ): MemberListPicture {
   const members = ownMembers(etcd.members.values());
-  const lists = members.filter((m) => m.list && !m.failing);
+  const lists = members.filter(givesList);
   const sorted = (m: ObservedMember): string =>
     JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   const listing = newest?.list?.members ?? [];
@@ -152,7 +167,9 @@ function memberList(
           since: etcd.noLeaderSince,
         }
       : undefined;
-  const failing = unconfirmed ?? (newest ? newest.failing : members.find((m) => m.failing)?.failing);
+  const silence =
+    newest === undefined ? members.find((m) => m.failing) : givesList(newest) ? undefined : newest;
+  const failing = unconfirmed ?? silence?.failing;
   const provedAt = unconfirmed?.since ?? newest?.list?.at;
   const told = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {
@@ -161,7 +178,7 @@ function memberList(
     agree: new Set(lists.map(sorted)).size <= 1,
     differences: listDifferences(lists, listing, (m) => nameOf(m, listing)),
     silent: members.flatMap((m) => {
-      const failure = m.failing?.failure ?? m.listFailure;
+      const failure = givesList(m) ? undefined : (m.failing?.failure ?? m.listFailure);
       return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
     }),
     leaderId: leaderOf(members)?.memberId,

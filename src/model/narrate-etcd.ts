@@ -1,4 +1,4 @@
-import { silenceWords } from "./connection-failure.ts";
+import { refusesUs, silenceWords } from "./connection-failure.ts";
 import type { Quorum } from "./assessment.ts";
 import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
 import type { ObservedMember } from "./member.ts";
@@ -48,7 +48,8 @@ function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
   }
   if (before.failing && !after.failing) {
     const gap = secondsBetween(before.failing.since, at).toFixed(1);
-    const text = known ? `answers again after ${gap} s` : `answers after ${gap} s`;
+    const does = refusesUs(before.failing.failure) ? "lets us ask" : "answers";
+    const text = known ? `${does} again after ${gap} s` : `${does} after ${gap} s`;
     return [{ at, tone: "ok", subject, text }];
   }
   return [];

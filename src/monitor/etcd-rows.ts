@@ -63,6 +63,7 @@ export function etcdColumns(rows: readonly MemberRow[], mixed: boolean): readonl
 /** The sign of a member. */
 export function memberSign({ state, role }: MemberRow): Sign {
   if (state === "failed") return "bad";
+  if (state === "refuses") return "unknown";
   if (state === "asking") return "quiet";
   return role === "old leader" || role === "no leader" ? "warn" : "ok";
 }

@@ -50,6 +50,8 @@ function etcd(picture: Assessment["etcd"]): [Sign, string, string] {
     return ["quiet", "etcd", `not visible on ${picture.managed.short}`];
   if (picture.state === "no-way") return ["unknown", "etcd", "no way in"];
   const answering = picture.rows.filter((r) => r.state === "answers").length;
+  const refusing = picture.rows.filter((r) => r.state === "refuses").length;
+  if (refusing > 0) return ["unknown", "etcd", `${refusing} of ${picture.rows.length} refuse us`];
   return [answering > 0 ? "ok" : "quiet", "etcd", `${answering} of ${picture.rows.length} answer`];
 }
 

@@ -20,7 +20,7 @@ export function memberPane(view: View, { width }: Size): Body {
   const { etcd } = view.assessment;
   const row = etcd.state === "members" ? etcd.rows[selectedMember(view, etcd)] : undefined;
   if (etcd.state !== "members" || row === undefined) return { lines: [] };
-  const old = row.state === "failed" && row.age !== undefined;
+  const old = row.state !== "answers" && row.age !== undefined;
   const head = paneHead(view.glyphs, width, {
     title: row.name,
     focused: false,

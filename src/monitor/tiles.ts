@@ -1,4 +1,5 @@
 import type { ApiServersPicture, Assessment, EtcdPicture, LeaseRow, Quorum } from "../model/assessment.ts";
+import { reachWords } from "../model/reach-words.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
 import { leaseSign } from "./lease-sign.ts";
@@ -103,7 +104,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
     case "election":
       return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "no leader");
     case "unknown":
-      return answer("unknown", `unknown, ${up} answer`, up);
+      return answer("unknown", `unknown, ${reachWords(q)[1]}`, up);
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   LeasesPicture,
   Quorum,
 } from "../model/assessment.ts";
+import { reachWords } from "../model/reach-words.ts";
 import { duration } from "./format.ts";
 import type { Cell } from "./table.ts";
 
@@ -63,7 +64,7 @@ function quorumWords(q: Quorum): Cell {
     case "lost":
       return { text: `lost: ${answering}, ${q.needed} are needed`, tone: "bad" };
     case "unknown":
-      return { text: `unknown: ${answering} from here`, tone: "look" };
+      return { text: `unknown: ${reachWords(q)[0]}`, tone: "look" };
   }
 }
 

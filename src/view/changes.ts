@@ -64,7 +64,7 @@ function etcdSays(etcd: Assessment["etcd"]): unknown {
   if (etcd.state === "no-way") return etcd.tried;
   const { quorum, rows, list } = etcd;
   return [
-    [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.leaderId],
+    [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.reach.refuse, quorum.leaderId],
     rows.map((row) => [row.name, row.endpoint, row.state, row.role, row.failure?.code, row.status?.version]),
     rows.map((row) => [row.status?.memberId, row.status?.raftTerm.toString(), row.status?.errors]),
     rows.map((row) => row.clock !== undefined),

@@ -26,7 +26,7 @@ export interface EtcdDocument {
 }
 
 /**
- * Voters only; `up`: those that answer and take part; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
+ * Voters only; `up`: those that answer and take part; `refusing`: members that answer that we may not ask them; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
  * quorum is lost; null while it cannot be said.
  */
 export interface QuorumDocument {
@@ -35,6 +35,7 @@ export interface QuorumDocument {
   readonly needed: number | null;
   readonly answering: number;
   readonly up: number;
+  readonly refusing: number;
   readonly mayLose: number | null;
   readonly leaderID: string | null;
   readonly noLeaderForSeconds: number | null;
@@ -168,6 +169,7 @@ function quorumDocument(quorum: Quorum, listed: boolean): QuorumDocument {
     needed: listed ? quorum.needed : null,
     answering: quorum.answering,
     up: quorum.up,
+    refusing: quorum.reach.refuse,
     mayLose: listed ? (quorum.mayLose ?? null) : null,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),

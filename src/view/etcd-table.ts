@@ -15,7 +15,12 @@ const ROLES: Readonly<Record<MemberRow["role"], Tone>> = {
   unknown: "look",
 };
 
-const STATES: Readonly<Record<MemberRow["state"], Tone>> = { answers: "good", failed: "bad", asking: "look" };
+const STATES: Readonly<Record<MemberRow["state"], Tone>> = {
+  answers: "good",
+  refuses: "look",
+  failed: "bad",
+  asking: "look",
+};
 
 /** The columns of `etcdctl endpoint status`, and the name, the lag behind the highest index, and the time taken. */
 export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [

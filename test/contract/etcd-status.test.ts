@@ -166,7 +166,8 @@ describe("a cluster of two", () => {
     const theirs = await runProgram("etcdctl", ["endpoint", "status"], cluster.env);
     expect([ended.code, theirs.code]).toEqual([1, 1]);
     expect(ended.stderr).toBe(
-      `error: 1 of 2 etcd members does not answer: connection refused by ${victim?.endpoint ?? ""}\n`,
+      `error: 1 of 2 etcd members does not answer: connection refused by ${victim?.endpoint ?? ""}; ` +
+        "see that a member runs there, or name others with --etcd-endpoints\n",
     );
     expect(ended.stdout).toMatch(/^QUORUM {3}lost: 1 of 2 members answer, 2 are needed\n/);
     expect(ended.stdout).toMatch(

@@ -95,6 +95,7 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
       voters: 3,
       needed: 2,
       answering: 3,
+      reach: { asked: 3, answer: 3, refuse: 0 },
       up: 3,
       mayLose: 1,
       leaderId: "m1",

@@ -211,6 +211,12 @@ describe("what gRPC says", () => {
       "unauthorized",
       `${ETCD} wants to know who asks: give --etcd-user, or a client certificate with a user's name`,
     ],
+    [
+      9,
+      "etcdserver: user name not found",
+      "unauthorized",
+      `${ETCD} does not know this user (etcdserver: user name not found)`,
+    ],
     [1, "Cancelled on client", "closed", `${ETCD}: Cancelled on client`],
   ])("%i %s", (code, details, expected, text) => {
     expect(grpcFailure(code, details, ETCD, 1.5)).toEqual({ code: expected, text });
@@ -229,6 +235,7 @@ test.each([
   ["certificate of 10.0.0.1:2379 has expired", "does not answer: certificate has expired"],
   ["10.0.0.1:2379: it is too busy", "does not answer: it is too busy"],
   ["connection refused by 10.0.0.1:23790", "does not answer: connection refused by 10.0.0.1:23790"],
-])("where the peer is named already: %s", (text, words) => {
-  expect(silenceWords({ code: "other", text }, "10.0.0.1:2379")).toBe(words);
+  ["10.0.0.1:2379: permission denied", "refuses us: permission denied", "forbidden"],
+] as const)("where the peer is named already: %s", (text, words, code: FailureCode = "other") => {
+  expect(silenceWords({ code, text }, "10.0.0.1:2379")).toBe(words);
 });

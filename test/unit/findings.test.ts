@@ -44,6 +44,26 @@ test("nothing is said of etcd before its members were heard; when all fail from 
   );
 });
 
+test("members that refuse us do answer: that is said, and what to try, and nobody is told to look at their logs", () => {
+  const denied = { code: "forbidden", text: "e1:2379: etcdserver: permission denied" } as const;
+  const state = after(
+    [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
+    ...[1, 2, 3].map((id): Seen => [1, { kind: "member-failed", endpoint: endpoint(id), failure: denied }]),
+    [1, { kind: "members-listed", endpoint: endpoint(1), members: [1, 2, 3].map((id) => listed(id)) }],
+  );
+  const all = found(state, 3);
+  expect(all.map(({ id }) => id)).toEqual(["etcd-unknown", ...Array(3).fill("etcd-member-refuses")]);
+  expect(all[0]?.evidence).toBe("3 of 3 members refuse us");
+  expect(all[1]).toMatchObject({
+    ...{
+      severity: "unknown",
+      subject: "etcd cp-1",
+      evidence: "refuses us: e1:2379: etcdserver: permission denied",
+    },
+    advice: expect.stringContaining("--etcd-user"),
+  });
+});
+
 test("what fails comes before what is so while nothing fails", () => {
   const both = ["kube-scheduler", "kube-controller-manager"];
   const state = after(

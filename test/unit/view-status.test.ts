@@ -101,7 +101,18 @@ describe("quorum", () => {
       "lost: 1 of 3 members answer, 2 are needed",
     ],
     [{ ...quorum, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
-    [{ ...quorum, answering: 0, up: 0, state: "unknown" }, "unknown: 0 of 3 members answer from here"],
+    [
+      { ...quorum, answering: 0, up: 0, reach: { asked: 3, answer: 0, refuse: 0 }, state: "unknown" },
+      "unknown: 0 of 3 members answer from here",
+    ],
+    [
+      { ...quorum, answering: 0, up: 0, reach: { asked: 3, answer: 0, refuse: 3 }, state: "unknown" },
+      "unknown: 3 of 3 members refuse us",
+    ],
+    [
+      { ...quorum, answering: 1, up: 1, reach: { asked: 3, answer: 1, refuse: 1 }, state: "unknown" },
+      "unknown: 1 of 3 members answer from here, 1 refuse us",
+    ],
     [
       { ...quorum, voters: 2, answering: 2, up: 2, mayLose: 0 },
       "ok: 2 of 2 members answer, none may be lost",
