@@ -1,5 +1,4 @@
 import type { Assessment, EtcdMembersPicture } from "../../model/assessment.ts";
-import { Problem } from "../../model/problem.ts";
 import type { EtcdSource } from "../../observe/etcd.ts";
 import { observeEtcd } from "../../observe/etcd.ts";
 import { observeEtcdOnce } from "../../observe/etcd-once.ts";
@@ -16,6 +15,7 @@ import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import { MemberChoice } from "../member-choice.ts";
 import { openEtcd } from "../open-etcd.ts";
+import { problem, silentMembers } from "../silent-members.ts";
 
 /** What each member of etcd says of itself, or of all; with -w, then whatever changes. No API server is asked. */
 export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<number> {
@@ -63,29 +63,25 @@ async function begin(
   await print(io.stdout, await encode(command, assessment, io));
   const { etcd } = assessment;
   if (etcd.state === "no-way") throw noWay(etcd.tried);
-  if (etcd.state !== "members") return;
+  if (etcd.state !== "members" || all.etcd.state !== "members") return;
   if (command.kind === "etcd members") failIfUnlisted(etcd);
-  else failIfSilent(etcd, command.watch);
+  else failIfSilent(etcd, all.etcd, command.watch);
 }
 
 /** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
-function failIfSilent({ rows }: EtcdMembersPicture, goesOn: boolean): void {
-  const silent = rows.filter((row) => row.state !== "answers");
-  if (silent.length === 0 || (goesOn && silent.length < rows.length)) return;
-  const why = silent.map((row) => row.failure?.text ?? `no answer from ${row.endpoint} in time`).join("; ");
-  throw new Problem(
-    silent.length < rows.length
-      ? `${silent.length} of ${rows.length} etcd members ${silent.length === 1 ? "does" : "do"} not answer: ${why}`
-      : `no etcd member answers: ${why}; see --etcd-endpoints`,
-    1,
-  );
+function failIfSilent({ rows }: EtcdMembersPicture, all: EtcdMembersPicture, goesOn: boolean): void {
+  if (goesOn && rows.some((row) => row.state === "answers")) return;
+  const failed = silentMembers(rows, all.rows.length);
+  if (failed) throw failed;
 }
 
 /** The members' own lists need no quorum: one of them is enough. */
 function failIfUnlisted({ list, rows }: EtcdMembersPicture): void {
   if (list.members.length > 0) return;
-  const why = list.silent[0]?.failure.text ?? `no answer from ${rows[0]?.endpoint ?? "etcd"} in time`;
-  throw new Problem(`no etcd member gives its list: ${why}; see --etcd-endpoints`, 1);
+  const why = list.silent.map(({ failure }) => failure);
+  const texts =
+    why.length > 0 ? why.map(({ text }) => text) : [`no answer from ${rows[0]?.endpoint ?? "etcd"} in time`];
+  throw problem(`no etcd member gives its list: ${[...new Set(texts)].join("; ")}`, why);
 }
 
 async function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {

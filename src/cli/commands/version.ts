@@ -8,6 +8,7 @@ import { COMMIT, VERSION } from "../build-info.ts";
 import type { VersionCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
+import { problem } from "../silent-members.ts";
 
 /** Seconds to wait for a version of somebody else, which is only a part of the answer. */
 const DEADLINE = 2;
@@ -21,8 +22,8 @@ export async function version(command: VersionCommand, io: Io): Promise<number> 
   const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
   await print(io.stdout, await encode(versions, command.output));
   if (server !== undefined && "failure" in server) throw new Failed(server.failure);
-  const silent = knownMembers(members).find(({ failure }) => failure !== undefined);
-  if (silent?.failure !== undefined) throw new Problem(silent.failure.text, 1);
+  const failures = knownMembers(members).flatMap(({ failure }) => failure ?? []);
+  if (failures.length > 0) throw problem([...new Set(failures.map(({ text }) => text))].join("; "), failures);
   return 0;
 }
 

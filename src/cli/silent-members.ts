@@ -1,0 +1,49 @@
+import type { MemberRow } from "../model/assessment.ts";
+import { silenceFor } from "../model/connection-failure.ts";
+import { ETCD_ADVICE } from "../model/etcd-advice.ts";
+import type { Failure } from "../model/failure.ts";
+import { Problem } from "../model/problem.ts";
+
+/**
+ * What an etcd command fails with when not all of `rows` told of themselves: who does not answer, who refuses us, why,
+ * and what to try. Undefined if all did. `all`: how many there are; fewer in `rows` means that those were asked for.
+ */
+export function silentMembers(rows: readonly MemberRow[], all: number): Problem | undefined {
+  const silent = rows.filter(({ state }) => state !== "answers");
+  const failures = silent.map(failureOf);
+  const [only, ...others] = silent;
+  if (only === undefined) return undefined;
+  if (others.length === 0 && rows.length < all)
+    return problem(`etcd ${only.name} ${silenceFor(failureOf(only))}`, failures);
+  const refusing = silent.filter(({ state }) => state === "refuses");
+  const still = silent.filter(({ state }) => state !== "refuses");
+  const said = [
+    still.length === all
+      ? `no etcd member answers: ${reasons(still)}`
+      : count(still, rows, "does not answer"),
+    count(refusing, rows, "refuses us"),
+  ];
+  return problem(said.filter((text) => text !== "").join("; "), failures);
+}
+
+/** What failed, and of each kind of failure what to try. */
+export function problem(said: string, failures: readonly Failure[]): Problem {
+  const advice = [...new Set(failures.flatMap(({ code }) => ETCD_ADVICE[code] ?? []))];
+  return new Problem([said, ...(advice.length > 0 ? advice : ["see --etcd-endpoints"])].join("; "), 1);
+}
+
+const PLURAL = { "does not answer": "do not answer", "refuses us": "refuse us" } as const;
+
+function count(some: readonly MemberRow[], of: readonly MemberRow[], does: keyof typeof PLURAL): string {
+  if (some.length === 0) return "";
+  const verb = some.length === 1 ? does : PLURAL[does];
+  return `${some.length} of ${of.length} etcd members ${verb}: ${reasons(some)}`;
+}
+
+function reasons(rows: readonly MemberRow[]): string {
+  return [...new Set(rows.map((row) => failureOf(row).text))].join("; ");
+}
+
+function failureOf({ failure, endpoint }: MemberRow): Failure {
+  return failure ?? { code: "timeout", text: `no answer from ${endpoint} in time` };
+}
