@@ -17,6 +17,10 @@ export const KEY_DEADLINE: Seconds = 1.5;
 /** Exit code: a member could not be asked. */
 export const NOT_ASKED = 3;
 
+/** What is said beside names that are not the keys themselves. */
+export const SPELLED =
+  "note: what is no plain text in a key is spelled as printf %b of bash reads it; -o json has the bytes of such keys\n";
+
 /** Opens a connection to each member. Throws Problem where there is no way to etcd. Dispose it. */
 export async function openKeyMembers(
   command: { readonly etcd: EtcdClientFlags; readonly requestTimeout: Seconds | undefined },

@@ -2,6 +2,7 @@ import { cutTextStart, textWidth } from "../model/cells.ts";
 import { modRevisionsDiffer } from "../model/key.ts";
 import type { Mark } from "../model/key.ts";
 import type { KeyHit } from "../model/key-search.ts";
+import { keyText } from "../model/key-text.ts";
 import { failureWord } from "../view/failure-words.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit, lineWidth } from "./lines.ts";
@@ -43,10 +44,12 @@ export function hitLine({ glyphs }: View, hit: KeyHit, { query, members, width, 
 
 function keySpans(text: string, query: string, room: number): Line {
   const shown = textWidth(text) > room ? `…${cutTextStart(text, room - 1)}` : text;
-  const at = query === "" ? -1 : shown.indexOf(query);
+  // The key is spelled so, too.
+  const asked = keyText(new TextEncoder().encode(query));
+  const at = asked === "" ? -1 : shown.indexOf(asked);
   const match: Style = { bold: true, underline: true };
   if (at < 0) return [span(shown)];
-  return [span(shown.slice(0, at)), span(query, match), span(shown.slice(at + query.length))];
+  return [span(shown.slice(0, at)), span(asked, match), span(shown.slice(at + asked.length))];
 }
 
 function markSign(glyphs: Glyphs, hit: KeyHit, mark: Mark | undefined): Span {

@@ -2,7 +2,7 @@ import { failureOf } from "../model/failed.ts";
 import type { Mark } from "../model/key.ts";
 import { modRevisionsDiffer } from "../model/key.ts";
 import type { KeyHit } from "../model/key-search.ts";
-import { cleanText } from "../model/clean-text.ts";
+import { keyText } from "../model/key-text.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import type { KeyMember } from "./key-members.ts";
@@ -14,7 +14,6 @@ import { pause } from "./pause.ts";
 const MOST = 100;
 /** So long nobody must have typed before members are asked. */
 const SETTLED: Seconds = 0.1;
-const LONGEST_KEY = 1000;
 
 /** Which members have the keys that are shown, all at one revision: the newest of the first member that answers. */
 export class HitMarks {
@@ -74,7 +73,7 @@ export class HitMarks {
   hits(keys: readonly string[]): { readonly hits: readonly KeyHit[]; readonly gone: number } {
     const all = keys.map((latin1): KeyHit => {
       const key = Buffer.from(latin1, "latin1");
-      return { key, text: cleanText(key.toString(), LONGEST_KEY), marks: this.#known.get(latin1) };
+      return { key, text: keyText(key), marks: this.#known.get(latin1) };
     });
     const hits = all.filter(({ marks }) => !isGone(marks));
     return { hits: hits.toSorted((a, b) => trouble(b) - trouble(a)), gone: all.length - hits.length };

@@ -5,7 +5,7 @@ import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf } from "./document.ts";
 import type { KeyMarkDocument } from "./keys-document.ts";
 import { keyMarks } from "./keys-document.ts";
-import { keyBase64, keyText } from "./key-text.ts";
+import { keyBase64, keyText } from "../model/key-text.ts";
 
 /** `kubectl ha keys diff -o json`: the keys that are not the same on all members, all at one `revision`. */
 export interface KeyDiffDocument {

@@ -2,7 +2,7 @@ import { cleanText } from "../model/clean-text.ts";
 import type { KeyDiffSummary } from "../model/key.ts";
 import type { KeyDifference, Mark } from "../model/key.ts";
 import { integer } from "./format.ts";
-import { keyText } from "./key-text.ts";
+import { keyText } from "../model/key-text.ts";
 import type { KeySigns } from "./key-signs.ts";
 import type { Cell, TableStyle } from "./table.ts";
 import { tablePrinter } from "./table.ts";

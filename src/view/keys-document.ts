@@ -5,7 +5,7 @@ import type { Instant } from "../model/time.ts";
 import { cleanText } from "../model/clean-text.ts";
 import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf, text64 } from "./document.ts";
-import { keyBase64, keyText } from "./key-text.ts";
+import { keyBase64, keyText } from "../model/key-text.ts";
 
 /** `kubectl ha keys -o json`: the keys that match, all at one `revision`. */
 export interface KeyListDocument {
@@ -36,7 +36,7 @@ export interface KeyMemberDocument {
   readonly reason: Reason | null;
 }
 
-/** One key. `keyBase64`: its bytes, where they are no UTF-8. The numbers are those of the first member that has it. */
+/** One key. `keyBase64`: its bytes, where `key` is not exactly them. The numbers are those of the first member that has it. */
 export interface KeyDocument {
   readonly key: string;
   readonly keyBase64: string | null;

@@ -1,6 +1,6 @@
 import type { FoundKey, KeyNumbers } from "../model/key.ts";
 import { numbersOf } from "../model/key.ts";
-import { keyText } from "./key-text.ts";
+import { keyText } from "../model/key-text.ts";
 import type { KeySigns } from "./key-signs.ts";
 import { markCell } from "./key-signs.ts";
 import type { Column, TableStyle } from "./table.ts";

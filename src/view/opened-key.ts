@@ -3,7 +3,7 @@ import { cutText, textWidth } from "../model/cells.ts";
 import type { KeyNumbers } from "../model/key.ts";
 import type { KeyValue, OpenedKey } from "../model/key-value.ts";
 import { bytes, integer } from "./format.ts";
-import { keyText } from "./key-text.ts";
+import { keyText } from "../model/key-text.ts";
 
 /** A state of a key, and the members that have it so. */
 interface Variant {

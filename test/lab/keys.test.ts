@@ -49,6 +49,31 @@ test("finds what etcdctl finds, by every kind of pattern", async () => {
   expect((await runHere(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
 });
 
+test("keys that would look alike are told apart, in every form, and can be asked for as they are spelled", async () => {
+  const alike = ["alike/1", "alike/1\u001b[0m", "alike/1\u200b", "alike/1\nb", "alike/1 "];
+  const spelled = ["1", String.raw`1\e[0m`, String.raw`1\u200b`, String.raw`1\nb`, String.raw`1\x20`];
+  const texts = spelled.map((end) => `alike/${end}`);
+  for (const key of alike) await etcd().etcdctl("put", key, "value");
+  const names = await runHere(["keys", "alike/", "-o", "name"], etcd().env);
+  expect(names.stdout.trimEnd().split("\n").toSorted()).toEqual(texts.toSorted());
+  expect(names.stderr).toMatch(/^note: what is no plain text in a key is spelled/);
+  const { stdout } = await runHere(["keys", "alike/", "--no-headers"], etcd().env);
+  expect(
+    stdout
+      .split("\n")
+      .flatMap((line) => /✓ +(alike.*)$/.exec(line)?.[1] ?? [])
+      .toSorted(),
+  ).toEqual(texts.toSorted());
+  const { items } = JSON.parse((await runHere(["keys", "alike/", "-o", "json"], etcd().env)).stdout) as {
+    items: { key: string; keyBase64: string | null }[];
+  };
+  const bytes = items.map(({ key, keyBase64 }) => (keyBase64 === null ? key : atob(keyBase64)));
+  expect(bytes.toSorted()).toEqual(alike.map((key) => Buffer.from(key).toString("latin1")).toSorted());
+  expect(await runHere(["keys", "--exact", alike[1] ?? "", "--value"], etcd().env)).toMatchObject({
+    ...{ code: 0, stdout: expect.stringMatching(/^alike\/1\\e\[0m\n/) },
+  });
+});
+
 test("members that are not named are asked, too; --members asks fewer", async () => {
   const env = { ...etcd().env, ETCDCTL_ENDPOINTS: etcd().member("m2").url };
   expect((await runHere(["keys", "hatest"], env)).stdout).toMatch(

@@ -1,15 +1,15 @@
 import type { KeyDiffSummary, KeyDifference } from "../../model/key.ts";
+import { isSpelled, keyText } from "../../model/key-text.ts";
 import type { DiffNews } from "../../observe/diff-keys.ts";
 import { diffKeys } from "../../observe/diff-keys.ts";
 import type { KeyMember } from "../../observe/key-members.ts";
 import { diffDocument } from "../../view/diff-document.ts";
 import { diffPrinter, diffSummaryLine } from "../../view/diff-table.ts";
 import { toJson } from "../../view/encode.ts";
-import { keyText } from "../../view/key-text.ts";
 import type { KeysDiffCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
-import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor } from "../key-command.ts";
+import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELLED } from "../key-command.ts";
 
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
 export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
@@ -40,6 +40,7 @@ async function tell(
 ): Promise<KeyDiffSummary | undefined> {
   const kept: KeyDifference[] = [];
   const line = lineOf(command, members, io);
+  let hasSpelled = false;
   for await (const one of news) {
     switch (one.kind) {
       case "begun-again":
@@ -49,9 +50,11 @@ async function tell(
       case "different":
         if (command.output === "json") kept.push(one.key);
         else await print(io.stdout, line(one.key));
+        hasSpelled ||= command.output === "name" && isSpelled(keyText(one.key.key));
         break;
       case "ended":
         await print(io.stdout, endOf(command, one.summary, kept, io));
+        if (hasSpelled) await print(io.stderr, SPELLED);
         return one.summary;
     }
   }

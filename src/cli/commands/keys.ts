@@ -1,12 +1,12 @@
 import { setFlagsFromString } from "node:v8";
 import type { FoundKey, KeySummary } from "../../model/key.ts";
+import { isSpelled, keyText } from "../../model/key-text.ts";
 import type { OpenedKey } from "../../model/key-value.ts";
 import type { KeyNews } from "../../observe/find-keys.ts";
 import { findKeys } from "../../observe/find-keys.ts";
 import type { KeyMember } from "../../observe/key-members.ts";
 import { openKey } from "../../observe/open-key.ts";
 import { toJson } from "../../view/encode.ts";
-import { keyText } from "../../view/key-text.ts";
 import { keyListDocument } from "../../view/keys-document.ts";
 import { keyPrinter } from "../../view/keys-table.ts";
 import { keySummaryLine } from "../../view/keys-words.ts";
@@ -14,7 +14,7 @@ import { openedKeyLines } from "../../view/opened-key.ts";
 import type { KeysCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
-import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor } from "../key-command.ts";
+import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELLED } from "../key-command.ts";
 
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
 export async function keys(command: KeysCommand, io: Io): Promise<number> {
@@ -153,16 +153,18 @@ function tableWriter(command: KeysCommand, members: readonly KeyMember[], io: Io
 function nameWriter(io: Io): Writer {
   const before = new Set<string>();
   const found = new Set<string>();
+  let hasSpelled = false;
   return {
     add: (keys) => {
       const names = keys.map(({ key }) => keyText(key)).filter((name) => !before.has(name));
       for (const name of names) found.add(name);
+      hasSpelled ||= names.some(isSpelled);
       return print(io.stdout, names.map((name) => `${name}\n`).join(""));
     },
     beginAgain: () => {
       for (const name of found) before.add(name);
     },
-    end: () => Promise.resolve(),
+    end: () => (hasSpelled ? print(io.stderr, SPELLED) : Promise.resolve()),
   };
 }
 
