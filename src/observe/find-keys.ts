@@ -9,7 +9,7 @@ import type { Clock } from "./clock.ts";
 import { compareCounts } from "./compare-counts.ts";
 import { Enough, FoundKeys } from "./found-keys.ts";
 import type { KeyMember } from "./key-members.ts";
-import { scanOrder } from "./key-members.ts";
+import { isAnswering, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { GENTLE, KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
@@ -111,14 +111,26 @@ class Search {
       revision: again ? undefined : first.revision,
     });
     let elsewhere: Elsewhere = { uneven: [], counted: [] };
+    const late = this.#late();
     try {
       await scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
       if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));
-      elsewhere = await this.#lookElsewhere(scan, members, signal);
+      elsewhere = await this.#lookElsewhere(scan, scanOrder(await late), signal);
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
     }
+    await late;
     this.#emit({ kind: "ended", summary: this.#summary(scan, elsewhere) });
+  }
+
+  /** The members once each has said who it is, or cannot any more: no hit waits for them, the end does. */
+  async #late(): Promise<readonly KeyMember[]> {
+    const members = await Promise.all(
+      this.#question.members.map(async (member) => (await member.late) ?? member),
+    );
+    for (const [index, member] of members.entries())
+      if (!isAnswering(member) && member.failure !== undefined) this.#found.blame(index, member.failure);
+    return members;
   }
 
   async #visit(

@@ -1,4 +1,4 @@
-import type { EtcdApi } from "../etcd/api.ts";
+import type { EtcdApi, EtcdCall } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
 import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
@@ -22,9 +22,11 @@ export interface KeyMember {
   readonly status: MemberStatus | undefined;
   /** why it said nothing of itself, or must not be asked */
   readonly failure: Failure | undefined;
+  /** it has not said yet who it is: what it comes to, at the latest when the time for an answer is over */
+  readonly late?: Promise<KeyMember>;
 }
 
-/** Once somebody has answered, the others are not waited for longer than this. */
+/** Once somebody has answered, the others are not waited for longer than this, unless the answer needs them. */
 const OTHERS: Seconds = 0.5;
 
 /** What an endpoint has said of itself. */
@@ -34,11 +36,12 @@ interface Told {
   list: readonly ListedMember[] | undefined;
   failure: Failure | undefined;
   settled: boolean;
+  asking: Promise<void>;
 }
 
 /**
- * The members of a cluster, each over a connection of its own: those given, and those that they list. One that hangs
- * holds nobody up for longer than half a second. Dispose it when nobody is asked any more.
+ * The members of a cluster, each over a connection of its own: those given, and those that they list. Dispose it when
+ * nobody is asked any more.
  */
 export class KeyMembers implements Disposable {
   readonly #etcd: Extract<EtcdAccess, { found: true }>;
@@ -55,15 +58,20 @@ export class KeyMembers implements Disposable {
     this.#timeout = timeout;
   }
 
-  /** Asks everybody who they are. Throws Failed if nobody answers. */
-  async find(signal: AbortSignal): Promise<readonly KeyMember[]> {
-    const { targets: given } = this.#etcd;
-    await this.#ask(given, signal);
-    const all = membersToAsk(given, this.#knowledge());
-    await this.#ask(
-      all.filter(({ endpoint }) => !this.#told.has(endpoint)),
-      signal,
-    );
+  /**
+   * Asks everybody who they are. `all`: waits for each of them as long as an answer may take; else one that hangs holds
+   * nobody up for longer than half a second, and is `late`. Throws Failed if nobody answers.
+   */
+  async find(signal: AbortSignal, wait: "all" | "first" = "first"): Promise<readonly KeyMember[]> {
+    await this.#askAll(signal);
+    if (wait === "all") {
+      await this.#settled();
+      // Who was slow may have known of others.
+      await this.#askAll(signal);
+      await this.#settled();
+      signal.throwIfAborted();
+    }
+    const all = this.#targets();
     const list = this.#list();
     const members = [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
     if (members.some(isAnswering)) return members;
@@ -74,34 +82,38 @@ export class KeyMembers implements Disposable {
     for (const { api } of this.#told.values()) api.close();
   }
 
-  async #ask(targets: readonly EtcdTarget[], signal: AbortSignal): Promise<void> {
-    if (targets.length === 0) return;
-    using scope = new Scope(signal);
-    const asking = targets.map((target) => this.#askOne(target, signal));
-    const first = Promise.any(asking).catch(() => undefined);
-    const late = first.then(() => pause(OTHERS, scope.signal));
-    await Promise.race([Promise.allSettled(asking), late]);
-    signal.throwIfAborted();
+  /** First those given, then those that they list. */
+  async #askAll(signal: AbortSignal): Promise<void> {
+    for (let unasked = this.#unasked(); unasked.length > 0; unasked = this.#unasked()) {
+      using scope = new Scope(signal);
+      const asking = unasked.map((target) => this.#askOne(target, signal));
+      const first = this.#someoneAnswered() ? Promise.resolve() : Promise.any(asking).catch(() => undefined);
+      const late = first.then(() => pause(OTHERS, scope.signal));
+      await Promise.race([Promise.allSettled(asking), late]);
+      signal.throwIfAborted();
+    }
+  }
+
+  #targets(): readonly EtcdTarget[] {
+    return membersToAsk(this.#etcd.targets, this.#knowledge());
+  }
+
+  #unasked(): readonly EtcdTarget[] {
+    return this.#targets().filter(({ endpoint }) => !this.#told.has(endpoint));
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([...this.#told.values()].map(({ asking }) => asking));
   }
 
   /** Rejects if it said nothing at all. */
   async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
     const api = this.#etcd.open(target);
-    const told: Told = { api, status: undefined, list: undefined, failure: undefined, settled: false };
+    const asked = { status: undefined, list: undefined, failure: undefined, settled: false };
+    const told: Told = { api, ...asked, asking: Promise.resolve() };
     this.#told.set(target.endpoint, told);
-    const call = { signal, timeout: this.#timeout };
-    const listing = api.memberList(call).then(
-      (list) => (told.list = list),
-      () => undefined,
-    );
-    try {
-      told.status = await api.status(call);
-    } catch (error) {
-      if (signal.aborted) return;
-      told.failure = failureOf(error);
-    }
-    await listing;
-    told.settled = true;
+    told.asking = hear(told, { signal, timeout: this.#timeout });
+    await told.asking;
     if (told.status === undefined && told.list === undefined) throw new Error("silent");
   }
 
@@ -143,12 +155,9 @@ export class KeyMembers implements Disposable {
     return oncePerMember(targets, idOf).flatMap(({ endpoint }) => {
       const told = this.#told.get(endpoint);
       if (told === undefined) return [];
-      const { api, status } = told;
-      const isForeign = status !== undefined && status.clusterId !== own;
-      const failure = isForeign
-        ? foreign(endpoint)
-        : (told.failure ?? (status ? undefined : silent(endpoint)));
-      return [{ name: nameOf(list, endpoint, status), api, status, failure }];
+      const member = memberFrom(endpoint, told, list, own);
+      if (told.settled) return [member];
+      return [{ ...member, late: told.asking.then(() => memberFrom(endpoint, told, list, own)) }];
     });
   }
 
@@ -167,8 +176,31 @@ export class KeyMembers implements Disposable {
 
 const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
 
-function silent(endpoint: string): Failure {
-  return { code: "timeout", text: `no answer from ${endpoint} within ${OTHERS.toFixed(1)} s` };
+/** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
+async function hear(told: Told, call: EtcdCall): Promise<void> {
+  const listing = told.api.memberList(call).then(
+    (list) => (told.list = list),
+    () => undefined,
+  );
+  try {
+    told.status = await told.api.status(call);
+  } catch (error) {
+    if (call.signal.aborted) return;
+    told.failure = failureOf(error);
+  }
+  await listing;
+  told.settled = true;
+}
+
+function memberFrom(
+  endpoint: string,
+  { api, status, failure }: Told,
+  list: readonly ListedMember[],
+  cluster: string | undefined,
+): KeyMember {
+  const isForeign = status !== undefined && status.clusterId !== cluster;
+  const why = isForeign ? foreign(endpoint) : failure;
+  return { name: nameOf(list, endpoint, status), api, status, failure: why };
 }
 
 /** By the ID that it says it has; else by the address that it is listed with. */

@@ -7,6 +7,7 @@ import { secondsBetween } from "../model/time.ts";
 import { whenCaughtUp } from "./catch-up.ts";
 import type { Clock } from "./clock.ts";
 import type { KeyMember } from "./key-members.ts";
+import { isAnswering } from "./key-members.ts";
 
 /** Keys a request: etcd takes no more (`--max-txn-ops`). */
 const AT_ONCE = 128;
@@ -52,8 +53,7 @@ class MemberPresence {
     this.#member = member;
     this.#timeout = timeout;
     this.#clock = clock;
-    // It gets another chance: it may only have been slow to say who it is.
-    if (member.api === undefined && member.failure !== undefined)
+    if (!isAnswering(member) && member.failure !== undefined)
       this.#failed = { failure: member.failure, at: clock() };
   }
 

@@ -1,5 +1,6 @@
 import { keyBuckets } from "../../src/etcd/key-buckets.ts";
 import { KeyMembers, scanOrder } from "../../src/observe/key-members.ts";
+import { openSlowLink } from "../../scripts/bench/slow-link.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";
@@ -245,6 +246,35 @@ test("a member that was added and never started, and one that was removed", asyn
     code: 3,
     stdout: expect.stringMatching(/, on m1, m2 at revision \d+; unknown on [\d.:]+: connection refused by/),
   });
+}, 60_000);
+
+test("--request-timeout holds from the first question on: a slow member is waited for, and a frozen one no longer", async () => {
+  await using cluster = await startEtcd();
+  await put(cluster, HATEST);
+  const [m1, m2, m3] = cluster.members;
+  // A quarter of a second there and back, several times before the first answer: more than others take.
+  await using link = await openSlowLink(m3?.endpoint ?? "", 125);
+  const env = {
+    ...cluster.env,
+    ETCDCTL_ENDPOINTS: `${m1?.url ?? ""},${m2?.url ?? ""},https://${link.endpoint}`,
+  };
+  const asked = ["keys", "--prefix", HATEST[0] ?? "", "--request-timeout", "30s"];
+  expect(await runHere(asked, env)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^m1 +m2 +m3 +KEY\n✓ +✓ +✓ +\S+\n\n1 key matches, on every member \(m1, m2, m3\) at/,
+    ),
+  });
+  m3?.freeze();
+  const reason = (before: string): unknown =>
+    expect.stringMatching(new RegExp(`${before}: no answer from \\S+ within 2\\.0 s`));
+  const patience = ["--request-timeout", "2s"];
+  const [names, diff] = await Promise.all([
+    runHere(["keys", "deployments", "-o", "name", ...patience], cluster.env),
+    runHere(["keys", "diff", ...patience], cluster.env),
+  ]);
+  expect(names).toMatchObject({ code: 3, stdout: `${HATEST[0] ?? ""}\n`, stderr: reason("unknown on m3") });
+  expect(diff).toMatchObject({ code: 3, stdout: reason("m3 was not compared") });
 }, 60_000);
 
 test("a learner, which takes no transaction, is asked for each key", async () => {

@@ -1,4 +1,5 @@
 import type { EtcdApi } from "../../src/etcd/api.ts";
+import { Failed } from "../../src/model/failed.ts";
 import type { KeySearch } from "../../src/model/key-search.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
@@ -23,7 +24,7 @@ function cluster(keys: Record<string, readonly (string | PaperKey)[] | undefined
     const { api } = paperMember(keys[name] ?? [], { endpoint });
     const { status } = foundMember(name, api);
     const down = keys[name] === undefined;
-    const refuse = () => Promise.reject(new Error("down"));
+    const refuse = () => Promise.reject(new Failed({ code: "refused", text: "down" }));
     if (down || status === undefined) return { ...api, status: refuse, memberList: refuse };
     return { ...api, status: () => Promise.resolve(status), memberList: () => Promise.resolve(list) };
   };

@@ -14,7 +14,7 @@ import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELL
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
 export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
   using all = await openKeyMembers(command, io);
-  const members = chosenMembers(await all.find(io.interrupted), command.members);
+  const members = chosenMembers(await all.find(io.interrupted, "all"), command.members);
   const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
   const { limit, value: values } = command;
   const news = diffKeys({ members, limit, values, timeout, clock: io.clock }, io.interrupted);

@@ -20,10 +20,12 @@ import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELL
 export async function keys(command: KeysCommand, io: Io): Promise<number> {
   dropPagesSoon();
   using all = await openKeyMembers(command, io);
-  const members = chosenMembers(await all.find(io.interrupted), command.members);
   const { pattern, limit, output } = command;
   const timeout = command.requestTimeout ?? KEY_DEADLINE;
   const marks = output !== "name" && output !== "count";
+  // A mark is wanted of every member, a name of any.
+  const found = await all.find(io.interrupted, marks ? "all" : "first");
+  const members = chosenMembers(found, command.members);
   const about = { members, timeout, clock: io.clock };
   const news = findKeys({ ...about, pattern, limit, marks }, io.interrupted);
   const open: Open | undefined = command.value
