@@ -9,6 +9,9 @@ export interface KeyHit {
   readonly marks: readonly Mark[] | undefined;
 }
 
+/** Why a member is asked for small pages, one at a time: it leads, or, as its status may not be read, it might. */
+export type WhyGently = "leads" | "may-lead";
+
 /**
  * A search for a part of a key, as far as it has come: over the keys that were read so far from one member. `hits` are the
  * first ones; those that not every member has come first once that is known. `matched` counts all of them.
@@ -19,8 +22,7 @@ export interface KeySearch {
   readonly members: readonly string[];
   /** whose keys are read; "" while nobody is known */
   readonly scanned: string;
-  /** it is the leader, so it is asked for small pages, one at a time */
-  readonly gently: boolean;
+  readonly gently: WhyGently | undefined;
   /** reading: keys are missing still; ready: all are there, and are kept up to date; failed: see `failure` */
   readonly state: "reading" | "ready" | "failed";
   readonly failure: Failure | undefined;

@@ -68,7 +68,11 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
 /** Whose keys these are, and at which revision the marks hold. */
 function source({ now }: View, result: KeySearch | undefined): Line {
   if (result === undefined || result.scanned === "") return [];
-  if (result.gently) return [span(`${result.scanned} leads, so its keys are read gently`, DIM)];
+  const { gently } = result;
+  if (gently !== undefined) {
+    const does = gently === "leads" ? "leads" : "may lead";
+    return [span(`${result.scanned} ${does}, so its keys are read gently`, DIM)];
+  }
   const { readAt, revision } = result;
   const age = readAt === undefined ? 0 : secondsBetween(readAt, now);
   const old = result.state === "ready" && age > OLD ? `, ${duration(age)} old at most` : "";

@@ -4,6 +4,7 @@ import type { KeyPage } from "../etcd/key-page.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { FoundKey, KeySummary } from "../model/key.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
+import type { WhyGently } from "../model/key-search.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { compareCounts } from "./compare-counts.ts";
@@ -11,7 +12,7 @@ import { Enough, FoundKeys } from "./found-keys.ts";
 import type { KeyMember } from "./key-members.ts";
 import { isAnswering, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { GENTLE, KeyScan } from "./key-scan.ts";
+import { KeyScan, whyGently } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
 import { emitting } from "./merge.ts";
 import { rangeOf, selector } from "./select-keys.ts";
@@ -30,8 +31,8 @@ export interface KeyQuestion {
 export type KeyNews =
   /** the revision was compacted under it: what was found before does not count */
   | { readonly kind: "begun-again" }
-  /** who is scanned from now on, and whether gently */
-  | { readonly kind: "scanning"; readonly member: string; readonly gently: boolean }
+  /** who is scanned from now on, and why gently */
+  | { readonly kind: "scanning"; readonly member: string; readonly gently: WhyGently | undefined }
   | { readonly kind: "found"; readonly keys: readonly FoundKey[]; readonly revision: bigint }
   | { readonly kind: "ended"; readonly summary: KeySummary };
 
@@ -233,7 +234,7 @@ class Search {
   #say(member: ScannedMember): void {
     if (member === this.#scanned) return;
     this.#scanned = member;
-    this.#emit({ kind: "scanning", member: member.name, gently: member.pace === GENTLE });
+    this.#emit({ kind: "scanning", member: member.name, gently: whyGently(member) });
   }
 
   #gave(member: ScannedMember, part: Part): boolean {

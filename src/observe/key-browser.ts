@@ -13,7 +13,7 @@ import { KeyLibrary } from "./key-library.ts";
 import type { KeyMember } from "./key-members.ts";
 import { KeyMembers, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { GENTLE, KeyScan } from "./key-scan.ts";
+import { GENTLE, KeyScan, whyGently } from "./key-scan.ts";
 import { LibraryRefresh } from "./library-refresh.ts";
 import { LibrarySearch } from "./library-search.ts";
 import { openKey } from "./open-key.ts";
@@ -200,7 +200,7 @@ export class KeyBrowser {
       query: search?.query ?? "",
       members: members.map(({ name }) => name),
       scanned: scanned?.name ?? "",
-      gently: scanned?.pace === GENTLE,
+      gently: scanned && whyGently(scanned),
       state,
       failure,
       revision: this.#marks?.revision,

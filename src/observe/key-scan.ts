@@ -4,6 +4,7 @@ import { keyAfter, splitKind, splitRest } from "../etcd/key-buckets.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { FailureCode } from "../model/failure.ts";
+import type { WhyGently } from "../model/key-search.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
@@ -31,6 +32,12 @@ export interface ScannedMember {
   readonly api: EtcdApi;
   readonly pace: Pace;
   readonly streams: boolean;
+}
+
+/** Why a member is asked gently; undefined: it is not. */
+export function whyGently({ pace, revision }: ScannedMember): WhyGently | undefined {
+  if (pace !== GENTLE) return undefined;
+  return revision === undefined ? "may-lead" : "leads";
 }
 
 /**

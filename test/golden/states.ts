@@ -85,7 +85,7 @@ const UNEVEN = [
 
 function found(scene: Scene, more: Partial<KeySearch> = {}): KeySearch {
   return {
-    ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", gently: false },
+    ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", gently: undefined },
     ...{ state: "ready", failure: undefined, revision: 1_018_675n, seen: 1_204_331, total: 1_204_331 },
     ...{ readAt: scene.now, isWhole: true, matched: HITS.length, hits: HITS, took: 0.018 },
     ...more,
@@ -279,7 +279,7 @@ export const STATES = {
     return search(scene.run(42), { readAt, matched: 5000 });
   },
   "search-gently": () =>
-    search(healthy(), { gently: true, scanned: "cp-2", total: undefined, state: "reading" }),
+    search(healthy(), { gently: "leads", scanned: "cp-2", total: undefined, state: "reading" }),
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
   "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),
   "key-opened": () => opened(healthy()),

@@ -101,7 +101,8 @@ test("what the API server encrypted is said to be, and not guessed at", async ()
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   await cluster.etcdctl("put", "/registry/secrets/default/sealed", "k8s:enc:aescbc:v1:key1:sealed");
   for (const more of [[], ["--show-secrets"]]) {
-    const { stdout } = await runHere(["keys", "sealed", "--value", ...more], cluster.env);
+    const { stdout, stderr } = await runHere(["keys", "sealed", "--value", ...more], cluster.env);
+    expect(stderr).toBe("note: scanning m1, the leader, because no other is asked: gently, in small pages\n");
     expect(stdout).toMatch(/\n +value +encrypted at rest by the API server \(aescbc v1 key1\)\n/);
     expect(stdout).not.toMatch(/:sealed/);
   }
@@ -308,8 +309,10 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   ];
   for (const words of setup) await cluster.etcdctl(...words);
   await cluster.etcdctl("auth", "enable");
-  const { code, stdout } = await runHere(["keys", "hatest"], cluster.env);
+  const { code, stdout, stderr } = await runHere(["keys", "hatest"], cluster.env);
   expect(code).toBe(3);
+  // Who leads is in the status, which is root's alone.
+  expect(stderr).toMatch(/^note: scanning m\d, which may lead \(its status may not be read\): gently, /);
   expect(stdout.match(/^✓ +✓ +.*$/gm)).toHaveLength(2);
   expect(stdout).toMatch(
     /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges, what matches there is unknown; searched on m\d; m\d holds as many keys\n$/,

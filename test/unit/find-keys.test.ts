@@ -53,7 +53,9 @@ async function find(
   let summary: KeySummary | undefined;
   for await (const news of findKeys(question, new AbortController().signal)) {
     said.push(
-      news.kind === "scanning" ? `scanning ${news.member}${news.gently ? " gently" : ""}` : news.kind,
+      news.kind === "scanning"
+        ? `scanning ${news.member}${news.gently === undefined ? "" : ` gently, it ${news.gently}`}`
+        : news.kind,
     );
     if (news.kind === "found") keys.push(...news.keys);
     if (news.kind === "begun-again") keys = [];
@@ -144,7 +146,7 @@ test("as many keys are not the same keys: what lacks one has another, and what w
 test("without a follower the leader is scanned, gently; who is down is said even where nothing matches", async () => {
   const some = [...members({ "cp-1": {} }), dead("cp-3")];
   const { said, line } = await find(some, "nothing");
-  expect(said).toEqual(["scanning cp-1 gently", "ended"]);
+  expect(said).toEqual(["scanning cp-1 gently, it leads", "ended"]);
   expect(line).toBe(
     'no key matches "nothing" among 3 keys at revision 42; unknown on cp-3: connection refused by cp-3:2379',
   );

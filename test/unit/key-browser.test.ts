@@ -115,7 +115,7 @@ test("a hit is opened at the revision of the marks", async () => {
 test("only the leader: it is asked gently; nobody: it says why, and tries again", async () => {
   await using alone = new Browsing(cluster({ "cp-1": KEYS }));
   alone.ask("hatest");
-  expect(await alone.see(marked)).toMatchObject({ gently: true, scanned: "cp-1", matched: 2 });
+  expect(await alone.see(marked)).toMatchObject({ gently: "leads", scanned: "cp-1", matched: 2 });
   await using nobody = new Browsing({
     found: false,
     tried: [{ way: "--etcd-endpoints", outcome: "not given" }],

@@ -27,7 +27,7 @@ function result(scene: Scene, query: string, more: Partial<KeySearch> = {}): Key
     marks: undefined,
   });
   return {
-    ...{ query, members: ["cp-1"], scanned: "cp-1", gently: false, state: "ready", failure: undefined },
+    ...{ query, members: ["cp-1"], scanned: "cp-1", gently: undefined, state: "ready", failure: undefined },
     ...{ revision: 1n, seen: 10, total: 10, readAt: scene.now, isWhole: true, matched: 2 },
     ...{ hits: [hit("/registry/a"), hit("/registry/b")], took: 0 },
     ...more,

@@ -1,6 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 import type { FoundKey, KeySummary } from "../../model/key.ts";
+import { cleanText } from "../../model/clean-text.ts";
 import { isSpelled, keyText } from "../../model/key-text.ts";
+import type { WhyGently } from "../../model/key-search.ts";
 import type { OpenedKey } from "../../model/key-value.ts";
 import type { KeyNews } from "../../observe/find-keys.ts";
 import { findKeys } from "../../observe/find-keys.ts";
@@ -60,7 +62,8 @@ async function tell(
   for await (const one of news) {
     switch (one.kind) {
       case "scanning":
-        if (one.gently) await print(io.stderr, gentlyText(one.member, members));
+        if (one.gently !== undefined)
+          await print(io.stderr, gentlyText(one.member, one.gently, members.length === 1));
         break;
       case "begun-again":
         await print(
@@ -80,9 +83,10 @@ async function tell(
   return undefined;
 }
 
-function gentlyText(member: string, members: readonly KeyMember[]): string {
-  const why = members.length === 1 ? "which may lead" : "the leader, because no follower can be asked";
-  return `note: scanning ${member}, ${why}: gently, in small pages\n`;
+function gentlyText(member: string, gently: WhyGently, isAlone: boolean): string {
+  const leads = `the leader, because no ${isAlone ? "other is" : "follower can be"} asked`;
+  const why = gently === "leads" ? leads : "which may lead (its status may not be read)";
+  return `note: scanning ${cleanText(member)}, ${why}: gently, in small pages\n`;
 }
 
 /** Where the answer goes, in one of its forms. */
