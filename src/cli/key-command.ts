@@ -45,8 +45,8 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
   return all.filter((member) => names.some((name) => isCalled(member, name)));
 }
 
-function isCalled({ name, api, status }: KeyMember, word: string): boolean {
-  return word === name || word === api?.endpoint || word === status?.memberId;
+function isCalled({ name, api, header }: KeyMember, word: string): boolean {
+  return word === name || word === api?.endpoint || word === header?.memberId;
 }
 
 /** The signs that the terminal, or whoever reads the pipe, can show by its locale. */

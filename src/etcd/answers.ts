@@ -1,23 +1,20 @@
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
-import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
 import type { KeyHash, LookedUp, Pair } from "./api.ts";
 
 /** Reads a StatusResponse as services.ts gives it: 64-bit numbers as text, missing fields as zero or empty. */
 export function readStatus(response: unknown): MemberStatus {
-  const header = field(response, "header");
   const leader = big(field(response, "leader"));
   const quota = big(field(response, "dbSizeQuota"));
   const downgrade = field(response, "downgradeInfo");
   const storageVersion = text(field(response, "storageVersion"));
   return {
-    clusterId: hex(field(header, "cluster_id")),
-    memberId: hex(field(header, "member_id")),
+    ...readHeader(response),
     leaderId: leader === 0n ? undefined : leader.toString(16),
     isLearner: field(response, "isLearner") === true,
     version: text(field(response, "version")),
     storageVersion: storageVersion === "" ? undefined : storageVersion,
-    revision: big(field(header, "revision")),
     raftTerm: big(field(response, "raftTerm")),
     raftIndex: big(field(response, "raftIndex")),
     raftAppliedIndex: big(field(response, "raftAppliedIndex")),
@@ -32,6 +29,16 @@ export function readStatus(response: unknown): MemberStatus {
             targetVersion: text(field(downgrade, "targetVersion")),
           }
         : undefined,
+  };
+}
+
+/** Reads the header of any response that has a revision. */
+export function readHeader(response: unknown): AnswerHeader {
+  const header = field(response, "header");
+  return {
+    clusterId: hex(field(header, "cluster_id")),
+    memberId: hex(field(header, "member_id")),
+    revision: big(field(header, "revision")),
   };
 }
 
@@ -59,14 +66,14 @@ export function readHash(response: unknown): KeyHash {
 /** Reads a TxnResponse to a request of one Range a key. */
 export function readLookUp(response: unknown): LookedUp {
   return {
-    revision: big(field(field(response, "header"), "revision")),
+    revision: readHeader(response).revision,
     pairs: list(field(response, "responses")).map((one) => firstPair(field(one, "response_range"))),
   };
 }
 
 /** Reads a RangeResponse to a request for one key. */
 export function readOne(response: unknown): { readonly revision: bigint; readonly pair: Pair | undefined } {
-  return { revision: big(field(field(response, "header"), "revision")), pair: firstPair(response) };
+  return { revision: readHeader(response).revision, pair: firstPair(response) };
 }
 
 function firstPair(range: unknown): Pair | undefined {

@@ -1,5 +1,5 @@
 import type { KeyNumbers } from "../model/key.ts";
-import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeyPage } from "./key-page.ts";
 
@@ -10,6 +10,8 @@ export interface EtcdApi {
   /** until when the certificate is good that the member showed last, in ms of the wall clock; undefined: none so far */
   readonly certificateEnds?: number | undefined;
   status(call: EtcdCall): Promise<MemberStatus>;
+  /** What it writes above its answers. Whoever has signed in gets it; of a learner, only who may ask for its status. */
+  header(call: EtcdCall): Promise<AnswerHeader>;
   /** The member list as this member has it. */
   memberList(call: EtcdCall): Promise<readonly ListedMember[]>;
   /** The hash of all that this member keeps up to `revision`. It reads the whole database, and writes wait meanwhile. */

@@ -6,8 +6,8 @@ import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
-import type { ListedMember, MemberStatus } from "../model/member.ts";
-import { readHash, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
+import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
+import { readHash, readHeader, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
 import { hostOf } from "./endpoints.ts";
@@ -68,6 +68,16 @@ export class MemberClient implements EtcdApi {
     return readStatus(await new MaintenanceClient(this.#callable(call)).status());
   }
 
+  async header(call: EtcdCall): Promise<AnswerHeader> {
+    try {
+      // Empty, it only reads, and reads nothing that anybody could be denied.
+      return readHeader(await this.#exec(methodOf("KV", "Txn"), lookUpRequest(NOTHING), call));
+    } catch (error) {
+      if (!isUnsupported(error)) throw error;
+      return this.status(call);
+    }
+  }
+
   async memberList(call: EtcdCall): Promise<readonly ListedMember[]> {
     return readMembers(await new ClusterClient(this.#callable(call)).memberList({ linearizable: false }));
   }
@@ -113,12 +123,12 @@ export class MemberClient implements EtcdApi {
     try {
       return readLookUp(await this.#exec(methodOf("KV", "Txn"), lookUpRequest(wanted), call));
     } catch (error) {
-      if (!(error instanceof Failed) || error.failure.code !== "unsupported") throw error;
+      if (!isUnsupported(error)) throw error;
       return this.#lookUpEach(wanted, call);
     }
   }
 
-  /** A learner takes no transaction, not even one that reads: each key by itself, all at one revision. */
+  /** Each key by itself, all at one revision. */
   async #lookUpEach({ keys, ...how }: LookUp, call: EtcdCall): Promise<LookedUp> {
     const [key, ...others] = keys;
     if (key === undefined) return { revision: how.revision ?? 0n, pairs: [] };
@@ -292,6 +302,13 @@ interface Channel {
 function closeChannel({ client, sockets }: Channel): void {
   client.close();
   sockets[Symbol.dispose]();
+}
+
+const NOTHING: LookUp = { keys: [], revision: undefined, values: false };
+
+/** A learner takes no transaction, not even one that reads. */
+function isUnsupported(error: unknown): boolean {
+  return error instanceof Failed && error.failure.code === "unsupported";
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -31,6 +31,12 @@ export interface MemberStatus {
 }
 
 /**
+ * What etcd writes above every answer about keys (etcdserverpb.ResponseHeader): who answers, and its newest revision. It
+ * is there for those, too, who may not ask for a status.
+ */
+export type AnswerHeader = Pick<MemberStatus, "clusterId" | "memberId" | "revision">;
+
+/**
  * Whether a member says all that `MemberStatus` has (3.6 and later): what is undefined then is known not to be. Each that
  * does says whether a downgrade runs.
  */

@@ -163,22 +163,31 @@ function isDifferent(sides: readonly Side[], key: Buffer): boolean {
   return revision === undefined || read.some((side) => side.modRevision(key) !== revision);
 }
 
-/** The newest revision that all members have that answer. Throws Failed where there are not two of them. */
+/**
+ * The newest revision that all members have that answer; one that says none is read at that of the others. Throws Failed
+ * where there are not two of them.
+ */
 async function commonRevision(
   { members, timeout }: DiffQuestion,
   again: boolean,
   signal: AbortSignal,
 ): Promise<bigint> {
   const answering = members.filter(isAnswering);
-  const revisions = await Promise.all(
-    answering.map(async ({ api, status }) =>
-      again || status === undefined ? (await api?.status({ signal, timeout }))?.revision : status.revision,
-    ),
-  );
-  const known = revisions.filter((revision) => revision !== undefined);
+  const failures: Failure[] = [];
+  const revisions = answering.map(async ({ api, header }) => {
+    if (!again && header !== undefined) return header.revision;
+    try {
+      return (await api?.header({ signal, timeout }))?.revision;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      failures.push(failureOf(error));
+      return undefined;
+    }
+  });
+  const known = (await Promise.all(revisions)).filter((revision) => revision !== undefined);
   const [least, ...more] = known.toSorted((a, b) => (a < b ? -1 : 1));
   if (least !== undefined && more.length > 0) return least;
-  const failure = members.find((member) => !isAnswering(member))?.failure;
+  const failure = members.find((member) => !isAnswering(member))?.failure ?? failures[0];
   const why = failure === undefined ? "" : `: ${failure.text}`;
   throw new Failed({ code: failure?.code ?? "other", text: `there are not two members to compare${why}` });
 }

@@ -4,7 +4,7 @@ import { parseEndpoint } from "../etcd/endpoints.ts";
 import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
-import type { ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
 import type { Seconds } from "../model/time.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import type { ScannedMember } from "./key-scan.ts";
@@ -20,6 +20,8 @@ export interface KeyMember {
   /** undefined: it has no address, because it never started */
   readonly api: EtcdApi | undefined;
   readonly status: MemberStatus | undefined;
+  /** who it is, as far as it is known of one that may not be asked for its status, too */
+  readonly header: AnswerHeader | undefined;
   /** why it said nothing of itself, or must not be asked */
   readonly failure: Failure | undefined;
   /** it has not said yet who it is: what it comes to, at the latest when the time for an answer is over */
@@ -33,6 +35,7 @@ const OTHERS: Seconds = 0.5;
 interface Told {
   readonly api: EtcdApi;
   status: MemberStatus | undefined;
+  header: AnswerHeader | undefined;
   list: readonly ListedMember[] | undefined;
   failure: Failure | undefined;
   settled: boolean;
@@ -109,7 +112,13 @@ export class KeyMembers implements Disposable {
   /** Rejects if it said nothing at all. */
   async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
     const api = this.#etcd.open(target);
-    const asked = { status: undefined, list: undefined, failure: undefined, settled: false };
+    const asked = {
+      status: undefined,
+      header: undefined,
+      list: undefined,
+      failure: undefined,
+      settled: false,
+    };
     const told: Told = { api, ...asked, asking: Promise.resolve() };
     this.#told.set(target.endpoint, told);
     told.asking = hear(told, { signal, timeout: this.#timeout });
@@ -119,13 +128,13 @@ export class KeyMembers implements Disposable {
 
   #knowledge(): ReadonlyMap<string, EndpointKnowledge> {
     return new Map(
-      [...this.#told].map(([endpoint, { status, list, settled }]) => [
+      [...this.#told].map(([endpoint, { status, header, list, settled }]) => [
         endpoint,
         // Whoever is not waited for any longer is settled, too.
         {
           settled: settled || this.#someoneAnswered(),
-          answers: status !== undefined,
-          memberId: status?.memberId,
+          answers: header !== undefined,
+          memberId: header?.memberId,
           leaderId: status?.leaderId,
           list,
         },
@@ -138,20 +147,20 @@ export class KeyMembers implements Disposable {
   }
 
   #cluster(): string | undefined {
-    return clusterOf([...this.#told.values()].flatMap(({ status }) => status?.clusterId ?? []));
+    return clusterOf([...this.#told.values()].flatMap(({ header }) => header?.clusterId ?? []));
   }
 
   #list(): readonly ListedMember[] {
     const own = this.#cluster();
     const lists = [...this.#told.values()].filter(
-      ({ list, status }) => list !== undefined && (status === undefined || status.clusterId === own),
+      ({ list, header }) => list !== undefined && (header === undefined || header.clusterId === own),
     );
-    return (lists.find(({ status }) => status !== undefined) ?? lists[0])?.list ?? [];
+    return (lists.find(({ header }) => header !== undefined) ?? lists[0])?.list ?? [];
   }
 
   #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const own = this.#cluster();
-    const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.status?.memberId;
+    const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.header?.memberId;
     return oncePerMember(targets, idOf).flatMap(({ endpoint }) => {
       const told = this.#told.get(endpoint);
       if (told === undefined) return [];
@@ -164,12 +173,12 @@ export class KeyMembers implements Disposable {
   /** Members whose address leads to another one. */
   #unseen(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const behind = targets.map(({ endpoint }) => {
-      const { status, failure } = this.#told.get(endpoint) ?? {};
-      return { endpoint, memberId: status?.memberId, failure };
+      const { header, failure } = this.#told.get(endpoint) ?? {};
+      return { endpoint, memberId: header?.memberId, failure };
     });
     const name = (id: string): string => list.find((member) => member.id === id)?.name ?? id;
     return unseenMembers(list, behind, name).map(({ member, failure }) => ({
-      ...{ name: member.name, api: undefined, status: undefined, failure },
+      ...{ name: member.name, api: undefined, status: undefined, header: undefined, failure },
     }));
   }
 }
@@ -183,10 +192,12 @@ async function hear(told: Told, call: EtcdCall): Promise<void> {
     () => undefined,
   );
   try {
-    told.status = await told.api.status(call);
+    told.header = told.status = await told.api.status(call);
   } catch (error) {
     if (call.signal.aborted) return;
     told.failure = failureOf(error);
+    // Who it is, and how far it has come, is no secret.
+    if (told.failure.code === "forbidden") told.header = await told.api.header(call).catch(() => undefined);
   }
   await listing;
   told.settled = true;
@@ -194,21 +205,21 @@ async function hear(told: Told, call: EtcdCall): Promise<void> {
 
 function memberFrom(
   endpoint: string,
-  { api, status, failure }: Told,
+  { api, status, header, failure }: Told,
   list: readonly ListedMember[],
   cluster: string | undefined,
 ): KeyMember {
-  const isForeign = status !== undefined && status.clusterId !== cluster;
+  const isForeign = header !== undefined && header.clusterId !== cluster;
   const why = isForeign ? foreign(endpoint) : failure;
-  return { name: nameOf(list, endpoint, status), api, status, failure: why };
+  return { name: nameOf(list, endpoint, header), api, status, header, failure: why };
 }
 
 /** By the ID that it says it has; else by the address that it is listed with. */
-function nameOf(list: readonly ListedMember[], endpoint: string, status: MemberStatus | undefined): string {
+function nameOf(list: readonly ListedMember[], endpoint: string, header: AnswerHeader | undefined): string {
   const listed = list.find(({ id, clientUrls }) =>
-    status === undefined
+    header === undefined
       ? clientUrls.some((url) => parseEndpoint(url, true)?.endpoint === endpoint)
-      : id === status.memberId,
+      : id === header.memberId,
   );
   return listed === undefined || listed.name === "" ? endpoint : listed.name;
 }
@@ -220,6 +231,7 @@ function neverStarted(list: readonly ListedMember[]): readonly KeyMember[] {
       name: name === "" ? id : name,
       api: undefined,
       status: undefined,
+      header: undefined,
       failure: { code: "other", text: `member ${id} was added and never started` },
     }));
 }
@@ -247,7 +259,7 @@ export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember
       const pace = mayLead(member) ? GENTLE : BRISK;
       const about = {
         name: member.name,
-        revision: member.status?.revision,
+        revision: member.header?.revision,
         pace,
         streams: mayStream(member),
       };
@@ -265,7 +277,7 @@ function rank(member: KeyMember): number {
 }
 
 function byRevision(a: KeyMember, b: KeyMember): number {
-  return Number((b.status?.revision ?? 0n) - (a.status?.revision ?? 0n));
+  return Number((b.header?.revision ?? 0n) - (a.header?.revision ?? 0n));
 }
 
 /** RangeStream came with 3.7; of one whose version is not known it is tried. */

@@ -68,7 +68,7 @@ export class LibraryRefresh {
     );
     for (const member of this.#order) {
       try {
-        const { revision } = await member.api.status(call);
+        const { revision } = await member.api.header(call);
         if (revision >= newest) return { member, revision };
       } catch (error) {
         if (call.signal.aborted) throw error;

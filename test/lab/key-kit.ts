@@ -64,6 +64,7 @@ export function meddledWith(
   const wrap = (api: EtcdApi): EtcdApi => ({
     ...{ endpoint: api.endpoint, close: () => undefined },
     status: (call) => api.status(call),
+    header: (call) => api.header(call),
     memberList: (call) => api.memberList(call),
     hash: (revision, call) => api.hash(revision, call),
     readThroughQuorum: (call) => api.readThroughQuorum(call),

@@ -296,7 +296,8 @@ test("a learner, which takes no transaction, is asked for each key", async () =>
 }, 60_000);
 
 test("etcd's own permissions: what may not be read is said, what may is shown", async () => {
-  await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
+  const options = { members: [{ name: "m1" }, { name: "m2" }], args: ["--bcrypt-cost=4"] };
+  await using cluster = await startEtcd(options);
   await put(cluster, [...HATEST, "/registry/secrets/default/hatest"]);
   const role = ["role", "grant-permission", "pods", "read", "/registry/pods/", "--prefix"];
   const setup = [
@@ -306,6 +307,10 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
     role,
     ["user", "add", "client", "--no-password"],
     ["user", "grant-role", "client", "pods"],
+    ["role", "add", "all"],
+    ["role", "grant-permission", "all", "read", "", "--prefix"],
+    ["user", "add", "reader:book"],
+    ["user", "grant-role", "reader", "all"],
   ];
   for (const words of setup) await cluster.etcdctl(...words);
   await cluster.etcdctl("auth", "enable");
@@ -322,6 +327,26 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
     code: 3,
     stderr: expect.stringMatching(
       /permission denied on every key that was asked for; ask for a role of etcd's .*--etcd-user/,
+    ),
+  });
+  // Neither of them may ask for a status (etcd 3.6).
+  expect(await runHere(["keys", "diff"], cluster.env)).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(
+      /^no difference in 2 keys on m1, m2 at revision \d+; .*; permission denied on \d+ ranges, which were not compared\n$/,
+    ),
+  });
+  const reader = { ...cluster.env, ETCDCTL_USER: "reader:book" };
+  expect(await runHere(["keys", "diff", "--value"], reader)).toMatchObject({
+    ...{ code: 0, stderr: "" },
+    stdout: expect.stringMatching(/^no difference in 4 keys on m1, m2 at revision \d+\n$/),
+  });
+  const stranger = await cluster.stranger("stranger");
+  const among = { ...reader, ETCDCTL_ENDPOINTS: `${stranger.url},${cluster.env["ETCDCTL_ENDPOINTS"]}` };
+  expect(await runHere(["keys", "hatest"], among)).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(
+      /\n4 keys match, each on m1, m2 at .*; unknown on \S+: \S+ is a member of another cluster/,
     ),
   });
 }, 60_000);

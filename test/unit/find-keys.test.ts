@@ -26,7 +26,9 @@ function members(
   );
 }
 
-const dead = (name: string): KeyMember => ({ name, api: undefined, status: undefined, failure: refused });
+const dead = (name: string): KeyMember => ({
+  ...{ name, api: undefined, status: undefined, header: undefined, failure: refused },
+});
 
 async function find(
   of: readonly KeyMember[],

@@ -25,8 +25,9 @@ function cluster(keys: Record<string, readonly (string | PaperKey)[] | undefined
     const { status } = foundMember(name, api);
     const down = keys[name] === undefined;
     const refuse = () => Promise.reject(new Failed({ code: "refused", text: "down" }));
-    if (down || status === undefined) return { ...api, status: refuse, memberList: refuse };
-    return { ...api, status: () => Promise.resolve(status), memberList: () => Promise.resolve(list) };
+    if (down || status === undefined) return { ...api, status: refuse, header: refuse, memberList: refuse };
+    const says = () => Promise.resolve(status);
+    return { ...api, status: says, header: says, memberList: () => Promise.resolve(list) };
   };
   const targets = names.map((name) => ({ endpoint: `${name}:2379`, secure: true }));
   return { found: true, targets, open: ({ endpoint }) => open(endpoint) };

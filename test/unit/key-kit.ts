@@ -72,6 +72,7 @@ export function paperMember(keys: readonly (string | PaperKey)[], paper: Paper =
   const api: EtcdApi = {
     endpoint,
     status: () => Promise.reject(new Error("not asked")),
+    header: () => Promise.reject(new Error("not asked")),
     memberList: () => Promise.reject(new Error("not asked")),
     hash: () => Promise.reject(new Error("not asked")),
     readThroughQuorum: () => Promise.reject(new Error("not asked")),
@@ -133,7 +134,8 @@ export function foundMember(
   about: Partial<MemberStatus> = {},
 ): KeyMember {
   const status = { ...STATUS, memberId: name, ...about };
-  return { name, api, status: api === undefined ? undefined : status, failure: undefined };
+  const said = api === undefined ? undefined : status;
+  return { name, api, status: said, header: said, failure: undefined };
 }
 
 const STATUS: MemberStatus = {
@@ -156,6 +158,7 @@ const STATUS: MemberStatus = {
 
 /** What an API has that is not asked for keys. */
 export const NO_KEYS: Omit<EtcdApi, "endpoint" | "status" | "memberList" | "close"> = {
+  header: () => Promise.reject(new Error("not asked")),
   hash: () => Promise.reject(new Error("not asked")),
   readThroughQuorum: () => Promise.reject(new Error("not asked")),
   keys: () => Promise.reject(new Error("not asked")),
