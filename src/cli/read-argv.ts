@@ -2,7 +2,7 @@ import { Command as Commander, CommanderError, Option } from "commander";
 import { cleanText } from "../model/clean-text.ts";
 import type { Problem } from "../model/problem.ts";
 import { isCommandName } from "./catalog.ts";
-import type { Flag } from "./flags.ts";
+import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import { quoted, wrong } from "./wrong.ts";
@@ -15,7 +15,10 @@ export interface Typed {
 
 /** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws Problem. */
 export function readArgv(argv: readonly string[]): Typed {
-  refuseEtcdctlsCluster(argv);
+  const end = argv.indexOf("--");
+  const mayBeFlags = end === -1 ? argv : argv.slice(0, end);
+  refuseEtcdctlsCluster(mayBeFlags);
+  refuseEtcdctlsFormat(mayBeFlags);
   const flags = new Map<string, string[]>();
   const parser = new Commander("kubectl ha").helpOption(false).exitOverride();
   parser.configureOutput({ writeErr: () => undefined });
@@ -59,9 +62,28 @@ function spelling(flag: Flag): string {
 function refuseEtcdctlsCluster(argv: readonly string[]): void {
   const topic = argv.find((word) => !word.startsWith("-"));
   if (topic !== "etcd" && topic !== "keys") return;
-  const end = argv.indexOf("--");
-  if (argv.slice(0, end === -1 ? argv.length : end).some((word) => /^--cluster(?:=|$)/.test(word)))
+  if (argv.some((word) => /^--cluster(?:=|$)/.test(word)))
     throw wrong("all members are asked without --cluster, leave it out", topic);
+}
+
+/** etcdctl's `-w` takes a format, ours takes nothing: a format right behind it is no member's name. */
+function refuseEtcdctlsFormat(argv: readonly string[]): void {
+  const format = argv
+    .map((word, at) => (word === "-w" ? argv[at + 1] : /^-w=?(.+)$/.exec(word)?.[1]))
+    .find((value) => /^(?:simple|table|json|fields|protobuf|wide|yaml)$/.test(value ?? ""));
+  if (format === undefined) return;
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const command = words.flatMap((word, at) => [`${word} ${words[at + 1]}`, word]).find(isCommandName);
+  if (command === undefined) return;
+  const of = (flag: FlagName): Flag | undefined =>
+    FLAGS.find((f: Flag) => f.name === flag && f.on.includes(command));
+  const formats = of("output")?.choices?.[command];
+  if (formats === undefined) return;
+  const why = of("watch") === undefined ? "there is no -w here" : "-w is --watch here";
+  const instead = formats.includes(format)
+    ? `the format is -o ${format}`
+    : `-o takes ${formats.join(", ")}, not ${quoted(format)}`;
+  throw wrong(`${why}: ${instead}`, command);
 }
 
 /** What is called otherwise by etcdctl, unless it is called the same behind `etcd-`. */

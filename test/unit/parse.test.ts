@@ -104,6 +104,11 @@ describe("every flag", () => {
     ["leaders --watch=true", { watch: true }],
     ["leaders --watch=false", { watch: false }],
     ["leaders -wo wide", { watch: true, output: "wide" }],
+    ["etcd status -w", { watch: true, names: [] }],
+    ["etcd status -w m1", { watch: true, names: ["m1"] }],
+    ["etcd status json -w", { watch: true, names: ["json"] }],
+    ["etcd status --watch json", { watch: true, names: ["json"] }],
+    ["etcd status -w -- json", { watch: true, names: ["json"] }],
     ["leaders --no-headers", { headers: false }],
     ["leaders --no-headers=false", { headers: true }],
     ["top --ascii", { ascii: true }],
@@ -190,6 +195,28 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     [
       "keys diff --command-timeout 9s",
       `unknown flag "--command-timeout", did you mean --request-timeout? See 'kubectl ha keys diff --help'`,
+    ],
+    ...["etcd status -w json", "-w json etcd status", "etcd -w=json status", "etcd status m1 -wjson"].map(
+      (line): [string, string] => [
+        line,
+        "-w is --watch here: the format is -o json; see 'kubectl ha etcd status --help'",
+      ],
+    ),
+    [
+      "-n kube-system leaders -w table",
+      "-w is --watch here: the format is -o table; see 'kubectl ha leaders --help'",
+    ],
+    [
+      "etcd members -w fields",
+      "-w is --watch here: -o takes table, wide, json, yaml, not \"fields\"; see 'kubectl ha etcd members --help'",
+    ],
+    ...["keys x -w json", "keys -wjson x"].map((line): [string, string] => [
+      line,
+      "there is no -w here: the format is -o json; see 'kubectl ha keys --help'",
+    ]),
+    [
+      "etcd hash -w simple",
+      "there is no -w here: -o takes table, wide, json, yaml, not \"simple\"; see 'kubectl ha etcd hash --help'",
     ],
     ["leaders --cert x", `unknown flag "--cert"; see 'kubectl ha leaders --help'`],
     ...["etcd status --cluster", "etcd status --cluster -w", "etcd health --cluster=true"].map(
