@@ -1,8 +1,7 @@
 // The program as a person types it: completion, and every example of the help. status.test.ts runs it, on its lab.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { inLab } from "../../scripts/lab/paths.ts";
 import { labNodes, PORTS } from "../../scripts/lab/topology.ts";
@@ -15,17 +14,14 @@ import { FLAGS } from "../../src/cli/flags.ts";
 import { lab } from "./calm-lab.ts";
 import type { Ended } from "./program.ts";
 import { runProgram, Running } from "./program.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
-const home = mkdtempSync(join(tmpdir(), "kubectl-ha-home-"));
+const home = folderForFile("home");
 const bin = join(home, ".local", "bin");
 
 beforeAll(() => {
   mkdirSync(bin, { recursive: true });
   mkdirSync(join(home, ".config", "fish", "completions"), { recursive: true });
-});
-
-afterAll(() => {
-  rmSync(home, { recursive: true });
 });
 
 /** A person's environment: the program and kubectl on PATH, and a folder of their own. */

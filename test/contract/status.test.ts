@@ -14,6 +14,7 @@ import "./command-line.ts";
 import type { EndpointStatus, MemberList } from "./peer.ts";
 import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, Running, runProgram } from "./program.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
 interface Lease {
   readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
@@ -233,14 +234,10 @@ test("version says the server's, as kubectl does", async () => {
 });
 
 describe("what cannot be done", () => {
-  const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-bad-"));
+  const folder = folderForFile("bad");
 
   beforeAll(async () => {
     await writeBadFiles(lab(), folder);
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
   });
 
   test.each(BAD)("$args: one line, exit $code", async ({ args, code, says }) => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EtcdClientFlags, EtcdTarget } from "../../src/etcd/endpoints.ts";
 import { findEtcd, parseEndpoint } from "../../src/etcd/endpoints.ts";
 import { issueCertificates } from "./certificates.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-etcd-"));
+const folder = folderForFile("etcd");
 const at = (name: string): string => join(folder, name);
 const NO_FLAGS: EtcdClientFlags = {
   endpoints: undefined,
@@ -23,10 +23,6 @@ beforeAll(async () => {
   writeFileSync(at("key"), client.key);
   writeFileSync(at("other"), other.key);
   writeFileSync(at("nonsense"), "nonsense");
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 test.each<[text: string, secure: boolean, target: EtcdTarget | undefined]>([

@@ -1,22 +1,18 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthority, issue } from "../../scripts/lab/files/pki.ts";
 import type { ClientFlags } from "../../src/kube/select.ts";
 import { base64, failureOf, json, KubeServers } from "./kube-servers.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-client-"));
+const folder = folderForFile("client");
 const servers = new KubeServers();
 const { signal } = new AbortController();
 const call = { signal, timeout: 1 };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 describe("who we are", () => {
   test("a client certificate, over a connection that is kept", async () => {

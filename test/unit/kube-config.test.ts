@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { loadSelection } from "../../src/kube/config.ts";
 import type { ClientFlags, Selection } from "../../src/kube/select.ts";
 import { issueCertificates } from "./certificates.ts";
 import { NO_FLAGS } from "./kube-servers.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-config-"));
+const folder = folderForFile("config");
 const at = (name: string): string => join(folder, name);
 
 const load = (flags: Partial<ClientFlags>, env: Record<string, string> = {}): Promise<Selection> =>
@@ -39,10 +39,6 @@ beforeAll(async () => {
   writeFileSync(at("gone-key"), config("x", { ...pair, "client-key": "gone.key" }));
   writeFileSync(at("other-key"), config("x", { ...pair, "client-key": "other.key" }));
   writeFileSync(at("bad-ca"), config("x", {}, { "certificate-authority": "nonsense" }));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 describe("where the kubeconfig is found", () => {

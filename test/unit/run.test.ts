@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import type { Io } from "../../src/cli/io.ts";
@@ -12,8 +11,9 @@ import { run } from "../../src/cli/run.ts";
 import { Problem } from "../../src/model/problem.ts";
 import { FakeHost } from "../golden/headless.ts";
 import { t } from "./model-kit.ts";
+import { folderForFile } from "../folder-for-file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "kubectl-ha-run-"));
+const folder = folderForFile("run");
 const KUBECONFIG = join(folder, "config");
 
 beforeAll(() => {
@@ -21,10 +21,6 @@ beforeAll(() => {
   const context = { cluster: "a", user: "" };
   const config = { clusters: [{ name: "a", cluster }], contexts: [{ name: "a", context }] };
   writeFileSync(KUBECONFIG, JSON.stringify(config));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 /** A process of paper: what it wrote, and how it may be broken off. */
