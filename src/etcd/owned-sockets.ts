@@ -1,10 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { field } from "../model/fields.ts";
-
-/** Node says here of each client socket that it is being made. */
-const CHANNEL = "net.client.socket";
 
 /** For whom the code that runs now opens sockets. */
 const owner = new AsyncLocalStorage<OwnedSockets>();
@@ -17,31 +14,31 @@ const owner = new AsyncLocalStorage<OwnedSockets>();
 export class OwnedSockets implements Disposable {
   readonly #sockets = new Set<Socket>();
   #closed = false;
-  readonly #onSocket = (message: unknown): void => {
-    const socket = field(message, "socket");
-    if (!(socket instanceof Socket) || owner.getStore() !== this) return;
-    if (this.#closed) socket.destroy();
-    this.#sockets.add(socket);
-    socket.once("close", () => {
-      this.#sockets.delete(socket);
-    });
-  };
-
-  constructor() {
-    subscribe(CHANNEL, this.#onSocket);
-  }
 
   /** Runs `work`: the sockets that it opens, then or later, are owned. */
   run<T>(work: () => T): T {
     return owner.run(this, work);
   }
 
-  /** Closes all of them, and what is opened within this turn of the event loop, too. */
+  /** Takes a socket that is being made. */
+  own(socket: Socket): void {
+    // To connect, which comes next, brings back to life what is destroyed here.
+    if (this.#closed) process.nextTick(() => socket.destroy());
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+    });
+  }
+
+  /** Closes all of them, and what is still opened afterwards. */
   [Symbol.dispose](): void {
     this.#closed = true;
     for (const socket of this.#sockets) socket.destroy();
-    setImmediate(() => {
-      unsubscribe(CHANNEL, this.#onSocket);
-    });
   }
 }
+
+/** Node says here of each client socket that it is being made. */
+subscribe("net.client.socket", (message) => {
+  const socket = field(message, "socket");
+  if (socket instanceof Socket) owner.getStore()?.own(socket);
+});

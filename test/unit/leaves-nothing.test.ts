@@ -30,7 +30,10 @@ for await (const { kind } of observe(sources, controller.signal)) {
 }
 kube.close();
 console.log("over");
-process.on("exit", () => console.log("left:", process.getActiveResourcesInfo().filter((what) => /Socket|TLS|Timeout/.test(what)).join()));
+// A handle that is closed is gone some turns of the event loop later; a timer that runs would still be there.
+const left = () => process.getActiveResourcesInfo().filter((what) => /Socket|TLS|Timeout/.test(what)).join();
+for (let turn = 0; turn < 1000 && left() !== ""; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+console.log("left:", left());
 `;
 
 test("a program whose sources are called off ends by itself: no timer, socket or listener holds it", async () => {
@@ -40,16 +43,12 @@ test("a program whose sources are called off ends by itself: no timer, socket or
   const { port } = mute.address() as AddressInfo;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program(port)], {
     stdio: ["ignore", "pipe", "inherit"],
-    timeout: 30_000,
+    // Only one that is held comes to this.
+    timeout: 60_000,
   });
   const lines: string[] = [];
-  let overAt = Infinity;
-  createInterface(child.stdout).on("line", (line) => {
-    lines.push(line);
-    if (line === "over") overAt = performance.now();
-  });
+  createInterface(child.stdout).on("line", (line) => lines.push(line));
   const [code] = (await once(child, "close")) as [number | null];
   mute.close();
   expect([code, lines]).toEqual([0, ["over", "left: "]]);
-  expect(performance.now() - overAt).toBeLessThan(10_000);
-}, 40_000);
+}, 70_000);
