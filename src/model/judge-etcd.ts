@@ -2,12 +2,12 @@ import type { Quorum } from "./assessment.ts";
 import { refusesUs } from "./connection-failure.ts";
 import { ownMembers } from "./etcd-cluster.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
-import type { EtcdState } from "./state.ts";
-import type { Instant } from "./time.ts";
-import { secondsBetween } from "./time.ts";
+import type { EtcdLeader, EtcdState } from "./state.ts";
+import type { Instant, Seconds } from "./time.ts";
+import { later, secondsBetween } from "./time.ts";
 
 /** Who leads, in which raft term, and when that was last heard. */
-export type Leader = NonNullable<EtcdState["leader"]>;
+export type Leader = Omit<EtcdLeader, "majorityAt">;
 
 type Answer = NonNullable<ObservedMember["lastAnswer"]>;
 
@@ -41,13 +41,52 @@ export function strays({ lastAnswer }: ObservedMember, { leader }: EtcdState): b
 }
 
 /**
- * Whether a member answers us but is cut off from those that have a leader: it names nobody or another one, and after it
- * first did so others still named theirs. It is none of the quorum, whatever it answers.
+ * Whether a member names nobody, or another leader, and after it first did so others still named theirs. It is not counted
+ * for the quorum, whatever it answers. Why it does, nobody knows yet: the others may only be slower to see that their
+ * leader is gone.
  */
-export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
-  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.strayedAt === undefined)
+function isAside(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.strayed === undefined)
     return false;
-  return leader.at.mono > m.strayedAt.mono;
+  return leader.at.mono > m.strayed.since.mono;
+}
+
+/** Whether a member answers us but is cut off from those that have a leader, for certain: see `majorityAt`. */
+export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing) return false;
+  return m.strayed?.isApart === true;
+}
+
+/**
+ * A leader without a majority goes on for two election timeouts at most, and no member forgets it before one is over: enough
+ * wherever that is no longer (it is 1 s by default).
+ */
+const GIVES_UP: Seconds = 5;
+
+/**
+ * When a leader had a majority for certain, by two of its own answers one after the other; undefined: they tell nothing.
+ * That others name it proves nothing, they may follow one that is gone. But what it has committed since it was asked the time
+ * before, a majority has written since (raftIndex in a status is the committed index). Where nothing is written there is
+ * raft's CheckQuorum: one that still leads had a majority not long ago.
+ */
+export function majorityAt(
+  { memberId, term }: Leader,
+  was: ObservedMember,
+  is: ObservedMember,
+): Instant | undefined {
+  const leads = (answer: Answer | undefined): answer is Answer =>
+    answer?.status.memberId === memberId &&
+    answer.status.leaderId === memberId &&
+    answer.status.raftTerm === term;
+  const [before, now] = [was.lastAnswer, is.lastAnswer];
+  if (!leads(now)) return undefined;
+  const commits = leads(before) && now.status.raftIndex > before.status.raftIndex;
+  return commits ? askedAt(before) : later(askedAt(now), -GIVES_UP);
+}
+
+/** What an answer says was true at this moment or after it. */
+export function askedAt({ at, took }: Answer): Instant {
+  return later(at, -took);
 }
 
 /** Whether a member gives its list: one that refuses to tell its status may. */
@@ -74,8 +113,8 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
-  const apart = new Set(members.filter((m) => isApart(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
-  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !apart.has(id))).size;
+  const aside = new Set(members.filter((m) => isAside(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
+  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
   const voters = list ? voting.size : members.length;
   const needed = Math.floor(voters / 2) + 1;
   const leader = leaderOf(members);

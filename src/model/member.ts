@@ -82,8 +82,11 @@ export interface ObservedMember {
   readonly sizes: readonly SizeSample[];
   /** set while it does not answer: why, and since when (its last answer, or the first failure if it never answered) */
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
-  /** since when it names another leader than the others do, or nobody */
-  readonly strayedAt: Instant | undefined;
+  /**
+   * since when it names another leader than the others do, or nobody; `isApart`: although a majority followed that leader
+   * meanwhile, for certain
+   */
+  readonly strayed: { readonly since: Instant; readonly isApart: boolean } | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
   /** how its clock stands beside ours: see MemberClock; undefined: not known */

@@ -21,7 +21,7 @@ export function narrateEtcd(change: EtcdChange, at: Instant): readonly TimelineE
   const { before, after, quorum } = change;
   return [
     ...narrateTrouble(quorum, before.told, at),
-    ...narrateApart(before, after, at),
+    ...narrateApart(change, at),
     ...narrateLeader(before, after, at),
     ...narrateMember(change, at),
   ];
@@ -55,24 +55,18 @@ function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
   return [];
 }
 
-/** A member that answers us but is cut off from those that have a leader. */
-function narrateApart(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+/** A member that answers us but is cut off from those that have a leader: what it says itself begins and ends that. */
+function narrateApart({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
   if (after.leader === undefined) return [];
   const leader = memberName(after.leader.memberId, after);
-  // What another member says makes this one apart, what it says itself ends that.
-  return [...after.members.values()].flatMap((member): TimelineEvent[] => {
-    const [was, is] = [
-      isApart(before.members.get(member.endpoint) ?? member, before),
-      isApart(member, after),
-    ];
-    const subject = `etcd ${memberName(member, after)}`;
-    if (!was && is) {
-      const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
-      return [{ at, tone: "bad", subject, text, short }];
-    }
-    const joins = was && !is && !strays(member, after);
-    return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
-  });
+  const [was, is] = [isApart(member.before, before), isApart(member.after, after)];
+  const subject = `etcd ${memberName(member.after, after)}`;
+  if (!was && is) {
+    const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
+    return [{ at, tone: "bad", subject, text, short }];
+  }
+  const joins = was && !is && !strays(member.after, after);
+  return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
 }
 
 /** Who leads from now on, where that is news: another one, another term, or anybody at all after there was nobody. */

@@ -1,6 +1,6 @@
 import type { Quorum } from "./assessment.ts";
 import { sampled } from "./db-growth.ts";
-import { isSameLeader, judgeQuorum, leaderOf, strays } from "./judge-etcd.ts";
+import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
 import type { MemberClock, ObservedMember } from "./member.ts";
 import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
@@ -36,8 +36,8 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       if (before === undefined) return state;
       const observed = observeMember(before, seen);
       const members = new Map(state.etcd.members).set(seen.endpoint, observed);
-      const heard = withLeader({ ...state.etcd, members }, seen.at);
-      const after = { ...observed, strayedAt: strayedAt(state.etcd, heard, observed, seen.at) };
+      const heard = withLeader({ ...state.etcd, members }, { before, after: observed }, seen.at);
+      const after = { ...observed, strayed: strayed(state.etcd, heard, observed, seen.at) };
       const etcd = { ...heard, members: judgedAnew(state.etcd, heard).set(seen.endpoint, after) };
       return tell(state, { ...state, etcd }, { before, after }, seen.at);
     }
@@ -45,7 +45,7 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
 }
 
 function unasked(endpoint: string): ObservedMember {
-  const nothing = { lastAnswer: undefined, failing: undefined, strayedAt: undefined, clock: undefined };
+  const nothing = { lastAnswer: undefined, failing: undefined, strayed: undefined, clock: undefined };
   return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
 }
 
@@ -90,25 +90,45 @@ function goesOn(before: EtcdState, heard: EtcdState): boolean {
 /** Under a new leader, or one that is back, each member is judged by what it says from now on. */
 function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
   if (goesOn(before, heard)) return new Map(heard.members);
-  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, strayedAt: undefined }]));
+  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, strayed: undefined }]));
 }
 
-function strayedAt(
+/**
+ * How it strays, if it does. It is known to be apart when it strayed before a majority followed the leader, and was asked
+ * again after that and still did: one that lost the leader for a moment only may not have been heard since.
+ */
+function strayed(
   before: EtcdState,
   heard: EtcdState,
   member: ObservedMember,
   at: Instant,
-): Instant | undefined {
-  if (!strays(member, heard)) return undefined;
-  return goesOn(before, heard) ? (member.strayedAt ?? at) : at;
+): ObservedMember["strayed"] {
+  if (member.failing || member.lastAnswer === undefined || !strays(member, heard)) return undefined;
+  const was = goesOn(before, heard) ? member.strayed : undefined;
+  const since = was?.since ?? at;
+  const led = heard.leader?.majorityAt?.mono ?? -Infinity;
+  const isApart = since.mono < led && led < askedAt(member.lastAnswer).mono;
+  return { since, isApart: was?.isApart === true || isApart };
+}
+
+/** A member as it was and as it is after one observation. */
+interface Change {
+  readonly before: ObservedMember;
+  readonly after: ObservedMember;
 }
 
 /** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
-function withLeader(etcd: EtcdState, at: Instant): EtcdState {
+function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): EtcdState {
   const leader = leaderOf(etcd.members.values());
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
-    const is = { ...leader, at: heardAt };
+    const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;
+    const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
+    const is = {
+      ...leader,
+      at: heardAt,
+      majorityAt: majority.filter((one) => one !== undefined).toSorted((a, b) => b.mono - a.mono)[0],
+    };
     return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, is.term, at) };
   }
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
@@ -120,12 +140,7 @@ function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant
 }
 
 /** `change`: the member that was heard, before and after. */
-function tell(
-  before: ClusterState,
-  after: ClusterState,
-  change: { readonly before: ObservedMember; readonly after: ObservedMember },
-  at: Instant,
-): ClusterState {
+function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
   const is = judgeQuorum(after.etcd, at);
   const etcd = { ...after.etcd, told: toldOf(is, before.etcd.told) };
   const { lookedFirst } = after;

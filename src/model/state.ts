@@ -83,6 +83,15 @@ export interface ObservedProcess {
   readonly changedAt: Instant;
 }
 
+/** Who leads etcd, in which raft term, and when a member named it last. */
+export interface EtcdLeader {
+  readonly memberId: string;
+  readonly term: bigint;
+  readonly at: Instant;
+  /** a moment at which a majority followed it for certain, the newest that is known of: see majorityAt */
+  readonly majorityAt: Instant | undefined;
+}
+
 /** What is known of etcd: no way to it, or its members by endpoint. */
 export interface EtcdState {
   readonly askedAt: Instant;
@@ -90,7 +99,7 @@ export interface EtcdState {
   readonly tried: readonly Attempt[];
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** the leader that was last seen and when the members last had one */
-  readonly leader: { readonly memberId: string; readonly term: bigint; readonly at: Instant } | undefined;
+  readonly leader: EtcdLeader | undefined;
   readonly noLeaderSince: Instant | undefined;
   /** when another raft term was seen to have a leader, newest last, at most a hundred */
   readonly leaderChanges: readonly Instant[];

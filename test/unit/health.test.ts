@@ -26,7 +26,7 @@ test("alarms that a dead member reported before count no more", () => {
 
 describe("lists of members", () => {
   const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
-    ...{ endpoint: endpoint(id), lastAnswer: undefined, failing: undefined, strayedAt: undefined },
+    ...{ endpoint: endpoint(id), lastAnswer: undefined, failing: undefined, strayed: undefined },
     ...{ list: { members, at: t(1) }, listFailure: undefined, sizes: [], clock: undefined },
   });
   const shown = [1, 2, 3].map((id) => listed(id));

@@ -272,6 +272,8 @@ describe("a member that answers but is cut off from the others", () => {
     says(2.5, 3, 3, { raftTerm: 3n }),
   ];
   const others = says(3.5, 2, 3, { raftTerm: 3n });
+  // A majority writes what 3 commits between these two.
+  const written = [4, 4.5].map((at) => says(at, 3, 3, { raftTerm: 3n, raftIndex: BigInt(at * 100) }));
 
   test("is not judged by an answer from before the new leader was heard of", () => {
     expect(quorum(2.6, ...cut)).toMatchObject({ state: "ok", answering: 3, up: 3, mayLose: 1 });
@@ -282,26 +284,31 @@ describe("a member that answers but is cut off from the others", () => {
     ["names nobody", says(3, 1, 0), "no leader"],
   ] as const)("and %s: it is none of the quorum", (_, said, role) => {
     expect(quorum(3, ...cut, said)).toMatchObject({ state: "ok", up: 3 });
-    const seen = [...cut, said, others];
-    expect(quorum(3.5, ...seen)).toMatchObject({
-      state: "degraded",
-      answering: 3,
-      up: 2,
-      mayLose: 0,
-      leaderId: "m3",
-    });
-    expect(picture(after(...seen), 3.5).rows.map((row) => [row.role, row.apart])).toEqual([
+    const down = { state: "degraded", answering: 3, up: 2, mayLose: 0, leaderId: "m3" };
+    expect(quorum(3.5, ...cut, said, others)).toMatchObject(down);
+    expect(told(after(...cut, said, others)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
+    const seen = [...cut, said, others, ...written, [5, said[1]] as const];
+    expect(quorum(5, ...seen)).toMatchObject(down);
+    expect(picture(after(...seen), 5).rows.map((row) => [row.role, row.apart])).toEqual([
       [role, true],
       ["follower", false],
       ["leader", false],
     ]);
     expect(told(after(...seen)).at(-1)).toMatch(
-      /03\.5 bad etcd cp-1: is apart: it does not know that cp-3 leads/,
+      /05\.0 bad etcd cp-1: is apart: it does not know that cp-3 leads/,
     );
   });
 
+  test("is known to be apart after a while where nothing is written, too: a leader that goes on has a majority", () => {
+    const seen = [...cut, says(3, 1, 0)];
+    for (let at = 4; at < 8; at += 1) seen.push(says(at, 3, 3, { raftTerm: 3n }), says(at + 0.5, 1, 0));
+    expect(told(after(...seen)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
+    seen.push(says(8.1, 3, 3, { raftTerm: 3n }), says(8.5, 1, 0));
+    expect(told(after(...seen)).at(-1)).toMatch(/08\.5 bad etcd cp-1: is apart/);
+  });
+
   test("takes part again once it names the leader", () => {
-    const seen = [...cut, says(3, 1, 0), others, says(9, 1, 3, { raftTerm: 3n })];
+    const seen = [...cut, says(3, 1, 0), ...written, says(5, 1, 0), says(9, 1, 3, { raftTerm: 3n })];
     expect(quorum(9, ...seen)).toMatchObject({ state: "ok", up: 3, mayLose: 1 });
     expect(told(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: takes part again, cp-3 leads/);
   });
@@ -309,6 +316,74 @@ describe("a member that answers but is cut off from the others", () => {
   test("without any leader nobody is apart", () => {
     const seen = [...healthy, says(3, 1, 0), says(3, 2, 0), says(3, 3, 0)];
     expect(quorum(3, ...seen)).toMatchObject({ state: "election", answering: 3, up: 3 });
+  });
+});
+
+describe("while a leader goes, nobody is told to be apart who is not", () => {
+  const ids = [1, 2, 3, 4, 5];
+  const five = lists(1, 1, ...ids.map((id) => listed(id)));
+  /** 2 leads five members, all is well, and something was written at each look. */
+  const begin: Seen[] = [
+    endpoints(...ids),
+    ...ids.map((id) => says(1, id, 2, { raftIndex: 100n })),
+    five,
+    ...ids.map((id) => says(2, id, 2, { raftIndex: 200n })),
+  ];
+  const leads = (at: number, id: number, raftIndex = 200n): Seen => says(at, id, 2, { raftIndex });
+  const apart = (...seen: Seen[]): readonly string[] => {
+    const state = after(...begin, ...seen);
+    const rows = picture(state, 20).rows.filter((row) => row.apart);
+    return [...rows.map(({ name }) => name), ...told(state).filter((line) => line.includes("is apart"))];
+  };
+
+  test.each<[string, Seen[]]>([
+    [
+      "the leader was killed: one sees it before the others do, which go on naming it",
+      [fails(3, 2), says(3.2, 5, 0), leads(3.3, 1), leads(3.3, 3), says(3.4, 5, 0), leads(3.5, 4)],
+    ],
+    [
+      "quorum is lost: the leader gives up before its last follower sees it",
+      [...[1, 3, 4].map((id) => fails(3, id)), says(4, 2, 0), leads(4.1, 5), says(4.3, 2, 0), leads(4.4, 5)],
+    ],
+    [
+      "quorum is lost: what the leader said before it gave up comes late",
+      [
+        ...[1, 3, 4].map((id) => fails(3, id)),
+        says(4, 5, 0),
+        leads(4.1, 2),
+        says(4.2, 5, 0),
+        says(4.3, 2, 0),
+      ],
+    ],
+    [
+      "the leader was cut off, not from us: the others see it one after the other, it gives up last",
+      [
+        ...[says(3, 5, 0), leads(3.1, 2), leads(3.1, 1), leads(3.1, 3), says(3.3, 5, 0), leads(3.4, 2)],
+        ...[says(3.5, 1, 0), says(3.5, 3, 0), says(3.6, 5, 0), leads(3.7, 2), says(3.8, 4, 0), says(4, 2, 0)],
+      ],
+    ],
+    [
+      "one that lost its leader for a moment, and was not heard since",
+      [says(3, 5, 0), leads(3.1, 2, 300n), leads(3.2, 2, 400n), leads(3.3, 5, 400n)],
+    ],
+    [
+      "one that starts anew and has not heard of the leader yet",
+      [
+        says(3, 5, 0),
+        fails(3.5, 5),
+        leads(4, 2, 300n),
+        leads(5, 2, 400n),
+        says(5.1, 5, 0),
+        leads(6, 5, 400n),
+      ],
+    ],
+  ])("%s", (_, seen) => {
+    expect(apart(...seen)).toEqual([]);
+  });
+
+  test("and one that is, is: a majority writes without it, before and after it was asked", () => {
+    const seen = [says(3, 5, 0), leads(3.1, 2, 300n), leads(3.2, 2, 400n), says(3.3, 5, 0)];
+    expect(apart(...seen)).toEqual(["cp-5", expect.stringMatching(/^03\.3 bad etcd cp-5: is apart: /)]);
   });
 });
 
