@@ -12,7 +12,7 @@ import { Enough, FoundKeys } from "./found-keys.ts";
 import type { KeyMember } from "./key-members.ts";
 import { isAnswering, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { KeyScan, whyGently } from "./key-scan.ts";
+import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
 import { emitting } from "./merge.ts";
 import { rangeOf, selector } from "./select-keys.ts";
@@ -234,7 +234,7 @@ class Search {
   #say(member: ScannedMember): void {
     if (member === this.#scanned) return;
     this.#scanned = member;
-    this.#emit({ kind: "scanning", member: member.name, gently: whyGently(member) });
+    this.#emit({ kind: "scanning", member: member.name, gently: member.gently });
   }
 
   #gave(member: ScannedMember, part: Part): boolean {

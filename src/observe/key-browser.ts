@@ -13,7 +13,7 @@ import { KeyLibrary } from "./key-library.ts";
 import type { KeyMember } from "./key-members.ts";
 import { KeyMembers, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { GENTLE, KeyScan, whyGently } from "./key-scan.ts";
+import { KeyScan } from "./key-scan.ts";
 import { LibraryRefresh } from "./library-refresh.ts";
 import { LibrarySearch } from "./library-search.ts";
 import { openKey } from "./open-key.ts";
@@ -127,7 +127,7 @@ export class KeyBrowser {
 
   /** How many keys there are, to say how far the reading has come; not of the leader. Without it, that is not said. */
   #count(first: ScannedMember | undefined, signal: AbortSignal): void {
-    if (first === undefined || first.pace === GENTLE) return;
+    if (first === undefined || first.gently !== undefined) return;
     const all = { from: Buffer.from([0]), to: Buffer.from([0]), revision: undefined };
     first.api.countKeys(all, { signal, timeout: PAGE_TIMEOUT }).then(
       (total) => (this.#reading.total = total),
@@ -200,7 +200,7 @@ export class KeyBrowser {
       query: search?.query ?? "",
       members: members.map(({ name }) => name),
       scanned: scanned?.name ?? "",
-      gently: scanned && whyGently(scanned),
+      gently: scanned?.gently,
       state,
       failure,
       revision: this.#marks?.revision,

@@ -5,6 +5,7 @@ import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
+import type { WhyGently } from "../model/key-search.ts";
 import type { Seconds } from "../model/time.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import type { ScannedMember } from "./key-scan.ts";
@@ -256,15 +257,21 @@ export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember
     .toSorted((a, b) => rank(a) - rank(b) || byRevision(a, b))
     .flatMap((member) => {
       const { api } = member;
-      const pace = mayLead(member) ? GENTLE : BRISK;
+      const gently = whyGently(member);
       const about = {
         name: member.name,
         revision: member.header?.revision,
-        pace,
+        pace: gently === undefined ? BRISK : GENTLE,
+        gently,
         streams: mayStream(member),
       };
       return api === undefined ? [] : [{ ...about, api }];
     });
+}
+
+function whyGently(member: KeyMember): WhyGently | undefined {
+  if (!mayLead(member)) return undefined;
+  return member.status === undefined ? "may-lead" : "leads";
 }
 
 function rank(member: KeyMember): number {

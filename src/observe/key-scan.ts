@@ -24,20 +24,16 @@ export const GENTLE: Pace = { pageSize: 5000, inFlight: 1 };
 
 /**
  * A member that is scanned, and how hard. `streams`: whether it may have RangeStream (etcd 3.7); `revision`: its newest when
- * it was asked, undefined where it may not be asked.
+ * it was asked, undefined where it did not say.
  */
 export interface ScannedMember {
   readonly name: string;
   readonly revision: bigint | undefined;
   readonly api: EtcdApi;
   readonly pace: Pace;
+  /** why it is asked gently; undefined: it is not */
+  readonly gently: WhyGently | undefined;
   readonly streams: boolean;
-}
-
-/** Why a member is asked gently; undefined: it is not. */
-export function whyGently({ pace, revision }: ScannedMember): WhyGently | undefined {
-  if (pace !== GENTLE) return undefined;
-  return revision === undefined ? "may-lead" : "leads";
 }
 
 /**

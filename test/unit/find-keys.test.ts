@@ -154,6 +154,12 @@ test("without a follower the leader is scanned, gently; who is down is said even
   );
 });
 
+test("of one that may not be asked for its status, who it is does not tell whether it leads", async () => {
+  const failure: Failure = { code: "forbidden", text: "permission denied" };
+  const some = members({ "cp-1": {} }).map((member) => ({ ...member, status: undefined, failure }));
+  expect((await find(some, "nothing")).said[0]).toBe("scanning cp-1 gently, it may-lead");
+});
+
 test("stops after as many as are wanted", async () => {
   const { rows, line } = await find(members({ "cp-1": {}, "cp-2": {} }), "hatest", { limit: 1 });
   expect(rows).toHaveLength(1);

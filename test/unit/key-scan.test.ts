@@ -89,7 +89,7 @@ const { signal } = new AbortController();
 const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: performance.now() });
 
 function scanned(api: EtcdApi, about: Partial<ScannedMember> = {}): ScannedMember {
-  return { name: api.endpoint, api, pace: BRISK, streams: false, revision: 42n, ...about };
+  return { name: api.endpoint, api, pace: BRISK, gently: undefined, streams: false, revision: 42n, ...about };
 }
 
 async function scan(members: readonly ScannedMember[], about: { revision?: bigint } = {}) {
