@@ -27,6 +27,7 @@ export default {
     only("kube", "@kubernetes/client-node", "js-yaml"),
     only("etcd", "etcd3", "@grpc/grpc-js", "protobufjs", "long", "cockatiel"),
     only("terminal", "blessed", "blessed-contrib"),
+    only("observe", "re2js"),
     {
       name: "the-core-does-no-io",
       comment: "model, view and monitor are pure: no files, no network, no clock, no terminal",

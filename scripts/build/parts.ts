@@ -11,6 +11,7 @@ export const PARTS = {
   blessed: ["blessed", "blessed-contrib/lib/widget/charts/line.js"],
   "js-yaml": ["js-yaml"],
   yaml: ["yaml"],
+  re2js: ["re2js"],
 } as const;
 
 /** The part that the binary starts with. */

@@ -80,7 +80,12 @@ export const FLAGS = [
     help: "the pattern is how a key begins, not a part of it",
     on: ["keys"],
   },
-  { name: "regex", group: "own", help: "the pattern is a regular expression (JavaScript's)", on: ["keys"] },
+  {
+    name: "regex",
+    group: "own",
+    help: "the pattern is a regular expression (RE2's, as Go has them)",
+    on: ["keys"],
+  },
   { name: "exact", group: "own", help: "the pattern is a whole key", on: ["keys"] },
   { name: "ignore-case", short: "i", group: "own", help: "capital letters are as small ones", on: ["keys"] },
   {

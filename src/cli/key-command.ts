@@ -1,8 +1,12 @@
 import { cleanText } from "../model/clean-text.ts";
+import type { KeyPattern } from "../model/key-pattern.ts";
+import { BadExpression } from "../model/key-pattern.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeyMember } from "../observe/key-members.ts";
 import { KeyMembers } from "../observe/key-members.ts";
+import type { Select } from "../observe/select-keys.ts";
+import { selector } from "../observe/select-keys.ts";
 import type { KeySigns } from "../view/key-signs.ts";
 import { keySigns } from "../view/key-signs.ts";
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
@@ -10,6 +14,7 @@ import { capabilities } from "../terminal/capabilities.ts";
 import { noWay } from "./etcd-look.ts";
 import type { Io } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
+import { quoted, wrong } from "./wrong.ts";
 
 /** Seconds to wait for one answer. */
 export const KEY_DEADLINE: Seconds = 1.5;
@@ -47,6 +52,16 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
 
 function isCalled({ name, api, header }: KeyMember, word: string): boolean {
   return word === name || word === api?.endpoint || word === header?.memberId;
+}
+
+/** How keys are looked for. Throws Problem for a regular expression that is none. */
+export async function selectorOf(pattern: KeyPattern): Promise<Select> {
+  try {
+    return await selector(pattern);
+  } catch (error) {
+    if (!(error instanceof BadExpression)) throw error;
+    throw wrong(`${quoted(pattern.text)} is no regular expression of RE2: ${error.message}`, "keys");
+  }
 }
 
 /** The signs that the terminal, or whoever reads the pipe, can show by its locale. */

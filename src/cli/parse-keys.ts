@@ -1,7 +1,6 @@
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { cleanText } from "../model/clean-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
-import { expressionOf } from "../model/key-pattern.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeysCommand, KeysDiffCommand } from "./command.ts";
@@ -65,16 +64,7 @@ function patternOf(flags: FlagReader, text: string): KeyPattern {
   if (other !== undefined) throw flags.wrong(`--${kind} and --${other} exclude each other`);
   if (text === "")
     throw flags.wrong("an empty pattern would match every key: --prefix / finds all of Kubernetes'");
-  const pattern = { kind, text, ignoreCase: flags.has("ignore-case") };
-  try {
-    expressionOf(pattern);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // "Invalid regular expression: /(/u: Unterminated group": what is wrong stands at its end.
-    const why = error.message.split(": ").at(-1) ?? error.message;
-    throw flags.wrong(`${quoted(text)} is no regular expression: ${cleanText(why)}`);
-  }
-  return pattern;
+  return { kind, text, ignoreCase: flags.has("ignore-case") };
 }
 
 function outputOf<T extends string>(flags: FlagReader, choices: readonly T[]): T | "table" {

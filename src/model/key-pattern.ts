@@ -5,26 +5,16 @@ export interface KeyPattern {
   readonly ignoreCase: boolean;
 }
 
-/**
- * The expression that a key, read as UTF-8, must match; undefined where bytes can be compared without one. Throws
- * SyntaxError for a regex that is none. Expressions are JavaScript's, with Unicode.
- */
-export function expressionOf({ kind, text, ignoreCase }: KeyPattern): RegExp | undefined {
-  if (kind !== "regex" && !ignoreCase) return undefined;
-  return new RegExp(sourceOf(kind, text), ignoreCase ? "iu" : "u");
-}
+/** A regular expression that is none; the message says why. */
+export class BadExpression extends Error {}
 
-function sourceOf(kind: KeyPattern["kind"], text: string): string {
-  switch (kind) {
-    case "regex":
-      return text;
-    case "substring":
-      return escaped(text);
-    case "prefix":
-      return `^${escaped(text)}`;
-    case "exact":
-      return `^${escaped(text)}$`;
-  }
+/**
+ * The expression that a key, read as UTF-8, must match where capital letters are as small ones. It repeats nothing, so it
+ * takes no longer than the key is.
+ */
+export function caselessExpression(kind: Exclude<KeyPattern["kind"], "regex">, text: string): RegExp {
+  const [begin, end] = [kind === "substring" ? "" : "^", kind === "exact" ? "$" : ""];
+  return new RegExp(`${begin}${escaped(text)}${end}`, "iu");
 }
 
 function escaped(text: string): string {

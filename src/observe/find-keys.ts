@@ -15,11 +15,14 @@ import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
 import { emitting } from "./merge.ts";
-import { rangeOf, selector } from "./select-keys.ts";
+import type { Select } from "./select-keys.ts";
+import { rangeOf } from "./select-keys.ts";
 
 /** What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. */
 export interface KeyQuestion {
   readonly pattern: KeyPattern;
+  /** what matches the pattern */
+  readonly select: Select;
   readonly members: readonly KeyMember[];
   readonly limit: number;
   readonly marks: boolean;
@@ -79,7 +82,6 @@ class Search {
   readonly #question: KeyQuestion;
   readonly #emit: Emit<KeyNews>;
   readonly #parts: readonly Part[];
-  readonly #select: (page: KeyPage) => readonly number[];
   readonly #found: FoundKeys;
   readonly #timeout: Seconds;
   #scanned: ScannedMember | undefined;
@@ -92,7 +94,6 @@ class Search {
     this.#timeout = Math.max(PAGE_TIMEOUT, question.timeout);
     this.#emit = emit;
     this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set(), lackers: new Set() }));
-    this.#select = selector(question.pattern);
     this.#found = new FoundKeys(question, (keys, revision) => {
       emit({ kind: "found", keys, revision });
     });
@@ -148,7 +149,10 @@ class Search {
     this.#seen += page.size;
     const { revision } = scan;
     if (revision === undefined) return;
-    const lackers = await this.#found.add({ page, hits: this.#select(page), revision, giver }, signal);
+    const lackers = await this.#found.add(
+      { page, hits: this.#question.select(page), revision, giver },
+      signal,
+    );
     for (const lacker of lackers) part?.lackers.add(lacker);
   }
 
@@ -200,7 +204,7 @@ class Search {
       await this.#found.add(
         {
           page,
-          hits: this.#select(page),
+          hits: this.#question.select(page),
           revision,
           giver,
           isNew: (marks) => ![...before].some((one) => marks[one]?.state === "has"),

@@ -9,6 +9,7 @@ import type { KeySummary } from "../../src/model/key.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { findKeys } from "../../src/observe/find-keys.ts";
+import { selector } from "../../src/observe/select-keys.ts";
 import type { KeyMember } from "../../src/observe/key-members.ts";
 import type { ScannedMember } from "../../src/observe/key-scan.ts";
 import { KeyScan } from "../../src/observe/key-scan.ts";
@@ -93,7 +94,8 @@ export async function find(
   let keys = 0;
   let summary: KeySummary | undefined;
   const pattern = { kind: "substring", text, ignoreCase: false } as const;
-  const question = { pattern, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
+  const select = await selector(pattern);
+  const question = { pattern, select, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
   for await (const news of findKeys(question, signal)) {
     said.push(news.kind);
     if (news.kind === "begun-again") keys = 0;

@@ -5,6 +5,7 @@ import { diffKeys } from "../../src/observe/diff-keys.ts";
 import type { KeyQuestion } from "../../src/observe/find-keys.ts";
 import { findKeys } from "../../src/observe/find-keys.ts";
 import type { KeyMember } from "../../src/observe/key-members.ts";
+import { selector } from "../../src/observe/select-keys.ts";
 import { keySummaryLine } from "../../src/view/keys-words.ts";
 import { diffSummaryLine } from "../../src/view/diff-table.ts";
 import { foundMember, paperMember } from "./key-kit.ts";
@@ -43,6 +44,7 @@ async function find(
   } as const;
   const question = {
     pattern: asked,
+    select: await selector(asked),
     members: of,
     limit: Infinity,
     marks: true,
@@ -92,10 +94,20 @@ test.each<[string, Partial<KeyPattern>, string[]]>([
     { kind: "prefix", text: "/REGISTRY/S", ignoreCase: true },
     ["/registry/secrets/a/b"],
   ],
+  ["an expression in capitals", { kind: "regex", text: "HATEST-\\d", ignoreCase: true }, [KEYS[1] ?? ""]],
   ["letters of no expression", { text: "hatest.", ignoreCase: true }, []],
 ])("looks for %s", async (_, pattern, expected) => {
   const { rows } = await find(members({ "cp-1": {}, "cp-2": {} }), pattern);
   expect(rows).toEqual(expected.map((key) => `hh ${key}`));
+});
+
+test("an expression takes no longer than the key is, whoever wrote the key", async () => {
+  const keys = [`/${"a".repeat(100_000)}`, "/aab"];
+  const { rows } = await find(members({ "cp-1": { keys }, "cp-2": { keys } }), {
+    kind: "regex",
+    text: "(a+)+b$",
+  });
+  expect(rows).toEqual(["hh /aab"]);
 });
 
 test("a member that lacks a key, has it at another revision, or cannot be asked", async () => {

@@ -168,10 +168,14 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
 
   test("wrong usage stays 2", async () => {
     const { io, err } = paper();
-    expect(await run(["keys", "(", "--regex"], io)).toBe(2);
+    expect(await run(["keys", "\u001b[31m(", "--regex"], io)).toBe(2);
+    expect(err()).toBe(
+      `error: "(" is no regular expression of RE2: missing closing ]: \`[31m(\`; see 'kubectl ha keys --help'\n`,
+    );
+    expect(await run(["keys", "(?=a)", "--regex"], io)).toBe(2);
     expect(await run(["keys", "x", "--etcd-endpoints", "not an endpoint"], io)).toBe(2);
     expect(await run(["etcd", "hash", ...refused, "--etcd-cert", "alone"], io)).toBe(2);
-    expect(err().match(/^error: [^\n]*\n/gm)).toHaveLength(3);
+    expect(err().match(/^error: [^\n]*\n/gm)).toHaveLength(4);
   });
 });
 

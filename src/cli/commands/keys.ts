@@ -16,11 +16,20 @@ import { openedKeyLines } from "../../view/opened-key.ts";
 import type { KeysCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
-import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELLED } from "../key-command.ts";
+import {
+  chosenMembers,
+  KEY_DEADLINE,
+  NOT_ASKED,
+  openKeyMembers,
+  selectorOf,
+  signsFor,
+  SPELLED,
+} from "../key-command.ts";
 
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
 export async function keys(command: KeysCommand, io: Io): Promise<number> {
   dropPagesSoon();
+  const select = await selectorOf(command.pattern);
   using all = await openKeyMembers(command, io);
   const { pattern, limit, output } = command;
   const timeout = command.requestTimeout ?? KEY_DEADLINE;
@@ -29,7 +38,7 @@ export async function keys(command: KeysCommand, io: Io): Promise<number> {
   const found = await all.find(io.interrupted, marks ? "all" : "first");
   const members = chosenMembers(found, command.members);
   const about = { members, timeout, clock: io.clock };
-  const news = findKeys({ ...about, pattern, limit, marks }, io.interrupted);
+  const news = findKeys({ ...about, pattern, select, limit, marks }, io.interrupted);
   const open: Open | undefined = command.value
     ? (key, revision) =>
         openKey(key, { ...about, revision, showSecrets: command.showSecrets }, io.interrupted)
