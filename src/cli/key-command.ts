@@ -14,6 +14,7 @@ import { capabilities } from "../terminal/capabilities.ts";
 import { noWay } from "./etcd-look.ts";
 import type { Io } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
+import { problem } from "./silent-members.ts";
 import { quoted, wrong } from "./wrong.ts";
 
 /** Seconds to wait for one answer. */
@@ -52,6 +53,14 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
 
 function isCalled({ name, api, header }: KeyMember, word: string): boolean {
   return word === name || word === api?.endpoint || word === header?.memberId;
+}
+
+/** What a command about keys fails with where members cannot be asked: why, and what to try. */
+export function notAsked(said: string, members: readonly KeyMember[]): Problem {
+  return problem(
+    said,
+    members.flatMap(({ failure }) => failure ?? []),
+  );
 }
 
 /** How keys are looked for. Throws Problem for a regular expression that is none. */

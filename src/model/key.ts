@@ -57,10 +57,22 @@ export interface KeySummary {
   readonly counted: readonly string[];
 }
 
+/** What a search comes to that no member answered. */
+export function unanswered(
+  members: readonly { readonly name: string; readonly failure: Failure | undefined }[],
+): KeySummary {
+  return {
+    ...{ revision: undefined, matched: 0, seen: 0, isLimited: false, differing: 0, denied: 0 },
+    members: members.map(({ name, failure }) => ({ name, has: 0, lacks: 0, unknown: 0, failure })),
+    ...{ searched: [], uneven: [], counted: [] },
+  };
+}
+
 /** What a comparison came to. `denied`: ranges that may not be read; `withValues`: values were compared, too. */
 export interface KeyDiffSummary {
   readonly withValues: boolean;
-  readonly revision: bigint;
+  /** undefined: there are not two members to compare */
+  readonly revision: bigint | undefined;
   readonly compared: number;
   readonly different: number;
   readonly isLimited: boolean;

@@ -10,7 +10,7 @@ import type { Clock } from "./clock.ts";
 import { compareCounts } from "./compare-counts.ts";
 import { Enough, FoundKeys } from "./found-keys.ts";
 import type { KeyMember } from "./key-members.ts";
-import { isAnswering, scanOrder } from "./key-members.ts";
+import { isAnswering, NoMember, scanOrder } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
@@ -47,7 +47,7 @@ const TRIES = 3;
 /**
  * Looks for keys on one member and asks every other one for each that is found. Members that hold another number of keys
  * in a part of the keyspace, or as many although they lack some, are scanned there, too: what only they have is found as
- * well. Throws Failed.
+ * well. Throws Failed; NoMember, if there is none to be asked.
  */
 export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyNews, void, void> {
   return emitting(signal, async (emit, inner) => {
@@ -100,9 +100,11 @@ class Search {
   }
 
   async run(again: boolean, signal: AbortSignal): Promise<void> {
-    const members = scanOrder(this.#question.members);
+    const late = this.#late();
+    const early = scanOrder(this.#question.members);
+    const members = early.length > 0 ? early : scanOrder(await late);
     const [first] = members;
-    if (first === undefined) throw new Failed({ code: "other", text: "no member can be asked for keys" });
+    if (first === undefined) throw new NoMember(await late);
     const parts = this.#parts.map(({ range }) => range);
     // What was newest when the members were found may be compacted by now.
     const scan = new KeyScan({
@@ -113,7 +115,6 @@ class Search {
       revision: again ? undefined : first.revision,
     });
     let elsewhere: Elsewhere = { uneven: [], counted: [] };
-    const late = this.#late();
     try {
       await scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
       if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));

@@ -1,6 +1,7 @@
 import type { EtcdApi, EtcdCall } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
+import { cleanText } from "../model/clean-text.ts";
 import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
@@ -64,7 +65,7 @@ export class KeyMembers implements Disposable {
 
   /**
    * Asks everybody who they are. `all`: waits for each of them as long as an answer may take; else one that hangs holds
-   * nobody up for longer than half a second, and is `late`. Throws Failed if nobody answers.
+   * nobody up for longer than half a second, and is `late`. Throws NoMember if nobody answers.
    */
   async find(signal: AbortSignal, wait: "all" | "first" = "first"): Promise<readonly KeyMember[]> {
     await this.#askAll(signal);
@@ -79,7 +80,7 @@ export class KeyMembers implements Disposable {
     const list = this.#list();
     const members = [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
     if (members.some(isAnswering)) return members;
-    throw new Failed(members.find(({ failure }) => failure !== undefined)?.failure ?? NOBODY);
+    throw new NoMember(members);
   }
 
   [Symbol.dispose](): void {
@@ -185,6 +186,26 @@ export class KeyMembers implements Disposable {
 }
 
 const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
+
+/** No member can be asked for keys; the text has the reason of each. */
+export class NoMember extends Failed {
+  readonly members: readonly KeyMember[];
+
+  constructor(members: readonly KeyMember[]) {
+    const [first = NOBODY] = members.flatMap(({ failure }) => failure ?? []);
+    super({ code: first.code, text: whyNot(members) || first.text });
+    this.members = members;
+  }
+}
+
+/** Why members cannot be asked, one after the other. */
+export function whyNot(members: readonly KeyMember[]): string {
+  const reasons = members.flatMap(({ name, failure }) => {
+    if (failure === undefined) return [];
+    return failure.text.includes(name) ? failure.text : `${cleanText(name)}: ${failure.text}`;
+  });
+  return [...new Set(reasons)].join("; ");
+}
 
 /** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
 async function hear(told: Told, call: EtcdCall): Promise<void> {

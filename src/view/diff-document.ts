@@ -2,7 +2,7 @@ import { cleanText } from "../model/clean-text.ts";
 import type { KeyDiffSummary, KeyDifference } from "../model/key.ts";
 import type { Instant } from "../model/time.ts";
 import type { Reason } from "./document.ts";
-import { API_VERSION, reasonOf } from "./document.ts";
+import { API_VERSION, reasonOf, text64 } from "./document.ts";
 import type { KeyMarkDocument } from "./keys-document.ts";
 import { keyMarks } from "./keys-document.ts";
 import { keyBase64, keyText } from "../model/key-text.ts";
@@ -12,7 +12,8 @@ export interface KeyDiffDocument {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: "KeyDiff";
   readonly time: string;
-  readonly revision: string;
+  /** null: there are not two members to compare */
+  readonly revision: string | null;
   readonly compared: number;
   /** with --value: values were compared, too */
   readonly valuesCompared: boolean;
@@ -43,7 +44,7 @@ export function diffDocument(
     apiVersion: API_VERSION,
     kind: "KeyDiff",
     time: new Date(now.wall).toISOString(),
-    revision: summary.revision.toString(),
+    revision: text64(summary.revision),
     compared: summary.compared,
     valuesCompared: summary.withValues,
     different: summary.different,

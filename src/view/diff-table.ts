@@ -48,7 +48,7 @@ export function diffSummaryLine(summary: KeyDiffSummary): string {
   const { compared, different, isLimited, revision, denied, members, withValues } = summary;
   const read = members.filter(({ failure }) => failure === undefined);
   const who = read.map(({ name }) => cleanText(name)).join(", ");
-  const at = `on ${who} at revision ${revision.toString()}`;
+  const at = `on ${who}${revision === undefined ? "" : ` at revision ${revision.toString()}`}`;
   const verdict =
     different === 0
       ? `no difference in ${keys(compared)} ${at}`

@@ -211,7 +211,13 @@ describe("two members", () => {
     expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
-        /^error: there are not two members to compare: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
+        /^error: there are not two members to compare: m2: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
+      ),
+    });
+    expect(await runHere(["keys", "deployments", "--members", "m2"], two().env)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^error: m2: connection refused by [\d.:]+; see that a member runs there, .*--etcd-endpoints\n$/,
       ),
     });
     for (const form of [["-o", "name"], ["--count"]])

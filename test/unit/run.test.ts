@@ -161,9 +161,30 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
     const { io, err } = paper();
     expect(await run(["keys", "x", ...refused], io)).toBe(3);
     expect(await run(["keys", "diff", ...refused], io)).toBe(3);
-    const line =
-      "error: connection refused by 127.0.0.1:1; see that a member runs there, or name others with --etcd-endpoints\n";
-    expect(err()).toBe(`${line}${line}`);
+    const why =
+      "connection refused by 127.0.0.1:1; see that a member runs there, or name others with --etcd-endpoints\n";
+    expect(err()).toBe(`error: ${why}error: there are not two members to compare: ${why}`);
+  });
+
+  test("members that refuse all, in JSON: a document with the reason of each, and a line that has them all", async () => {
+    const both = ["-o", "json", "--etcd-endpoints", "http://127.0.0.1:1,http://127.0.0.1:2"];
+    for (const [argv, before] of [
+      [["keys", "x"], ""],
+      [["keys", "diff"], "there are not two members to compare: "],
+    ] as const) {
+      const { io, out, err } = paper();
+      expect(await run([...argv, ...both], io)).toBe(3);
+      expect(JSON.parse(out())).toMatchObject({
+        revision: null,
+        members: [1, 2].map((port) => ({
+          reason: { message: `connection refused by 127.0.0.1:${port}` },
+        })),
+        items: [],
+      });
+      expect(err()).toMatch(
+        `error: ${before}connection refused by 127.0.0.1:1; connection refused by 127.0.0.1:2; see that a member`,
+      );
+    }
   });
 
   test("wrong usage stays 2", async () => {

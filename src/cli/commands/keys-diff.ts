@@ -2,19 +2,29 @@ import type { KeyDiffSummary, KeyDifference } from "../../model/key.ts";
 import { isSpelled, keyText } from "../../model/key-text.ts";
 import type { DiffNews } from "../../observe/diff-keys.ts";
 import { diffKeys } from "../../observe/diff-keys.ts";
-import type { KeyMember } from "../../observe/key-members.ts";
+import type { KeyMember, KeyMembers } from "../../observe/key-members.ts";
+import { isAnswering, NoMember, whyNot } from "../../observe/key-members.ts";
 import { diffDocument } from "../../view/diff-document.ts";
 import { diffPrinter, diffSummaryLine } from "../../view/diff-table.ts";
 import { toJson } from "../../view/encode.ts";
 import type { KeysDiffCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
-import { chosenMembers, KEY_DEADLINE, NOT_ASKED, openKeyMembers, signsFor, SPELLED } from "../key-command.ts";
+import {
+  chosenMembers,
+  KEY_DEADLINE,
+  notAsked,
+  NOT_ASKED,
+  openKeyMembers,
+  signsFor,
+  SPELLED,
+} from "../key-command.ts";
 
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
 export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
   using all = await openKeyMembers(command, io);
-  const members = chosenMembers(await all.find(io.interrupted, "all"), command.members);
+  const members = await chosen(command, all, io.interrupted);
+  if (members.filter(isAnswering).length < 2) return await tooFew(command, members, io);
   const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
   const { limit, value: values } = command;
   const news = diffKeys({ members, limit, values, timeout, clock: io.clock }, io.interrupted);
@@ -26,6 +36,32 @@ export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number
     return NOT_ASKED;
   }
   return summary.different > 0 ? 1 : 0;
+}
+
+/** Those that were named; where nobody answers, all, because names are not known then. */
+async function chosen(
+  { members }: KeysDiffCommand,
+  all: KeyMembers,
+  signal: AbortSignal,
+): Promise<readonly KeyMember[]> {
+  try {
+    return chosenMembers(await all.find(signal, "all"), members);
+  } catch (error) {
+    if (error instanceof NoMember) return error.members;
+    throw error;
+  }
+}
+
+async function tooFew(
+  { output, value: withValues }: KeysDiffCommand,
+  members: readonly KeyMember[],
+  io: Io,
+): Promise<never> {
+  const nothing = { revision: undefined, compared: 0, different: 0, isLimited: false, denied: 0 };
+  const summary = { ...nothing, withValues, members };
+  if (output === "json") await print(io.stdout, toJson(diffDocument([], summary, io.clock()), false));
+  const why = whyNot(members);
+  throw notAsked(`there are not two members to compare${why === "" ? "" : `: ${why}`}`, members);
 }
 
 /** A page of keys may take longer than other answers. */

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import type { FoundKey, KeySummary } from "../../model/key.ts";
+import { unanswered } from "../../model/key.ts";
 import { cleanText } from "../../model/clean-text.ts";
 import { isSpelled, keyText } from "../../model/key-text.ts";
 import type { WhyGently } from "../../model/key-search.ts";
@@ -7,6 +8,7 @@ import type { OpenedKey } from "../../model/key-value.ts";
 import type { KeyNews } from "../../observe/find-keys.ts";
 import { findKeys } from "../../observe/find-keys.ts";
 import type { KeyMember } from "../../observe/key-members.ts";
+import { NoMember } from "../../observe/key-members.ts";
 import { openKey } from "../../observe/open-key.ts";
 import { toJson } from "../../view/encode.ts";
 import { keyListDocument } from "../../view/keys-document.ts";
@@ -19,6 +21,7 @@ import { mayColour, print } from "../io.ts";
 import {
   chosenMembers,
   KEY_DEADLINE,
+  notAsked,
   NOT_ASKED,
   openKeyMembers,
   selectorOf,
@@ -29,6 +32,20 @@ import {
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
 export async function keys(command: KeysCommand, io: Io): Promise<number> {
   dropPagesSoon();
+  try {
+    return await search(command, io);
+  } catch (error) {
+    if (!(error instanceof NoMember)) throw error;
+    const { members } = error;
+    if (command.output === "json") {
+      const nothing = keyListDocument([], unanswered(members), io.clock());
+      await print(io.stdout, toJson(nothing, false));
+    }
+    throw notAsked(error.failure.text, members);
+  }
+}
+
+async function search(command: KeysCommand, io: Io): Promise<number> {
   const select = await selectorOf(command.pattern);
   using all = await openKeyMembers(command, io);
   const { pattern, limit, output } = command;
