@@ -25,6 +25,8 @@ export function keysCommand(flags: FlagReader, words: readonly string[], verbose
   const output = outputOf(flags, ["table", "wide", "name", "json"] as const);
   if (flags.has("count") && output === "json")
     throw flags.wrong("--count and --output json exclude each other: the document has the count");
+  if (flags.has("count") && flags.has("limit"))
+    throw flags.wrong("--count and --limit exclude each other: all keys that match are counted");
   if (flags.has("value") && (flags.has("count") || output === "name"))
     throw flags.wrong("--value needs a table or JSON to show values in");
   return {
@@ -64,6 +66,11 @@ function patternOf(flags: FlagReader, text: string): KeyPattern {
   if (other !== undefined) throw flags.wrong(`--${kind} and --${other} exclude each other`);
   if (text === "")
     throw flags.wrong("an empty pattern would match every key: --prefix / finds all of Kubernetes'");
+  // What is no UTF-8 among the arguments comes as that: the key that was meant is not known any more.
+  if (text.includes("\ufffd"))
+    throw flags.wrong(
+      `${quoted(text)} holds what is no UTF-8: give a part of the key that is, as --prefix if it begins so`,
+    );
   return { kind, text, ignoreCase: flags.has("ignore-case") };
 }
 

@@ -43,6 +43,14 @@ test.each<[string[], string]>([
     ["keys", "a", "--count", "-o", "json"],
     "--count and --output json exclude each other: the document has the count",
   ],
+  [
+    ["keys", "a", "--count", "--limit", "3"],
+    "--count and --limit exclude each other: all keys that match are counted",
+  ],
+  [
+    ["keys", "--exact", "zz\ufffdbin"],
+    '"zz\ufffdbin" holds what is no UTF-8: give a part of the key that is, as --prefix if it begins so',
+  ],
 ])("%j is refused in one line", (argv, message) => {
   try {
     parseArgv(argv);
