@@ -1,27 +1,31 @@
-import type { MemberRow } from "../model/assessment.ts";
+import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
 import { silenceFor } from "../model/connection-failure.ts";
 import { ETCD_ADVICE } from "../model/etcd-advice.ts";
+import { nobodysWords } from "../model/etcd-cluster.ts";
 import type { Failure } from "../model/failure.ts";
 import { Problem } from "../model/problem.ts";
 
 /**
  * What an etcd command fails with when not all of `rows` told of themselves: who does not answer, who refuses us, why,
- * and what to try. Undefined if all did. `all`: how many there are; fewer in `rows` means that those were asked for.
+ * and what to try. Undefined if all did. Fewer `rows` than `of` has are those that were asked for by name.
  */
-export function silentMembers(rows: readonly MemberRow[], all: number): Problem | undefined {
+export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersPicture): Problem | undefined {
+  const all = of.rows.length;
+  const endpoints = rows.length < all ? [] : of.endpoints;
   const silent = rows.filter(({ state }) => state !== "answers");
-  const failures = silent.map(failureOf);
+  const failures = [...silent.map(failureOf), ...endpoints.map(({ failure }) => failure)];
   const [only, ...others] = silent;
-  if (only === undefined) return undefined;
-  if (others.length === 0 && rows.length < all)
+  if (failures.length === 0) return undefined;
+  if (only && others.length === 0 && rows.length < all)
     return problem(`etcd ${only.name} ${silenceFor(failureOf(only))}`, failures);
   const refusing = silent.filter(({ state }) => state === "refuses");
   const still = silent.filter(({ state }) => state !== "refuses");
   const said = [
-    still.length === all
+    still.length > 0 && still.length === all
       ? `no etcd member answers: ${reasons(still)}`
       : count(still, rows, "does not answer"),
     count(refusing, rows, "refuses us"),
+    ...endpoints.map(nobodysWords),
   ];
   return problem(said.filter((text) => text !== "").join("; "), failures);
 }

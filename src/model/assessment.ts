@@ -176,6 +176,8 @@ export interface EtcdMembersPicture {
   readonly revision: bigint | undefined;
   readonly quorum: Quorum;
   readonly rows: readonly MemberRow[];
+  /** given addresses at which nobody answers and which no member lists: they are no members */
+  readonly endpoints: readonly NobodysEndpoint[];
   readonly list: MemberListPicture;
   readonly freshness: Freshness;
   /** seconds that our client certificate is still good; undefined: we have none */
@@ -247,6 +249,13 @@ export interface MemberRow {
   readonly fullIn: Seconds | undefined;
   /** how its clock stands beside ours; undefined: not asked yet, or it does not tell */
   readonly clock: MemberClock | undefined;
+}
+
+/** An address that was given, at which nobody answers and which no member lists. */
+export interface NobodysEndpoint {
+  readonly endpoint: string;
+  readonly failure: Failure;
+  readonly failedFor: Seconds;
 }
 
 /** The member list, from whoever gave the newest; `agree` false: members hold different lists. */

@@ -1,4 +1,6 @@
 import { byName } from "./by-name.ts";
+import type { NobodysEndpoint } from "./assessment.ts";
+import { refusesUs, silenceWords } from "./connection-failure.ts";
 import type { Failure } from "./failure.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 
@@ -11,11 +13,47 @@ export function clusterOf(answered: readonly string[]): string | undefined {
   return count.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
-/** The members without those of another cluster. */
+/** The members without those of another cluster, and without addresses that are nobody's. */
 export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] {
+  const own = ofOneCluster(members);
+  const nobodys = new Set(nobodysEndpoints(own));
+  return own.filter((member) => !nobodys.has(member));
+}
+
+/**
+ * Of the addresses that were given those at which nobody answers and which no member lists: whose they are nobody knows, so
+ * they are no members. While nobody gives a list each may be one.
+ */
+export function nobodysEndpoints(members: Iterable<ObservedMember>): ObservedMember[] {
+  const own = ofOneCluster(members);
+  const listed = own.flatMap((m) => (givesList(m) ? (m.list?.members ?? []) : []));
+  if (listed.length === 0) return [];
+  return own.filter(({ endpoint, lastAnswer, failing }) => {
+    if (failing === undefined || refusesUs(failing.failure)) return false;
+    const id = lastAnswer?.status.memberId;
+    return !listed.some((l) => (id === undefined ? tellsToCome(l, endpoint) : l.id === id));
+  });
+}
+
+/** That an address is nobody's, on a line of its own. */
+export function nobodysWords({ endpoint, failure }: NobodysEndpoint): string {
+  return `endpoint ${endpoint} is no listed member's and ${silenceWords(failure, endpoint)}`;
+}
+
+function ofOneCluster(members: Iterable<ObservedMember>): ObservedMember[] {
   const all = [...members];
   const own = clusterOf(all.flatMap(({ lastAnswer }) => lastAnswer?.status.clusterId ?? []));
   return all.filter(({ lastAnswer }) => lastAnswer === undefined || lastAnswer.status.clusterId === own);
+}
+
+/** Whether a member gives its list: one that refuses to tell its status may. */
+export function givesList({ list, listFailure, failing }: ObservedMember): boolean {
+  return list !== undefined && listFailure === undefined && (!failing || refusesUs(failing.failure));
+}
+
+/** Whether a listed member tells its clients to come to that address. */
+export function tellsToCome({ clientUrls }: ListedMember, endpoint: string): boolean {
+  return clientUrls.some((url) => url.endsWith(`//${endpoint}`));
 }
 
 /** Why an endpoint of another cluster counts for nothing. */
@@ -54,7 +92,7 @@ export function unseenMembers(
   const listed = list.toSorted((a, b) => byName(a.name, b.name));
   return listed.flatMap((member): Unseen[] => {
     if (reached.has(member.id)) return [];
-    const at = behind.find(({ endpoint }) => member.clientUrls.some((url) => url.endsWith(`//${endpoint}`)));
+    const at = behind.find(({ endpoint }) => tellsToCome(member, endpoint));
     if (at === undefined) return [];
     const { endpoint, memberId } = at;
     if (memberId !== undefined) {

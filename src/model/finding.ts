@@ -34,6 +34,7 @@ export type FindingId =
   | "etcd-single"
   | "etcd-member-silent"
   | "etcd-member-refuses"
+  | "etcd-endpoint"
   | "etcd-member-apart"
   | "etcd-two-leaders"
   | "etcd-lag"

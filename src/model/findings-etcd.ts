@@ -1,5 +1,5 @@
-import type { EtcdMembersPicture, EtcdPicture, MemberRow, Quorum } from "./assessment.ts";
-import { silenceFor } from "./connection-failure.ts";
+import type { EtcdMembersPicture, EtcdPicture, MemberRow, NobodysEndpoint, Quorum } from "./assessment.ts";
+import { silenceFor, silenceWords } from "./connection-failure.ts";
 import { ETCD_ADVICE } from "./etcd-advice.ts";
 import { reachWords } from "./reach-words.ts";
 import type { FailureCode } from "./failure.ts";
@@ -33,6 +33,7 @@ export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
     ...arithmetic(etcd.quorum),
     ...elections(etcd),
     ...etcd.rows.flatMap(member),
+    ...etcd.endpoints.map(nobodys),
     ...list(etcd),
     ...etcdDataFindings(etcd),
   ];
@@ -139,6 +140,12 @@ function member(row: MemberRow): readonly Finding[] {
     found.push(about("etcd-lag", "warning", evidence, "see its disk and its network", subject));
   }
   return found;
+}
+
+function nobodys({ endpoint, failure }: NobodysEndpoint): Finding {
+  const evidence = `no member lists it, and it ${silenceWords(failure, endpoint)}`;
+  const advice = "correct --etcd-endpoints or ETCDCTL_ENDPOINTS: it is counted among no members";
+  return about("etcd-endpoint", "warning", evidence, advice, `etcd ${endpoint}`);
 }
 
 /** It may be ourselves: who we are, and by which name and certificates it is known to us. */

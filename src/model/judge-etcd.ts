@@ -1,6 +1,6 @@
 import type { Quorum } from "./assessment.ts";
 import { refusesUs } from "./connection-failure.ts";
-import { ownMembers } from "./etcd-cluster.ts";
+import { givesList, ownMembers, tellsToCome } from "./etcd-cluster.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 import type { EtcdLeader, EtcdState } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -89,11 +89,6 @@ export function askedAt({ at, took }: Answer): Instant {
   return later(at, -took);
 }
 
-/** Whether a member gives its list: one that refuses to tell its status may. */
-export function givesList({ list, listFailure, failing }: ObservedMember): boolean {
-  return list !== undefined && listFailure === undefined && (!failing || refusesUs(failing.failure));
-}
-
 /** The newest list of members, whoever gave it: one that gives it now before one that does not. */
 export function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
   const listed = ownMembers(members).filter((m) => m.list !== undefined);
@@ -158,8 +153,6 @@ export function memberName(member: ObservedMember | string, etcd: EtcdState): st
 /** The member's name from the list: by its ID, or by its address while it never answered; else its address. */
 export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string {
   const id = m.lastAnswer?.status.memberId;
-  const listed = list.find((l) =>
-    id === undefined ? l.clientUrls.some((url) => url.endsWith(`//${m.endpoint}`)) : l.id === id,
-  );
+  const listed = list.find((l) => (id === undefined ? tellsToCome(l, m.endpoint) : l.id === id));
   return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
 }

@@ -1,20 +1,18 @@
 import { refusesUs } from "./connection-failure.ts";
 import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
 import { fullIn, growthOf } from "./db-growth.ts";
-import { foreign, oncePerMember, ownMembers, unseenMembers } from "./etcd-cluster.ts";
+import {
+  foreign,
+  givesList,
+  nobodysEndpoints,
+  oncePerMember,
+  ownMembers,
+  unseenMembers,
+} from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
 import type { Leader } from "./judge-etcd.ts";
-import {
-  answers,
-  givesList,
-  isApart,
-  judgeQuorum,
-  leaderOf,
-  memberName,
-  nameOf,
-  newestList,
-} from "./judge-etcd.ts";
+import { answers, isApart, judgeQuorum, leaderOf, memberName, nameOf, newestList } from "./judge-etcd.ts";
 import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
@@ -43,6 +41,9 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     revision: highest((s) => s.revision),
     quorum,
     rows: memberRows(all, about, etcd, now),
+    endpoints: nobodysEndpoints(all).flatMap(({ endpoint, failing }) =>
+      failing ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now) }] : [],
+    ),
     list: memberList(etcd, newest, quorum, now),
     clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
     leaderChanges: leaderChanges(etcd, now),
@@ -67,8 +68,10 @@ function memberRows(
   now: Instant,
 ): readonly MemberRow[] {
   const own = new Set(ownMembers(all));
+  const nobodys = new Set(nobodysEndpoints(all));
   const idOf = (m: ObservedMember): string | undefined => m.lastAnswer?.status.memberId;
-  const rows = oncePerMember(all, idOf).map((m) =>
+  const addresses = all.filter((m) => !nobodys.has(m));
+  const rows = oncePerMember(addresses, idOf).map((m) =>
     own.has(m) ? memberRow(m, about, etcd, now) : emptyRow(m.endpoint, m.endpoint, foreign(m.endpoint)),
   );
   const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));

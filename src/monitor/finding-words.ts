@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<FindingId, readonly [behind: string, alone: string]
   "etcd-single": ["a single member", "etcd: one member"],
   "etcd-member-silent": ["does not answer", "etcd silent"],
   "etcd-member-refuses": ["refuses us", "etcd refuses us"],
+  "etcd-endpoint": ["nobody's endpoint", "nobody's endpoint"],
   "etcd-member-apart": ["apart from the others", "etcd member apart"],
   "etcd-two-leaders": ["still says it leads", "two etcd leaders"],
   "etcd-lag": ["lags", "etcd lags"],

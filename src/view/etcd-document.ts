@@ -22,6 +22,7 @@ export interface EtcdDocument {
   readonly leaderChanges: LeaderChangesDocument | null;
   readonly clientCertificateExpiresInSeconds: number | null;
   readonly members: readonly MemberDocument[];
+  readonly endpoints: readonly EndpointDocument[];
   readonly memberList: MemberListDocument | null;
 }
 
@@ -65,6 +66,13 @@ export interface MemberDocument {
   readonly clockAheadSeconds: number | null;
   readonly clockWithinSeconds: number | null;
   readonly status: StatusDocument | null;
+}
+
+/** An address that was given, at which nobody answers and which no member lists: it is counted among no members. */
+export interface EndpointDocument {
+  readonly endpoint: string;
+  readonly reason: Reason | null;
+  readonly failedForSeconds: number | null;
 }
 
 /** What etcd's `Maintenance.Status` says. IDs are hexadecimal, 64-bit numbers text; null: this version has it not. */
@@ -138,6 +146,7 @@ const NOTHING: Omit<EtcdDocument, "state" | "reason"> = {
   leaderChanges: null,
   clientCertificateExpiresInSeconds: null,
   members: [],
+  endpoints: [],
   memberList: null,
 };
 
@@ -158,6 +167,9 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
     },
     clientCertificateExpiresInSeconds: toMillis(etcd.clientCertificateLeft),
     members: etcd.rows.map(memberDocument),
+    endpoints: etcd.endpoints.map(({ endpoint, failure, failedFor }) => ({
+      ...{ endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor) },
+    })),
     memberList: memberListDocument(etcd.list),
   };
 }

@@ -1,4 +1,5 @@
 import type { Assessment, EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
+import { nobodysWords } from "../model/etcd-cluster.ts";
 import type { ListDifference } from "../model/list-differences.ts";
 import type { ListedMember } from "../model/member.ts";
 import { quorum } from "./answers.ts";
@@ -13,7 +14,7 @@ import { cellText, table, UNKNOWN } from "./table.ts";
 /** `kubectl ha etcd members -o json`. */
 export interface EtcdMembersDocument extends Pick<
   EtcdDocument,
-  "state" | "reason" | "tried" | "clusterID" | "quorum" | "memberList"
+  "state" | "reason" | "tried" | "clusterID" | "quorum" | "endpoints" | "memberList"
 > {
   readonly apiVersion: typeof API_VERSION;
   readonly kind: "EtcdMembers";
@@ -22,10 +23,10 @@ export interface EtcdMembersDocument extends Pick<
 
 /** The member list as a document. */
 export function etcdMembersDocument({ now, etcd }: Assessment): EtcdMembersDocument {
-  const { state, reason, tried, clusterID, quorum, memberList } = etcdDocument(etcd);
+  const { state, reason, tried, clusterID, quorum, endpoints, memberList } = etcdDocument(etcd);
   const time = new Date(now.wall).toISOString();
   const about = { apiVersion: API_VERSION, kind: "EtcdMembers", time } as const;
-  return { ...about, state, reason, tried, clusterID, quorum, memberList };
+  return { ...about, state, reason, tried, clusterID, quorum, endpoints, memberList };
 }
 
 /** The columns of `etcdctl member list`, who leads, and below it who holds another list and who gave none. */
@@ -56,8 +57,9 @@ function differenceLine({ from, extra, lacks, other }: ListDifference): string {
   return `${from} holds another list: ${parts.join("; ")}`;
 }
 
-function silence({ list }: EtcdMembersPicture): readonly string[] {
-  return list.silent.map(({ name, failure }) => `${name} gave no list: ${failure.text}`);
+function silence({ list, endpoints }: EtcdMembersPicture): readonly string[] {
+  const silent = list.silent.map(({ name, failure }) => `${name} gave no list: ${failure.text}`);
+  return [...silent, ...endpoints.map(nobodysWords)];
 }
 
 function memory({ freshness, from }: MemberListPicture): readonly string[] {

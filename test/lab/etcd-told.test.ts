@@ -3,6 +3,7 @@ import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import { runHere } from "./in-process.ts";
+import { silentPort } from "./silent-port.ts";
 
 /** So that a machine that is busy is no finding. */
 const PATIENT = ["--request-timeout", "20s"];
@@ -85,5 +86,59 @@ describe("one of three is down", () => {
       stderr: `error: etcd m3 does not answer: ${why}; see that a member runs there, or name others with --etcd-endpoints\n`,
     });
     expect(await here("etcd", "status", "m1")).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("an address that is given, at which nobody answers and which no member lists", () => {
+  const etcd = etcdForFile();
+  const env = (endpoint: string): Record<string, string> => ({
+    ...etcd().env,
+    ETCDCTL_ENDPOINTS: `${etcd().member("m1").url},https://${endpoint}`,
+  });
+  /** Nobody listens there. */
+  const REFUSES = "127.0.0.1:9";
+  const refused = (...argv: string[]) => runHere([...argv, ...PATIENT], env(REFUSES));
+  const LINE = `endpoint ${REFUSES} is no listed member's and does not answer: connection refused`;
+
+  test("is no member: three of three answer, and a line says what it is", async () => {
+    using silent = await silentPort();
+    const told = await runHere(
+      ["etcd", "status", "-o", "json", "--request-timeout", "3s"],
+      env(silent.endpoint),
+    );
+    const answer = JSON.parse(told.stdout) as EtcdStatusDocument;
+    expect(answer.quorum).toMatchObject({ state: "ok", voters: 3, answering: 3 });
+    expect(answer.members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
+    expect(answer.endpoints).toMatchObject([{ endpoint: silent.endpoint, reason: { code: "timeout" } }]);
+    expect(answer.findings).toMatchObject([{ id: "etcd-endpoint", subject: `etcd ${silent.endpoint}` }]);
+    expect(told.stderr).toContain(
+      `error: endpoint ${silent.endpoint} is no listed member's and does not answer within 3.0 s; `,
+    );
+    expect(told.code).toBe(1);
+  });
+
+  test("is missed by no verdict, and said beside it", async () => {
+    expect(await refused("etcd", "hash")).toMatchObject({
+      ...{
+        code: 0,
+        stdout: expect.stringMatching(/\nidentical at revision \d+: m\d, m\d, m\d\n$/) as string,
+      },
+      stderr: expect.stringContaining(`note: ${LINE}: it is not compared\n`) as string,
+    });
+    expect(await refused("etcd", "health")).toMatchObject({ code: 1, stderr: `error: ${LINE}\n` });
+    expect(await refused("etcd", "members")).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining(`\n${LINE}\n`) as string },
+    });
+  });
+
+  test("so is that of a member that was removed", async () => {
+    const all = etcd().env;
+    const [, , gone] = (await etcd().etcdctl("member", "list")).split("\n").filter((line) => line !== "");
+    const [id = "", , name = ""] = (gone ?? "").split(", ");
+    await etcd().etcdctl("member", "remove", id);
+    await etcd().member(name).stop();
+    expect(await runHere(["etcd", "hash", ...PATIENT], all)).toMatchObject({
+      ...{ code: 0, stdout: expect.stringMatching(/\nidentical at revision /) as string },
+    });
   });
 });

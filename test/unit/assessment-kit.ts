@@ -102,6 +102,7 @@ export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture
       noLeaderFor: undefined,
     },
     rows: [memberRow(1), memberRow(2), memberRow(3)],
+    endpoints: [],
     list: {
       members: [listed(1), listed(2), listed(3)],
       from: ["cp-1", "cp-2", "cp-3"],

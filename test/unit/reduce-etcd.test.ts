@@ -417,3 +417,53 @@ describe("before we have looked around", () => {
     ]);
   });
 });
+
+describe("an address at which nobody answers", () => {
+  const known: Seen[] = [endpoints(1, 2, 3, 4), ...healthy.slice(1)];
+  const told4 = (...seen: Seen[]) => {
+    const { rows, endpoints: nobodys, quorum: q } = picture(after(...seen), 5);
+    return {
+      rows: rows.map(({ name }) => name),
+      nobodys: nobodys.map((one) => one.endpoint),
+      state: q.state,
+    };
+  };
+  const whole = ["cp-1", "cp-2", "cp-3"];
+  const e4 = endpoint(4);
+
+  test.each<[what: string, seen: Seen[], rows: string[], nobodys: string[], state: string]>([
+    ["may be a member's until it has failed", known, [...whole, e4], [], "unknown"],
+    ["is nobody's where no member lists it", [...known, fails(2, 4)], whole, [e4], "ok"],
+    [
+      "may be a member's while nobody gives a list",
+      [...known.slice(0, -1), fails(2, 4)],
+      ["e1:2379", "e2:2379", "e3:2379", e4],
+      [],
+      "unknown",
+    ],
+    [
+      "is a member's that lists it",
+      [...known, lists(1.5, 1, ...three, listed(4)), fails(2, 4)],
+      [...whole, "cp-4"],
+      [],
+      "degraded",
+    ],
+    [
+      "is a member's that answered there before, wherever its list says that it is",
+      [...known, says(1.5, 4, 2), lists(1.5, 1, ...three, listed(4, { clientUrls: [] })), fails(2, 4)],
+      [...whole, "cp-4"],
+      [],
+      "degraded",
+    ],
+    [
+      "is nobody's once the member that answered there was removed",
+      [...known, says(1.5, 4, 2), fails(2, 4)],
+      whole,
+      [e4],
+      "ok",
+    ],
+    ["is somebody's who refuses us", [...known, fails(2, 4, "forbidden")], [...whole, e4], [], "ok"],
+  ])("%s", (_, seen, rows, nobodys, state) => {
+    expect(told4(...seen)).toEqual({ rows, nobodys, state });
+  });
+});

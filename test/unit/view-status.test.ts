@@ -296,6 +296,7 @@ describe("the document", () => {
       leaderChanges: null,
       clientCertificateExpiresInSeconds: null,
       members: [],
+      endpoints: [],
       memberList: null,
     });
   });

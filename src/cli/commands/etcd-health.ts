@@ -1,3 +1,4 @@
+import { nobodysWords } from "../../model/etcd-cluster.ts";
 import type { HealthRow } from "../../model/health.ts";
 import { alarmWords, healthChanges, judgeHealth } from "../../model/health.ts";
 import { Problem } from "../../model/problem.ts";
@@ -33,12 +34,14 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
   if (io.interrupted.aborted) return 0;
   await print(io.stdout, await encode(command, rows, io));
   const ill = rows.filter(({ healthy }) => healthy === false);
-  if (ill.length === 0) return 0;
+  const endpoints = etcd.endpoints.map(nobodysWords);
+  if (ill.length === 0 && endpoints.length === 0) return 0;
   const why = ill.map(
     ({ failure, member, alarms }) => failure?.text ?? `${member.name}: ${alarmWords(alarms, rows)}`,
   );
   const count = `${ill.length} of ${rows.length} etcd members ${ill.length === 1 ? "is" : "are"} unhealthy`;
-  throw new Problem(`${count}: ${why.join("; ")}`, 1);
+  const members = ill.length === 0 ? [] : [`${count}: ${why.join("; ")}`];
+  throw new Problem([...members, ...endpoints].join("; "), 1);
 }
 
 /** It goes on until the user breaks off, whoever is healthy. */

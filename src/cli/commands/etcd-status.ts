@@ -71,7 +71,7 @@ async function begin(
 /** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
 function failIfSilent({ rows }: EtcdMembersPicture, all: EtcdMembersPicture, goesOn: boolean): void {
   if (goesOn && rows.some((row) => row.state === "answers")) return;
-  const failed = silentMembers(rows, all.rows.length);
+  const failed = silentMembers(rows, all);
   if (failed) throw failed;
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from "../../model/clean-text.ts";
+import { nobodysWords } from "../../model/etcd-cluster.ts";
 import { Failed } from "../../model/failed.ts";
 import { Problem } from "../../model/problem.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
@@ -69,14 +70,15 @@ async function memberVersions(
   if (!access.found) return { noWay: access.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ") };
   const source = { etcd: access, timeout: cluster.requestTimeout ?? DEADLINE, clock: io.clock };
   const { etcd } = await lookOnce(observeEtcdOnce(source, io.interrupted), io);
-  return etcd.state !== "members"
-    ? []
-    : etcd.rows.map(({ name, endpoint, status, failure }) => ({
-        name,
-        endpoint,
-        version: status?.version,
-        failure,
-      }));
+  if (etcd.state !== "members") return [];
+  const nobodys = etcd.endpoints.map((one) => ({
+    ...{ name: one.endpoint, endpoint: one.endpoint, version: undefined },
+    failure: { code: one.failure.code, text: nobodysWords(one) },
+  }));
+  const members = etcd.rows.map(({ name, endpoint, status, failure }) => ({
+    ...{ name, endpoint, version: status?.version, failure },
+  }));
+  return [...members, ...nobodys];
 }
 
 function gitVersion(answer: unknown, server: string): string {
