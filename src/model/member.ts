@@ -80,7 +80,7 @@ export interface ObservedMember {
     | undefined;
   /** how much of its database was used, at most every ten seconds, over ten minutes */
   readonly sizes: readonly SizeSample[];
-  /** set while it does not answer: why, and since when (its last answer, or the first failure if it never answered) */
+  /** set while it does not answer: why, and since when (its last answer, or when it was first asked if it never answered) */
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
   /**
    * since when it names another leader than the others do, or nobody; `isApart`: although a majority followed that leader

@@ -85,7 +85,13 @@ export type EtcdObservation =
       /** until when the certificate is good that it showed, in ms of the wall clock; undefined: it showed none */
       readonly certificateEnds?: number | undefined;
     }
-  | { readonly kind: "member-failed"; readonly endpoint: string; readonly failure: Failure }
+  | {
+      readonly kind: "member-failed";
+      readonly endpoint: string;
+      readonly failure: Failure;
+      /** since it was asked: so long at least it is silent; undefined: not known */
+      readonly waited?: Seconds | undefined;
+    }
   /** The member list as this one member sees it. */
   | {
       readonly kind: "members-listed";

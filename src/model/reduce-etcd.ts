@@ -7,7 +7,7 @@ import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
 import type { EtcdObservation } from "./observation.ts";
 import type { ClusterState, EtcdState, LanePart } from "./state.ts";
 import type { Instant } from "./time.ts";
-import { latest } from "./time.ts";
+import { later, latest } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
 type Seen = EtcdObservation & { readonly at: Instant };
@@ -70,7 +70,7 @@ function observeMember(
         sizes: sampled(before.sizes, at, seen.status.dbSizeInUse),
       };
     case "member-failed": {
-      const since = before.failing?.since ?? before.lastAnswer?.at ?? at;
+      const since = before.failing?.since ?? before.lastAnswer?.at ?? later(at, -(seen.waited ?? 0));
       return { ...before, failing: { failure: seen.failure, since } };
     }
     case "members-listed":

@@ -181,7 +181,9 @@ class EtcdLoops {
       if (isOver(signal)) return;
       if (this.#known.get(endpoint)?.answers === true) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: false });
-      this.#emit({ at: this.#clock(), kind: "member-failed", endpoint, failure: failureOf(error) });
+      const at = this.#clock();
+      const waited = secondsBetween(asked, at);
+      this.#emit({ at, kind: "member-failed", endpoint, failure: failureOf(error), waited });
     }
   }
 

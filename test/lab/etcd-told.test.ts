@@ -115,6 +115,8 @@ describe("an address that is given, at which nobody answers and which no member 
       `error: endpoint ${silent.endpoint} is no listed member's and does not answer within 3.0 s; `,
     );
     expect(told.code).toBe(1);
+    // Nobody said a word for as long as was waited.
+    expect(answer.endpoints[0]?.failedForSeconds).toBeGreaterThanOrEqual(3);
   });
 
   test("is missed by no verdict, and said beside it", async () => {

@@ -107,6 +107,7 @@ test("one that hangs costs its own row only, and is back as soon as it answers",
   cluster.silent.add("m1:2379");
   await after(2.4);
   expect(count(seen, "member-failed", "m1:2379")).toBe(1);
+  expect(seen.find((one) => one.kind === "member-failed")).toMatchObject({ waited: 1.5 });
   const before = count(seen, "member-answered", "m2:2379");
   expect(before).toBeGreaterThanOrEqual(3);
   await after(7.5);
