@@ -194,10 +194,24 @@ export interface EtcdMembersPicture {
  * Voters only, but for `reach`. `mayLose`: how many more may fail before quorum is lost; undefined: it cannot be said.
  * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
  */
-export interface Quorum {
-  readonly state: "ok" | "degraded" | "lost" | "election" | "unknown";
+export type Quorum =
+  | JudgedQuorum
+  /** `voters`, `needed` undefined: no member gave its list, and nobody else knows who has a vote */
+  | (QuorumFigures & {
+      readonly state: "unknown";
+      readonly voters: number | undefined;
+      readonly needed: number | undefined;
+    });
+
+/** A quorum of which it can be said whether it is there. */
+export type JudgedQuorum = QuorumFigures & {
+  readonly state: "ok" | "degraded" | "lost" | "election";
   readonly voters: number;
   readonly needed: number;
+};
+
+/** What is known of a quorum in each of its states. */
+interface QuorumFigures {
   readonly answering: number;
   /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
   readonly up: number;
@@ -210,10 +224,11 @@ export interface Quorum {
 }
 
 /**
- * Of `asked` so many answer and take part, and so many `refuse` to tell us anything of themselves: the voters, or
- * while no list says who has a vote the addresses.
+ * Of `asked` so many answer, and so many `refuse` to tell us anything of themselves. Voters, and of those that answer only
+ * those that take part; where no list says who has a vote (`isListed` false), addresses.
  */
 export interface Reach {
+  readonly isListed: boolean;
   readonly asked: number;
   readonly answer: number;
   readonly refuse: number;
@@ -278,7 +293,7 @@ export type Stage =
       readonly kind: "quorum-lost";
       readonly since: Instant;
       readonly lasts: Seconds;
-      readonly quorum: Quorum;
+      readonly quorum: JudgedQuorum;
     }
   | { readonly kind: "blind"; readonly since: Instant; readonly lasts: Seconds; readonly failure: Failure }
   | { readonly kind: "nobody"; readonly leases: readonly LeaderlessRow[] }

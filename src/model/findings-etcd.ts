@@ -48,6 +48,7 @@ const about = (
 ): Finding => ({ id, severity, subject, evidence, advice });
 
 function quorum(q: Quorum): readonly Finding[] {
+  if (q.state === "unknown") return [about("etcd-unknown", "unknown", ...unknownWords(q))];
   const of = `${q.answering} of ${q.voters} answer, ${q.needed} are needed`;
   switch (q.state) {
     case "lost":
@@ -61,8 +62,6 @@ function quorum(q: Quorum): readonly Finding[] {
           "an election takes a second or two; if it lasts, look at the network between the members",
         ),
       ];
-    case "unknown":
-      return [about("etcd-unknown", "unknown", ...unknownWords(q))];
     case "ok":
     case "degraded":
       return [];
@@ -72,6 +71,7 @@ function quorum(q: Quorum): readonly Finding[] {
 function unknownWords(q: Quorum): readonly [evidence: string, advice: string] {
   const [heard] = reachWords(q);
   if (q.reach.refuse > 0) return [heard, "see why they do; who leads is told to those that they let ask"];
+  if (q.needed === undefined) return [heard, "name other members with --etcd-endpoints"];
   return [`${heard}, ${q.needed} are needed`, "see why the members cannot be reached from here"];
 }
 

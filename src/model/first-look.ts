@@ -1,5 +1,5 @@
 import { assess } from "./assess.ts";
-import type { Assessment } from "./assessment.ts";
+import type { Assessment, Reach } from "./assessment.ts";
 import { silenceWords } from "./connection-failure.ts";
 import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -42,10 +42,14 @@ function summary({ leases, etcd, apiServers }: Assessment): string {
   const servers = apiServers.rows.length > 0 && apiServers.rows.every((r) => r.answer !== undefined);
   const parts = [
     leases.freshness.state === "live" ? count(leases.held, leases.rows.length, "lease") : "",
-    members ? count(etcd.quorum.up, etcd.quorum.voters, "member") : "",
+    members ? heard(etcd.quorum.reach) : "",
     servers ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
+}
+
+function heard({ answer, asked, isListed }: Reach): string {
+  return count(answer, asked, isListed ? "member" : "etcd endpoint");
 }
 
 /** `3 members` when all are well, `2 of 3 members` when not. */

@@ -110,16 +110,20 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
   const aside = new Set(members.filter((m) => isAside(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
-  const voters = list ? voting.size : members.length;
-  const needed = Math.floor(voters / 2) + 1;
-  const leader = leaderOf(members);
+  const leaderId = leaderOf(members)?.memberId;
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
   const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
-  const reach = { asked: voters, answer: up, refuse: Math.min(refuse, voters) };
-  const about = { voters, needed, answering, up, reach, leaderId: leader?.memberId, noLeaderFor };
+  const about = { answering, up, leaderId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
-  const state = list ? quorumState(members, about) : "unknown";
-  return { ...about, state, mayLose: mayLose(state, up - needed) };
+  if (!list) {
+    const reach = { isListed: false, asked: members.length, answer: answers(members).length, refuse };
+    return { ...about, reach, state: "unknown", voters: undefined, needed: undefined, mayLose: undefined };
+  }
+  const voters = voting.size;
+  const needed = Math.floor(voters / 2) + 1;
+  const state = quorumState(members, { ...about, voters, needed });
+  const reach = { isListed: true, asked: voters, answer: up, refuse: Math.min(refuse, voters) };
+  return { ...about, reach, voters, needed, state, mayLose: mayLose(state, up - needed) };
 }
 
 /** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
@@ -130,7 +134,7 @@ function mayLose(state: Quorum["state"], spare: number): number | undefined {
 
 function quorumState(
   members: readonly ObservedMember[],
-  q: Pick<Quorum, "voters" | "needed" | "answering" | "up" | "leaderId">,
+  q: Pick<Quorum, "answering" | "up" | "leaderId"> & { readonly voters: number; readonly needed: number },
 ): Quorum["state"] {
   if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";

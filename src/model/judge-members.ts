@@ -172,7 +172,8 @@ function memberList(
       : undefined;
   const silence =
     newest === undefined ? members.find((m) => m.failing) : givesList(newest) ? undefined : newest;
-  const failing = unconfirmed ?? silence?.failing;
+  const refused = newest === undefined ? members.find((m) => m.listFailure)?.listFailure : undefined;
+  const failing = unconfirmed ?? silence?.failing ?? (refused && { failure: refused, since: etcd.askedAt });
   const provedAt = unconfirmed?.since ?? newest?.list?.at;
   const told = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {

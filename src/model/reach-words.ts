@@ -2,9 +2,10 @@ import type { Quorum } from "./assessment.ts";
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */
 export function reachWords({ reach }: Quorum): readonly [long: string, short: string] {
-  const { asked, answer, refuse } = reach;
-  const [some, all] = [`${answer} of ${asked}`, `${refuse} of ${asked}`];
-  if (refuse === 0) return [`${some} members answer from here`, `${some} answer`];
-  if (answer === 0) return [`${all} members refuse us`, `${all} refuse`];
-  return [`${some} members answer from here, ${refuse} refuse us`, `${some} answer`];
+  const { isListed, asked, answer, refuse } = reach;
+  const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
+  if (refuse > 0 && answer === 0)
+    return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
+  const refusing = refuse === 0 ? "" : `, ${refuse} refuse us`;
+  return [`${answer} of ${asked} ${what} answer from here${refusing}${list}`, `${answer} of ${asked} answer`];
 }

@@ -169,7 +169,8 @@ function leaderPart(
 function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: LanePart | undefined } {
   const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
   if (!asked) return { subject: MEMBERS_LANE, part: undefined };
-  const who = `${q.up} of ${q.voters}`;
-  const kind = q.state === "lost" ? "gap" : q.up < q.voters ? "less" : "led";
+  const { answer, asked: all } = q.reach;
+  const who = `${answer} of ${all}`;
+  const kind = q.state === "lost" ? "gap" : answer < all ? "less" : "led";
   return { subject: MEMBERS_LANE, part: { kind, who: kind === "gap" ? "" : who, from: at } };
 }

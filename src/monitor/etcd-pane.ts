@@ -1,5 +1,5 @@
 import { errorWords, isAlarm } from "../model/alarms.ts";
-import type { EtcdMembersPicture, MemberRow, Quorum } from "../model/assessment.ts";
+import type { EtcdMembersPicture, MemberRow, JudgedQuorum } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
 import { duration, integer, timeOfDay } from "../view/format.ts";
@@ -172,7 +172,7 @@ function apartWords(names: readonly string[], leader = "another"): readonly stri
 }
 
 /** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */
-function outOfReach({ up, voters, leaderId }: Quorum, rows: readonly MemberRow[]): readonly string[] {
+function outOfReach({ up, voters, leaderId }: JudgedQuorum, rows: readonly MemberRow[]): readonly string[] {
   const leader = rows.find((r) => r.status?.memberId === leaderId)?.name ?? "another";
   const answer = `${up} of ${voters} ${up === 1 ? "answers" : "answer"}`;
   return [`${answer}, yet ${leader} is named leader`, answer];

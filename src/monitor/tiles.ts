@@ -91,7 +91,7 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
   if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
   if (etcd.freshness.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   const q = etcd.quorum;
-  const up = `${q.up} of ${q.voters}`;
+  const up = `${q.reach.answer} of ${q.reach.asked}`;
   switch (q.state) {
     case "ok":
     case "degraded": {

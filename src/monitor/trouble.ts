@@ -2,6 +2,7 @@ import type {
   Assessment,
   EtcdMembersPicture,
   Freshness,
+  JudgedQuorum,
   LeaseRow,
   MemberRow,
   Stage,
@@ -51,7 +52,7 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
       leasesEnd(assessment.leases.rows),
       sinceFact("soft", since),
     ],
-    below: [...(assessment.etcd.state === "members" ? wayBack(assessment.etcd) : [])],
+    below: [...(assessment.etcd.state === "members" ? wayBack(assessment.etcd, quorum) : [])],
     lease: selectedLease(view),
     window: undefined,
   };
@@ -90,7 +91,7 @@ function leasesEnd(rows: readonly LeaseRow[]): Fact {
 }
 
 /** Who stopped answering, and how many of them bring quorum back. */
-function wayBack({ rows, quorum }: EtcdMembersPicture): readonly Fact[] {
+function wayBack({ rows }: EtcdMembersPicture, quorum: JudgedQuorum): readonly Fact[] {
   const failed = rows
     .filter((r) => r.state === "failed")
     .sort((a, b) => (b.failedFor ?? 0) - (a.failedFor ?? 0));
@@ -148,8 +149,8 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
 function etcdStillSays(etcd: Assessment["etcd"]): Fact {
   if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
   if (etcd.state === "no-way") return fact(etcd.managed ? "soft" : "bold", "etcd cannot be asked either");
-  const { state, up, voters } = etcd.quorum;
-  const of = `${up} of ${voters} up`;
+  const { state, reach } = etcd.quorum;
+  const of = `${reach.answer} of ${reach.asked} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
   return fact(
     "bold",

@@ -51,6 +51,7 @@ export function quorum(etcd: EtcdPicture): Cell {
 }
 
 function quorumWords(q: Quorum): Cell {
+  if (q.state === "unknown") return { text: `unknown: ${reachWords(q)[0]}`, tone: "look" };
   // One that answers but is cut off from the others is none of theirs.
   const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "take part" : "answer"}`;
   const spare = spareWords(q.mayLose);
@@ -63,8 +64,6 @@ function quorumWords(q: Quorum): Cell {
       return { text: `no leader: ${answering}, ${q.needed} are enough to elect one`, tone: "bad" };
     case "lost":
       return { text: `lost: ${answering}, ${q.needed} are needed`, tone: "bad" };
-    case "unknown":
-      return { text: `unknown: ${reachWords(q)[0]}`, tone: "look" };
   }
 }
 

@@ -159,7 +159,7 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
     freshness,
     clusterID: etcd.clusterId ?? null,
     revision: text64(etcd.revision),
-    quorum: quorumDocument(etcd.quorum, etcd.list.members.length > 0),
+    quorum: quorumDocument(etcd.quorum),
     leaderChanges: {
       count: etcd.leaderChanges.times.length,
       times: etcd.leaderChanges.times.map(({ wall }) => new Date(wall).toISOString()),
@@ -174,15 +174,15 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
   };
 }
 
-function quorumDocument(quorum: Quorum, listed: boolean): QuorumDocument {
+function quorumDocument(quorum: Quorum): QuorumDocument {
   return {
     state: quorum.state,
-    voters: listed ? quorum.voters : null,
-    needed: listed ? quorum.needed : null,
+    voters: quorum.voters ?? null,
+    needed: quorum.needed ?? null,
     answering: quorum.answering,
     up: quorum.up,
     refusing: quorum.reach.refuse,
-    mayLose: listed ? (quorum.mayLose ?? null) : null,
+    mayLose: quorum.mayLose ?? null,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),
   };

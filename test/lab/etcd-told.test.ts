@@ -3,6 +3,7 @@ import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import { runHere } from "./in-process.ts";
+import { eventually } from "./support.ts";
 import { silentPort } from "./silent-port.ts";
 
 /** So that a machine that is busy is no finding. */
@@ -142,5 +143,26 @@ describe("an address that is given, at which nobody answers and which no member 
     expect(await runHere(["etcd", "hash", ...PATIENT], all)).toMatchObject({
       ...{ code: 0, stdout: expect.stringMatching(/\nidentical at revision /) as string },
     });
+  });
+});
+
+test("a learner alone: nobody tells who has a vote, so no quorum is made up", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }] });
+  const learner = await cluster.add({ name: "m2" }, true);
+  learner.start();
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: learner.url };
+  const status = await eventually("it answers", async () => {
+    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    return told.code === 0 && (JSON.parse(told.stdout) as EtcdStatusDocument);
+  });
+  expect(status.members).toMatchObject([{ state: "answers", role: "learner" }]);
+  expect(status.quorum).toMatchObject({ state: "unknown", voters: null, needed: null, mayLose: null });
+  const heard = "1 of 1 endpoints answer from here, and none gives the member list";
+  expect(status.findings).toMatchObject([{ id: "etcd-unknown", evidence: heard }]);
+  const members = await runHere(["etcd", "members", ...PATIENT], env);
+  const why = `${learner.endpoint} is a learner: it does not answer this request`;
+  expect(members).toMatchObject({
+    ...{ code: 1, stdout: `QUORUM   unknown: ${heard}\n\nThe member list is unknown: ${why}\n` },
+    stderr: `error: no etcd member gives its list: ${why}; see --etcd-endpoints\n`,
   });
 });

@@ -2,6 +2,7 @@ import type {
   ApiServerRow,
   Assessment,
   EtcdMembersPicture,
+  JudgedQuorum,
   LeaseRow,
   MemberRow,
 } from "../../src/model/assessment.ts";
@@ -84,23 +85,26 @@ export function deadRow(id: number): MemberRow {
   });
 }
 
+/** All of three answer. */
+export const QUORUM: JudgedQuorum = {
+  state: "ok",
+  voters: 3,
+  needed: 2,
+  answering: 3,
+  reach: { isListed: true, asked: 3, answer: 3, refuse: 0 },
+  up: 3,
+  mayLose: 1,
+  leaderId: "m1",
+  noLeaderFor: undefined,
+};
+
 /** Three members that all answer. */
 export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture {
   return {
     state: "members",
     clusterId: "cdf818194e3a8c32",
     revision: 100n,
-    quorum: {
-      state: "ok",
-      voters: 3,
-      needed: 2,
-      answering: 3,
-      reach: { asked: 3, answer: 3, refuse: 0 },
-      up: 3,
-      mayLose: 1,
-      leaderId: "m1",
-      noLeaderFor: undefined,
-    },
+    quorum: QUORUM,
     rows: [memberRow(1), memberRow(2), memberRow(3)],
     endpoints: [],
     list: {

@@ -9,6 +9,7 @@ import {
   leases,
   memberRow,
   serverRow,
+  QUORUM,
 } from "./assessment-kit.ts";
 import { lease, status, t } from "./model-kit.ts";
 
@@ -70,7 +71,7 @@ describe("of everything else, counts and ages are no change", () => {
   test.each([
     ["a member that answers no more", { etcd: etcd({ rows: [memberRow(1), memberRow(2), deadRow(3)] }) }],
     ["a new term", { etcd: etcd({ rows: [memberRow(1, { status: status(1, 1, { raftTerm: 3n }) })] }) }],
-    ["quorum", { etcd: etcd({ quorum: { ...etcd().quorum, state: "election" } }) }],
+    ["quorum", { etcd: etcd({ quorum: { ...QUORUM, state: "election" } }) }],
     ["the member list", { etcd: etcd({ list: { ...etcd().list, members: [] } }) }],
     ["no way in any more", { etcd: { state: "no-way", tried: [] } }],
     [

@@ -3,7 +3,16 @@ import { managedBy } from "../../src/model/managed.ts";
 import { parseHolder } from "../../src/model/holder.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
 import { statusTable } from "../../src/view/status-table.ts";
-import { assessment, deadRow, etcd, leaseIn, leases, memberRow, serverRow } from "./assessment-kit.ts";
+import {
+  assessment,
+  deadRow,
+  etcd,
+  leaseIn,
+  leases,
+  memberRow,
+  serverRow,
+  QUORUM,
+} from "./assessment-kit.ts";
 import { listed, status, t } from "./model-kit.ts";
 
 const plain = { wide: false, headers: true, colour: false };
@@ -86,35 +95,33 @@ describe("leaders", () => {
 });
 
 describe("quorum", () => {
-  const { quorum } = etcd();
+  const heard = (answer: number, refuse = 0, isListed = true, asked = 3) => ({
+    ...QUORUM,
+    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse } },
+  });
   test.each([
     [
-      { ...quorum, answering: 2, up: 2, mayLose: 0, state: "degraded" },
+      { ...QUORUM, answering: 2, up: 2, mayLose: 0, state: "degraded" },
       "degraded: 2 of 3 members answer, none may be lost",
     ],
     [
-      { ...quorum, answering: 1, up: 1, mayLose: undefined, state: "degraded" },
+      { ...QUORUM, answering: 1, up: 1, mayLose: undefined, state: "degraded" },
       "degraded: 1 of 3 members answer, yet a leader is named",
     ],
     [
-      { ...quorum, answering: 1, up: 1, mayLose: 0, state: "lost" },
+      { ...QUORUM, answering: 1, up: 1, mayLose: 0, state: "lost" },
       "lost: 1 of 3 members answer, 2 are needed",
     ],
-    [{ ...quorum, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
+    [{ ...QUORUM, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
+    [{ ...heard(0), state: "unknown" }, "unknown: 0 of 3 members answer from here"],
+    [{ ...heard(0, 3), state: "unknown" }, "unknown: 3 of 3 members refuse us"],
+    [{ ...heard(1, 1), state: "unknown" }, "unknown: 1 of 3 members answer from here, 1 refuse us"],
     [
-      { ...quorum, answering: 0, up: 0, reach: { asked: 3, answer: 0, refuse: 0 }, state: "unknown" },
-      "unknown: 0 of 3 members answer from here",
+      { ...heard(0, 0, false, 1), state: "unknown", voters: undefined, needed: undefined },
+      "unknown: 0 of 1 endpoints answer from here, and none gives the member list",
     ],
     [
-      { ...quorum, answering: 0, up: 0, reach: { asked: 3, answer: 0, refuse: 3 }, state: "unknown" },
-      "unknown: 3 of 3 members refuse us",
-    ],
-    [
-      { ...quorum, answering: 1, up: 1, reach: { asked: 3, answer: 1, refuse: 1 }, state: "unknown" },
-      "unknown: 1 of 3 members answer from here, 1 refuse us",
-    ],
-    [
-      { ...quorum, voters: 2, answering: 2, up: 2, mayLose: 0 },
+      { ...QUORUM, voters: 2, answering: 2, up: 2, mayLose: 0 },
       "ok: 2 of 2 members answer, none may be lost",
     ],
   ] as const)("%j", (changed, words) => {
@@ -265,13 +272,15 @@ describe("the document", () => {
 
   test("no count is given of what is not known", () => {
     const list = { ...etcd().list, members: [], freshness: stale };
+    const unlisted = { state: "unknown", voters: undefined, needed: undefined, mayLose: undefined } as const;
+    const quorum = { ...QUORUM, ...unlisted };
     const unasked = serverRow(1, { server: undefined, answer: undefined });
     const document = statusDocument(
       assessment({
         gitVersion: undefined,
         leases: { ...leases(), freshness: stale },
         apiServers: { ...assessment().apiServers, rows: [unasked], ready: 0, unknown: failure },
-        etcd: etcd({ list, revision: undefined, clusterId: undefined }),
+        etcd: etcd({ list, quorum, revision: undefined, clusterId: undefined }),
       }),
     );
     const reason = { code: "refused", message: "connection refused by a:6443" };
