@@ -1,0 +1,76 @@
+import type { FailureCode } from "../../src/model/failure.ts";
+import { assess } from "../../src/model/assess.ts";
+import type { EtcdObservation } from "../../src/model/observation.ts";
+import { after, endpoint, listed, status, t } from "./model-kit.ts";
+
+type Seen = readonly [number, EtcdObservation];
+
+const says = (at: number, id: number): Seen => [
+  at,
+  { kind: "member-answered", endpoint: endpoint(id), status: status(id, 2), took: 0.001 },
+];
+const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
+  at,
+  { kind: "member-failed", endpoint: endpoint(id), failure: { code, text: code } },
+];
+const lists = (at: number, ...members: ReturnType<typeof listed>[]): Seen => [
+  at,
+  { kind: "members-listed", endpoint: endpoint(1), members },
+];
+const three = [listed(1), listed(2), listed(3)];
+const known: Seen[] = [
+  [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3, 4].map(endpoint) }],
+  ...[1, 2, 3].map((id) => says(1, id)),
+  lists(1, ...three),
+];
+
+describe("an address at which nobody answers", () => {
+  const told4 = (...seen: Seen[]) => {
+    const { etcd } = assess(after(...seen), t(5));
+    if (etcd.state !== "members") throw new Error(`etcd is ${etcd.state}`);
+    const { rows, endpoints: nobodys, quorum: q } = etcd;
+    return {
+      rows: rows.map(({ name }) => name),
+      nobodys: nobodys.map((one) => one.endpoint),
+      state: q.state,
+    };
+  };
+  const whole = ["cp-1", "cp-2", "cp-3"];
+  const e4 = endpoint(4);
+
+  test.each<[what: string, seen: Seen[], rows: string[], nobodys: string[], state: string]>([
+    ["may be a member's until it has failed", known, [...whole, e4], [], "unknown"],
+    ["is nobody's where no member lists it", [...known, fails(2, 4)], whole, [e4], "ok"],
+    [
+      "may be a member's while nobody gives a list",
+      [...known.slice(0, -1), fails(2, 4)],
+      ["e1:2379", "e2:2379", "e3:2379", e4],
+      [],
+      "unknown",
+    ],
+    [
+      "is a member's that lists it",
+      [...known, lists(1.5, ...three, listed(4)), fails(2, 4)],
+      [...whole, "cp-4"],
+      [],
+      "degraded",
+    ],
+    [
+      "is a member's that answered there before, wherever its list says that it is",
+      [...known, says(1.5, 4), lists(1.5, ...three, listed(4, { clientUrls: [] })), fails(2, 4)],
+      [...whole, "cp-4"],
+      [],
+      "degraded",
+    ],
+    [
+      "is nobody's once the member that answered there was removed",
+      [...known, says(1.5, 4), fails(2, 4)],
+      whole,
+      [e4],
+      "ok",
+    ],
+    ["is somebody's who refuses us", [...known, fails(2, 4, "forbidden")], [...whole, e4], [], "ok"],
+  ])("%s", (_, seen, rows, nobodys, state) => {
+    expect(told4(...seen)).toEqual({ rows, nobodys, state });
+  });
+});
