@@ -1,4 +1,4 @@
-import { cleanText } from "../model/clean-text.ts";
+import { cleanLine, cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
 import type { KeyValue, KnownObject } from "../model/key-value.ts";
 import { mayHoldSecret } from "../model/key-value.ts";
@@ -73,7 +73,7 @@ function cleaned(value: object): KnownObject {
 }
 
 function cleanedValue(value: unknown): unknown {
-  if (typeof value === "string") return cleanText(value, 4096);
+  if (typeof value === "string") return value.split(/\r?\n/).map(cleanLine).join("\n");
   if (Array.isArray(value)) return value.map(cleanedValue);
   if (typeof value !== "object" || value === null) return value;
   return timeOf(value) ?? cleaned(value);

@@ -8,6 +8,18 @@ const UNSEEN = /(?![\t-\r\u0085])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Variation_Selector}
 /** White space of any kind, a line break among it. */
 const BLANKS = /[\t-\r\u0085\p{Z}]+/gu;
 
+/** What breaks a line, or is a blank of another kind. */
+const OTHER_BLANKS = /[\n\v\f\r\u0085]|(?! )\p{Z}/gu;
+
+/**
+ * Makes a line of text from outside fit to be shown where its blanks are a part of what it says: as `cleanText` does, but
+ * they stay as they are, a tab is two, and nothing is cut.
+ */
+export function cleanLine(line: string): string {
+  const clean = line.replace(ESCAPE, "").replace(UNSEEN, "").replaceAll("\t", "  ");
+  return clean.replace(OTHER_BLANKS, " ").trimEnd();
+}
+
 /**
  * Makes text from outside fit to be shown: one line that a terminal prints as it stands. Escape sequences, control
  * characters and bidi controls are gone, any white space is one blank, and what is longer than `maxLength` characters

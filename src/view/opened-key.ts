@@ -1,4 +1,4 @@
-import { cleanText } from "../model/clean-text.ts";
+import { cleanLine, cleanText } from "../model/clean-text.ts";
 import { cutText, textWidth } from "../model/cells.ts";
 import type { KeyNumbers } from "../model/key.ts";
 import type { KeyValue, OpenedKey } from "../model/key-value.ts";
@@ -15,6 +15,8 @@ interface Variant {
 
 /** Lines of a value that are shown at most. */
 const MOST_LINES = 200;
+/** Characters of a line that are shown at most. */
+const LONGEST_LINE = 2000;
 /** The width of a side where several stand side by side; where there is less room they stand one below the other. */
 const SIDE = { most: 56, least: 34 };
 const GAP = 2;
@@ -89,37 +91,41 @@ function valueLines(value: KeyValue): readonly string[] {
   }
 }
 
-/** A line of text made fit to be shown; how far it stands to the right is part of what it says. */
-function cleanLine(line: string): string {
-  const indent = /^[ \t]*/.exec(line)?.[0].replaceAll("\t", "  ") ?? "";
-  return indent + cleanText(line, 2000);
-}
-
 function cut(lines: readonly string[]): readonly string[] {
   const rest = lines.length - MOST_LINES;
-  return rest > 0 ? [...lines.slice(0, MOST_LINES), `… ${integer(rest)} more lines`] : lines;
+  const shown = lines.slice(0, MOST_LINES).map(cutLine);
+  return rest > 0 ? [...shown, `… ${integer(rest)} more ${rest === 1 ? "line" : "lines"}`] : shown;
+}
+
+function cutLine(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  const kept = line.slice(0, LONGEST_LINE).replace(/[\ud800-\udbff]$/, "");
+  return `${kept}… ${integer(line.length - kept.length)} more characters`;
 }
 
 /** An object as YAML would have it, for reading: texts stand as they are. */
 function yamlLines(value: unknown): readonly string[] {
   if (Array.isArray(value))
     return value.flatMap((item: unknown) => {
-      const [first = "", ...rest] = isBranch(item) ? yamlLines(item) : [scalar(item)];
+      const [first = "", ...rest] = isBranch(item) ? yamlLines(item) : scalarLines(item);
       return [`- ${first}`, ...rest.map((line) => `  ${line}`)];
     });
-  return Object.entries(Object(value) as object).flatMap(([name, inner]: [string, unknown]) =>
-    isBranch(inner)
-      ? [`${name}:`, ...yamlLines(inner).map((line) => `  ${line}`)]
-      : [`${name}: ${scalar(inner)}`],
-  );
+  return Object.entries(Object(value) as object).flatMap(([name, inner]: [string, unknown]) => {
+    if (isBranch(inner)) return [`${name}:`, ...yamlLines(inner).map((line) => `  ${line}`)];
+    const [first = "", ...rest] = scalarLines(inner);
+    return [`${name}: ${first}`, ...rest.map((line) => `  ${line}`)];
+  });
 }
 
 function isBranch(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-function scalar(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** Text of several lines as a block; the sign behind `|` says that no line break ends it. */
+function scalarLines(value: unknown): readonly string[] {
+  if (typeof value !== "string") return [JSON.stringify(value)];
+  if (!value.includes("\n")) return [value];
+  return value.endsWith("\n") ? ["|", ...value.slice(0, -1).split("\n")] : ["|-", ...value.split("\n")];
 }
 
 function below(variants: readonly (readonly string[])[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { cleanText } from "../../src/model/clean-text.ts";
+import { cleanLine, cleanText } from "../../src/model/clean-text.ts";
 
 describe("cleanText", () => {
   test.each([
@@ -23,6 +23,14 @@ describe("cleanText", () => {
     ["blanks around go", "  a  b  ", "a b"],
   ])("%s", (_, hostile, shown) => {
     expect(cleanText(hostile)).toBe(shown);
+  });
+
+  test.each([
+    ["blanks stay where they are", "  a  b", "  a  b"],
+    ["a tab is two, blanks at the end go", "\ta\tb \r", "  a  b"],
+    ["what a terminal obeys goes", "a\u001b[2J\u0007b\u2028c", "ab c"],
+  ])("of a line: %s", (_, hostile, shown) => {
+    expect(cleanLine(hostile)).toBe(shown);
   });
 
   test("bounds the length in characters, not in halves of them", () => {

@@ -130,6 +130,29 @@ describe("an opened key", () => {
     ]);
   });
 
+  test("of several lines keeps them, and says how much of a long one is not shown", () => {
+    const data = {
+      "ca.crt": "-----BEGIN\n  MII\u001b[2J\n",
+      "list.yaml": "a:\r\n  - b",
+      long: "x".repeat(5000),
+    };
+    const value = read(stored("v1", "ConfigMap", encode("ConfigMap", { metadata: { name: "c" }, data })));
+    expect(value).toMatchObject({
+      object: { data: { "ca.crt": "-----BEGIN\n  MII\n", "list.yaml": "a:\n  - b" } },
+    });
+    const lines = openedKeyLines(opened(value), 120);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "      ca.crt: |",
+        "        -----BEGIN",
+        "          MII",
+        "      list.yaml: |-",
+        "          - b",
+        expect.stringMatching(/^ {6}long: x+… 3,\d+ more characters$/),
+      ]),
+    );
+  });
+
   test("stands side by side where members differ, if there is room", () => {
     const two = opened({ form: "text", text: "one" }, { form: "text", text: "two" });
     expect(openedKeyLines(two, 120)).toContain(`! ${"  one".padEnd(56)}    two`);
