@@ -46,16 +46,24 @@ export function keysDiffCommand(flags: FlagReader, verbose: boolean): KeysDiffCo
 }
 
 function common(flags: FlagReader, verbose: boolean): Omit<KeysDiffCommand, "kind" | "output" | "value"> {
-  const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
   return {
     verbose,
     etcd: flags.etcd,
     requestTimeout: flags.requestTimeout,
-    members: names.filter((name) => name !== ""),
+    members: membersOf(flags),
     limit: limitOf(flags),
     headers: !flags.has("no-headers"),
     ascii: flags.has("ascii"),
   };
+}
+
+/** Whoever names nobody, as an unset variable does, does not mean all. */
+function membersOf(flags: FlagReader): readonly string[] {
+  const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
+  const named = names.filter((name) => name !== "");
+  if (flags.has("members") && named.length === 0)
+    throw flags.wrong("--members names nobody: it takes names, endpoints or IDs, leave it out to ask all");
+  return named;
 }
 
 const KINDS = ["prefix", "regex", "exact"] as const;

@@ -2,6 +2,7 @@ import { Command as Commander, CommanderError, Option } from "commander";
 import { cleanText } from "../model/clean-text.ts";
 import type { Problem } from "../model/problem.ts";
 import { isCommandName } from "./catalog.ts";
+import type { CommandName } from "./command.ts";
 import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
@@ -34,7 +35,7 @@ export function readArgv(argv: readonly string[]): Typed {
     if (stranger !== undefined) throw unknownFlag(stranger, operands);
     return { words: operands, flags };
   } catch (error) {
-    if (error instanceof CommanderError) throw missingValue(error);
+    if (error instanceof CommanderError) throw missingValue(error, argv);
     throw error;
   }
 }
@@ -72,8 +73,7 @@ function refuseEtcdctlsFormat(argv: readonly string[]): void {
     .map((word, at) => (word === "-w" ? argv[at + 1] : /^-w=?(.+)$/.exec(word)?.[1]))
     .find((value) => /^(?:simple|table|json|fields|protobuf|wide|yaml)$/.test(value ?? ""));
   if (format === undefined) return;
-  const words = argv.filter((word) => !word.startsWith("-"));
-  const command = words.flatMap((word, at) => [`${word} ${words[at + 1]}`, word]).find(isCommandName);
+  const command = commandIn(argv);
   if (command === undefined) return;
   const of = (flag: FlagName): Flag | undefined =>
     FLAGS.find((f: Flag) => f.name === flag && f.on.includes(command));
@@ -94,7 +94,7 @@ const ETCDCTLS: ReadonlyMap<string, string> = new Map([
 
 function unknownFlag(stranger: string, words: readonly string[]): Problem {
   const [name = "", value] = stranger.split("=");
-  const command = [words.slice(0, 2).join(" "), words[0] ?? ""].find(isCommandName);
+  const command = commandIn(words);
   const known = FLAGS.filter((f: Flag) => command === undefined || f.on.includes(command));
   if (value !== undefined && FLAGS.some((f) => name === `--${f.name}`))
     return wrong(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
@@ -107,8 +107,13 @@ function unknownFlag(stranger: string, words: readonly string[]): Problem {
 }
 
 /** The only thing that commander itself may find wrong: a flag at the end that lacks its value. */
-function missingValue(error: CommanderError): Problem {
+function missingValue(error: CommanderError, argv: readonly string[]): Problem {
   const flag = FLAGS.find((f: Flag) => error.message.includes(`'${spelling(f)}'`));
   if (flag === undefined || !("value" in flag)) return wrong(cleanText(error.message), undefined);
-  return wrong(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, undefined);
+  return wrong(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, commandIn(argv));
+}
+
+function commandIn(argv: readonly string[]): CommandName | undefined {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  return words.flatMap((word, at) => [`${word} ${words[at + 1]}`, word]).find(isCommandName);
 }

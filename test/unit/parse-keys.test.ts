@@ -38,6 +38,11 @@ test.each<[string[], string]>([
   [["keys", "a", "b"], 'keys takes one pattern, but got "b", too: quote what holds a blank'],
   [["keys", "a", "--regex", "--exact"], "--regex and --exact exclude each other"],
   [["keys", "a", "--limit", "0"], '--limit cannot be "0": it takes a number from 1 on'],
+  [["keys", "a", "--limit"], "--limit needs a value: --limit NUMBER"],
+  ...["", " , "].map((nobody): [string[], string] => [
+    ["keys", "a", "--members", nobody],
+    "--members names nobody: it takes names, endpoints or IDs, leave it out to ask all",
+  ]),
   [["keys", "a", "-o", "yaml"], '--output cannot be "yaml": it takes table, wide, name, json'],
   [
     ["keys", "a", "--count", "-o", "json"],

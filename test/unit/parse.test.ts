@@ -259,8 +259,8 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
       "leaders --ascii",
       `kubectl ha leaders has no flag --ascii, only top, keys, keys diff have; see 'kubectl ha leaders --help'`,
     ],
-    ["status --context", `--context needs a value: --context NAME; see 'kubectl ha --help'`],
-    ["status -o", `--output needs a value: --output FORMAT; see 'kubectl ha --help'`],
+    ["status --context", `--context needs a value: --context NAME; see 'kubectl ha status --help'`],
+    ["status -o", `--output needs a value: --output FORMAT; see 'kubectl ha status --help'`],
     [
       "status -o xml",
       `--output cannot be "xml": it takes table, wide, json, yaml; see 'kubectl ha status --help'`,

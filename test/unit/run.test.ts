@@ -187,6 +187,18 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
     }
   });
 
+  test("an answer that cannot be written is none", async () => {
+    const { io, err } = paper();
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const stdout = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done(full);
+      },
+    }).on("error", () => undefined);
+    expect(await run(["keys", "x", "-o", "json", ...refused], { ...io, stdout })).toBe(3);
+    expect(err()).toMatch(/^error: cannot write the answer: .*\n$/);
+  });
+
   test("wrong usage stays 2", async () => {
     const { io, err } = paper();
     expect(await run(["keys", "\u001b[31m(", "--regex"], io)).toBe(2);
