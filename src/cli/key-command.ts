@@ -1,4 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
+import { asciiText } from "../model/key-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
 import { BadExpression } from "../model/key-pattern.ts";
 import { Problem } from "../model/problem.ts";
@@ -7,12 +8,15 @@ import type { KeyMember } from "../observe/key-members.ts";
 import { KeyMembers } from "../observe/key-members.ts";
 import type { Select } from "../observe/select-keys.ts";
 import { selector } from "../observe/select-keys.ts";
+import { asciiJson } from "../view/encode.ts";
 import type { KeySigns } from "../view/key-signs.ts";
 import { keySigns } from "../view/key-signs.ts";
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { capabilities } from "../terminal/capabilities.ts";
 import { noWay } from "./etcd-look.ts";
+import type { KeysCommand, KeysDiffCommand } from "./command.ts";
 import type { Io } from "./io.ts";
+import { print } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
 import { problem } from "./silent-members.ts";
 import { quoted, wrong } from "./wrong.ts";
@@ -71,6 +75,20 @@ export async function selectorOf(pattern: KeyPattern): Promise<Select> {
     if (!(error instanceof BadExpression)) throw error;
     throw wrong(`${quoted(pattern.text)} is no regular expression of RE2: ${error.message}`, "keys");
   }
+}
+
+/**
+ * Writes the answer. Tables in what the terminal, or whoever reads the pipe, can show by its locale; names and documents
+ * are for programs, which know UTF-8, so only `--ascii` changes them.
+ */
+export function writerTo(
+  io: Io,
+  { output, ascii }: Pick<KeysCommand | KeysDiffCommand, "output" | "ascii">,
+): (text: string) => Promise<void> {
+  const isForPrograms = output === "name" || output === "json";
+  const isUtf8 = isForPrograms ? !ascii : capabilities(io.env, io.platform, ascii).utf8;
+  if (isUtf8) return (text) => print(io.stdout, text);
+  return (text) => print(io.stdout, output === "json" ? asciiJson(text) : asciiText(text));
 }
 
 /** The signs that the terminal, or whoever reads the pipe, can show by its locale. */

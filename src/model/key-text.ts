@@ -38,9 +38,9 @@ export function keyBase64(key: Uint8Array): string | undefined {
   return btoa(Array.from(key, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** The text of a key in ASCII alone; what is more is spelled as above. */
+/** A text in ASCII alone; what is more is spelled as above, but for the sign that something was cut, which is `~`. */
 export function asciiText(text: string): string {
-  return text.replaceAll(/[\u0080-\u{10ffff}]/gu, escape);
+  return text.replaceAll("…", "~").replaceAll(/[\u0080-\u{10ffff}]/gu, escape);
 }
 
 /** Without the byte order mark of its own a decoder would take that of a key away. */

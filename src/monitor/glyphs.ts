@@ -2,6 +2,8 @@
  * The signs of the screen, in the terminal's character set. Never ✔ ✖ ⚠ ▶: emoji, two cells wide in some terminals.
  */
 export interface Glyphs {
+  /** nothing beyond ASCII is shown, in names neither */
+  readonly isAscii: boolean;
   readonly ok: string;
   readonly warn: string;
   readonly bad: string;
@@ -37,6 +39,7 @@ export interface Glyphs {
 }
 
 const UTF8: Glyphs = {
+  isAscii: false,
   ok: "●",
   warn: "!",
   bad: "✕",
@@ -65,6 +68,7 @@ const UTF8: Glyphs = {
 };
 
 const ASCII: Glyphs = {
+  isAscii: true,
   ok: "*",
   warn: "!",
   bad: "X",

@@ -2,7 +2,7 @@ import { cutTextStart, textWidth } from "../model/cells.ts";
 import { modRevisionsDiffer } from "../model/key.ts";
 import type { Mark } from "../model/key.ts";
 import type { KeyHit } from "../model/key-search.ts";
-import { keyText } from "../model/key-text.ts";
+import { asciiText, keyText } from "../model/key-text.ts";
 import { failureWord } from "../view/failure-words.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { fit, lineWidth } from "./lines.ts";
@@ -27,7 +27,11 @@ export function marksWidth(name: string): number {
 }
 
 /** A key with the match in it, a mark of each member, and what is wrong. A long key loses its beginning: its end tells more. */
-export function hitLine({ glyphs }: View, hit: KeyHit, { query, members, width, selected }: HitLine): Line {
+export function hitLine(
+  { glyphs }: Pick<View, "glyphs">,
+  hit: KeyHit,
+  { query, members, width, selected }: HitLine,
+): Line {
   const marks = members.flatMap((name, index): Line => {
     const sign = markSign(glyphs, hit, hit.marks?.[index]);
     return [sign, blank(marksWidth(name) - textWidth(sign.text))];
@@ -37,15 +41,14 @@ export function hitLine({ glyphs }: View, hit: KeyHit, { query, members, width, 
   // The marks say it, too; without the key nothing is said.
   const note = all - lineWidth(words) < LEAST_KEY ? [] : words;
   const room = all - lineWidth(note);
-  const key = fit(keySpans(hit.text, query, room), room);
+  const spell = (text: string): string => (glyphs.isAscii ? asciiText(text) : text);
+  const key = fit(keySpans(spell(hit.text), spell(keyText(new TextEncoder().encode(query))), room), room);
   const gap = note.length === 0 ? [] : [blank(room - lineWidth(key))];
   return [selected ? span(glyphs.selected, KEY) : blank(1), blank(1), ...marks, ...key, ...gap, ...note];
 }
 
-function keySpans(text: string, query: string, room: number): Line {
+function keySpans(text: string, asked: string, room: number): Line {
   const shown = textWidth(text) > room ? `…${cutTextStart(text, room - 1)}` : text;
-  // The key is spelled so, too.
-  const asked = keyText(new TextEncoder().encode(query));
   const at = asked === "" ? -1 : shown.indexOf(asked);
   const match: Style = { bold: true, underline: true };
   if (at < 0) return [span(shown)];

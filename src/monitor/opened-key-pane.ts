@@ -1,3 +1,4 @@
+import { asciiText } from "../model/key-text.ts";
 import type { OpenedKey } from "../model/key-value.ts";
 import { integer } from "../view/format.ts";
 import { openedKeyLines } from "../view/opened-key.ts";
@@ -18,7 +19,8 @@ export function openedKeyPane(
   const right = key === "asking" ? [] : [[span(atRevision(key), DIM)]];
   const head = paneHead(view.glyphs, width, { title: "KEY", focused: hasFocus(view, "keys"), right });
   if (key === "asking") return { lines: [head, [blank(2), span("asking each member", DIM)]] };
-  const lines = openedKeyLines(key, width);
+  const whole = openedKeyLines(key, width);
+  const lines = view.glyphs.isAscii ? whole.map(asciiText) : whole;
   const room = height - 1;
   const shown = lines.slice(top, top + (lines.length - top > room ? room - 1 : room));
   const rest = lines.length - top - shown.length;

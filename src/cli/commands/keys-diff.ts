@@ -18,6 +18,7 @@ import {
   openKeyMembers,
   signsFor,
   SPELLED,
+  writerTo,
 } from "../key-command.ts";
 
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
@@ -52,14 +53,11 @@ async function chosen(
   }
 }
 
-async function tooFew(
-  { output, value: withValues }: KeysDiffCommand,
-  members: readonly KeyMember[],
-  io: Io,
-): Promise<never> {
+async function tooFew(command: KeysDiffCommand, members: readonly KeyMember[], io: Io): Promise<never> {
+  const { output, value: withValues } = command;
   const nothing = { revision: undefined, compared: 0, different: 0, isLimited: false, denied: 0 };
   const summary = { ...nothing, withValues, members };
-  if (output === "json") await print(io.stdout, toJson(diffDocument([], summary, io.clock()), false));
+  if (output === "json") await writerTo(io, command)(toJson(diffDocument([], summary, io.clock()), false));
   const why = whyNot(members);
   throw notAsked(`there are not two members to compare${why === "" ? "" : `: ${why}`}`, members);
 }
@@ -76,6 +74,7 @@ async function tell(
 ): Promise<KeyDiffSummary | undefined> {
   const kept: KeyDifference[] = [];
   const line = lineOf(command, members, io);
+  const write = writerTo(io, command);
   let hasSpelled = false;
   for await (const one of news) {
     switch (one.kind) {
@@ -85,11 +84,11 @@ async function tell(
         break;
       case "different":
         if (command.output === "json") kept.push(one.key);
-        else await print(io.stdout, line(one.key));
+        else await write(line(one.key));
         hasSpelled ||= command.output === "name" && isSpelled(keyText(one.key.key));
         break;
       case "ended":
-        await print(io.stdout, endOf(command, one.summary, kept, io));
+        await write(endOf(command, one.summary, kept, io));
         if (hasSpelled) await print(io.stderr, SPELLED);
         return one.summary;
     }

@@ -27,6 +27,7 @@ import {
   selectorOf,
   signsFor,
   SPELLED,
+  writerTo,
 } from "../key-command.ts";
 
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
@@ -39,7 +40,7 @@ export async function keys(command: KeysCommand, io: Io): Promise<number> {
     const { members } = error;
     if (command.output === "json") {
       const nothing = keyListDocument([], unanswered(members), io.clock());
-      await print(io.stdout, toJson(nothing, false));
+      await writerTo(io, command)(toJson(nothing, false));
     }
     throw notAsked(error.failure.text, members);
   }
@@ -123,6 +124,9 @@ interface Writer {
   readonly end: (summary: KeySummary) => Promise<void>;
 }
 
+/** Writes a part of the answer. */
+type Write = (text: string) => Promise<void>;
+
 /** Reads a key with its value. */
 type Open = (key: FoundKey, revision: bigint) => Promise<OpenedKey>;
 
@@ -132,20 +136,21 @@ function writerFor(
   open: Open | undefined,
   io: Io,
 ): Writer {
+  const write = writerTo(io, command);
   switch (command.output) {
     case "json":
-      return documentWriter(open, io);
+      return documentWriter(open, write, io);
     case "count":
       return {
         add: () => Promise.resolve(),
         beginAgain: () => undefined,
-        end: ({ matched }) => print(io.stdout, `${matched}\n`),
+        end: ({ matched }) => write(`${matched}\n`),
       };
     case "name":
-      return nameWriter(io);
+      return nameWriter(write, io);
     case "table":
     case "wide":
-      return open ? openWriter(command, open, io) : tableWriter(command, members, io);
+      return open ? openWriter(command, open, write, io) : tableWriter(command, members, write, io);
   }
 }
 
@@ -153,36 +158,35 @@ function writerFor(
 const WIDE = 120;
 
 /** Each key opened, an empty line behind it. */
-function openWriter({ pattern }: KeysCommand, open: Open, io: Io): Writer {
+function openWriter({ pattern }: KeysCommand, open: Open, write: Write, io: Io): Writer {
   return {
     add: async (keys, revision) => {
       for (const key of keys) {
         const lines = openedKeyLines(await open(key, revision), io.stdout.columns ?? WIDE);
-        await print(io.stdout, `${lines.join("\n")}\n\n`);
+        await write(`${lines.join("\n")}\n\n`);
       }
     },
     beginAgain: () => undefined,
-    end: (summary) => print(io.stdout, `${keySummaryLine(summary, pattern)}\n`),
+    end: (summary) => write(`${keySummaryLine(summary, pattern)}\n`),
   };
 }
 
-function tableWriter(command: KeysCommand, members: readonly KeyMember[], io: Io): Writer {
+function tableWriter(command: KeysCommand, members: readonly KeyMember[], write: Write, io: Io): Writer {
   const { output, headers, ascii, pattern } = command;
-  const write = keyPrinter(
+  const rows = keyPrinter(
     members.map(({ name }) => name),
     signsFor(io, ascii),
     { wide: output === "wide", headers, colour: mayColour(io, io.stdout) },
   );
   return {
-    add: (keys) => print(io.stdout, write(keys)),
+    add: (keys) => write(rows(keys)),
     beginAgain: () => undefined,
-    end: (summary) =>
-      print(io.stdout, `${summary.matched > 0 ? "\n" : ""}${keySummaryLine(summary, pattern)}\n`),
+    end: (summary) => write(`${summary.matched > 0 ? "\n" : ""}${keySummaryLine(summary, pattern)}\n`),
   };
 }
 
 /** Names, one a line; for scripts, so one is not written again when a search begins anew. */
-function nameWriter(io: Io): Writer {
+function nameWriter(write: Write, io: Io): Writer {
   const before = new Set<string>();
   const found = new Set<string>();
   let hasSpelled = false;
@@ -191,7 +195,7 @@ function nameWriter(io: Io): Writer {
       const names = keys.map(({ key }) => keyText(key)).filter((name) => !before.has(name));
       for (const name of names) found.add(name);
       hasSpelled ||= names.some(isSpelled);
-      return print(io.stdout, names.map((name) => `${name}\n`).join(""));
+      return write(names.map((name) => `${name}\n`).join(""));
     },
     beginAgain: () => {
       for (const name of found) before.add(name);
@@ -201,7 +205,7 @@ function nameWriter(io: Io): Writer {
 }
 
 /** One document, when all is known. */
-function documentWriter(open: Open | undefined, io: Io): Writer {
+function documentWriter(open: Open | undefined, write: Write, io: Io): Writer {
   const keys: (FoundKey & { opened?: OpenedKey })[] = [];
   return {
     add: async (more, revision) => {
@@ -210,6 +214,6 @@ function documentWriter(open: Open | undefined, io: Io): Writer {
     beginAgain: () => {
       keys.length = 0;
     },
-    end: (summary) => print(io.stdout, toJson(keyListDocument(keys, summary, io.clock()), false)),
+    end: (summary) => write(toJson(keyListDocument(keys, summary, io.clock()), false)),
   };
 }
