@@ -145,6 +145,9 @@ function checkUsable(given: readonly (Given | undefined)[], use: () => unknown):
 
 /** Reads etcdctl's list of endpoints: `https://h:p,h:p`. Without a scheme it is TLS if certificates are given. */
 function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
+  // Whoever writes a user into an endpoint may have written a password, which is to be shown to nobody.
+  if (text.includes("@"))
+    throw new Problem(`${from} has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead`, 2);
   const parts = text.split(",").map((part) => part.trim());
   const targets = parts
     .filter((part) => part !== "")
@@ -163,7 +166,7 @@ function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTa
 /** Reads one endpoint or client URL; undefined if it is none. A port that is left out is etcd's own. */
 export function parseEndpoint(text: string, secure: boolean): EtcdTarget | undefined {
   const [, scheme = secure ? "https" : "http", address = ""] =
-    /^(?:([a-z]+):\/\/)?([^/?#@\s]+)\/?$/.exec(text) ?? [];
+    /^(?:([a-z]+):\/\/)?([^/?#@\s]+)\/?$/.exec(text.replace(/^https?:/i, (own) => own.toLowerCase())) ?? [];
   if (scheme !== "http" && scheme !== "https") return undefined;
   // Parsed under a scheme without a port of its own, so that :443 and :80 stay.
   const url = URL.parse(`etcd://${address}`);

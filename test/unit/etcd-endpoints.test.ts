@@ -27,6 +27,7 @@ beforeAll(async () => {
 
 test.each<[text: string, secure: boolean, target: EtcdTarget | undefined]>([
   ["https://10.0.0.1:2379", false, { endpoint: "10.0.0.1:2379", secure: true }],
+  ["HTTPS://10.0.0.1:2379", false, { endpoint: "10.0.0.1:2379", secure: true }],
   ["http://10.0.0.1:2379", true, { endpoint: "10.0.0.1:2379", secure: false }],
   ["10.0.0.1:2379", true, { endpoint: "10.0.0.1:2379", secure: true }],
   ["10.0.0.1:2379", false, { endpoint: "10.0.0.1:2379", secure: false }],
@@ -133,6 +134,12 @@ test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitC
     "an endpoint that is none",
     { endpoints: "https://x:y" },
     /^--etcd-endpoints "https:\/\/x:y" is no endpoint; use https:\/\/HOST:PORT, several with commas$/,
+    2,
+  ],
+  [
+    "a password in an endpoint, which is not shown",
+    { endpoints: "https://root:S3,cr/et@x:1" },
+    /^--etcd-endpoints has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead$/,
     2,
   ],
   ["no endpoint", { endpoints: " , " }, /^--etcd-endpoints names no endpoint; use https:\/\/HOST:PORT$/, 2],
