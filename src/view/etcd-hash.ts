@@ -4,7 +4,7 @@ import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf, text64, toMillis } from "./document.ts";
 import { bytes, integer, latency } from "./format.ts";
 import type { Column, TableStyle, Tone } from "./table.ts";
-import { cellText, NONE, table, UNKNOWN } from "./table.ts";
+import { lineText, NONE, table, UNKNOWN } from "./table.ts";
 
 /** All that asking for hashes came to. */
 export interface HashReport {
@@ -69,7 +69,7 @@ const HASH_COLUMNS: readonly Column<HashRow>[] = [
 
 /** A row a member, and the verdict as the last line. */
 export function hashTable({ rows, verdict }: HashReport, style: TableStyle): string {
-  const line = cellText({ text: verdict.text, tone: TONES[verdict.state] }, style.colour);
+  const line = lineText({ text: verdict.text, tone: TONES[verdict.state] }, style.colour);
   const heading = verdict.state === "inconclusive" ? "inconclusive: " : "";
   return `${rows.length === 0 ? "" : `${table(HASH_COLUMNS, rows, style)}\n`}${heading}${line}\n`;
 }

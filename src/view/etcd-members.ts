@@ -9,7 +9,7 @@ import { etcdDocument } from "./etcd-document.ts";
 import { LISTED_COLUMNS } from "./etcd-table.ts";
 import { etcdSections } from "./status-table.ts";
 import type { Column, TableStyle } from "./table.ts";
-import { cellText, table, UNKNOWN } from "./table.ts";
+import { cellText, lineText, table, UNKNOWN } from "./table.ts";
 
 /** `kubectl ha etcd members -o json`. */
 export interface EtcdMembersDocument extends Pick<
@@ -35,7 +35,7 @@ export function etcdMembersTable({ etcd }: Assessment, style: TableStyle): strin
   if (etcd.state !== "members" || etcd.list.members.length === 0)
     return [answer, ...etcdSections(etcd, style).slice(-1)].join("\n");
   const lines = [...etcd.list.differences.map(differenceLine), ...silence(etcd), ...memory(etcd.list)];
-  const notes = lines.map((line) => `${cellText({ text: line, tone: "look" }, style.colour)}\n`).join("");
+  const notes = lines.map((line) => `${lineText({ text: line, tone: "look" }, style.colour)}\n`).join("");
   return `${answer}\n${table(columns(etcd.list), etcd.list.members, style)}${notes}`;
 }
 

@@ -33,6 +33,8 @@ export const UNKNOWN = "<unknown>";
 
 /** Longer cells are cut, so that a hostile name does not fill the screen. */
 const LONGEST = 160;
+/** Ten members may have failed, each with a reason of 300 characters. */
+const LONGEST_LINE = 4000;
 const GAP = "   ";
 const COLOURS: Readonly<Record<Tone, string>> = { good: "32", look: "33", bad: "31" };
 
@@ -62,9 +64,18 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   return tablePrinter(columns, style)(rows);
 }
 
+/** A whole line by itself: it may be far longer than a cell. */
+export function lineText(cell: Cell, colour: boolean): string {
+  return coloured(clean(cell, LONGEST_LINE), colour);
+}
+
 /** One cell by itself. */
 export function cellText(cell: Cell, colour: boolean): string {
-  const { text, tone } = parts(clean(cell));
+  return coloured(clean(cell), colour);
+}
+
+function coloured(cell: Cell, colour: boolean): string {
+  const { text, tone } = parts(cell);
   return colour && tone !== undefined ? `\u001b[${COLOURS[tone]}m${text}\u001b[0m` : text;
 }
 
@@ -73,7 +84,7 @@ function lineOf(cells: readonly Cell[], widths: readonly number[], colour: boole
     .map((cell, i) => {
       const isLast = i === cells.length - 1;
       const fill = isLast ? "" : " ".repeat(Math.max(0, (widths[i] ?? 0) - lengthOf(cell)));
-      return cellText(cell, colour) + fill;
+      return coloured(cell, colour) + fill;
     })
     .join(GAP);
 }

@@ -1,5 +1,5 @@
 import type { Column, TableStyle } from "../../src/view/table.ts";
-import { table, tablePrinter } from "../../src/view/table.ts";
+import { lineText, table, tablePrinter } from "../../src/view/table.ts";
 
 interface Row {
   readonly name: string;
@@ -45,6 +45,17 @@ test("hostile text is one clean cell, and not endless", () => {
   expect(text.split("\n")).toHaveLength(3);
   expect(text).not.toContain("\u001b");
   expect(text).toMatch(/\nx yz{156}… {3}ok\n$/);
+});
+
+test("a line by itself may be longer than a cell, and is not endless either", () => {
+  const why = `${"127.0.0.1:2379 is down, ".repeat(50)}and that is all`;
+  expect(lineText({ text: why, tone: "look" }, false)).toBe(why);
+  expect(lineText(`\u001b[2J${"z".repeat(10_000)}`, false)).toMatch(/^z{3999}…$/);
+});
+
+test("a column may say that its cells are cut nowhere", () => {
+  const whole: Column<string>[] = [{ head: "KEY", longest: Infinity, cell: (key) => key }];
+  expect(table(whole, ["k".repeat(1000)], plain)).toBe(`KEY\n${"k".repeat(1000)}\n`);
 });
 
 test("columns are counted in terminal cells: a wide character takes two, a mark that joins another none", () => {
