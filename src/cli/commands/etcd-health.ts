@@ -3,6 +3,7 @@ import type { HealthRow } from "../../model/health.ts";
 import { alarmWords, healthChanges, judgeHealth } from "../../model/health.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Seconds } from "../../model/time.ts";
+import { secondsBetween } from "../../model/time.ts";
 import { askQuorumRead } from "../../observe/ask-member.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import { eventPrinter } from "../../view/events-table.ts";
@@ -14,7 +15,7 @@ import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import { openEtcd } from "../open-etcd.ts";
 
-/** Seconds, as etcdctl's --command-timeout: an election may be over by then. */
+/** Seconds in all, as etcdctl's --command-timeout: an election may be over by then. */
 const LONGEST: Seconds = 5;
 
 /** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
@@ -24,11 +25,13 @@ export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<nu
 
 /** As etcdctl it fails if a member is not healthy. */
 async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
+  const begun = io.clock();
   const { etcd, asking } = await lookAtEtcd(command, io);
+  const left = command.requestTimeout ?? Math.max(1, LONGEST - secondsBetween(begun, io.clock()));
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
       if (member.role === "learner" || member.elsewhere) return judgeHealth(member, undefined);
-      return judgeHealth(member, await askQuorumRead(asking(member, command.requestTimeout ?? LONGEST)));
+      return judgeHealth(member, await askQuorumRead(asking(member, left)));
     }),
   );
   if (io.interrupted.aborted) return 0;
