@@ -71,7 +71,8 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     summary: "etcd alone: what each member says of itself",
     words: { usage: "[MEMBER...]", completes: "member", many: true },
     about: [
-      "The columns of etcdctl endpoint status, and each member's name, role, lag behind the highest raft index and time taken.",
+      "The columns of etcdctl endpoint status, and each member's name, role and lag behind the highest raft index. TOOK is",
+      "the round trip without the time to connect; in a first look our own start still delays it, -w shows it as it is.",
       "All are asked at once, and no API server. A member that is down keeps its row, with the reason.",
       "Every column is in -o wide. Exit 1 if a member does not answer; the others are written all the same.",
       "With -w, every change is a line after the first answer; as JSON or YAML it is a whole document.",
@@ -107,9 +108,9 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     summary: "whether each member of etcd serves what needs a quorum",
     about: [
       "What etcdctl endpoint health asks: a read through the majority of the members, by way of each one of them, all at",
-      "once, and its alarms. It takes 5 s at most unless --request-timeout says otherwise. A learner is not asked.",
-      "Exit 1 if a member is not healthy; the others are written all the same. With -w each is asked once a second and",
-      "what changes is written, until you break off.",
+      "once, and its alarms. It takes 5 s at most; with --request-timeout each answer may take that long. A learner is",
+      "not asked. Exit 1 if a member is not healthy; the others are written all the same. With -w each is asked once a",
+      "second and what changes is written, until you break off.",
     ],
     examples: [
       { does: "Which members serve", line: "kubectl ha etcd health" },

@@ -37,6 +37,8 @@ export interface EtcdApi {
 export interface EtcdCall {
   readonly signal: AbortSignal;
   readonly timeout: Seconds;
+  /** called once the question is on its way, over a connection that is there */
+  readonly sent?: (() => void) | undefined;
 }
 
 /** A HashKVResponse. `compactRevision` -1: never compacted. */

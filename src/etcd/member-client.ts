@@ -1,5 +1,5 @@
 import type { CallOptions, ChannelOptions, ServiceError, VerifyOptions } from "@grpc/grpc-js";
-import { Client, credentials, Metadata, status as codes } from "@grpc/grpc-js";
+import { Client, connectivityState, credentials, Metadata, status as codes } from "@grpc/grpc-js";
 import type { ICallable } from "etcd3/lib/rpc.js";
 import { ClusterClient, KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
 import { isIP } from "node:net";
@@ -213,6 +213,7 @@ export class MemberClient implements EtcdApi {
         done,
       ),
     );
+    if (call.sent) whenConnected(channel.client, call.sent);
     const cancel = (): void => {
       running.cancel();
     };
@@ -302,6 +303,17 @@ interface Channel {
 function closeChannel({ client, sockets }: Channel): void {
   client.close();
   sockets[Symbol.dispose]();
+}
+
+/** Calls `then` once there is a connection, at once if there is; never if there is none until the channel is closed. */
+function whenConnected(client: Client, then: () => void): void {
+  const channel = client.getChannel();
+  const look = (): void => {
+    const state = channel.getConnectivityState(false);
+    if (state === connectivityState.READY) then();
+    else if (state !== connectivityState.SHUTDOWN) channel.watchConnectivityState(state, Infinity, look);
+  };
+  look();
 }
 
 const NOTHING: LookUp = { keys: [], revision: undefined, values: false };

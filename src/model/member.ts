@@ -73,6 +73,7 @@ export interface ObservedMember {
     | {
         readonly status: MemberStatus;
         readonly at: Instant;
+        /** from the question to the answer, over a connection that was there */
         readonly took: Seconds;
         /** ms of the wall clock */
         readonly certificateEnds?: number | undefined;

@@ -166,15 +166,20 @@ class EtcdLoops {
   async #askStatus(member: EtcdApi, signal: AbortSignal): Promise<void> {
     const { endpoint } = member;
     const asked = this.#clock();
+    let sentAt = asked;
+    // A round trip: the time to connect says more of us, who have just started, than of the member.
+    const sent = (): void => {
+      sentAt = this.#clock();
+    };
     try {
-      const status = await member.status({ signal, timeout: this.#timeout });
+      const status = await member.status({ signal, timeout: this.#timeout, sent });
       const at = this.#clock();
       const { memberId, leaderId } = status;
       const known = this.#known.get(endpoint);
       // Its leader is another than it was: for a moment two may say that they lead.
       if (known?.answers === true && known.leaderId !== leaderId) this.#hurry();
       this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
-      const took = secondsBetween(asked, at);
+      const took = secondsBetween(sentAt, at);
       const { certificateEnds } = member;
       this.#emit({ at, kind: "member-answered", endpoint, status, took, certificateEnds });
     } catch (error) {

@@ -1,8 +1,9 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadPackageDefinition, Server, ServerCredentials, status as codes } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
+import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { ETCD_DESCRIPTOR } from "../../src/etcd/descriptor.ts";
 import type { EtcdApi } from "../../src/etcd/api.ts";
 import { connectEtcd } from "../../src/etcd/connect.ts";
@@ -225,6 +226,30 @@ describe("what a member says", () => {
     const port = await serve({});
     expect(await failureOf(pages(await member(port)))).toMatchObject({ code: "unsupported" });
   });
+});
+
+test("a question is sent once there is a connection: so long it took to connect is no part of the answer", async () => {
+  const order: string[] = [];
+  const port = await serve({ Status: () => ({ header: HEADER }) });
+  const slow = createServer((from) => {
+    from.pause();
+    setImmediate(() => {
+      order.push("connected");
+      const to = connect(port, "127.0.0.1");
+      from.pipe(to).pipe(from);
+      for (const socket of [from, to]) socket.on("error", () => undefined);
+    });
+  });
+  slow.listen(0, "127.0.0.1");
+  await once(slow, "listening");
+  open.push(slow);
+  const api = await member((slow.address() as AddressInfo).port);
+  const sent = (): unknown => order.push("sent");
+  for (let times = 0; times < 2; times += 1) {
+    await api.status({ ...call, timeout: 20, sent });
+    order.push("answered");
+  }
+  expect(order).toEqual(["connected", "sent", "answered", "sent", "answered"]);
 });
 
 describe("what goes wrong", () => {
