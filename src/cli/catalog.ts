@@ -139,8 +139,9 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     about: [
       "Looks for keys by a part of their name, and asks each member of etcd by itself whether it has them, all at one",
       "revision: + or \u2713 it has the key, X or \u2715 it lacks it, ! it has it at another modRevision, ? is unknown. One member",
-      "is scanned, a follower if there is one; nothing needs a quorum. The last line says what it came to.",
-      "Exit 1 if nothing matches, 3 if a member could not be asked.",
+      "is scanned, a follower if there is one; nothing needs a quorum. The last line says what it came to. What is no plain",
+      "text in a key is spelled as printf %b of bash reads it (\\e, \\n, \\xff); -o json has the bytes of such keys.",
+      "Exit 1 if nothing matches, 3 if a member could not be asked or the answer not be written.",
     ],
     examples: [
       { does: "Is everything of hatest on every member?", line: "kubectl ha keys hatest" },
