@@ -65,7 +65,7 @@ export function compared(
   return toRow({
     ...{ measure, ours: text(ours), peer: `${text(peer)}, ${peerName}`, target },
     ratio: ours.median / peer.median,
-    aim: `at most ${Number(target.toFixed(2))} times`,
+    aim: target === Infinity ? "none" : `at most ${Number(target.toFixed(2))} times`,
     figures: { ours: ours.median, peer: peer.median },
   });
 }

@@ -45,6 +45,25 @@ export async function keysScan(): Promise<Row[]> {
   ];
 }
 
+/** Full scan for a regular expression, and how many times as long as for a substring it takes. */
+export async function keysRegex(): Promise<Row[]> {
+  await using cluster = await startKeys(LOAD);
+  const { follower } = await roles(cluster);
+  const expression = `'(pods|deployments)/[a-z]+/${NEEDLE}'`;
+  const ours = ["--members", follower.name, "-o", "name"];
+  const [first = [], second = [], third = []] = await alternately(cluster, [
+    asked(follower, ...ours).replace(NEEDLE, `--regex ${expression}`),
+    `${etcdctl(follower)} | grep -E ${expression}`,
+    asked(follower, ...ours),
+  ]);
+  const measure = `full scan for an expression, ${of}`;
+  const peerName = "`etcdctl get --keys-only` piped to grep -E";
+  return [
+    compared([first, second], { measure, peerName, target: 1 / TARGETS.scan, ...seconds }),
+    compared([first, third], { measure, peerName: "ours for a substring", target: Infinity, ...seconds }),
+  ];
+}
+
 /** "Is it on every member?", yes or no. */
 export async function keysMembers(): Promise<Row[]> {
   await using cluster = await startKeys(LOAD);

@@ -10,7 +10,15 @@ import { change } from "./change.ts";
 import { nodeMembers, nodeRequest, nodeStart } from "./floor.ts";
 import { frozen } from "./frozen.ts";
 import { keysFirst, keysTyping } from "./keys-box.ts";
-import { keysLesson, keysLink, keysMembers, keysScan, keysServerMemory, keysWriter } from "./keys.ts";
+import {
+  keysLesson,
+  keysLink,
+  keysMembers,
+  keysRegex,
+  keysScan,
+  keysServerMemory,
+  keysWriter,
+} from "./keys.ts";
 import { heal, healCut } from "./heal.ts";
 import { calm, failover } from "./needs.ts";
 import { toTable } from "./row.ts";
@@ -51,6 +59,7 @@ const OWN_MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   "heal-cut": healCut,
   "keys-scan": keysScan,
   "keys-first": keysFirst,
+  "keys-regex": keysRegex,
   "keys-members": keysMembers,
   "keys-lesson": keysLesson,
   "keys-server-memory": keysServerMemory,
