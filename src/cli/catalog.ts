@@ -86,7 +86,10 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
         does: "Who leads, and each one's raft index, for a script",
         line: 'kubectl ha etcd status -o json | jq -r \'.members[] | .name + " " + .role + " " + .status.raftIndex\'',
       },
-      { does: "One member alone, and each change", line: "kubectl ha etcd status cp-2 -w" },
+      {
+        does: "One member alone, by name, ID or endpoint, and each change",
+        line: "kubectl ha etcd status cp-2 -w",
+      },
     ],
   },
   "etcd members": {

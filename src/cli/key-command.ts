@@ -15,6 +15,8 @@ import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { capabilities } from "../terminal/capabilities.ts";
 import { noWay } from "./etcd-look.ts";
 import type { KeysCommand, KeysDiffCommand } from "./command.ts";
+import type { Called } from "./is-called.ts";
+import { isCalled } from "./is-called.ts";
 import type { Io } from "./io.ts";
 import { print } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
@@ -41,10 +43,10 @@ export async function openKeyMembers(
   return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
 }
 
-/** The members that were named, by name, endpoint or ID; all of them if none was. Throws Problem for one there is not. */
+/** The members that were named, as isCalled has it; all of them if none was. Throws Problem for one there is not. */
 export function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
   if (names.length === 0) return all;
-  const stranger = names.find((name) => !all.some((member) => isCalled(member, name)));
+  const stranger = names.find((name) => !all.some((member) => isCalled(calledBy(member), name)));
   if (stranger !== undefined) {
     const known = all
       .map(({ name }) => cleanText(name))
@@ -52,12 +54,12 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
       .join(", ");
     throw new Problem(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
   }
-  return all.filter((member) => names.some((name) => isCalled(member, name)));
+  return all.filter((member) => names.some((name) => isCalled(calledBy(member), name)));
 }
 
-function isCalled({ name, api, header }: KeyMember, word: string): boolean {
-  return word === name || word === api?.endpoint || word === header?.memberId;
-}
+const calledBy = ({ name, api, header }: KeyMember): Called => ({
+  ...{ name, endpoints: [api?.endpoint], memberId: header?.memberId },
+});
 
 /** What a command about keys fails with where members cannot be asked: why, and what to try. */
 export function notAsked(said: string, members: readonly KeyMember[]): Problem {

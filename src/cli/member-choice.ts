@@ -1,9 +1,12 @@
-import type { EtcdMembersPicture } from "../model/assessment.ts";
+import type { EtcdMembersPicture, MemberListPicture, MemberRow } from "../model/assessment.ts";
 import { cleanText } from "../model/clean-text.ts";
+import { parseEndpoint } from "../etcd/endpoints.ts";
 import { Problem } from "../model/problem.ts";
+import type { Called } from "./is-called.ts";
+import { isCalled } from "./is-called.ts";
 import type { Look } from "./follow.ts";
 
-/** The etcd members that a command was asked for by name; none named: all. */
+/** The etcd members that a command was asked for, as isCalled has it; none named: all. */
 export class MemberChoice {
   readonly #names: ReadonlySet<string>;
 
@@ -15,20 +18,25 @@ export class MemberChoice {
   of<T extends Pick<Look, "assessment"> & Partial<Pick<Look, "state">>>(look: T): T {
     const { etcd } = look.assessment;
     if (this.#names.size === 0 || etcd.state !== "members") return look;
-    const assessment = { ...look.assessment, etcd: { ...etcd, rows: this.#rows(etcd) } };
+    const rows = this.#rows(etcd);
+    const assessment = { ...look.assessment, etcd: { ...etcd, rows } };
     if (look.state === undefined) return { ...look, assessment };
-    const events = look.state.events.filter(({ subject }) => this.#concerns(subject));
+    const subjects = new Set([
+      "etcd",
+      ...[...this.#names, ...rows.map(({ name }) => name)].map((one) => `etcd ${one}`),
+    ]);
+    const events = look.state.events.filter(({ subject }) => subjects.has(subject));
     return { ...look, assessment, state: { ...look.state, events } };
   }
 
   /** Throws Problem if a member was named that the member list does not have. */
-  check({ list }: EtcdMembersPicture): void {
+  check({ list, rows }: EtcdMembersPicture): void {
     if (list.members.length === 0) return;
     const there = list.members
       .map(({ name }) => name)
       .filter((name) => name !== "")
       .toSorted();
-    const missing = [...this.#names].find((name) => !there.includes(name));
+    const missing = [...this.#names].find((word) => !rows.some((row) => isCalled(calledBy(row, list), word)));
     if (missing === undefined) return;
     throw new Problem(
       cleanText(`there is no etcd member "${missing}"; there are ${there.slice(0, 9).join(", ")}`, 500),
@@ -37,10 +45,17 @@ export class MemberChoice {
 
   /** Without a member list nobody knows who is who: then all are told of. */
   #rows({ rows, list }: EtcdMembersPicture): EtcdMembersPicture["rows"] {
-    return list.members.length === 0 ? rows : rows.filter(({ name }) => this.#names.has(name));
+    return list.members.length === 0 ? rows : rows.filter((row) => this.#has(calledBy(row, list)));
   }
 
-  #concerns(subject: string): boolean {
-    return subject === "etcd" || [...this.#names].some((name) => subject === `etcd ${name}`);
+  #has(member: Called): boolean {
+    return [...this.#names].some((word) => isCalled(member, word));
   }
+}
+
+/** By where it is asked, and by what the list has of it: one that never answered did not tell its ID. */
+function calledBy({ name, endpoint, status }: MemberRow, { members }: MemberListPicture): Called {
+  const listed = members.find((one) => one.name === name);
+  const urls = (listed?.clientUrls ?? []).map((url) => parseEndpoint(url, true)?.endpoint);
+  return { name, endpoints: [endpoint, ...urls], memberId: listed?.id ?? status?.memberId };
 }

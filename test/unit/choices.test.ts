@@ -93,6 +93,14 @@ describe("members", () => {
     expect(chosen(names[2])).toEqual([[names[2]], ["etcd", `etcd ${String(names[2])}`], picture.quorum]);
   });
 
+  test.each(["cp-3", "m3", "e3:2379", "https://e3:2379", "HTTP://e3:2379/", "e3"])(
+    "by the name, the ID, the endpoint, as it stands in ETCDCTL_ENDPOINTS: %s",
+    (word) => {
+      new MemberChoice([word]).check(picture);
+      expect(chosen(word)).toEqual([["cp-3"], ["etcd", "etcd cp-3"], picture.quorum]);
+    },
+  );
+
   test("without a member list nobody knows who is who: all", () => {
     const nobody = etcd({ rows: [deadRow(3)], list: { ...picture.list, members: [] } });
     const choice = new MemberChoice(["cp-1"]);
