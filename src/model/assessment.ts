@@ -232,6 +232,8 @@ export interface Reach {
   readonly asked: number;
   readonly answer: number;
   readonly refuse: number;
+  /** voters on whose host nobody listens any more */
+  readonly down: number;
 }
 
 /** One member; what is old is marked by `age`. A row never leaves. */

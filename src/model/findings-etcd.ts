@@ -72,6 +72,11 @@ function unknownWords(q: Quorum): readonly [evidence: string, advice: string] {
   const [heard] = reachWords(q);
   if (q.reach.refuse > 0) return [heard, "see why they do; who leads is told to those that they let ask"];
   if (q.needed === undefined) return [heard, "name other members with --etcd-endpoints"];
+  if (q.leaderId !== undefined && q.reach.down > 0)
+    return [
+      `${heard}; ${q.needed} are needed`,
+      "look again: a leader without a majority gives up within seconds",
+    ];
   return [`${heard}, ${q.needed} are needed`, "see why the members cannot be reached from here"];
 }
 

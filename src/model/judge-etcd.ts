@@ -116,14 +116,32 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const about = { answering, up, leaderId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   if (!list) {
-    const reach = { isListed: false, asked: members.length, answer: answers(members).length, refuse };
+    const heardOf = answers(members).length;
+    const reach = { isListed: false, asked: members.length, answer: heardOf, refuse, down: 0 };
     return { ...about, reach, state: "unknown", voters: undefined, needed: undefined, mayLose: undefined };
   }
   const voters = voting.size;
   const needed = Math.floor(voters / 2) + 1;
-  const state = quorumState(members, { ...about, voters, needed });
-  const reach = { isListed: true, asked: voters, answer: up, refuse: Math.min(refuse, voters) };
+  const down = downVoters(members, list, etcd.leader?.at);
+  const state = quorumState(members, { ...about, voters, needed, down });
+  const reach = { isListed: true, asked: voters, answer: up, refuse: Math.min(refuse, voters), down };
   return { ...about, reach, voters, needed, state, mayLose: mayLose(state, up - needed) };
+}
+
+/**
+ * How many voters' hosts say that nobody listens there. One that is so for longer than a leader without a majority goes on,
+ * while a leader is named, may serve its clients elsewhere.
+ */
+function downVoters(
+  members: readonly ObservedMember[],
+  list: readonly ListedMember[],
+  ledAt: Instant | undefined,
+): number {
+  const down = members.filter(({ failing }) => {
+    if (failing?.failure.code !== "refused") return false;
+    return ledAt === undefined || secondsBetween(failing.since, ledAt) < GIVES_UP;
+  });
+  return list.filter((l) => !l.isLearner && down.some((m) => isListedAs(m, l))).length;
 }
 
 /** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
@@ -134,9 +152,15 @@ function mayLose(state: Quorum["state"], spare: number): number | undefined {
 
 function quorumState(
   members: readonly ObservedMember[],
-  q: Pick<Quorum, "answering" | "up" | "leaderId"> & { readonly voters: number; readonly needed: number },
+  q: Pick<Quorum, "answering" | "up" | "leaderId"> & {
+    readonly voters: number;
+    readonly needed: number;
+    readonly down: number;
+  },
 ): Quorum["state"] {
   if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
+  // Those that are gone would be needed: who still names a leader may only not know yet that it is over.
+  if (q.leaderId !== undefined && q.voters - q.down < q.needed) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
   // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
@@ -156,7 +180,11 @@ export function memberName(member: ObservedMember | string, etcd: EtcdState): st
 
 /** The member's name from the list: by its ID, or by its address while it never answered; else its address. */
 export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string {
-  const id = m.lastAnswer?.status.memberId;
-  const listed = list.find((l) => (id === undefined ? tellsToCome(l, m.endpoint) : l.id === id));
+  const listed = list.find((l) => isListedAs(m, l));
   return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
+}
+
+function isListedAs({ lastAnswer, endpoint }: ObservedMember, listed: ListedMember): boolean {
+  const id = lastAnswer?.status.memberId;
+  return id === undefined ? tellsToCome(listed, endpoint) : listed.id === id;
 }

@@ -1,11 +1,16 @@
 import type { Quorum } from "./assessment.ts";
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */
-export function reachWords({ reach }: Quorum): readonly [long: string, short: string] {
-  const { isListed, asked, answer, refuse } = reach;
+export function reachWords({ reach, leaderId }: Quorum): readonly [long: string, short: string] {
+  const { isListed, asked, answer, refuse, down } = reach;
   const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
   if (refuse > 0 && answer === 0)
     return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
+  if (down > 0 && leaderId !== undefined)
+    return [
+      `${answer} of ${asked} answer and ${down} ${down === 1 ? "refuses" : "refuse"} connections, yet a leader is named`,
+      `${answer} of ${asked} answer`,
+    ];
   const refusing = refuse === 0 ? "" : `, ${refuse} refuse us`;
   return [`${answer} of ${asked} ${what} answer from here${refusing}${list}`, `${answer} of ${asked} answer`];
 }

@@ -87,6 +87,12 @@ describe("one of three is down", () => {
       stderr: `error: etcd m3 does not answer: ${why}; see that a member runs there, or name others with --etcd-endpoints\n`,
     });
     expect(await here("etcd", "status", "m1")).toMatchObject({ code: 0, stderr: "" });
+    const { url, endpoint } = etcd().member("m1");
+    for (const word of [url, endpoint, url.replace("https", "HTTPS")]) {
+      const chosen = await here("etcd", "status", word, "--no-headers");
+      expect(chosen).toMatchObject({ code: 0, stdout: expect.stringMatching(/\n\nm1 .*\n\n/) as string });
+      expect((await here("keys", "nothing", "--members", word)).stderr).toBe("");
+    }
   });
 });
 
@@ -165,4 +171,17 @@ test("a learner alone: nobody tells who has a vote, so no quorum is made up", as
     ...{ code: 1, stdout: `QUORUM   unknown: ${heard}\n\nThe member list is unknown: ${why}\n` },
     stderr: `error: no etcd member gives its list: ${why}; see --etcd-endpoints\n`,
   });
+});
+
+test("one of two was killed a moment ago: that the other still names a leader is not taken for a quorum", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
+  await cluster.member("m2").stop();
+  const states = new Set<string | undefined>();
+  await eventually("it gives up", async () => {
+    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], cluster.env);
+    const { quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    states.add(quorum?.state);
+    return quorum?.leaderID === null;
+  });
+  for (const state of states) expect(["unknown", "lost"]).toContain(state);
 });

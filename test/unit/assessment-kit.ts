@@ -91,7 +91,7 @@ export const QUORUM: JudgedQuorum = {
   voters: 3,
   needed: 2,
   answering: 3,
-  reach: { isListed: true, asked: 3, answer: 3, refuse: 0 },
+  reach: { isListed: true, asked: 3, answer: 3, refuse: 0, down: 0 },
   up: 3,
   mayLose: 1,
   leaderId: "m1",

@@ -69,6 +69,15 @@ describe("quorum", () => {
       mayLose: undefined,
     });
   });
+  test("too many refuse connections, and a leader is still named: unknown until one without a majority would have given up", () => {
+    const two = [endpoints(1, 2), says(1, 1, 1), says(1, 2, 1), n(1, 2), fails(1.5, 2), says(1.6, 1, 1)];
+    expect(quorum(1.7, ...two)).toMatchObject({ state: "unknown", answering: 1, mayLose: undefined });
+    expect(quorum(4, ...two, says(3, 1, 0))).toMatchObject({ state: "lost" });
+    expect(quorum(7, ...two, says(3, 1, 1), says(6.1, 1, 1))).toMatchObject({
+      state: "degraded",
+      mayLose: undefined,
+    });
+  });
   test("all silent: unknown, it may be our own network; all refused: lost", () => {
     const all = (code: FailureCode) => [1, 2, 3].map((id) => fails(2, id, code));
     expect(quorum(3, ...healthy, ...all("timeout")).state).toBe("unknown");

@@ -97,7 +97,7 @@ describe("leaders", () => {
 describe("quorum", () => {
   const heard = (answer: number, refuse = 0, isListed = true, asked = 3) => ({
     ...QUORUM,
-    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse } },
+    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse, down: 0 } },
   });
   test.each([
     [
@@ -119,6 +119,10 @@ describe("quorum", () => {
     [
       { ...heard(0, 0, false, 1), state: "unknown", voters: undefined, needed: undefined },
       "unknown: 0 of 1 endpoints answer from here, and none gives the member list",
+    ],
+    [
+      { ...heard(1), reach: { ...heard(1).reach, down: 2 }, state: "unknown" },
+      "unknown: 1 of 3 answer and 2 refuse connections, yet a leader is named",
     ],
     [
       { ...QUORUM, voters: 2, answering: 2, up: 2, mayLose: 0 },
