@@ -153,15 +153,6 @@ test("a member that stops answering keeps its row and its last figures, says why
   expect(etcd.rows[0]).toMatchObject({ state: "answers", lag: 0n });
 });
 
-test("one that never answered is silent since it was asked, one that did since it answered last", () => {
-  const timeout = (at: number, id: number): Seen => [
-    at,
-    { kind: "member-failed", endpoint: endpoint(id), failure: failure("timeout"), waited: 1.5 },
-  ];
-  const state = after(endpoints(1, 2), says(1, 1, 1), timeout(2, 2), timeout(3, 1), timeout(4, 2));
-  expect(picture(state, 4).rows.map(({ failedFor }) => failedFor)).toEqual([3, 3.5]);
-});
-
 test("a killed leader is told: who stopped, the election, the new leader and how long there was none", () => {
   const state = after(
     ...healthy,

@@ -74,3 +74,14 @@ describe("an address at which nobody answers", () => {
     expect(told4(...seen)).toEqual({ rows, nobodys, state });
   });
 });
+
+test("one that never answered is silent since it was asked, one that did since it answered last", () => {
+  const failure = { code: "timeout", text: "no answer" } as const;
+  const timeout = (at: number, id: number): Seen => [
+    at,
+    { kind: "member-failed", endpoint: endpoint(id), failure, waited: 1.5 },
+  ];
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const { etcd } = assess(after(asked, says(1, 1), timeout(2, 2), timeout(3, 1), timeout(4, 2)), t(4));
+  expect(etcd).toMatchObject({ rows: [{ failedFor: 3 }, { failedFor: 3.5 }] });
+});
