@@ -4,7 +4,7 @@ import type { KeyPattern } from "../model/key-pattern.ts";
 import { BadExpression } from "../model/key-pattern.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
-import type { KeyMember } from "../observe/key-members.ts";
+import type { KeyMember } from "../observe/key-member.ts";
 import { KeyMembers } from "../observe/key-members.ts";
 import type { Select } from "../observe/select-keys.ts";
 import { selector } from "../observe/select-keys.ts";

@@ -1,7 +1,7 @@
 import type { FoundKey, KeySummary } from "../model/key.ts";
 import { isSpelled, keyText } from "../model/key-text.ts";
 import type { OpenedKey } from "../model/key-value.ts";
-import type { KeyMember } from "../observe/key-members.ts";
+import type { KeyMember } from "../observe/key-member.ts";
 import { toJson } from "../view/encode.ts";
 import { keyListDocument } from "../view/keys-document.ts";
 import { keyPrinter } from "../view/keys-table.ts";

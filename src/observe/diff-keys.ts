@@ -4,8 +4,8 @@ import type { KeyDiffSummary, KeyDifference, Mark } from "../model/key.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { Side } from "./diff-side.ts";
-import type { KeyMember } from "./key-members.ts";
-import { isAnswering, scanOrder } from "./key-members.ts";
+import type { KeyMember } from "./key-member.ts";
+import { isAnswering, scanOrder } from "./key-member.ts";
 
 /**
  * Whose keys are compared. `limit`: enough differences. `values`: where the modRevisions are the same the values are read

@@ -4,8 +4,8 @@ import type { FoundKey, Mark, MemberTally } from "../model/key.ts";
 import { modRevisionsDiffer, tally } from "../model/key.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
-import type { KeyMember } from "./key-members.ts";
-import { isAnswering } from "./key-members.ts";
+import type { KeyMember } from "./key-member.ts";
+import { isAnswering } from "./key-member.ts";
 import { KeyPresence } from "./key-presence.ts";
 
 /** Ends a scan that has found enough. */

@@ -5,7 +5,7 @@ import type { KeyHit } from "../model/key-search.ts";
 import { keyText } from "../model/key-text.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
-import type { KeyMember } from "./key-members.ts";
+import type { KeyMember } from "./key-member.ts";
 import { KeyPresence } from "./key-presence.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { pause } from "./pause.ts";

@@ -6,8 +6,8 @@ import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import { whenCaughtUp } from "./catch-up.ts";
 import type { Clock } from "./clock.ts";
-import type { KeyMember } from "./key-members.ts";
-import { isAnswering } from "./key-members.ts";
+import type { KeyMember } from "./key-member.ts";
+import { isAnswering } from "./key-member.ts";
 
 /** Keys a request: etcd takes no more (`--max-txn-ops`). */
 const AT_ONCE = 128;

@@ -6,7 +6,7 @@ import type { OpenedKey, OpenedMark } from "../model/key-value.ts";
 import type { Seconds } from "../model/time.ts";
 import { whenCaughtUp } from "./catch-up.ts";
 import type { Clock } from "./clock.ts";
-import type { KeyMember } from "./key-members.ts";
+import type { KeyMember } from "./key-member.ts";
 
 /** How a key is opened. `showSecrets`: values that may hold secrets are read, too. */
 export interface OpenKey {

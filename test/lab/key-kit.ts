@@ -10,7 +10,7 @@ import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { findKeys } from "../../src/observe/find-keys.ts";
 import { selector } from "../../src/observe/select-keys.ts";
-import type { KeyMember } from "../../src/observe/key-members.ts";
+import type { KeyMember } from "../../src/observe/key-member.ts";
 import type { ScannedMember } from "../../src/observe/key-scan.ts";
 import { KeyScan } from "../../src/observe/key-scan.ts";
 

@@ -1,5 +1,6 @@
 import { keyBuckets } from "../../src/etcd/key-buckets.ts";
-import { KeyMembers, scanOrder } from "../../src/observe/key-members.ts";
+import { scanOrder } from "../../src/observe/key-member.ts";
+import { KeyMembers } from "../../src/observe/key-members.ts";
 import { openSlowLink } from "../../scripts/bench/slow-link.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";

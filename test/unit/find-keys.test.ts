@@ -4,7 +4,7 @@ import type { KeyPattern } from "../../src/model/key-pattern.ts";
 import { diffKeys } from "../../src/observe/diff-keys.ts";
 import type { KeyQuestion } from "../../src/observe/find-keys.ts";
 import { findKeys } from "../../src/observe/find-keys.ts";
-import type { KeyMember } from "../../src/observe/key-members.ts";
+import type { KeyMember } from "../../src/observe/key-member.ts";
 import { selector } from "../../src/observe/select-keys.ts";
 import { keySummaryLine } from "../../src/view/keys-words.ts";
 import { diffSummaryLine } from "../../src/view/diff-table.ts";

@@ -5,7 +5,7 @@ import { methodOf } from "../../src/etcd/services.ts";
 import { Failed } from "../../src/model/failed.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { MemberStatus } from "../../src/model/member.ts";
-import type { KeyMember } from "../../src/observe/key-members.ts";
+import type { KeyMember } from "../../src/observe/key-member.ts";
 
 /** A key as a member of paper keeps it. */
 export interface PaperKey {
