@@ -1,4 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
+import { nobodysWords } from "../model/etcd-cluster.ts";
 import { asciiText } from "../model/key-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
 import { BadExpression } from "../model/key-pattern.ts";
@@ -41,6 +42,17 @@ export async function openKeyMembers(
   const etcd = await openEtcd(command.etcd, io);
   if (!etcd.found) throw noWay(etcd.tried);
   return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
+}
+
+/** Asks who the members are, and says which addresses are nobody's. See KeyMembers.find. */
+export async function findMembers(
+  all: KeyMembers,
+  wait: "all" | "first",
+  io: Io,
+): Promise<readonly KeyMember[]> {
+  const found = await all.find(io.interrupted, wait);
+  for (const one of all.nobodys) await print(io.stderr, `note: ${nobodysWords(one)}: it is not asked\n`);
+  return found;
 }
 
 /** The members that were named, as isCalled has it; all of them if none was. Throws Problem for one there is not. */

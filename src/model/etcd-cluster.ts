@@ -27,16 +27,19 @@ export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] 
 export function nobodysEndpoints(members: Iterable<ObservedMember>): ObservedMember[] {
   const own = ofOneCluster(members);
   const listed = own.flatMap((m) => (givesList(m) ? (m.list?.members ?? []) : []));
-  if (listed.length === 0) return [];
-  return own.filter(({ endpoint, lastAnswer, failing }) => {
-    if (failing === undefined || refusesUs(failing.failure)) return false;
-    const id = lastAnswer?.status.memberId;
-    return !listed.some((l) => (id === undefined ? tellsToCome(l, endpoint) : l.id === id));
-  });
+  return own.filter(({ endpoint, lastAnswer, failing }) =>
+    isNobodys({ endpoint, memberId: lastAnswer?.status.memberId, failure: failing?.failure }, listed),
+  );
+}
+
+/** The same of one address, beside what is listed. */
+export function isNobodys({ endpoint, memberId, failure }: Behind, listed: readonly ListedMember[]): boolean {
+  if (failure === undefined || refusesUs(failure) || listed.length === 0) return false;
+  return !listed.some((l) => (memberId === undefined ? tellsToCome(l, endpoint) : l.id === memberId));
 }
 
 /** That an address is nobody's, on a line of its own. */
-export function nobodysWords({ endpoint, failure }: NobodysEndpoint): string {
+export function nobodysWords({ endpoint, failure }: Pick<NobodysEndpoint, "endpoint" | "failure">): string {
   return `endpoint ${endpoint} is no listed member's and ${silenceWords(failure, endpoint)}`;
 }
 

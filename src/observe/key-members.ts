@@ -1,7 +1,8 @@
 import type { EtcdApi, EtcdCall } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
-import { clusterOf, foreign, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
+import type { Behind } from "../model/etcd-cluster.ts";
+import { clusterOf, foreign, isNobodys, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
 import { Failed, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
@@ -60,11 +61,19 @@ export class KeyMembers implements Disposable {
       await this.#settled();
       signal.throwIfAborted();
     }
-    const all = this.#targets();
     const list = this.#list();
+    const all = this.#targets().filter(({ endpoint }) => !isNobodys(this.#behind(endpoint), list));
     const members = [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
     if (members.some(isAnswering)) return members;
     throw new NoMember(members);
+  }
+
+  /** Addresses that were given, at which nobody answers and which no member lists: no members. */
+  get nobodys(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
+    const list = this.#list();
+    return [...this.#told].flatMap(([endpoint, { failure }]) =>
+      failure !== undefined && isNobodys(this.#behind(endpoint), list) ? [{ endpoint, failure }] : [],
+    );
   }
 
   [Symbol.dispose](): void {
@@ -156,12 +165,14 @@ export class KeyMembers implements Disposable {
     });
   }
 
+  #behind(endpoint: string): Behind {
+    const { header, failure } = this.#told.get(endpoint) ?? {};
+    return { endpoint, memberId: header?.memberId, failure };
+  }
+
   /** Members whose address leads to another one. */
   #unseen(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
-    const behind = targets.map(({ endpoint }) => {
-      const { header, failure } = this.#told.get(endpoint) ?? {};
-      return { endpoint, memberId: header?.memberId, failure };
-    });
+    const behind = targets.map(({ endpoint }) => this.#behind(endpoint));
     const name = (id: string): string => list.find((member) => member.id === id)?.name ?? id;
     return unseenMembers(list, behind, name).map(({ member, failure }) => ({
       ...{ name: member.name, api: undefined, status: undefined, header: undefined, failure },

@@ -134,6 +134,10 @@ describe("an address that is given, at which nobody answers and which no member 
       },
       stderr: expect.stringContaining(`note: ${LINE}: it is not compared\n`) as string,
     });
+    const note = expect.stringContaining(`note: ${LINE}: it is not asked\n`) as string;
+    expect(await refused("keys", "nothing")).toMatchObject({ code: 1, stderr: note });
+    expect(await refused("keys", "nothing", "-o", "name")).toMatchObject({ code: 1, stderr: note });
+    expect(await refused("keys", "diff")).toMatchObject({ code: 0, stderr: note });
     expect(await refused("etcd", "health")).toMatchObject({ code: 1, stderr: `error: ${LINE}\n` });
     expect(await refused("etcd", "members")).toMatchObject({
       ...{ code: 0, stdout: expect.stringContaining(`\n${LINE}\n`) as string },

@@ -13,6 +13,7 @@ import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import {
   chosenMembers,
+  findMembers,
   KEY_DEADLINE,
   notAsked,
   NOT_ASKED,
@@ -25,7 +26,7 @@ import {
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
 export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
   using all = await openKeyMembers(command, io);
-  const members = await chosen(command, all, io.interrupted);
+  const members = await chosen(command, all, io);
   if (members.filter(isAnswering).length < 2) return await tooFew(command, members, io);
   const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
   const { limit, value: values } = command;
@@ -41,13 +42,9 @@ export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number
 }
 
 /** Those that were named; where nobody answers, all, because names are not known then. */
-async function chosen(
-  { members }: KeysDiffCommand,
-  all: KeyMembers,
-  signal: AbortSignal,
-): Promise<readonly KeyMember[]> {
+async function chosen({ members }: KeysDiffCommand, all: KeyMembers, io: Io): Promise<readonly KeyMember[]> {
   try {
-    return chosenMembers(await all.find(signal, "all"), members);
+    return chosenMembers(await findMembers(all, "all", io), members);
   } catch (error) {
     if (error instanceof NoMember) return error.members;
     throw error;

@@ -16,6 +16,7 @@ import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 import {
   chosenMembers,
+  findMembers,
   KEY_DEADLINE,
   notAsked,
   NOT_ASKED,
@@ -49,7 +50,7 @@ async function search(command: KeysCommand, io: Io): Promise<number> {
   const timeout = command.requestTimeout ?? KEY_DEADLINE;
   const marks = output !== "name" && output !== "count";
   // A mark is wanted of every member, a name of any.
-  const found = await all.find(io.interrupted, marks ? "all" : "first");
+  const found = await findMembers(all, marks ? "all" : "first", io);
   const members = chosenMembers(found, command.members);
   const about = { members, timeout, clock: io.clock };
   const news = findKeys({ ...about, pattern, select, limit, marks }, io.interrupted);
