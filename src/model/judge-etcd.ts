@@ -7,7 +7,7 @@ import type { Instant, Seconds } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
 
 /** Who leads, in which raft term, and when that was last heard. */
-export type Leader = Omit<EtcdLeader, "majorityAt">;
+export type Leader = Omit<EtcdLeader, "since" | "majorityAt">;
 
 type Answer = NonNullable<ObservedMember["lastAnswer"]>;
 
@@ -122,7 +122,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   }
   const voters = voting.size;
   const needed = Math.floor(voters / 2) + 1;
-  const down = downVoters(members, list, etcd.leader?.at);
+  const down = downVoters(members, list, etcd.leader);
   const state = quorumState(members, { ...about, voters, needed, down });
   const reach = { isListed: true, asked: voters, answer: up, refuse: Math.min(refuse, voters), down };
   return { ...about, reach, voters, needed, state, mayLose: mayLose(state, up - needed) };
@@ -130,16 +130,19 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
 
 /**
  * How many voters' hosts say that nobody listens there. One that is so for longer than a leader without a majority goes on,
- * while a leader is named, may serve its clients elsewhere.
+ * while a leader is named, may serve its clients elsewhere; and one that said so before this leader was elected may have
+ * voted for it since.
  */
 function downVoters(
   members: readonly ObservedMember[],
   list: readonly ListedMember[],
-  ledAt: Instant | undefined,
+  leader: EtcdLeader | undefined,
 ): number {
   const down = members.filter(({ failing }) => {
     if (failing?.failure.code !== "refused") return false;
-    return ledAt === undefined || secondsBetween(failing.since, ledAt) < GIVES_UP;
+    if (leader === undefined) return true;
+    const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
+    return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
   });
   return list.filter((l) => !l.isLearner && down.some((m) => isListedAs(m, l))).length;
 }

@@ -81,8 +81,8 @@ export interface ObservedMember {
     | undefined;
   /** how much of its database was used, at most every ten seconds, over ten minutes */
   readonly sizes: readonly SizeSample[];
-  /** set while it does not answer: why, and since when (its last answer, or when it was first asked if it never answered) */
-  readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+  /** set while it does not answer: why, since when (its last answer, or when it was first asked if it never answered), and when it failed last */
+  readonly failing: { readonly failure: Failure; readonly since: Instant; readonly at: Instant } | undefined;
   /**
    * since when it names another leader than the others do, or nobody; `isApart`: although a majority followed that leader
    * meanwhile, for certain

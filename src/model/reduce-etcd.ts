@@ -71,7 +71,7 @@ function observeMember(
       };
     case "member-failed": {
       const since = before.failing?.since ?? before.lastAnswer?.at ?? later(at, -(seen.waited ?? 0));
-      return { ...before, failing: { failure: seen.failure, since } };
+      return { ...before, failing: { failure: seen.failure, since, at } };
     }
     case "members-listed":
       return { ...before, list: { members: seen.members, at }, listFailure: undefined };
@@ -123,10 +123,12 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
     const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;
+    const since = etcd.leader !== undefined || etcd.told !== undefined ? at : undefined;
     const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
     const is = {
       ...leader,
       at: heardAt,
+      since: known ? etcd.leader.since : since,
       majorityAt: majority.filter((one) => one !== undefined).toSorted((a, b) => b.mono - a.mono)[0],
     };
     return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, is.term, at) };

@@ -88,6 +88,8 @@ export interface EtcdLeader {
   readonly memberId: string;
   readonly term: bigint;
   readonly at: Instant;
+  /** when it was first heard that it leads in this term; undefined: it did when we came */
+  readonly since: Instant | undefined;
   /** a moment at which a majority followed it for certain, the newest that is known of: see majorityAt */
   readonly majorityAt: Instant | undefined;
 }

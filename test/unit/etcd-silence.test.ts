@@ -5,9 +5,9 @@ import { after, endpoint, listed, status, t } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation];
 
-const says = (at: number, id: number): Seen => [
+const says = (at: number, id: number, leader = 2): Seen => [
   at,
-  { kind: "member-answered", endpoint: endpoint(id), status: status(id, 2), took: 0.001 },
+  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader), took: 0.001 },
 ];
 const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
   at,
@@ -84,4 +84,19 @@ test("one that never answered is silent since it was asked, one that did since i
   const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
   const { etcd } = assess(after(asked, says(1, 1), timeout(2, 2), timeout(3, 1), timeout(4, 2)), t(4));
   expect(etcd).toMatchObject({ rows: [{ failedFor: 3 }, { failedFor: 3.5 }] });
+});
+
+test("too many refuse connections, and a leader is still named: unknown until one without a majority would have given up", () => {
+  const quorum = (at: number, ...seen: Seen[]) => {
+    const { etcd } = assess(after(...seen), t(at));
+    return etcd.state === "members" ? etcd.quorum : undefined;
+  };
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const list = lists(1, listed(1), listed(2));
+  const two = [asked, says(1, 1, 1), says(1, 2, 1), list, fails(1.5, 2), says(1.6, 1, 1)];
+  expect(quorum(1.7, ...two)).toMatchObject({ state: "unknown", answering: 1, mayLose: undefined });
+  expect(quorum(1.1, asked, fails(0.9, 2), says(1, 1, 1), list)).toMatchObject({ state: "unknown" });
+  expect(quorum(4, ...two, says(3, 1, 0))).toMatchObject({ state: "lost" });
+  const longer = [...two, says(3, 1, 1), says(6.1, 1, 1)];
+  expect(quorum(7, ...longer)).toMatchObject({ state: "degraded", mayLose: undefined });
 });
