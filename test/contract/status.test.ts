@@ -136,9 +136,10 @@ test("status -o json says of each member what etcdctl endpoint status says, in a
 });
 
 test("status -o json has the members that etcdctl member list has", async () => {
-  const memberList = async (): Promise<MemberList> =>
-    (await etcdctl(lab().env, "member", "list")) as MemberList;
-  const { before, answer } = await between(memberList, status, isDeepStrictEqual);
+  // Only the members: the header names the member that answered, and etcdctl asks now this one, now that one.
+  const members = async (): Promise<MemberList["members"]> =>
+    ((await etcdctl(lab().env, "member", "list")) as MemberList).members;
+  const { before, answer } = await between(members, status, isDeepStrictEqual);
   const { memberList: ours } = answer.etcd;
   expect(ours).toMatchObject({ agree: true, freshness: { state: "live" } });
   expect(
@@ -146,7 +147,7 @@ test("status -o json has the members that etcdctl member list has", async () => 
       ...[id, name, peerURLs, clientURLs, isLearner],
     ]),
   ).toEqual(
-    before.members.map((member) => [
+    before.map((member) => [
       ...[member.ID.toString(16), member.name, member.peerURLs, member.clientURLs, member.isLearner ?? false],
     ]),
   );
