@@ -62,7 +62,8 @@ function expectLeases(
       [first.spec.renewTime, item.renewTime, last.spec.renewTime].toSorted(),
     );
     expectBetween(first.metadata.resourceVersion, item.resourceVersion, last.metadata.resourceVersion);
-    expect(item.state).toBe("held");
+    // A renewal may come late, for no fault of anybody's.
+    expect(["held", "late"]).toContain(item.state);
   }
 }
 
@@ -244,7 +245,9 @@ describe("what cannot be done", () => {
   test.each(BAD)("$args: one line, exit $code", async ({ args, code, says }) => {
     const etcdCa = lab().env["ETCDCTL_CACERT"] ?? "";
     const typed = args.map((arg) => arg.replace("{folder}", folder).replace("{etcd-ca}", etcdCa));
-    const ended = await kubectlHa(typed, lab().env);
+    // These two ask nobody, and so have no deadline.
+    const isAsking = !["completion", "top"].includes(args[0] ?? "");
+    const ended = await kubectlHa(isAsking ? [...typed, ...PATIENT] : typed, lab().env);
     expect(ended.stderr).toMatch(/^error: [^\n]*\n$/);
     expect(ended.stderr).toMatch(says);
     expect(ended.code).toBe(code);
@@ -291,20 +294,32 @@ describe("what cannot be done", () => {
 
 describe("-w", () => {
   test("leaders: a row when the lease runs out, and one when another takes over; Ctrl-C ends it as itself", async () => {
-    await using table = new Running(["leaders", "-w"], lab().env);
-    await using documents = new Running(["leaders", "-w", "-o", "json"], lab().env);
+    await using table = new Running(["leaders", "-w", ...PATIENT], lab().env);
+    await using documents = new Running(["leaders", "-w", "-o", "json", ...PATIENT], lab().env);
     const columns = (line: string): string[] => line.split(/ {3,}/);
     const scheduler = (lines: readonly string[]): string[][] =>
       lines.map(columns).filter(([component]) => component === "kube-scheduler");
     const [, holder] = await table.see("the first row", (lines) => scheduler(lines)[0]);
     await documents.see("the first document", (lines) => lines[0]);
-    await lab().fault("kill", "scheduler/leader");
-    const rows = await table.see("another holder", (lines) => {
-      const all = scheduler(lines);
-      return all.some(([, host, state]) => host !== holder && state === "held") ? all : undefined;
-    });
-    const states = rows.map(([, host, state]) => `${host === holder ? "old" : "new"} ${state ?? ""}`);
-    expect(states).toEqual(["old held", "old late", "old expired", "new held"]);
+    // The others sleep until the lease has run out: one of them may take it before anybody could see that.
+    const others = ["cp-1", "cp-2", "cp-3"].filter((host) => host !== holder);
+    for (const host of others) await lab().fault("freeze", `scheduler/${host}`);
+    await lab().fault("kill", `scheduler/${holder}`);
+    const states = async (what: string, last: string): Promise<readonly string[]> =>
+      table.see(what, (lines) => {
+        const all = scheduler(lines).map(
+          ([, host, state]) => `${host === holder ? "old" : "new"} ${state ?? ""}`,
+        );
+        return all.at(-1) === last ? all : undefined;
+      });
+    // It may have been late once or twice before, too.
+    expect((await states("its end", "old expired")).slice(-3)).toEqual([
+      "old held",
+      "old late",
+      "old expired",
+    ]);
+    for (const host of others) await lab().fault("thaw", `scheduler/${host}`);
+    expect((await states("another holder", "new held")).slice(-2)).toEqual(["old expired", "new held"]);
     const last = await documents.see("a document with another holder", (lines) =>
       lines
         .map((line) => JSON.parse(line) as LeaderListDocument)
@@ -322,21 +337,26 @@ describe("-w", () => {
   });
 
   test("status: the picture, then a line for a member that goes and comes back", async () => {
-    await using running = new Running(["status", "-w"], lab().env);
+    await using running = new Running(["status", "-w", ...PATIENT], lab().env);
     await running.see("the picture", (lines) => lines.find((line) => line.includes("IS LEARNER")));
     const before = running.lines.length;
-    await lab().fault("kill", "etcd/cp-3");
+    const { etcd } = await status();
+    // One that follows: without a leader it would be another test.
+    const name = etcd.members.find(({ role }) => role === "follower")?.name ?? "";
+    await lab().fault("kill", `etcd/${name}`);
     const gone = await running.see("the member gone", (lines) =>
-      lines.slice(before).find((line) => line.includes("etcd cp-3")),
+      lines.slice(before).find((line) => line.includes(`etcd ${name}`)),
     );
-    expect(gone).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z {3}etcd cp-3 {3,}/);
+    expect(gone).toMatch(
+      new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z {3}etcd ${name} {3,}`),
+    );
     const text = written(await kubectlHa(["status", ...PATIENT], lab().env));
     expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, none may be lost\n/);
-    expect(text).toMatch(/\ncp-3 +\S+ +<unknown> +failed +unknown .*connection refused/);
+    expect(text).toMatch(new RegExp(`\\n${name} +\\S+ +<unknown> +failed +unknown .*connection refused`));
     const seen = running.lines.length;
-    await lab().fault("start", "etcd/cp-3");
+    await lab().fault("start", `etcd/${name}`);
     await running.see("the member back", (lines) =>
-      lines.slice(seen).find((line) => line.includes("etcd cp-3")),
+      lines.slice(seen).find((line) => line.includes(`etcd ${name}`)),
     );
   });
 });

@@ -81,7 +81,8 @@ test("the scheduler's leader is killed: its pod stopped, a count, a forecast, a 
   expect(after.transitions).toBe(before.transitions + 1);
   // What was measured lies between the kill and the takeover at least, the last renewal before it and now at most.
   const gap = Number(told[2]);
-  expect(gap).toBeGreaterThanOrEqual((after.acquired - faultAt) / 1000 - 0.1);
+  // (A renewal may have been on its way then.)
+  expect(gap).toBeGreaterThanOrEqual((after.acquired - faultAt) / 1000 - 1);
   expect(gap).toBeLessThanOrEqual((seenAt - before.renewed) / 1000);
   expect(leaseRow(robot.text, "kube-scheduler")).toContain(took[1]);
   await lab().fault("start", `scheduler/${old}`);
@@ -232,7 +233,8 @@ describe("the terminal is as before", () => {
     await using robot = top();
     await robot.see("a calm picture", isHeld);
     robot.type("\x1a");
-    await robot.see("the shell's screen", () => !robot.isFullScreen);
+    // It is continued at once if nobody would do so: what it wrote stays.
+    await robot.see("the shell's screen", () => robot.raw.includes("\x1b[?1049l"));
     process.kill(robot.pid, "SIGCONT");
     await robot.see("the picture again", (t) => robot.isFullScreen && isHeld(t));
   });

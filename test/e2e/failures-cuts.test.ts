@@ -84,9 +84,9 @@ test("the leading member is cut off from the others: the majority elects another
 test("two members say that they lead: the higher term is believed, the other is called old", async () => {
   await using person = await Onlooker.of(lab());
   const { leader, others } = await etcdNodes();
-  // A leader that is cut off gives up within a second. One that stood still meanwhile has that second still before it.
-  await lab().partition(leader, { from: "nodes" });
+  // A leader that is cut off gives up within a second. One that stands still meanwhile has that second still before it.
   await lab().fault("freeze", `etcd/${leader}`);
+  await lab().partition(leader, { from: "nodes" });
   await person.says("the new leader", new RegExp(`▲ etcd +${leader} → cp-\\d, term \\d+`));
   await lab().fault("thaw", `etcd/${leader}`);
   // A follower may name the new leader before that one is asked again: then it is no leader in its own row yet.

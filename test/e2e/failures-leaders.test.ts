@@ -63,7 +63,8 @@ test.each(["scheduler", "controller-manager"] as const)(
     const { to, gap } = await takeover(person, name, node);
     const after = await leaseOf(lab(), name);
     expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
-    expect(gap).toBeGreaterThanOrEqual((Date.parse(after.acquireTime) - at) / 1000 - 0.1);
+    // A renewal may have been on its way when it was killed.
+    expect(gap).toBeGreaterThanOrEqual((Date.parse(after.acquireTime) - at) / 1000 - 1);
     expect(gap).toBeLessThanOrEqual((Date.now() - Date.parse(before.renewTime)) / 1000);
     const healed = await person.documents("another holder", (one) => leaseIn(one, name).holder?.host === to);
     expect(leaseIn(healed, name)).toMatchObject({ state: "held", leaseTransitions: after.leaseTransitions });
@@ -181,6 +182,11 @@ test("the leader of scheduler is terminated again and again: that it flaps, and 
       const { state, holderIdentity } = leaseIn(one, "kube-scheduler");
       return state === "held" && holderIdentity !== before.holderIdentity;
     });
+    // It may have released its lease, and not have ended yet.
+    await eventually("its end", async () => {
+      const all = await lab().processes();
+      return all.find(({ target }) => target === `scheduler/${node}`)?.state === "stopped";
+    });
     await lab().fault("start", `scheduler/${node}`);
   }
   const flaps = await person.finds("flapping", "kube-scheduler");
@@ -241,7 +247,8 @@ test("the clock of a leader's host is wrong: by how much, and its lease counts b
     expect(leaseIn(ahead, name)).toMatchObject({ state: "held", renewedAgoBasis: "observed" });
     await renewAhead(name, -100);
     await person.says("that it is behind", /! cp-9 +its clock is 1\d\d\.\d s behind ours/);
-    await renewAhead(name, 0);
+    // Two seconds are no skew, and it takes its time until it is written.
+    await renewAhead(name, 1);
     await person.becomes("a clock that is right", ({ findings }) =>
       findings.every(({ id }) => id !== "clock-skew"),
     );

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Lab } from "../../scripts/lab/lab.ts";
+import { labNodes, PORTS } from "../../scripts/lab/topology.ts";
 import type { ClientFlags } from "../../src/kube/select.ts";
+import { eventually } from "./support.ts";
 import { kubeOf } from "./watcher.ts";
 
 /**
@@ -25,5 +27,21 @@ async function tokenFor(lab: Lab, name: string, verbs: string): Promise<string> 
   await lab.kubectl(["create", "serviceaccount", name]);
   await lab.kubectl(["create", "-n", "kube-system", ...role]);
   await lab.kubectl(["create", "-n", "kube-system", ...binding]);
+  const [verb = ""] = verbs.split(",");
+  await mayEverywhere(lab, `system:serviceaccount:default:${name}`, verb, "kube-system");
   return (await lab.kubectl(["create", "token", name])).trim();
+}
+
+/**
+ * Waits until every API server lets `who` do `verb` with the leases of a namespace. Each goes by what it has heard of
+ * roles itself, and one that has just started by nothing for a while.
+ */
+export async function mayEverywhere(lab: Lab, who: string, verb: string, namespace: string): Promise<void> {
+  for (const { name, address } of labNodes(lab.spec)) {
+    const server = ["--server", `https://${address}:${PORTS.apiserver}`];
+    const question = ["auth", "can-i", verb, "leases.coordination.k8s.io", "-n", namespace, "--as", who];
+    await eventually(`${who} may ${verb} leases by the API server of ${name}`, async () =>
+      (await lab.kubectl([...question, ...server])).startsWith("yes"),
+    );
+  }
 }

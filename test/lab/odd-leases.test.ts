@@ -8,6 +8,7 @@ import { statusDocument } from "../../src/view/status-document.ts";
 import { PATIENT } from "../contract/peer.ts";
 import { kubectlHa, runProgram } from "../contract/program.ts";
 import { labForFile } from "../lab-for-file.ts";
+import { mayEverywhere } from "./account.ts";
 import type { OldRecord } from "./legacy.ts";
 import { OldControlPlane, oldRecord, second } from "./legacy.ts";
 import { create, pictureOf, rowOf } from "./picture.ts";
@@ -175,6 +176,7 @@ describe("a control plane of old, without Leases", () => {
       "--role=reader",
       "--user=reader",
     ]);
+    await mayEverywhere(lab(), "reader", "list", old.namespace);
     await using watcher = await watch(old.namespace, "reader");
     const refused = await watcher.first("a refusal", 10, 0, (one) => one.kind === "annotation-failed");
     expect(refused).toMatchObject({

@@ -128,10 +128,17 @@ describe("a partition", () => {
     expect(Date.now() - Date.parse(at)).toBeLessThan(20_000);
 
     // Asked while it sleeps, it answers when it wakes: it leads for a second or two before it knows better.
+    const connections = async (): Promise<number> => {
+      const { stdout } = await lab().exec(old, ["cat", "/proc/net/tcp"]);
+      // Local port 2379 in hexadecimal, any peer, state ESTABLISHED.
+      return stdout.match(/:094B \S+ 01 /g)?.length ?? 0;
+    };
+    const before = await connections();
     const seen = eventually("two that say they lead", async () => {
       const found = await claimants(nodes);
       return found.length === 2 && found;
     });
+    await eventually("the question to wait there", async () => (await connections()) > before);
     const [, both] = await Promise.all([lab().fault("thaw", `etcd/${old}`), seen]);
     const [low, high] = both.toSorted((a, b) => Number(a.term - b.term));
     expect(low?.node).toBe(old);

@@ -21,7 +21,7 @@ export async function pictureOf(
   what: string,
   holds: (assessment: Assessment) => boolean,
   since = 0,
-  seconds = 20,
+  seconds = 40,
 ): Promise<Picture> {
   let monitor: Monitor | undefined;
   let found: Picture | undefined;

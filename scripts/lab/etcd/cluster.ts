@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { createAuthority, issue } from "../files/pki.ts";
 import type { Authority, KeyPair, Subject } from "../files/pki.ts";
@@ -31,6 +32,8 @@ export interface ClusterOptions {
 
 /** Members that one cluster may have in all its life: each has an address, and the certificates are for all of them. */
 const MOST = 10;
+/** Between two looks whether it is whole. */
+const LOOK_MS = 20;
 const run = promisify(execFile);
 let clusters = 0;
 
@@ -134,6 +137,8 @@ export class EtcdCluster implements AsyncDisposable {
     const peers = members.map(({ name }, n) => `${name}=https://${this.#address(n)}:${MEMBER_PORTS.peer}`);
     for (const options of members) this.#place(options, peers, "new").start();
     await Promise.all(this.#members.map((member) => member.healthy()));
+    // A member tells the others its name when it has begun to serve.
+    while ((await this.etcdctl("member", "list")).includes("unstarted")) await sleep(LOOK_MS);
   }
 
   /** Gives a member the next address, and a folder. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** How a member is started. It listens on an address of its own, on etcd's own ports. */
@@ -57,7 +58,10 @@ export class EtcdMember {
     closeSync(out);
   }
 
-  /** Resolves when it has a leader and answers what needs a quorum. Rejects with its log if it ends or takes a minute. */
+  /**
+   * Resolves when it has a leader, answers what needs a quorum, and takes connections of clients. Rejects with its log
+   * if it ends or takes a minute.
+   */
   async healthy(): Promise<void> {
     const end = Date.now() + LONGEST_MS;
     while (!(await this.#isHealthy().catch(() => false))) {
@@ -106,6 +110,19 @@ export class EtcdMember {
   async #isHealthy(): Promise<boolean> {
     const signal = AbortSignal.timeout(HEALTH_MS);
     const answer: unknown = await (await fetch(this.#metrics("health"), { signal })).json();
-    return typeof answer === "object" && answer !== null && "health" in answer && answer.health === "true";
+    const isWell =
+      typeof answer === "object" && answer !== null && "health" in answer && answer.health === "true";
+    // It says so some milliseconds before it listens to clients.
+    return isWell && (await this.#listens());
+  }
+
+  async #listens(): Promise<boolean> {
+    const socket = connect(MEMBER_PORTS.client, this.#launch.address);
+    try {
+      await once(socket, "connect");
+      return true;
+    } finally {
+      socket.destroy();
+    }
   }
 }
