@@ -1,5 +1,5 @@
-import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
-import type { HealthRow, QuorumRead } from "../model/health.ts";
+import type { EtcdMembersPicture } from "../model/assessment.ts";
+import type { HealthPicture, QuorumRead } from "../model/health.ts";
 import { judgeHealth } from "../model/health.ts";
 import type { Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
@@ -32,19 +32,17 @@ type News =
  * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
  * own: one that hangs holds nobody up. Ends when the user breaks off.
  */
-export async function* followHealth(
-  source: HealthSource,
-  io: Io,
-): AsyncGenerator<readonly HealthRow[], void, void> {
+export async function* followHealth(source: HealthSource, io: Io): AsyncGenerator<HealthPicture, void, void> {
   const reads = new Map<string, QuorumRead | undefined>();
-  let members: readonly MemberRow[] = [];
+  let etcd: Pick<EtcdMembersPicture, "rows" | "endpoints"> = { rows: [], endpoints: [] };
   const opened = (emit: Emit<News>, interrupted: AbortSignal): Promise<void> =>
     new Health(source, emit, { ...io, interrupted }).run();
   for await (const news of emitting(io.interrupted, opened)) {
-    if ("etcd" in news) members = news.etcd.rows;
+    if ("etcd" in news) etcd = news.etcd;
     else reads.set(news.endpoint, news.read);
-    if (members.length > 0 && members.every(({ endpoint }) => reads.has(endpoint)))
-      yield members.map((member) => judgeHealth(member, reads.get(member.endpoint)));
+    const { rows, endpoints } = etcd;
+    if (rows.length > 0 && rows.every(({ endpoint }) => reads.has(endpoint)))
+      yield { rows: rows.map((member) => judgeHealth(member, reads.get(member.endpoint))), endpoints };
   }
 }
 

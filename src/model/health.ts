@@ -1,5 +1,6 @@
 import { errorWords, isAlarm } from "./alarms.ts";
-import type { MemberRow } from "./assessment.ts";
+import type { MemberRow, NobodysEndpoint } from "./assessment.ts";
+import { nobodysWords } from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
 import type { TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -11,13 +12,22 @@ export interface QuorumRead {
   readonly failure: Failure | undefined;
 }
 
-/** Whether one member serves, as `etcdctl endpoint health` asks. `healthy` undefined: it was not to be asked. */
+/** All members, and the addresses that were given at which there is none. */
+export interface HealthPicture {
+  readonly rows: readonly HealthRow[];
+  readonly endpoints: readonly NobodysEndpoint[];
+}
+
+/**
+ * Whether one member serves, as `etcdctl endpoint health` asks. `healthy` undefined: it was not to be asked; `alarms`
+ * undefined: its status is not known, so whether it reports any is not, either.
+ */
 export interface HealthRow {
   readonly member: MemberRow;
   readonly healthy: boolean | undefined;
   readonly took: Seconds | undefined;
   readonly failure: Failure | undefined;
-  readonly alarms: readonly string[];
+  readonly alarms: readonly string[] | undefined;
 }
 
 /**
@@ -26,19 +36,19 @@ export interface HealthRow {
  */
 export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
   if (member.elsewhere)
-    return { member, healthy: false, took: undefined, failure: member.failure, alarms: [] };
-  const alarms = member.state === "answers" ? (member.status?.errors ?? []).filter(isAlarm) : [];
+    return { member, healthy: false, took: undefined, failure: member.failure, alarms: undefined };
+  const alarms = member.state === "answers" ? member.status?.errors.filter(isAlarm) : undefined;
   if (read === undefined) {
     const why = "a learner is not asked: it answers no read that needs the quorum";
     return { member, healthy: undefined, took: undefined, failure: { code: "other", text: why }, alarms };
   }
   const answered = read.failure === undefined || read.failure.code === "forbidden";
   const failure = answered ? undefined : read.failure;
-  return { member, healthy: answered && alarms.length === 0, took: read.took, failure, alarms };
+  return { member, healthy: answered && (alarms ?? []).length === 0, took: read.took, failure, alarms };
 }
 
 /** Alarms in words: each names the member that it is about, which is one of `rows`. */
-export function alarmWords(alarms: readonly string[], rows: readonly HealthRow[]): string {
+export function alarmWords(alarms: readonly string[] = [], rows: readonly HealthRow[]): string {
   const names = { rows: rows.map(({ member }) => member), list: { members: [] } };
   return alarms.map((alarm) => errorWords(alarm, names)).join(", ");
 }
@@ -48,20 +58,42 @@ export function alarmWords(alarms: readonly string[], rows: readonly HealthRow[]
  * words is no news.
  */
 export function healthChanges(
-  before: readonly HealthRow[],
-  after: readonly HealthRow[],
+  before: HealthPicture,
+  after: HealthPicture,
   at: Instant,
 ): readonly TimelineEvent[] {
-  const was = new Map(before.map((row) => [keyOf(row), row]));
-  const is = new Set(after.map(keyOf));
-  const gone = before.filter((row) => !is.has(keyOf(row)));
+  const was = new Map(before.rows.map((row) => [keyOf(row), row]));
+  const is = new Set(after.rows.map(keyOf));
+  const gone = before.rows.filter((row) => !is.has(keyOf(row)));
   return [
-    ...after.filter((row) => says(row) !== says(was.get(keyOf(row)))).map((row) => told(row, after, at)),
+    ...after.rows
+      .filter((row) => says(row) !== says(was.get(keyOf(row))))
+      .map((row) => told(row, after.rows, at)),
     ...gone.map(({ member }): TimelineEvent => ({
       at,
       tone: "note",
       subject: subjectOf(member),
       text: "is asked no more",
+    })),
+    ...nobodysChanges(before.endpoints, after, at),
+  ];
+}
+
+/** An address is nobody's from now on; or it is no longer, and has no row: then one answers there that is known by another. */
+function nobodysChanges(
+  before: readonly NobodysEndpoint[],
+  { rows, endpoints }: HealthPicture,
+  at: Instant,
+): readonly TimelineEvent[] {
+  const has = (list: readonly { readonly endpoint: string }[], of: NobodysEndpoint): boolean =>
+    list.some(({ endpoint }) => endpoint === of.endpoint);
+  const here = rows.map(({ member }) => member);
+  const come = endpoints.filter((one) => !has(before, one));
+  const gone = before.filter((one) => !has(endpoints, one) && !has(here, one));
+  return [
+    ...come.map((one): TimelineEvent => ({ at, tone: "bad", subject: "etcd", text: nobodysWords(one) })),
+    ...gone.map(({ endpoint }): TimelineEvent => ({
+      ...{ at, tone: "ok", subject: "etcd", text: `endpoint ${endpoint} answers` },
     })),
   ];
 }

@@ -17,10 +17,16 @@ export interface Asking {
   readonly clock: Clock;
 }
 
-/** Asks a member for the hash of its data at `revision`. It never throws. */
+/** Asks a member for the hash of its data at `revision`: how long that took it, without connecting. It never throws. */
 export async function askHash(asking: Asking, revision: bigint): Promise<HashAnswer> {
-  const { took, answer, failure } = await ask(asking, (member, call) => member.hash(revision, call));
-  return answer === undefined ? { state: "failed", failure } : { state: "hashed", ...answer, took };
+  const { clock } = asking;
+  let sentAt = clock();
+  const sent = (): void => {
+    sentAt = clock();
+  };
+  const { answer, failure } = await ask(asking, (member, call) => member.hash(revision, { ...call, sent }));
+  if (answer === undefined) return { state: "failed", failure };
+  return { state: "hashed", ...answer, took: secondsBetween(sentAt, clock()) };
 }
 
 /** Asks a member for a read through the majority. It never throws. */

@@ -3,6 +3,7 @@ import type {
   EtcdPicture,
   MemberListPicture,
   MemberRow,
+  NobodysEndpoint,
   Quorum,
 } from "../model/assessment.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
@@ -167,11 +168,14 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
     },
     clientCertificateExpiresInSeconds: toMillis(etcd.clientCertificateLeft),
     members: etcd.rows.map(memberDocument),
-    endpoints: etcd.endpoints.map(({ endpoint, failure, failedFor }) => ({
-      ...{ endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor) },
-    })),
+    endpoints: etcd.endpoints.map(endpointDocument),
     memberList: memberListDocument(etcd.list),
   };
+}
+
+/** An address that was given and is no member's, as a document has it. */
+export function endpointDocument({ endpoint, failure, failedFor }: NobodysEndpoint): EndpointDocument {
+  return { endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor) };
 }
 
 function quorumDocument(quorum: Quorum): QuorumDocument {

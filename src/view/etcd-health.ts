@@ -1,8 +1,10 @@
-import type { HealthRow } from "../model/health.ts";
+import type { HealthPicture, HealthRow } from "../model/health.ts";
 import { alarmWords } from "../model/health.ts";
 import type { Instant } from "../model/time.ts";
 import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf, toMillis } from "./document.ts";
+import type { EndpointDocument } from "./etcd-document.ts";
+import { endpointDocument } from "./etcd-document.ts";
 import { latency } from "./format.ts";
 import type { Cell, Column, TableStyle } from "./table.ts";
 import { NONE, table, UNKNOWN } from "./table.ts";
@@ -13,16 +15,17 @@ export interface EtcdHealthDocument {
   readonly kind: "EtcdHealth";
   readonly time: string;
   readonly members: readonly MemberHealthDocument[];
+  readonly endpoints: readonly EndpointDocument[];
 }
 
-/** One member. `healthy` null: it was not to be asked, and `reason` says why. */
+/** One member. `healthy` null: it was not to be asked, and `reason` says why; `alarms` null: not known. */
 export interface MemberHealthDocument {
   readonly name: string;
   readonly endpoint: string;
   readonly role: string;
   readonly healthy: boolean | null;
   readonly tookSeconds: number | null;
-  readonly alarms: readonly string[];
+  readonly alarms: readonly string[] | null;
   readonly reason: Reason | null;
 }
 
@@ -35,10 +38,10 @@ const healthColumns = (rows: readonly HealthRow[]): readonly Column<HealthRow>[]
   { head: "TOOK", cell: ({ took }) => (took === undefined ? UNKNOWN : latency(took)) },
   {
     head: "ALARMS",
-    cell: ({ alarms }) => ({
-      text: alarmWords(alarms, rows) || NONE,
-      tone: alarms.length > 0 ? "bad" : "good",
-    }),
+    cell: ({ alarms }) => {
+      if (alarms === undefined) return UNKNOWN;
+      return { text: alarmWords(alarms, rows) || NONE, tone: alarms.length > 0 ? "bad" : "good" };
+    },
   },
   { head: "ERROR", cell: ({ failure }) => failure?.text ?? NONE },
 ];
@@ -54,7 +57,7 @@ export function healthTable(rows: readonly HealthRow[], style: TableStyle): stri
 }
 
 /** The same as a document. */
-export function healthDocument(now: Instant, rows: readonly HealthRow[]): EtcdHealthDocument {
+export function healthDocument(now: Instant, { rows, endpoints }: HealthPicture): EtcdHealthDocument {
   return {
     apiVersion: API_VERSION,
     kind: "EtcdHealth",
@@ -65,8 +68,9 @@ export function healthDocument(now: Instant, rows: readonly HealthRow[]): EtcdHe
       role: member.role,
       healthy: healthy ?? null,
       tookSeconds: toMillis(took),
-      alarms,
+      alarms: alarms ?? null,
       reason: reasonOf(failure),
     })),
+    endpoints: endpoints.map(endpointDocument),
   };
 }

@@ -22,7 +22,10 @@ describe("a member whose own address leads to another one", () => {
       const keys = await kubectlHa(["keys", "fruit", ...PATIENT], env);
       expect(keys).toMatchObject({ code: 3, stdout: expect.stringContaining(`; unknown on m3: ${why}; `) });
       const health = await kubectlHa(["etcd", "health", ...PATIENT], env);
-      expect(health).toMatchObject({ code: 1, stderr: `error: 1 of 3 etcd members is unhealthy: ${why}\n` });
+      expect(health).toMatchObject({
+        code: 1,
+        stderr: `error: 1 of 3 etcd members is unhealthy: ${why}; see --etcd-endpoints\n`,
+      });
       const hash = await kubectlHa(["etcd", "hash", ...PATIENT], env);
       expect(hash.code).toBe(3);
       expect(hash.stdout).toMatch(/\ninconclusive: m3 is missing \(.*\); (?:m1, m2|m2, m1) are identical\n$/);

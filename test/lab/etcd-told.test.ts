@@ -1,9 +1,12 @@
+import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
+import type { EtcdHealthDocument } from "../../src/view/etcd-health.ts";
 import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
 import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import { runHere } from "./in-process.ts";
 import { eventually } from "./support.ts";
+import { latePort } from "./late-port.ts";
 import { silentPort } from "./silent-port.ts";
 
 /** So that a machine that is busy is no finding. */
@@ -49,6 +52,15 @@ describe("members that ask who one is", () => {
     const json = await runHere(["etcd", "members", "-o", "json", ...PATIENT], as("reader:book"));
     const { memberList } = JSON.parse(json.stdout) as EtcdMembersDocument;
     expect(memberList).toMatchObject({ freshness: { state: "live" }, silent: [], from: ["m1", "m2", "m3"] });
+  });
+
+  test("one who may not ask for a status is not told that there is no alarm", async () => {
+    const told = await runHere(["etcd", "health", "-o", "json", ...PATIENT], as("reader:book"));
+    expect(told).toMatchObject({ code: 0, stderr: "" });
+    const { members } = JSON.parse(told.stdout) as EtcdHealthDocument;
+    expect(members.map(({ healthy, alarms }) => [healthy, alarms])).toEqual(Array(3).fill([true, null]));
+    const table = await runHere(["etcd", "health", ...PATIENT], as("reader:book"));
+    expect(table.stdout).toMatch(/^m1 +\S+ +unknown +true +[\d.]+ m?s +<unknown> +<none>$/m);
   });
 
   test.each([
@@ -143,7 +155,12 @@ describe("an address that is given, at which nobody answers and which no member 
     expect(await refused("keys", "nothing")).toMatchObject({ code: 1, stderr: note });
     expect(await refused("keys", "nothing", "-o", "name")).toMatchObject({ code: 1, stderr: note });
     expect(await refused("keys", "diff")).toMatchObject({ code: 0, stderr: note });
-    expect(await refused("etcd", "health")).toMatchObject({ code: 1, stderr: `error: ${LINE}\n` });
+    const health = await refused("etcd", "health", "-o", "json");
+    expect(health).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining(`error: ${LINE}; see that a member runs `) as string },
+    });
+    const { endpoints } = JSON.parse(health.stdout) as EtcdHealthDocument;
+    expect(endpoints).toMatchObject([{ endpoint: REFUSES, reason: { code: "refused" } }]);
     expect(await refused("etcd", "members")).toMatchObject({
       ...{ code: 0, stdout: expect.stringContaining(`\n${LINE}\n`) as string },
     });
@@ -193,4 +210,16 @@ test("one of two was killed a moment ago: that the other still names a leader is
     return quorum?.leaderID === null;
   });
   for (const state of states) expect(["unknown", "lost"]).toContain(state);
+});
+
+test("how long a hash took is told without connecting, however long that took", async () => {
+  await using cluster = await startEtcd({ members: [{ name: "m1" }] });
+  using late = await latePort(cluster.member("m1").endpoint);
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `https://${late.endpoint}` };
+  const told = await runHere(["etcd", "hash", "-o", "json", ...PATIENT], env);
+  const ended = performance.now();
+  const { members } = JSON.parse(told.stdout) as EtcdHashDocument;
+  expect(members).toMatchObject([{ name: "m1", state: "hashed" }]);
+  // The last connection was the hash's own: nothing was asked before it was there. Documents have whole milliseconds.
+  expect(members[0]?.tookSeconds).toBeLessThan((ended - late.letIn()) / 1000 + 0.001);
 });

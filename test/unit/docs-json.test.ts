@@ -64,7 +64,13 @@ test.each([
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: { state: "no-way", tried } }))],
   ["EtcdStatus", etcdStatusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
   ["EtcdMembers", etcdMembersDocument(assessment({ etcd: disputed }))],
-  ["EtcdHealth", healthDocument(t(1), [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })])],
+  [
+    "EtcdHealth",
+    healthDocument(t(1), {
+      rows: [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })],
+      endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1 }],
+    }),
+  ],
   [
     "EtcdHash",
     hashDocument({

@@ -1,4 +1,6 @@
-import { judgeHealth } from "../../src/model/health.ts";
+import type { NobodysEndpoint } from "../../src/model/assessment.ts";
+import { healthChanges, judgeHealth } from "../../src/model/health.ts";
+import { nobodysWords } from "../../src/model/etcd-cluster.ts";
 import { listDifferences } from "../../src/model/list-differences.ts";
 import type { ListedMember, ObservedMember } from "../../src/model/member.ts";
 import { memberRow } from "./assessment-kit.ts";
@@ -21,7 +23,26 @@ test("alarms that a dead member reported before count no more", () => {
   const old = status(1, 1, { errors: ["memberID:1 alarm:NOSPACE"] });
   const failure = { code: "refused", text: "why" } as const;
   const member = memberRow(1, { state: "failed", failure, status: old });
-  expect(judgeHealth(member, { took: 0.1, failure })).toMatchObject({ healthy: false, alarms: [], failure });
+  const { healthy, alarms, failure: why } = judgeHealth(member, { took: 0.1, failure });
+  expect({ healthy, alarms, why }).toEqual({ healthy: false, alarms: undefined, why: failure });
+});
+
+test("an address that becomes nobody's, and is no longer, is told", () => {
+  const failure = { code: "refused", text: "connection refused by e9:2379" } as const;
+  const one: NobodysEndpoint = { endpoint: "e9:2379", failure, failedFor: 1 };
+  const rows = [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })];
+  const [none, some] = [
+    { rows, endpoints: [] },
+    { rows, endpoints: [one] },
+  ];
+  const texts = (...[before, after]: Parameters<typeof healthChanges>): readonly string[] =>
+    healthChanges(before, after, t(1)).map(({ subject, text }) => `${subject} ${text}`);
+  expect(texts(none, some, t(1))).toEqual([`etcd ${nobodysWords(one)}`]);
+  expect(texts(some, some, t(1))).toEqual([]);
+  expect(texts(some, none, t(1))).toEqual(["etcd endpoint e9:2379 answers"]);
+  // Now a member lists it: its row tells.
+  const named = { rows: [...rows, judgeHealth(memberRow(9), { took: 0.1, failure })], endpoints: [] };
+  expect(texts(some, named, t(1))).toEqual(["etcd cp-9 is not healthy: connection refused by e9:2379"]);
 });
 
 describe("lists of members", () => {

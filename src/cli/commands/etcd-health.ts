@@ -1,5 +1,6 @@
 import { nobodysWords } from "../../model/etcd-cluster.ts";
-import type { HealthRow } from "../../model/health.ts";
+import type { Failure } from "../../model/failure.ts";
+import type { HealthPicture, HealthRow } from "../../model/health.ts";
 import { alarmWords, healthChanges, judgeHealth } from "../../model/health.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Seconds } from "../../model/time.ts";
@@ -14,9 +15,12 @@ import { followHealth } from "../follow-health.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import { openEtcd } from "../open-etcd.ts";
+import { problem } from "../silent-members.ts";
 
 /** Seconds in all, as etcdctl's --command-timeout: an election may be over by then. */
 const LONGEST: Seconds = 5;
+
+const ALARM_ADVICE = "'kubectl ha etcd status -o wide' tells what to do";
 
 /** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
 export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<number> {
@@ -35,16 +39,30 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
     }),
   );
   if (io.interrupted.aborted) return 0;
-  await print(io.stdout, await encode(command, rows, io));
+  const picture = { rows, endpoints: etcd.endpoints };
+  await print(io.stdout, await encode(command, picture, io));
+  failIfIll(picture);
+  return 0;
+}
+
+/** Who is not healthy, why, and what to try; alarms are the same on all members. */
+function failIfIll({ rows, endpoints }: HealthPicture): void {
   const ill = rows.filter(({ healthy }) => healthy === false);
-  const endpoints = etcd.endpoints.map(nobodysWords);
-  if (ill.length === 0 && endpoints.length === 0) return 0;
-  const why = ill.map(
-    ({ failure, member, alarms }) => failure?.text ?? `${member.name}: ${alarmWords(alarms, rows)}`,
-  );
+  if (ill.length === 0 && endpoints.length === 0) return;
+  const why = new Set(ill.map(({ failure, alarms }) => failure?.text ?? alarmWords(alarms, rows)));
   const count = `${ill.length} of ${rows.length} etcd members ${ill.length === 1 ? "is" : "are"} unhealthy`;
-  const members = ill.length === 0 ? [] : [`${count}: ${why.join("; ")}`];
-  throw new Problem([...members, ...endpoints].join("; "), 1);
+  const members = ill.length === 0 ? [] : [`${count}: ${[...why].join("; ")}`];
+  const failures = [...ill.flatMap(whatFailed), ...endpoints.map(({ failure }) => failure)];
+  const said = [...members, ...endpoints.map(nobodysWords)].join("; ");
+  throw failures.length > 0 ? problem(said, failures) : new Problem(`${said}; ${ALARM_ADVICE}`, 1);
+}
+
+/** A member that tells of itself and does not answer the read is not silent: it finds no majority. */
+function whatFailed({ failure, member }: HealthRow): readonly Failure[] {
+  if (failure === undefined) return [];
+  return [
+    member.state === "answers" && failure.code === "timeout" ? { ...failure, code: "unavailable" } : failure,
+  ];
 }
 
 /** It goes on until the user breaks off, whoever is healthy. */
@@ -58,29 +76,35 @@ async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
   };
   const write = eventPrinter(mayColour(io, io.stdout));
   const isDocument = command.output === "json" || command.output === "yaml";
-  let before: readonly HealthRow[] | undefined;
-  for await (const rows of followHealth(source, io)) {
-    const changes = healthChanges(before ?? [], rows, io.clock());
-    if (before === undefined || (isDocument && changes.length > 0))
-      await print(io.stdout, await encode(command, rows, io));
-    else if (changes.length > 0) await print(io.stdout, write(changes));
-    before = rows;
+  let before: HealthPicture | undefined;
+  for await (const picture of followHealth(source, io)) {
+    // A table has the members; what else there is comes below it.
+    const was = before ?? { rows: picture.rows, endpoints: [] };
+    const changes = healthChanges(was, picture, io.clock());
+    const isNew = before === undefined || (isDocument && changes.length > 0);
+    if (isNew) await print(io.stdout, await encode(command, picture, io));
+    if (!isDocument && changes.length > 0) await print(io.stdout, write(changes));
+    before = picture;
   }
   return 0;
 }
 
 async function encode(
   { output, headers, watch: inStream }: EtcdHealthCommand,
-  rows: readonly HealthRow[],
+  picture: HealthPicture,
   io: Io,
 ): Promise<string> {
   switch (output) {
     case "table":
     case "wide":
-      return healthTable(rows, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
+      return healthTable(picture.rows, {
+        wide: output === "wide",
+        headers,
+        colour: mayColour(io, io.stdout),
+      });
     case "json":
-      return toJson(healthDocument(io.clock(), rows), inStream);
+      return toJson(healthDocument(io.clock(), picture), inStream);
     case "yaml":
-      return toYaml(healthDocument(io.clock(), rows), inStream);
+      return toYaml(healthDocument(io.clock(), picture), inStream);
   }
 }
