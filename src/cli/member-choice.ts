@@ -38,6 +38,9 @@ export class MemberChoice {
       .toSorted();
     const missing = [...this.#names].find((word) => !rows.some((row) => isCalled(calledBy(row, list), word)));
     if (missing === undefined) return;
+    const unstarted = list.members.find(({ id, name }) => id === missing && name === "");
+    if (unstarted)
+      throw new Problem(`etcd member ${missing} was added and never started: it cannot be asked`);
     throw new Problem(
       cleanText(`there is no etcd member "${missing}"; there are ${there.slice(0, 9).join(", ")}`, 500),
     );
@@ -53,9 +56,10 @@ export class MemberChoice {
   }
 }
 
-/** By where it is asked, and by what the list has of it: one that never answered did not tell its ID. */
-function calledBy({ name, endpoint, status }: MemberRow, { members }: MemberListPicture): Called {
-  const listed = members.find((one) => one.name === name);
+/** By where it is asked, and by what the list has of it. */
+function calledBy({ name, endpoint, memberId }: MemberRow, { members }: MemberListPicture): Called {
+  // Names may be the same twice.
+  const listed = members.find(({ id }) => id === memberId);
   const urls = (listed?.clientUrls ?? []).map((url) => parseEndpoint(url, true)?.endpoint);
-  return { name, endpoints: [endpoint, ...urls], memberId: listed?.id ?? status?.memberId };
+  return { name, endpoints: [endpoint, ...urls], memberId };
 }

@@ -1,6 +1,6 @@
 import { cleanText } from "../model/clean-text.ts";
 import { field } from "../model/fields.ts";
-import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, ListedMember, MemberList, MemberStatus } from "../model/member.ts";
 import type { KeyHash, LookedUp, Pair } from "./api.ts";
 
 /** Reads a StatusResponse as services.ts gives it: 64-bit numbers as text, missing fields as zero or empty. */
@@ -43,14 +43,19 @@ export function readHeader(response: unknown): AnswerHeader {
 }
 
 /** Reads a MemberListResponse. */
-export function readMembers(response: unknown): readonly ListedMember[] {
-  return list(field(response, "members")).map((member) => ({
+export function readMembers(response: unknown): MemberList {
+  const { clusterId, memberId } = readHeader(response);
+  return { by: { clusterId, memberId }, members: list(field(response, "members")).map(readMember) };
+}
+
+function readMember(member: unknown): ListedMember {
+  return {
     id: hex(field(member, "ID")),
     name: text(field(member, "name")),
     peerUrls: texts(field(member, "peerURLs")),
     clientUrls: texts(field(member, "clientURLs")),
     isLearner: field(member, "isLearner") === true,
-  }));
+  };
 }
 
 /** Reads a HashKVResponse. */

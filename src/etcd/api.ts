@@ -1,5 +1,5 @@
 import type { KeyNumbers } from "../model/key.ts";
-import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, MemberList, MemberStatus } from "../model/member.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeyPage } from "./key-page.ts";
 
@@ -12,8 +12,8 @@ export interface EtcdApi {
   status(call: EtcdCall): Promise<MemberStatus>;
   /** What it writes above its answers. Whoever has signed in gets it; of a learner, only who may ask for its status. */
   header(call: EtcdCall): Promise<AnswerHeader>;
-  /** The member list as this member has it. */
-  memberList(call: EtcdCall): Promise<readonly ListedMember[]>;
+  /** The member list as this member has it. Any user gets it, also one whom it does not know. */
+  memberList(call: EtcdCall): Promise<MemberList>;
   /** The hash of all that this member keeps up to `revision`. It reads the whole database, and writes wait meanwhile. */
   hash(revision: bigint, call: EtcdCall): Promise<KeyHash>;
   /** One read through the majority (linearizable), of the key that `etcdctl endpoint health` reads: it needs quorum. */

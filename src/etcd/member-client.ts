@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { Failed } from "../model/failed.ts";
-import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
+import type { AnswerHeader, MemberList, MemberStatus } from "../model/member.ts";
 import { readHash, readHeader, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
 import type { EtcdIdentity, EtcdTarget } from "./endpoints.ts";
@@ -78,7 +78,7 @@ export class MemberClient implements EtcdApi {
     }
   }
 
-  async memberList(call: EtcdCall): Promise<readonly ListedMember[]> {
+  async memberList(call: EtcdCall): Promise<MemberList> {
     return readMembers(await new ClusterClient(this.#callable(call)).memberList({ linearizable: false }));
   }
 

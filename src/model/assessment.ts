@@ -234,11 +234,15 @@ export interface Reach {
   readonly refuse: number;
   /** voters on whose host nobody listens any more */
   readonly down: number;
+  /** voters that were added and never started */
+  readonly unstarted: number;
 }
 
 /** One member; what is old is marked by `age`. A row never leaves. */
 export interface MemberRow {
   readonly endpoint: string;
+  /** as it said last, or as the list has it while it never said; undefined: not known */
+  readonly memberId: string | undefined;
   /** from the member list; the endpoint while the list is unknown */
   readonly name: string;
   /** refuses: it answers that we may not ask it; failed: it does not answer */
@@ -273,6 +277,8 @@ export interface NobodysEndpoint {
   readonly endpoint: string;
   readonly failure: Failure;
   readonly failedFor: Seconds;
+  /** the listed members that are not reached where they are listed: it may be another address of one of them */
+  readonly mayBe: readonly string[];
 }
 
 /** The member list, from whoever gave the newest; `agree` false: members hold different lists. */

@@ -27,8 +27,8 @@ export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] 
 export function nobodysEndpoints(members: Iterable<ObservedMember>): ObservedMember[] {
   const own = ofOneCluster(members);
   const listed = own.flatMap((m) => (givesList(m) ? (m.list?.members ?? []) : []));
-  return own.filter(({ endpoint, lastAnswer, failing }) =>
-    isNobodys({ endpoint, memberId: lastAnswer?.status.memberId, failure: failing?.failure }, listed),
+  return own.filter(({ endpoint, identity, failing }) =>
+    isNobodys({ endpoint, memberId: identity?.memberId, failure: failing?.failure }, listed),
   );
 }
 
@@ -39,14 +39,23 @@ export function isNobodys({ endpoint, memberId, failure }: Behind, listed: reado
 }
 
 /** That an address is nobody's, on a line of its own. */
-export function nobodysWords({ endpoint, failure }: Pick<NobodysEndpoint, "endpoint" | "failure">): string {
-  return `endpoint ${endpoint} is no listed member's and ${silenceWords(failure, endpoint)}`;
+export function nobodysWords({
+  endpoint,
+  failure,
+  mayBe = [],
+}: Pick<NobodysEndpoint, "endpoint" | "failure"> & Partial<NobodysEndpoint>): string {
+  return `endpoint ${endpoint} is listed by no member and ${silenceWords(failure, endpoint)}${mayBeWords(mayBe)}`;
+}
+
+/** Whose it may be, in brackets; empty: nobody's that is missing. */
+export function mayBeWords(mayBe: NobodysEndpoint["mayBe"]): string {
+  return mayBe.length === 0 ? "" : ` (it may be another address of ${mayBe.slice(0, 3).join(", ")})`;
 }
 
 function ofOneCluster(members: Iterable<ObservedMember>): ObservedMember[] {
   const all = [...members];
-  const own = clusterOf(all.flatMap(({ lastAnswer }) => lastAnswer?.status.clusterId ?? []));
-  return all.filter(({ lastAnswer }) => lastAnswer === undefined || lastAnswer.status.clusterId === own);
+  const own = clusterOf(all.flatMap(({ identity }) => identity?.clusterId ?? []));
+  return all.filter(({ identity }) => identity === undefined || identity.clusterId === own);
 }
 
 /** Whether a member gives its list: one that refuses to tell its status may. */

@@ -1,4 +1,5 @@
 import type { EtcdMembersPicture, EtcdPicture, MemberRow, NobodysEndpoint, Quorum } from "./assessment.ts";
+import { mayBeWords } from "./etcd-cluster.ts";
 import { silenceFor, silenceWords } from "./connection-failure.ts";
 import { ETCD_ADVICE } from "./etcd-advice.ts";
 import { reachWords } from "./reach-words.ts";
@@ -72,7 +73,7 @@ function unknownWords(q: Quorum): readonly [evidence: string, advice: string] {
   const [heard] = reachWords(q);
   if (q.reach.refuse > 0) return [heard, "see why they do; who leads is told to those that they let ask"];
   if (q.needed === undefined) return [heard, "name other members with --etcd-endpoints"];
-  if (q.leaderId !== undefined && q.reach.down > 0)
+  if (q.leaderId !== undefined && q.reach.down + q.reach.unstarted > 0)
     return [
       `${heard}; ${q.needed} are needed`,
       "look again: a leader without a majority gives up within seconds",
@@ -147,14 +148,17 @@ function member(row: MemberRow): readonly Finding[] {
   return found;
 }
 
-function nobodys({ endpoint, failure }: NobodysEndpoint): Finding {
-  const evidence = `no member lists it, and it ${silenceWords(failure, endpoint)}`;
+function nobodys({ endpoint, failure, mayBe }: NobodysEndpoint): Finding {
+  const evidence = `no member lists it, and it ${silenceWords(failure, endpoint)}${mayBeWords(mayBe)}`;
   const advice = "correct --etcd-endpoints or ETCDCTL_ENDPOINTS: it is counted among no members";
   return about("etcd-endpoint", "warning", evidence, advice, `etcd ${endpoint}`);
 }
 
 /** It may be ourselves: who we are, and by which name and certificates it is known to us. */
-function silenceAdvice({ failure }: MemberRow): string {
+function silenceAdvice({ failure, memberId }: MemberRow): string {
+  // An address that answers something else, and that no member lists.
+  if (memberId === undefined && (failure?.code === "other" || failure?.code === "unsupported"))
+    return "see --etcd-endpoints: whether it is etcd, at the port of its clients";
   const own = failure && OURS.includes(failure.code) ? ETCD_ADVICE[failure.code] : undefined;
   return own ?? "see whether it runs, and its log";
 }

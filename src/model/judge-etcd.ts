@@ -110,22 +110,38 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
   const aside = new Set(members.filter((m) => isAside(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
-  const leaderId = leaderOf(members)?.memberId;
+  const leaderId = listedLeader(members, etcd);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
   const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
   const about = { answering, up, leaderId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   if (!list) {
     const heardOf = answers(members).length;
-    const reach = { isListed: false, asked: members.length, answer: heardOf, refuse, down: 0 };
+    const reach = { isListed: false, asked: members.length, answer: heardOf, refuse, down: 0, unstarted: 0 };
     return { ...about, reach, state: "unknown", voters: undefined, needed: undefined, mayLose: undefined };
   }
   const voters = voting.size;
   const needed = Math.floor(voters / 2) + 1;
   const down = downVoters(members, list, etcd.leader);
-  const state = quorumState(members, { ...about, voters, needed, down });
-  const reach = { isListed: true, asked: voters, answer: up, refuse: Math.min(refuse, voters), down };
+  const unstarted = list.filter((l) => !l.isLearner && l.name === "" && l.clientUrls.length === 0).length;
+  const state = quorumState(members, { ...about, voters, needed, gone: down + unstarted });
+  const refused = Math.min(refuse, voters);
+  const reach = { isListed: true, asked: voters, answer: up, refuse: refused, down, unstarted };
   return { ...about, reach, voters, needed, state, mayLose: mayLose(state, up - needed) };
+}
+
+/**
+ * Whom the members name, if it is one of them: one that was removed while it led is named by the others until they elect
+ * another one. A list from before it led tells nothing of it.
+ */
+function listedLeader(members: readonly ObservedMember[], etcd: EtcdState): string | undefined {
+  const leader = leaderOf(members);
+  const since = etcd.leader?.since?.mono ?? -Infinity;
+  const lists = members.flatMap((m) =>
+    givesList(m) && m.list && m.list.at.mono >= since ? [m.list.members] : [],
+  );
+  const isListed = lists.length === 0 || lists.flat().some(({ id }) => id === leader?.memberId);
+  return isListed ? leader?.memberId : undefined;
 }
 
 /**
@@ -158,12 +174,13 @@ function quorumState(
   q: Pick<Quorum, "answering" | "up" | "leaderId"> & {
     readonly voters: number;
     readonly needed: number;
-    readonly down: number;
+    /** voters that are down, or never started */
+    readonly gone: number;
   },
 ): Quorum["state"] {
   if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
   // Those that are gone would be needed: who still names a leader may only not know yet that it is over.
-  if (q.leaderId !== undefined && q.voters - q.down < q.needed) return "unknown";
+  if (q.leaderId !== undefined && q.voters - q.gone < q.needed) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
   // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
@@ -177,7 +194,7 @@ export function memberName(member: ObservedMember | string, etcd: EtcdState): st
   if (typeof member !== "string") return nameOf(member, list);
   const name = list.find((l) => l.id === member)?.name;
   if (name !== undefined && name !== "") return name;
-  const known = [...etcd.members.values()].find((m) => m.lastAnswer?.status.memberId === member);
+  const known = [...etcd.members.values()].find((m) => m.identity?.memberId === member);
   return known?.endpoint ?? member;
 }
 
@@ -187,7 +204,7 @@ export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string
   return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
 }
 
-function isListedAs({ lastAnswer, endpoint }: ObservedMember, listed: ListedMember): boolean {
-  const id = lastAnswer?.status.memberId;
-  return id === undefined ? tellsToCome(listed, endpoint) : listed.id === id;
+/** By the ID that it says it has, or by its address while it never said. */
+export function isListedAs({ identity, endpoint }: ObservedMember, listed: ListedMember): boolean {
+  return identity === undefined ? tellsToCome(listed, endpoint) : listed.id === identity.memberId;
 }

@@ -67,7 +67,10 @@ export function planHash({ rows: known, list }: EtcdMembersPicture): HashPlan {
 function unstarted(members: readonly ListedMember[]): readonly MemberRow[] {
   const voters = members.filter(({ clientUrls, isLearner }) => clientUrls.length === 0 && !isLearner);
   return voters.map(({ id, name }) =>
-    emptyRow("", name === "" ? id : name, { code: "other", text: "it was added and never started" }),
+    emptyRow(
+      { endpoint: "", name: name === "" ? id : name, memberId: id },
+      { code: "other", text: "it was added and never started" },
+    ),
   );
 }
 

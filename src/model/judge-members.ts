@@ -1,5 +1,11 @@
 import { refusesUs } from "./connection-failure.ts";
-import type { EtcdMembersPicture, MemberListPicture, MemberRow, Quorum } from "./assessment.ts";
+import type {
+  EtcdMembersPicture,
+  MemberListPicture,
+  MemberRow,
+  NobodysEndpoint,
+  Quorum,
+} from "./assessment.ts";
 import { fullIn, growthOf } from "./db-growth.ts";
 import {
   foreign,
@@ -12,7 +18,16 @@ import {
 import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
 import type { Leader } from "./judge-etcd.ts";
-import { answers, isApart, judgeQuorum, leaderOf, memberName, nameOf, newestList } from "./judge-etcd.ts";
+import {
+  answers,
+  isApart,
+  isListedAs,
+  judgeQuorum,
+  leaderOf,
+  memberName,
+  nameOf,
+  newestList,
+} from "./judge-etcd.ts";
 import { listDifferences } from "./list-differences.ts";
 import type { ListedMember, MemberStatus, ObservedMember } from "./member.ts";
 import type { EtcdState } from "./state.ts";
@@ -33,6 +48,7 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     leader: leaderOf(members),
     topIndex: highest((s) => s.raftIndex),
   };
+  const rows = memberRows(all, about, etcd, now);
   const heard = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.at] : []));
   const failing = members.every((m) => m.failing) ? members[0]?.failing : undefined;
   return {
@@ -40,10 +56,8 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
     clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
     revision: highest((s) => s.revision),
     quorum,
-    rows: memberRows(all, about, etcd, now),
-    endpoints: nobodysEndpoints(all).flatMap(({ endpoint, failing }) =>
-      failing ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now) }] : [],
-    ),
+    rows,
+    endpoints: endpointsOf(all, rows, now),
     list: memberList(etcd, newest, quorum, now),
     clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
     leaderChanges: leaderChanges(etcd, now),
@@ -52,6 +66,21 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture 
       now,
     ),
   };
+}
+
+function endpointsOf(
+  all: readonly ObservedMember[],
+  rows: readonly MemberRow[],
+  now: Instant,
+): readonly NobodysEndpoint[] {
+  const mayBe = rows.flatMap(({ state, name, memberId }) =>
+    state === "failed" && memberId !== undefined ? [name] : [],
+  );
+  return nobodysEndpoints(all).flatMap(({ endpoint, failing }) =>
+    failing
+      ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), mayBe }]
+      : [],
+  );
 }
 
 interface About {
@@ -69,21 +98,28 @@ function memberRows(
 ): readonly MemberRow[] {
   const own = new Set(ownMembers(all));
   const nobodys = new Set(nobodysEndpoints(all));
-  const idOf = (m: ObservedMember): string | undefined => m.lastAnswer?.status.memberId;
+  const idOf = (m: ObservedMember): string | undefined => m.identity?.memberId;
   const addresses = all.filter((m) => !nobodys.has(m));
   const rows = oncePerMember(addresses, idOf).map((m) =>
-    own.has(m) ? memberRow(m, about, etcd, now) : emptyRow(m.endpoint, m.endpoint, foreign(m.endpoint)),
+    own.has(m)
+      ? memberRow(m, about, etcd, now)
+      : emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, foreign(m.endpoint)),
   );
   const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
   const unseen = unseenMembers(about.list, behind, (id) => memberName(id, etcd));
   return [
     ...rows,
-    ...unseen.map(({ member, endpoint, failure }) => emptyRow(endpoint, member.name, failure)),
+    ...unseen.map(({ member: { name, id }, endpoint, failure }) =>
+      emptyRow({ endpoint, name, memberId: id }, failure),
+    ),
   ];
 }
 
 /** The row of a member of which nothing is known but why. */
-export function emptyRow(endpoint: string, name: string, failure: Failure): MemberRow {
+export function emptyRow(
+  who: Pick<MemberRow, "endpoint" | "name" | "memberId">,
+  failure: Failure,
+): MemberRow {
   const nothing = {
     status: undefined,
     took: undefined,
@@ -93,7 +129,7 @@ export function emptyRow(endpoint: string, name: string, failure: Failure): Memb
   };
   const more = { certificateLeft: undefined, growth: undefined, fullIn: undefined, clock: undefined };
   const state = { state: "failed", role: "unknown", elsewhere: true, apart: false } as const;
-  return { endpoint, name, failure, ...state, ...nothing, ...more };
+  return { ...who, failure, ...state, ...nothing, ...more };
 }
 
 function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
@@ -103,6 +139,7 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     m.lastAnswer && growthOf(m.sizes, { at: m.lastAnswer.at, inUse: m.lastAnswer.status.dbSizeInUse });
   return {
     endpoint: m.endpoint,
+    memberId: m.identity?.memberId ?? about.list.find((listed) => isListedAs(m, listed))?.id,
     name: nameOf(m, about.list),
     state: stateOf(m),
     elsewhere: false,
@@ -185,7 +222,7 @@ function memberList(
       const failure = givesList(m) ? undefined : (m.failing?.failure ?? m.listFailure);
       return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
     }),
-    leaderId: leaderOf(members)?.memberId,
+    leaderId: quorum.leaderId,
     freshness: freshness(told, now),
   };
 }

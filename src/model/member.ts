@@ -36,6 +36,9 @@ export interface MemberStatus {
  */
 export type AnswerHeader = Pick<MemberStatus, "clusterId" | "memberId" | "revision">;
 
+/** Who answers, and of which cluster: above each answer, also to those who may ask for nothing but the member list. */
+export type MemberIdentity = Pick<AnswerHeader, "clusterId" | "memberId">;
+
 /**
  * Whether a member says all that `MemberStatus` has (3.6 and later): what is undefined then is known not to be. Each that
  * does says whether a downgrade runs.
@@ -51,6 +54,12 @@ export interface ListedMember {
   readonly peerUrls: readonly string[];
   readonly clientUrls: readonly string[];
   readonly isLearner: boolean;
+}
+
+/** A member's own list of members, and which member it is. */
+export interface MemberList {
+  readonly by: MemberIdentity;
+  readonly members: readonly ListedMember[];
 }
 
 /** How much of its database a member used at one moment, in bytes. */
@@ -69,6 +78,8 @@ export interface MemberClock {
 export interface ObservedMember {
   /** `host:port` */
   readonly endpoint: string;
+  /** which member answered there last, whatever it was asked; undefined: none ever did */
+  readonly identity: MemberIdentity | undefined;
   readonly lastAnswer:
     | {
         readonly status: MemberStatus;

@@ -1,7 +1,7 @@
 import type { EvidenceObservation } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { LeaseRecord } from "./lease.ts";
-import type { ListedMember, MemberStatus } from "./member.ts";
+import type { ListedMember, MemberIdentity, MemberStatus } from "./member.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -96,6 +96,8 @@ export type EtcdObservation =
   | {
       readonly kind: "members-listed";
       readonly endpoint: string;
+      /** which member that is */
+      readonly by: MemberIdentity;
       readonly members: readonly ListedMember[];
     }
   | { readonly kind: "members-failed"; readonly endpoint: string; readonly failure: Failure }

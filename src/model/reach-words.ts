@@ -2,15 +2,24 @@ import type { Quorum } from "./assessment.ts";
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */
 export function reachWords({ reach, leaderId }: Quorum): readonly [long: string, short: string] {
-  const { isListed, asked, answer, refuse, down } = reach;
+  const { isListed, asked, answer, refuse } = reach;
   const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
   if (refuse > 0 && answer === 0)
     return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
-  if (down > 0 && leaderId !== undefined)
+  const gone = goneWords(reach);
+  if (gone !== "" && leaderId !== undefined)
     return [
-      `${answer} of ${asked} answer and ${down} ${down === 1 ? "refuses" : "refuse"} connections, yet a leader is named`,
+      `${answer} of ${asked} answer and ${gone}, yet a leader is named`,
       `${answer} of ${asked} answer`,
     ];
   const refusing = refuse === 0 ? "" : `, ${refuse} refuse us`;
   return [`${answer} of ${asked} ${what} answer from here${refusing}${list}`, `${answer} of ${asked} answer`];
+}
+
+/** The voters that cannot be part of a majority; empty: none is known. */
+function goneWords({ down, unstarted }: Quorum["reach"]): string {
+  return [
+    ...(down > 0 ? [`${down} ${down === 1 ? "refuses" : "refuse"} connections`] : []),
+    ...(unstarted > 0 ? [`${unstarted} never started`] : []),
+  ].join(" and ");
 }

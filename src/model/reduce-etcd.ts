@@ -45,7 +45,13 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
 }
 
 function unasked(endpoint: string): ObservedMember {
-  const nothing = { lastAnswer: undefined, failing: undefined, strayed: undefined, clock: undefined };
+  const nothing = {
+    identity: undefined,
+    lastAnswer: undefined,
+    failing: undefined,
+    strayed: undefined,
+    clock: undefined,
+  };
   return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
 }
 
@@ -65,6 +71,7 @@ function observeMember(
     case "member-answered":
       return {
         ...before,
+        identity: seen.status,
         lastAnswer: { status: seen.status, took: seen.took, at, certificateEnds: seen.certificateEnds },
         failing: undefined,
         sizes: sampled(before.sizes, at, seen.status.dbSizeInUse),
@@ -74,7 +81,7 @@ function observeMember(
       return { ...before, failing: { failure: seen.failure, since, at } };
     }
     case "members-listed":
-      return { ...before, list: { members: seen.members, at }, listFailure: undefined };
+      return { ...before, identity: seen.by, list: { members: seen.members, at }, listFailure: undefined };
     // The list fails with the member; a status that answers while the list does not leaves the last list standing.
     case "members-failed":
       return { ...before, listFailure: seen.failure };

@@ -195,9 +195,9 @@ class EtcdLoops {
   async #askList(member: EtcdApi, signal: AbortSignal): Promise<void> {
     const { endpoint } = member;
     try {
-      const members = await member.memberList({ signal, timeout: this.#timeout });
-      this.#learn(endpoint, { list: members });
-      this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, members });
+      const { by, members } = await member.memberList({ signal, timeout: this.#timeout });
+      this.#learn(endpoint, { list: members, memberId: by.memberId });
+      this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, by, members });
     } catch (error) {
       if (isOver(signal)) return;
       this.#emit({ at: this.#clock(), kind: "members-failed", endpoint, failure: failureOf(error) });

@@ -183,7 +183,7 @@ export class KeyMembers implements Disposable {
 /** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
 async function hear(told: Told, call: EtcdCall): Promise<void> {
   const listing = told.api.memberList(call).then(
-    (list) => (told.list = list),
+    ({ members }) => (told.list = members),
     () => undefined,
   );
   try {

@@ -53,6 +53,7 @@ export interface LeaderChangesDocument {
 /** One member. `status` is its last answer, `answeredAgoSeconds` old; null with a `reason` if it never answered. */
 export interface MemberDocument {
   readonly name: string;
+  readonly memberID: string | null;
   readonly endpoint: string;
   readonly state: MemberRow["state"];
   readonly role: MemberRow["role"];
@@ -74,6 +75,7 @@ export interface EndpointDocument {
   readonly endpoint: string;
   readonly reason: Reason | null;
   readonly failedForSeconds: number | null;
+  readonly mayBe: readonly string[];
 }
 
 /** What etcd's `Maintenance.Status` says. IDs are hexadecimal, 64-bit numbers text; null: this version has it not. */
@@ -174,8 +176,8 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
 }
 
 /** An address that was given and is no member's, as a document has it. */
-export function endpointDocument({ endpoint, failure, failedFor }: NobodysEndpoint): EndpointDocument {
-  return { endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor) };
+export function endpointDocument({ endpoint, failure, failedFor, mayBe }: NobodysEndpoint): EndpointDocument {
+  return { endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor), mayBe };
 }
 
 function quorumDocument(quorum: Quorum): QuorumDocument {
@@ -195,6 +197,7 @@ function quorumDocument(quorum: Quorum): QuorumDocument {
 function memberDocument(row: MemberRow): MemberDocument {
   return {
     name: row.name,
+    memberID: row.memberId ?? null,
     endpoint: row.endpoint,
     state: row.state,
     role: row.role,

@@ -62,8 +62,8 @@ function silence({ list, endpoints }: EtcdMembersPicture): readonly string[] {
   return [...silent, ...endpoints.map(nobodysWords)];
 }
 
-function memory({ freshness, from }: MemberListPicture): readonly string[] {
-  return freshness.state === "stale"
-    ? [`the list is what ${from.join(", ")} had before: ${freshness.failure.text}`]
-    : [];
+function memory({ freshness, from, silent }: MemberListPicture): readonly string[] {
+  if (freshness.state !== "stale") return [];
+  const given = from.every((one) => !silent.some(({ name }) => name === one));
+  return [`the list is what ${from.join(", ")} ${given ? "holds" : "had before"}: ${freshness.failure.text}`];
 }

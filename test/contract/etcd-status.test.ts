@@ -178,7 +178,7 @@ describe("a cluster of two", () => {
     expect(ended.stdout).toMatch(
       new RegExp(`\nm1 +${survivor?.endpoint ?? ""} +[0-9a-f]+ +answers +no leader +3\\.6\\.8 `),
     );
-    expect(ended.stdout).toMatch(/\nm2 +\S+ +<unknown> +failed +unknown .*connection refused by /);
+    expect(ended.stdout).toMatch(/\nm2 +\S+ +[0-9a-f]+ +failed +unknown .*connection refused by /);
     await expectAsEtcdctl(cluster.env);
   });
 });

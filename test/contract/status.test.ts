@@ -352,7 +352,7 @@ describe("-w", () => {
     );
     const text = written(await kubectlHa(["status", ...PATIENT], lab().env));
     expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, none may be lost\n/);
-    expect(text).toMatch(new RegExp(`\\n${name} +\\S+ +<unknown> +failed +unknown .*connection refused`));
+    expect(text).toMatch(new RegExp(`\\n${name} +\\S+ +[0-9a-f]+ +failed +unknown .*connection refused`));
     const seen = running.lines.length;
     await lab().fault("start", `etcd/${name}`);
     await running.see("the member back", (lines) =>

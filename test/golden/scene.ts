@@ -319,7 +319,8 @@ export class Scene {
     const members = this.list();
     for (const m of this.members) {
       if (m.started && m.failure === undefined && m.leader !== undefined) {
-        this.see({ kind: "members-listed", endpoint: m.endpoint, members });
+        const by = { clusterId: CLUSTER, memberId: m.id };
+        this.see({ kind: "members-listed", endpoint: m.endpoint, by, members });
       }
     }
   }

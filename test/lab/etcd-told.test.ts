@@ -38,11 +38,24 @@ describe("members that ask who one is", () => {
     expect(told.stdout).toMatch(
       /^unknown +etcd-member-refuses +etcd m1 +refuses us: \S+: etcdserver: permission denied .*--etcd-user/m,
     );
-    expect(told.stdout).toMatch(/^m1 +\S+ +<unknown> +refuses +unknown /m);
+    expect(told.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +refuses +unknown /m);
     expect(told.stderr).toMatch(
       /^error: 3 of 3 etcd members refuse us: \S+: etcdserver: permission denied; .*; ask for a role of etcd's .*\n$/,
     );
     expect(told.stdout + told.stderr).not.toContain("answer");
+  });
+
+  test("two addresses of one member are one member, though it tells no status", async () => {
+    const { url, endpoint: own } = cluster.member("m1");
+    using other = await latePort(own);
+    const env = { ...as("reader:book"), ETCDCTL_ENDPOINTS: `${url},https://${other.endpoint}` };
+    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    const { members, quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    expect(members.map(({ name, endpoint, state }) => [name, endpoint, state])).toEqual(
+      cluster.members.map(({ name, endpoint }) => [name, endpoint, "refuses"]),
+    );
+    expect(new Set(members.map(({ memberID }) => memberID)).size).toBe(3);
+    expect(quorum).toMatchObject({ state: "unknown", voters: 3, refusing: 3 });
   });
 
   test("the list that it was given is as new as it is", async () => {
@@ -95,6 +108,19 @@ describe("one of three is down", () => {
     await etcd().member("m1").healthy();
   });
 
+  test("an address that no member lists may be another one of it", async () => {
+    // Nobody listens there.
+    const env = { ...etcd().env, ETCDCTL_ENDPOINTS: `${etcd().member("m1").url},https://localhost:9` };
+    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    const { quorum, members, endpoints } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    expect(quorum).toMatchObject({ state: "degraded", voters: 3, answering: 2 });
+    expect(members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
+    expect(endpoints).toMatchObject([{ endpoint: "localhost:9", mayBe: ["m3"] }]);
+    expect(told.stderr).toContain(
+      "; endpoint localhost:9 is listed by no member and does not answer: connection refused (it may be another address of m3); ",
+    );
+  });
+
   test("asked for by name it is the one that does not answer, not all", async () => {
     const told = await here("etcd", "status", "m3");
     const why = `connection refused by ${etcd().member("m3").endpoint}`;
@@ -122,7 +148,7 @@ describe("an address that is given, at which nobody answers and which no member 
   /** Nobody listens there. */
   const REFUSES = "127.0.0.1:9";
   const refused = (...argv: string[]) => runHere([...argv, ...PATIENT], env(REFUSES));
-  const LINE = `endpoint ${REFUSES} is no listed member's and does not answer: connection refused`;
+  const LINE = `endpoint ${REFUSES} is listed by no member and does not answer: connection refused`;
 
   test("is no member: three of three answer, and a line says what it is", async () => {
     using silent = await silentPort();
@@ -136,7 +162,7 @@ describe("an address that is given, at which nobody answers and which no member 
     expect(answer.endpoints).toMatchObject([{ endpoint: silent.endpoint, reason: { code: "timeout" } }]);
     expect(answer.findings).toMatchObject([{ id: "etcd-endpoint", subject: `etcd ${silent.endpoint}` }]);
     expect(told.stderr).toContain(
-      `error: endpoint ${silent.endpoint} is no listed member's and does not answer within 3.0 s; `,
+      `error: endpoint ${silent.endpoint} is listed by no member and does not answer within 3.0 s; `,
     );
     expect(told.code).toBe(1);
     // Nobody said a word for as long as was waited.
@@ -199,18 +225,25 @@ test("a learner alone: nobody tells who has a vote, so no quorum is made up", as
   });
 });
 
-test("one of two was killed a moment ago: that the other still names a leader is not taken for a quorum", async () => {
-  await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
-  await cluster.member("m2").stop();
-  const states = new Set<string | undefined>();
-  await eventually("it gives up", async () => {
-    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], cluster.env);
-    const { quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
-    states.add(quorum?.state);
-    return quorum?.leaderID === null;
-  });
-  for (const state of states) expect(["unknown", "lost"]).toContain(state);
-});
+test.each<[what: string, names: readonly string[], lose: (cluster: EtcdCluster) => Promise<unknown>]>([
+  ["killed", ["m1", "m2"], (cluster) => cluster.member("m2").stop()],
+  ["added, and not started,", ["m1"], (cluster) => cluster.add({ name: "m2" })],
+])(
+  "one of two was %s a moment ago: that the other still names a leader is not taken for a quorum",
+  async (_, names, lose) => {
+    await using cluster = await startEtcd({ members: names.map((name) => ({ name })) });
+    const env = cluster.env;
+    await lose(cluster);
+    const states = new Set<string | undefined>();
+    await eventually("it gives up", async () => {
+      const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+      const { quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
+      states.add(quorum?.state);
+      return quorum?.leaderID === null;
+    });
+    for (const state of states) expect(["unknown", "lost"]).toContain(state);
+  },
+);
 
 test("how long a hash took is told without connecting, however long that took", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });

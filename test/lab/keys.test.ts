@@ -263,7 +263,7 @@ test("a member that was added and never started, and one that was removed", asyn
       code: 3,
       stdout: expect.stringMatching(/^m1 +m2 +[\da-f]+ +KEY\n[^]*, on m1, m2 at revision \d+; /),
     },
-    stderr: expect.stringContaining(`note: endpoint ${endpoint} is no listed member's and does not answer`),
+    stderr: expect.stringContaining(`note: endpoint ${endpoint} is listed by no member and does not answer`),
   });
 }, 60_000);
 

@@ -48,6 +48,7 @@ export function leaseIn(hold: LeaseHold): LeaseRow {
 export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow {
   return {
     endpoint: `e${id}:2379`,
+    memberId: `m${id}`,
     name: `cp-${id}`,
     state: "answers",
     elsewhere: false,
@@ -91,7 +92,7 @@ export const QUORUM: JudgedQuorum = {
   voters: 3,
   needed: 2,
   answering: 3,
-  reach: { isListed: true, asked: 3, answer: 3, refuse: 0, down: 0 },
+  reach: { isListed: true, asked: 3, answer: 3, refuse: 0, down: 0, unstarted: 0 },
   up: 3,
   mayLose: 1,
   leaderId: "m1",

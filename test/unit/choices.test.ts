@@ -115,5 +115,19 @@ describe("members", () => {
     expect(() => {
       new MemberChoice(["x"]).check(etcd({ list }));
     }).toThrow(`there is no etcd member "x"; there are ${listed(1).name}`);
+    // That one is listed, but has no row.
+    expect(() => {
+      new MemberChoice(["m2"]).check(etcd({ list, rows: [memberRow(1)] }));
+    }).toThrow("etcd member m2 was added and never started: it cannot be asked");
+  });
+
+  test("two of one name are told apart by their IDs", () => {
+    const name = "default";
+    const list = { ...picture.list, members: [1, 2].map((id) => listed(id, { name })) };
+    const both = assessment({ etcd: etcd({ list, rows: [memberRow(1, { name }), memberRow(2, { name })] }) });
+    const rows = (word: string): unknown => new MemberChoice([word]).of({ assessment: both }).assessment.etcd;
+    expect(rows("m2")).toMatchObject({ rows: [{ endpoint: "e2:2379" }] });
+    expect(rows("e1:2379")).toMatchObject({ rows: [{ endpoint: "e1:2379" }] });
+    expect(rows(name)).toMatchObject({ rows: [{ endpoint: "e1:2379" }, { endpoint: "e2:2379" }] });
   });
 });

@@ -68,7 +68,7 @@ test.each([
     "EtcdHealth",
     healthDocument(t(1), {
       rows: [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })],
-      endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1 }],
+      endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1, mayBe: ["cp-2"] }],
     }),
   ],
   [

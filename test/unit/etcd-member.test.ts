@@ -159,10 +159,13 @@ describe("what a member says", () => {
         },
       }),
     );
-    expect(await api.memberList(call)).toEqual([
-      { id: "ff", name: "cp-1", peerUrls: ["https://p"], clientUrls: ["https://c"], isLearner: false },
-      { id: "1", name: "", peerUrls: [], clientUrls: [], isLearner: true },
-    ]);
+    expect(await api.memberList(call)).toEqual({
+      by: { clusterId: "ffffffffffffffff", memberId: "8000000000000001" },
+      members: [
+        { id: "ff", name: "cp-1", peerUrls: ["https://p"], clientUrls: ["https://c"], isLearner: false },
+        { id: "1", name: "", peerUrls: [], clientUrls: [], isLearner: true },
+      ],
+    });
     expect(asked).not.toMatchObject([{ linearizable: true }]);
   });
 

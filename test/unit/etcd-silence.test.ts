@@ -1,22 +1,20 @@
 import type { FailureCode } from "../../src/model/failure.ts";
+import type { MemberStatus } from "../../src/model/member.ts";
 import { assess } from "../../src/model/assess.ts";
 import type { EtcdObservation } from "../../src/model/observation.ts";
-import { after, endpoint, listed, status, t } from "./model-kit.ts";
+import { after, endpoint, listed, listing, status, t } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation];
 
-const says = (at: number, id: number, leader = 2): Seen => [
+const says = (at: number, id: number, leader = 2, more: Partial<MemberStatus> = {}): Seen => [
   at,
-  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader), took: 0.001 },
+  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
 ];
 const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
   at,
   { kind: "member-failed", endpoint: endpoint(id), failure: { code, text: code } },
 ];
-const lists = (at: number, ...members: ReturnType<typeof listed>[]): Seen => [
-  at,
-  { kind: "members-listed", endpoint: endpoint(1), members },
-];
+const lists = (at: number, ...members: ReturnType<typeof listed>[]): Seen => [at, listing(1, members)];
 const three = [listed(1), listed(2), listed(3)];
 const known: Seen[] = [
   [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3, 4].map(endpoint) }],
@@ -75,6 +73,21 @@ describe("an address at which nobody answers", () => {
   });
 });
 
+test("an address that is nobody's may be another one of a listed member that is not reached", () => {
+  const { etcd } = assess(after(...known, fails(2, 4), fails(2, 3)), t(5));
+  expect(etcd).toMatchObject({ endpoints: [{ endpoint: endpoint(4), mayBe: ["cp-3"] }] });
+  const all = assess(after(...known, fails(2, 4)), t(5)).etcd;
+  expect(all).toMatchObject({ endpoints: [{ endpoint: endpoint(4), mayBe: [] }] });
+});
+
+test("two addresses of one member that tells no status are one row: its list says who gave it", () => {
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 9].map(endpoint) }];
+  const refused: Seen[] = [fails(1, 1, "forbidden"), fails(1, 9, "forbidden")];
+  const again = { ...listing(1, three), endpoint: endpoint(9) };
+  const { etcd } = assess(after(asked, ...refused, [1, listing(1, three)], [1, again]), t(2));
+  expect(etcd).toMatchObject({ rows: [{ endpoint: endpoint(1), memberId: "m1", name: "cp-1" }] });
+});
+
 test("one that never answered is silent since it was asked, one that did since it answered last", () => {
   const failure = { code: "timeout", text: "no answer" } as const;
   const timeout = (at: number, id: number): Seen => [
@@ -84,6 +97,40 @@ test("one that never answered is silent since it was asked, one that did since i
   const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
   const { etcd } = assess(after(asked, says(1, 1), timeout(2, 2), timeout(3, 1), timeout(4, 2)), t(4));
   expect(etcd).toMatchObject({ rows: [{ failedFor: 3 }, { failedFor: 3.5 }] });
+});
+
+test("a leader that no member lists any more was removed: there is none", () => {
+  const quorum = (...seen: Seen[]) => {
+    const { etcd } = assess(after(...seen), t(2));
+    return etcd.state === "members" ? etcd.quorum : undefined;
+  };
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const follow = [asked, says(1, 1, 3), says(1, 2, 3)];
+  expect(quorum(...follow, lists(1, listed(1), listed(2)))).toMatchObject({
+    state: "election",
+    leaderId: undefined,
+  });
+  expect(quorum(...follow, lists(1, ...three))).toMatchObject({ state: "degraded", leaderId: "m3" });
+  // A list from before it led tells nothing of it.
+  const before: Seen[] = [asked, says(0.5, 1, 1), says(0.5, 2, 1), lists(0.5, listed(1), listed(2))];
+  const newer = { raftTerm: 3n };
+  const elected = [says(1, 1, 3, newer), says(1, 2, 3, newer)];
+  expect(quorum(...before, ...elected)).toMatchObject({ state: "ok", leaderId: "m3" });
+});
+
+test("a voter that never started is none to count on: without it there is no majority for the leader that is still named", () => {
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [endpoint(1)] }];
+  const added = listed(2, { name: "", clientUrls: [] });
+  const { etcd, findings } = assess(after(asked, says(1, 1, 1), lists(1, listed(1), added)), t(2));
+  expect(etcd).toMatchObject({ quorum: { state: "unknown", mayLose: undefined } });
+  expect(findings).toMatchObject([
+    {
+      id: "etcd-unknown",
+      evidence: "1 of 2 answer and 1 never started, yet a leader is named; 2 are needed",
+      advice: expect.stringContaining("a leader without a majority gives up within seconds") as string,
+    },
+    { id: "etcd-unstarted" },
+  ]);
 });
 
 test("too many refuse connections, and a leader is still named: unknown until one without a majority would have given up", () => {

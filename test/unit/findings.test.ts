@@ -6,7 +6,7 @@ import type { Finding } from "../../src/model/finding.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import { reduce } from "../../src/model/reduce.ts";
 import type { ClusterState } from "../../src/model/state.ts";
-import { after, endpoint, lease, listed, micro, quiet, renewals, status, t } from "./model-kit.ts";
+import { after, endpoint, lease, listed, listing, micro, quiet, renewals, status, t } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | LeaseObservation | { readonly kind: "tick" }];
 
@@ -26,7 +26,13 @@ const members = (n: number, more: readonly Seen[] = []): ClusterState => {
   return after(
     [0, { kind: "etcd-endpoints", endpoints: all.map(endpoint) }],
     ...all.map((id) => says(1, id, 1)),
-    [1, { kind: "members-listed", endpoint: endpoint(1), members: all.map((id) => listed(id)) }],
+    [
+      1,
+      listing(
+        1,
+        all.map((id) => listed(id)),
+      ),
+    ],
     ...more,
   );
 };
@@ -49,7 +55,13 @@ test("members that refuse us do answer: that is said, and what to try, and nobod
   const state = after(
     [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
     ...[1, 2, 3].map((id): Seen => [1, { kind: "member-failed", endpoint: endpoint(id), failure: denied }]),
-    [1, { kind: "members-listed", endpoint: endpoint(1), members: [1, 2, 3].map((id) => listed(id)) }],
+    [
+      1,
+      listing(
+        1,
+        [1, 2, 3].map((id) => listed(id)),
+      ),
+    ],
   );
   const all = found(state, 3);
   expect(all.map(({ id }) => id)).toEqual(["etcd-unknown", ...Array(3).fill("etcd-member-refuses")]);
@@ -188,21 +200,12 @@ describe("etcd", () => {
     ["an alarm", members(3, [says(2, 3, 1, { errors: ["memberID:3 alarm:NOSPACE "] })]), ["etcd-alarm"]],
     [
       "a member that never started",
-      members(3, [
-        [
-          2,
-          {
-            kind: "members-listed",
-            endpoint: endpoint(1),
-            members: [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "" })),
-          },
-        ],
-      ]),
+      members(3, [[2, listing(1, [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "" })))]]),
       ["etcd-no-spare", "etcd-unstarted", "etcd-even"],
     ],
     [
       "lists that differ",
-      members(3, [[2, { kind: "members-listed", endpoint: endpoint(2), members: [listed(1), listed(2)] }]]),
+      members(3, [[2, listing(2, [listed(1), listed(2)])]]),
       expect.arrayContaining(["etcd-lists-differ"]),
     ],
   ])("%s", (_, state, expected) => {
@@ -211,10 +214,7 @@ describe("etcd", () => {
 
   test("a learner that never started has no vote to miss", () => {
     const added = [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "", isLearner: true }));
-    const told = found(
-      members(3, [[2, { kind: "members-listed", endpoint: endpoint(1), members: added }]]),
-      2.5,
-    );
+    const told = found(members(3, [[2, listing(1, added)]]), 2.5);
     expect(told.find(({ id }) => id === "etcd-unstarted")?.advice).toBe(
       "start it or remove it: as a learner it has no vote",
     );
@@ -229,7 +229,7 @@ describe("etcd", () => {
       const list = [1, 2, 3].map((id) => listed(id)).concat(listed(9, { id: "ff" }));
       const state = members(3, [
         ...[1, 2, 3].map((id) => says(2, id, 1, { errors: [alarm] })),
-        [2, { kind: "members-listed", endpoint: endpoint(1), members: list }],
+        [2, listing(1, list)],
       ]);
       const alarms = found(state, 2.5).filter(({ id }) => id === "etcd-alarm");
       expect(alarms).toMatchObject([{ severity: "critical", subject, evidence }]);

@@ -29,7 +29,7 @@ test("alarms that a dead member reported before count no more", () => {
 
 test("an address that becomes nobody's, and is no longer, is told", () => {
   const failure = { code: "refused", text: "connection refused by e9:2379" } as const;
-  const one: NobodysEndpoint = { endpoint: "e9:2379", failure, failedFor: 1 };
+  const one: NobodysEndpoint = { endpoint: "e9:2379", failure, failedFor: 1, mayBe: [] };
   const rows = [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })];
   const [none, some] = [
     { rows, endpoints: [] },
@@ -47,7 +47,13 @@ test("an address that becomes nobody's, and is no longer, is told", () => {
 
 describe("lists of members", () => {
   const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
-    ...{ endpoint: endpoint(id), lastAnswer: undefined, failing: undefined, strayed: undefined },
+    ...{
+      endpoint: endpoint(id),
+      identity: undefined,
+      lastAnswer: undefined,
+      failing: undefined,
+      strayed: undefined,
+    },
     ...{ list: { members, at: t(1) }, listFailure: undefined, sizes: [], clock: undefined },
   });
   const shown = [1, 2, 3].map((id) => listed(id));

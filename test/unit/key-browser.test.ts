@@ -27,7 +27,12 @@ function cluster(keys: Record<string, readonly (string | PaperKey)[] | undefined
     const refuse = () => Promise.reject(new Failed({ code: "refused", text: "down" }));
     if (down || status === undefined) return { ...api, status: refuse, header: refuse, memberList: refuse };
     const says = () => Promise.resolve(status);
-    return { ...api, status: says, header: says, memberList: () => Promise.resolve(list) };
+    return {
+      ...api,
+      status: says,
+      header: says,
+      memberList: () => Promise.resolve({ by: status, members: list }),
+    };
   };
   const targets = names.map((name) => ({ endpoint: `${name}:2379`, secure: true }));
   return { found: true, targets, open: ({ endpoint }) => open(endpoint) };

@@ -23,7 +23,7 @@ function access(until: Promise<void>): EtcdAccess {
     return {
       ...api,
       status: () => when.then(() => status),
-      memberList: () => when.then(() => list),
+      memberList: () => when.then(() => ({ by: status, members: list })),
     };
   };
   return {

@@ -111,5 +111,11 @@ export function listed(id: number, more: Partial<ListedMember> = {}): ListedMemb
   return { id: `m${id}`, name: `cp-${id}`, isLearner: false, ...urls, ...more };
 }
 
+/** Member `id` gives its list. */
+export function listing(id: number, members: readonly ListedMember[]): EtcdObservation {
+  const by = { clusterId: "c", memberId: `m${id}` };
+  return { kind: "members-listed", endpoint: endpoint(id), by, members };
+}
+
 /** The endpoint of member `id`. */
 export const endpoint = (id: number): string => `e${id}:2379`;

@@ -66,7 +66,11 @@ class Cluster {
       endpoint,
       status: (call) =>
         answer(() => ({ ...STATUS, memberId: this.ids[endpoint] ?? "", leaderId: this.leader }), call),
-      memberList: (call) => answer(() => [...new Set(Object.values(this.ids))].map(listed), call),
+      memberList: (call) =>
+        answer(() => {
+          const members = [...new Set(Object.values(this.ids))].map(listed);
+          return { by: { clusterId: "c", memberId: this.ids[endpoint] ?? "" }, members };
+        }, call),
       ...NO_KEYS,
       close: () => {
         this.closed.push(endpoint);

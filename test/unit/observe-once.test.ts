@@ -68,7 +68,7 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
     return {
       endpoint,
       status: ({ signal, timeout }) => answer(status, signal, timeout),
-      memberList: ({ signal, timeout }) => answer(list, signal, timeout),
+      memberList: ({ signal, timeout }) => answer({ by: status, members: list }, signal, timeout),
       ...NO_KEYS,
       keys: ({ from }, { signal, timeout }) => {
         const keys =
@@ -221,7 +221,13 @@ test("what is still open is counted, each thing by itself", () => {
   answers.add({ at, kind: "leases-listed", leases: [] });
   answers.add({ at, kind: "etcd-endpoints", endpoints: ["a", "b"] });
   answers.add({ at, kind: "member-failed", endpoint: "a", failure });
-  answers.add({ at, kind: "members-listed", endpoint: "a", members: [] });
+  answers.add({
+    at,
+    kind: "members-listed",
+    endpoint: "a",
+    by: { clusterId: "c", memberId: "1" },
+    members: [],
+  });
   answers.add({ at, kind: "api-servers-found", servers: [{ server: "s", host: "h" }] });
   expect(answers.missing(failure)).toEqual([
     { kind: "api-server-failed", server: "s", failure },

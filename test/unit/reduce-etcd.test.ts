@@ -4,7 +4,7 @@ import type { Failure, FailureCode } from "../../src/model/failure.ts";
 import type { MemberStatus } from "../../src/model/member.ts";
 import type { EtcdObservation } from "../../src/model/observation.ts";
 import type { ClusterState } from "../../src/model/state.ts";
-import { after, endpoint, listed, status, t, told } from "./model-kit.ts";
+import { after, endpoint, listed, listing, status, t, told } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | { readonly kind: "tick" }];
 
@@ -20,7 +20,7 @@ const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
 ];
 const lists = (at: number, id: number, ...members: ReturnType<typeof listed>[]): Seen => [
   at,
-  { kind: "members-listed", endpoint: endpoint(id), members },
+  listing(id, members),
 ];
 const three = [listed(1), listed(2), listed(3)];
 const healthy: Seen[] = [

@@ -97,7 +97,7 @@ describe("leaders", () => {
 describe("quorum", () => {
   const heard = (answer: number, refuse = 0, isListed = true, asked = 3) => ({
     ...QUORUM,
-    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse, down: 0 } },
+    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse, down: 0, unstarted: 0 } },
   });
   test.each([
     [
@@ -183,10 +183,10 @@ describe("a member that does not answer keeps its row, without figures", () => {
   test("in the table", () => {
     const text = statusTable(picture, plain);
     expect(text).toMatch(
-      /cp-2 +e2:2379 +<unknown> +failed +unknown +(<unknown> +){6}connection refused by e2:2379\n/,
+      /cp-2 +e2:2379 +m2 +failed +unknown +(<unknown> +){6}connection refused by e2:2379\n/,
     );
     expect(text).toMatch(
-      /cp-3 +e3:2379 +<unknown> +failed +unknown +(<unknown> +){6}connection refused by a:6443\n/,
+      /cp-3 +e3:2379 +m3 +failed +unknown +(<unknown> +){6}connection refused by a:6443\n/,
     );
   });
 
@@ -230,6 +230,7 @@ describe("the document", () => {
   test("has all of a member's figures, 64 bits exact", () => {
     expect(statusDocument(assessment()).etcd.members[0]).toEqual({
       name: "cp-1",
+      memberID: "m1",
       endpoint: "e1:2379",
       state: "answers",
       role: "leader",

@@ -75,7 +75,8 @@ async function askEtcd(cursor: Cursor, io: Io, call: Call): Promise<readonly Can
   if (!etcd.found) return [];
   const members = etcd.targets.map((target) => etcd.open(target));
   try {
-    return names.memberNames(await Promise.any(members.map((member) => member.memberList(call))));
+    const list = await Promise.any(members.map((member) => member.memberList(call)));
+    return names.memberNames(list.members);
   } finally {
     for (const member of members) member.close();
   }
