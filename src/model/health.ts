@@ -66,9 +66,7 @@ export function healthChanges(
   const is = new Set(after.rows.map(keyOf));
   const gone = before.rows.filter((row) => !is.has(keyOf(row)));
   return [
-    ...after.rows
-      .filter((row) => says(row) !== says(was.get(keyOf(row))))
-      .map((row) => told(row, after.rows, at)),
+    ...after.rows.filter((row) => isNews(row, was.get(keyOf(row)))).map((row) => told(row, after.rows, at)),
     ...gone.map(({ member }): TimelineEvent => ({
       at,
       tone: "note",
@@ -103,8 +101,16 @@ function keyOf({ member: { endpoint, elsewhere, name } }: HealthRow): string {
   return elsewhere ? `${endpoint} ${name}` : endpoint;
 }
 
-function says(row: HealthRow | undefined): string {
-  return JSON.stringify(row === undefined ? [] : [row.healthy ?? null, row.failure?.code, row.alarms]);
+function isNews(row: HealthRow, was: HealthRow | undefined): boolean {
+  if (was === undefined) return true;
+  // Only its alarms are not known any more: it may have just stopped to answer, and the read does not know yet.
+  const isServed = row.healthy === true && was.failure === undefined && was.healthy !== undefined;
+  if (isServed && row.alarms === undefined) return false;
+  return says(row) !== says(was);
+}
+
+function says({ healthy, failure, alarms = [] }: HealthRow): string {
+  return JSON.stringify([healthy ?? null, failure?.code, alarms]);
 }
 
 function told(row: HealthRow, rows: readonly HealthRow[], at: Instant): TimelineEvent {

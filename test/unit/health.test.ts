@@ -1,4 +1,5 @@
-import type { NobodysEndpoint } from "../../src/model/assessment.ts";
+import type { MemberRow, NobodysEndpoint } from "../../src/model/assessment.ts";
+import type { QuorumRead } from "../../src/model/health.ts";
 import { healthChanges, judgeHealth } from "../../src/model/health.ts";
 import { nobodysWords } from "../../src/model/etcd-cluster.ts";
 import { listDifferences } from "../../src/model/list-differences.ts";
@@ -25,6 +26,24 @@ test("alarms that a dead member reported before count no more", () => {
   const member = memberRow(1, { state: "failed", failure, status: old });
   const { healthy, alarms, failure: why } = judgeHealth(member, { took: 0.1, failure });
   expect({ healthy, alarms, why }).toEqual({ healthy: false, alarms: undefined, why: failure });
+});
+
+test("that a member no longer tells whether there is an alarm is no news: its last read was answered, as before", () => {
+  const errors = ["memberID:1 alarm:NOSPACE"];
+  const answered = { took: 0.1, failure: undefined };
+  const failure = { code: "timeout", text: "no answer from e1:2379 within 1.5 s" } as const;
+  const gone = memberRow(1, { state: "failed", failure });
+  const told = (before: MemberRow, after: [MemberRow, QuorumRead], read: QuorumRead = answered): unknown => {
+    const picture = (row: MemberRow, of: QuorumRead) => ({ rows: [judgeHealth(row, of)], endpoints: [] });
+    return healthChanges(picture(before, read), picture(...after), t(1)).map(({ text }) => text);
+  };
+  const ill = memberRow(1, { status: status(1, 1, { errors }) });
+  expect(told(memberRow(1), [gone, answered])).toEqual([]);
+  expect(told(ill, [gone, answered])).toEqual([]);
+  expect(told(gone, [memberRow(1), answered])).toEqual([]);
+  expect(told(gone, [gone, { took: 5, failure }])).toEqual([`is not healthy: ${failure.text}`]);
+  // It may be that it tells its status to nobody like us.
+  expect(told(gone, [gone, answered], { took: 5, failure })).toEqual(["is healthy"]);
 });
 
 test("an address that becomes nobody's, and is no longer, is told", () => {
