@@ -6,6 +6,7 @@ import { BadExpression } from "../model/key-pattern.ts";
 import { Problem } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeyMember } from "../observe/key-member.ts";
+import type { IsEnough } from "../observe/key-members.ts";
 import { KeyMembers } from "../observe/key-members.ts";
 import type { Select } from "../observe/select-keys.ts";
 import { selector } from "../observe/select-keys.ts";
@@ -44,20 +45,25 @@ export async function openKeyMembers(
   return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
 }
 
-/** Asks who the members are, and says which addresses are nobody's. See KeyMembers.find. */
+/**
+ * Those of all members that were named, and which addresses are nobody's is said. `isEnough`: who need not wait for all,
+ * see KeyMembers.find; else each of them has said who it is. Throws Problem for a name that is none.
+ */
 export async function findMembers(
   all: KeyMembers,
-  wait: "all" | "first",
+  names: readonly string[],
   io: Io,
+  isEnough?: IsEnough,
 ): Promise<readonly KeyMember[]> {
-  const found = await all.find(io.interrupted, wait);
-  for (const one of all.nobodys) await print(io.stderr, `note: ${nobodysWords(one)}: it is not asked\n`);
-  return found;
+  const found = isEnough
+    ? await all.find(io.interrupted, (some) => isEnough(named(some, names)))
+    : await all.settled(io.interrupted);
+  for (const one of all.nobodys()) await print(io.stderr, `note: ${nobodysWords(one)}: it is not asked\n`);
+  return chosenMembers(found, names);
 }
 
 /** The members that were named, as isCalled has it; all of them if none was. Throws Problem for one there is not. */
-export function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
-  if (names.length === 0) return all;
+function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
   const stranger = names.find((name) => !all.some((member) => isCalled(calledBy(member), name)));
   if (stranger !== undefined) {
     const known = all
@@ -66,7 +72,11 @@ export function chosenMembers(all: readonly KeyMember[], names: readonly string[
       .join(", ");
     throw new Problem(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
   }
-  return all.filter((member) => names.some((name) => isCalled(calledBy(member), name)));
+  return named(all, names);
+}
+
+function named(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
+  return all.filter((member) => names.length === 0 || names.some((name) => isCalled(calledBy(member), name)));
 }
 
 const calledBy = ({ name, api, header }: KeyMember): Called => ({

@@ -10,20 +10,25 @@ import type { Clock } from "./clock.ts";
 import { compareCounts } from "./compare-counts.ts";
 import { Enough, FoundKeys } from "./found-keys.ts";
 import type { KeyMember } from "./key-member.ts";
-import { isAnswering, NoMember, scanOrder } from "./key-member.ts";
+import { isSettled, NoMember, scanOrder } from "./key-member.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
 import { emitting } from "./merge.ts";
+import { settleMembers } from "./settle-members.ts";
 import type { Select } from "./select-keys.ts";
 import { rangeOf } from "./select-keys.ts";
 
-/** What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. */
+/**
+ * What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. `settled`: the
+ * members once each has said who it is, for a search without marks, which need not wait for that.
+ */
 export interface KeyQuestion {
   readonly pattern: KeyPattern;
   /** what matches the pattern */
   readonly select: Select;
   readonly members: readonly KeyMember[];
+  readonly settled?: (() => Promise<readonly KeyMember[]>) | undefined;
   readonly limit: number;
   readonly marks: boolean;
   readonly timeout: Seconds;
@@ -84,6 +89,8 @@ class Search {
   readonly #parts: readonly Part[];
   readonly #found: FoundKeys;
   readonly #timeout: Seconds;
+  #members: readonly KeyMember[];
+  #gone: ReadonlySet<number> = new Set();
   #scanned: ScannedMember | undefined;
   #seen = 0;
 
@@ -91,6 +98,7 @@ class Search {
     const asked = rangeOf(question.pattern);
     const ranges = keyBuckets().flatMap((bucket) => within(bucket, asked) ?? []);
     this.#question = question;
+    this.#members = question.members;
     this.#timeout = Math.max(PAGE_TIMEOUT, question.timeout);
     this.#emit = emit;
     this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set(), lackers: new Set() }));
@@ -100,11 +108,10 @@ class Search {
   }
 
   async run(again: boolean, signal: AbortSignal): Promise<void> {
-    const late = this.#late();
-    const early = scanOrder(this.#question.members);
-    const members = early.length > 0 ? early : scanOrder(await late);
+    if (scanOrder(this.#members).length === 0) await this.#settle();
+    const members = scanOrder(this.#members);
     const [first] = members;
-    if (first === undefined) throw new NoMember(await late);
+    if (first === undefined) throw new NoMember(this.#members);
     const parts = this.#parts.map(({ range }) => range);
     // What was newest when the members were found may be compacted by now.
     const scan = new KeyScan({
@@ -115,25 +122,35 @@ class Search {
       revision: again ? undefined : first.revision,
     });
     let elsewhere: Elsewhere = { uneven: [], counted: [] };
+    const scanning = scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
+    // No hit waits for who the others are, the end does.
+    const settling = this.#settle(scan);
     try {
-      await scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
+      await Promise.all([scanning, settling]);
       if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));
-      elsewhere = await this.#lookElsewhere(scan, scanOrder(await late), signal);
+      elsewhere = await this.#lookElsewhere(scan, scanOrder(this.#here()), signal);
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
     }
-    await late;
+    await settling;
     this.#emit({ kind: "ended", summary: this.#summary(scan, elsewhere) });
   }
 
-  /** The members once each has said who it is, or cannot any more: no hit waits for them, the end does. */
-  async #late(): Promise<readonly KeyMember[]> {
-    const members = await Promise.all(
-      this.#question.members.map(async (member) => (await member.late) ?? member),
-    );
-    for (const [index, member] of members.entries())
-      if (!isAnswering(member) && member.failure !== undefined) this.#found.blame(index, member.failure);
-    return members;
+  /** Waits until each member has said who it is, or cannot any more. */
+  async #settle(scan?: KeyScan): Promise<void> {
+    const { settled } = this.#question;
+    if (settled === undefined || this.#members.every(isSettled)) return;
+    const before = this.#members;
+    const { members, gone } = settleMembers(before, await settled());
+    this.#members = members;
+    this.#gone = gone;
+    this.#found.settle(members);
+    scan?.join(scanOrder(members.filter((member) => !before.includes(member))));
+  }
+
+  /** The members without addresses that turned out to be another's, or nobody's. */
+  #here(): readonly KeyMember[] {
+    return this.#members.filter((_, index) => !this.#gone.has(index));
   }
 
   async #visit(
@@ -217,9 +234,9 @@ class Search {
   }
 
   #summary(scan: KeyScan, elsewhere: Elsewhere): KeySummary {
-    const { members } = this.#question;
+    const members = this.#here();
     const givers = new Set(this.#parts.flatMap((part) => [...part.givers]));
-    const searched = members.flatMap(({ name }, index) => (givers.has(index) ? name : []));
+    const searched = this.#members.flatMap(({ name }, index) => (givers.has(index) ? name : []));
     const among = (names: readonly string[], but: readonly string[]): readonly string[] =>
       members.flatMap(({ name }) => (names.includes(name) && !but.includes(name) ? name : []));
     return {
@@ -229,7 +246,7 @@ class Search {
       isLimited: this.#found.isEnough,
       differing: this.#found.differing,
       denied: scan.denied.length,
-      members: this.#found.tally,
+      members: this.#found.tally.filter((_, index) => !this.#gone.has(index)),
       searched: among(searched, elsewhere.uneven),
       uneven: elsewhere.uneven,
       counted: among(elsewhere.counted, searched),
@@ -247,7 +264,7 @@ class Search {
   }
 
   #indexOf({ api }: ScannedMember): number {
-    return this.#question.members.findIndex((member) => member.api === api);
+    return this.#members.findIndex((member) => member.api === api);
   }
 }
 

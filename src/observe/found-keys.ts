@@ -23,32 +23,35 @@ export interface PageHits {
 
 /** The keys that a search has found so far: each is told of once, with the marks of all members, up to a limit. */
 export class FoundKeys {
-  readonly #members: readonly KeyMember[];
   readonly #limit: number;
   readonly #withMarks: boolean;
-  readonly #presence: KeyPresence;
+  readonly #about: { readonly timeout: Seconds; readonly clock: Clock };
   readonly #tell: (keys: readonly FoundKey[], revision: bigint) => void;
   #taken = 0;
   #matched = 0;
   #differing = 0;
+  #members: readonly KeyMember[];
+  #presence: KeyPresence;
   #tally: readonly MemberTally[];
 
   constructor(
     about: { members: readonly KeyMember[]; limit: number; marks: boolean; timeout: Seconds; clock: Clock },
     tell: (keys: readonly FoundKey[], revision: bigint) => void,
   ) {
-    this.#members = about.members;
+    this.#about = about;
     this.#limit = about.limit;
     this.#withMarks = about.marks;
-    this.#presence = new KeyPresence(about.members, about);
     this.#tell = tell;
-    this.#tally = about.members.map((member) => ({
-      name: member.name,
-      has: 0,
-      lacks: 0,
-      unknown: 0,
-      failure: isAnswering(member) ? undefined : member.failure,
-    }));
+    this.#members = about.members;
+    this.#presence = new KeyPresence(about.members, about);
+    this.#tally = about.members.map(nothingFound);
+  }
+
+  /** More is known of the members, and there may be more of them: of a search without marks only. */
+  settle(members: readonly KeyMember[]): void {
+    this.#members = members;
+    this.#presence = new KeyPresence(members, this.#about);
+    this.#tally = members.map(nothingFound);
   }
 
   get matched(): number {
@@ -105,4 +108,9 @@ export class FoundKeys {
     this.#differing += found.filter(modRevisionsDiffer).length;
     if (this.#withMarks) this.#tally = tally(this.#tally, found);
   }
+}
+
+function nothingFound(member: KeyMember): MemberTally {
+  const failure = isAnswering(member) ? undefined : member.failure;
+  return { name: member.name, has: 0, lacks: 0, unknown: 0, failure };
 }

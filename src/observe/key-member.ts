@@ -7,7 +7,10 @@ import type { WhyGently } from "../model/key-search.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { BRISK, GENTLE } from "./key-scan.ts";
 
-/** A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. */
+/**
+ * A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. Without header and failure: it
+ * has not said yet who it is.
+ */
 export interface KeyMember {
   readonly name: string;
   /** undefined: it has no address, because it never started */
@@ -17,13 +20,16 @@ export interface KeyMember {
   readonly header: AnswerHeader | undefined;
   /** why it said nothing of itself, or must not be asked */
   readonly failure: Failure | undefined;
-  /** it has not said yet who it is: what it comes to, at the latest when the time for an answer is over */
-  readonly late?: Promise<KeyMember>;
 }
 
 /** Whether a member can be asked for keys. Who may not ask for its status may be allowed to read keys. */
 export function isAnswering({ api, status, failure }: KeyMember): boolean {
   return api !== undefined && (failure === undefined ? status !== undefined : failure.code === "forbidden");
+}
+
+/** Whether it has said who it is, or why not. */
+export function isSettled({ header, failure }: KeyMember): boolean {
+  return header !== undefined || failure !== undefined;
 }
 
 /** Whether it leads, as far as it is known: who may not be asked might. */

@@ -18,7 +18,10 @@ import { Scope } from "./scope.ts";
 /** Once somebody has answered, the others are not waited for longer than this, unless the answer needs them. */
 const OTHERS: Seconds = 0.5;
 
-/** What an endpoint has said of itself. */
+/** Whether the members that are known will do. */
+export type IsEnough = (members: readonly KeyMember[]) => boolean;
+
+/** What an endpoint has said of itself. `asking`: undefined while it was not asked. */
 interface Told {
   readonly api: EtcdApi;
   status: MemberStatus | undefined;
@@ -26,7 +29,7 @@ interface Told {
   list: readonly ListedMember[] | undefined;
   failure: Failure | undefined;
   settled: boolean;
-  asking: Promise<void>;
+  asking: Promise<void> | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export class KeyMembers implements Disposable {
   readonly #etcd: Extract<EtcdAccess, { found: true }>;
   readonly #timeout: Seconds;
   readonly #told = new Map<string, Told>();
+  readonly #namedNobodys = new Set<string>();
 
   constructor(etcd: EtcdAccess, timeout: Seconds) {
     if (!etcd.found) {
@@ -49,39 +53,55 @@ export class KeyMembers implements Disposable {
   }
 
   /**
-   * Asks everybody who they are. `all`: waits for each of them as long as an answer may take; else one that hangs holds
-   * nobody up for longer than half a second, and is `late`. Throws NoMember if nobody answers.
+   * Asks those who were given, then those that they list, who they are: one that hangs holds nobody up for longer than
+   * half a second, and nobody is asked any more once those that are known are enough. Of those that have not answered
+   * only an address is known until `settled`. Throws NoMember if nobody answers.
    */
-  async find(signal: AbortSignal, wait: "all" | "first" = "first"): Promise<readonly KeyMember[]> {
-    await this.#askAll(signal);
-    if (wait === "all") {
-      await this.#settled();
-      // Who was slow may have known of others.
-      await this.#askAll(signal);
-      await this.#settled();
-      signal.throwIfAborted();
-    }
-    const list = this.#list();
-    const all = this.#targets().filter(({ endpoint }) => !isNobodys(this.#behind(endpoint), list));
-    const members = [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
-    if (members.some(isAnswering)) return members;
-    throw new NoMember(members);
+  async find(signal: AbortSignal, isEnough: IsEnough = nothingIsEnough): Promise<readonly KeyMember[]> {
+    await this.#askAll(signal, isEnough);
+    return this.#answering();
   }
 
-  /** Addresses that were given, at which nobody answers and which no member lists: no members. */
-  get nobodys(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
+  /** Who they are once each has said so, or had as long as an answer may take. Throws NoMember if nobody answers. */
+  async settled(signal: AbortSignal): Promise<readonly KeyMember[]> {
+    await this.#askAll(signal);
+    await this.#settled();
+    // Who was slow may have known of others.
+    await this.#askAll(signal);
+    await this.#settled();
+    signal.throwIfAborted();
+    return this.#answering();
+  }
+
+  /** Addresses that were given, at which nobody answers and which no member lists: no members. Each is named once. */
+  nobodys(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
     const list = this.#list();
-    return [...this.#told].flatMap(([endpoint, { failure }]) =>
-      failure !== undefined && isNobodys(this.#behind(endpoint), list) ? [{ endpoint, failure }] : [],
-    );
+    return [...this.#told].flatMap(([endpoint, { failure }]) => {
+      const isNews = failure !== undefined && !this.#namedNobodys.has(endpoint);
+      if (!isNews || !isNobodys(this.#behind(endpoint), list)) return [];
+      this.#namedNobodys.add(endpoint);
+      return [{ endpoint, failure }];
+    });
   }
 
   [Symbol.dispose](): void {
     for (const { api } of this.#told.values()) api.close();
   }
 
+  #answering(): readonly KeyMember[] {
+    const members = this.#members();
+    if (members.some(isAnswering)) return members;
+    throw new NoMember(members);
+  }
+
+  #members(): readonly KeyMember[] {
+    const list = this.#list();
+    const all = this.#targets().filter(({ endpoint }) => !isNobodys(this.#behind(endpoint), list));
+    return [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
+  }
+
   /** First those given, then those that they list. */
-  async #askAll(signal: AbortSignal): Promise<void> {
+  async #askAll(signal: AbortSignal, isEnough: IsEnough = nothingIsEnough): Promise<void> {
     for (let unasked = this.#unasked(); unasked.length > 0; unasked = this.#unasked()) {
       using scope = new Scope(signal);
       const asking = unasked.map((target) => this.#askOne(target, signal));
@@ -89,6 +109,7 @@ export class KeyMembers implements Disposable {
       const late = first.then(() => pause(OTHERS, scope.signal));
       await Promise.race([Promise.allSettled(asking), late]);
       signal.throwIfAborted();
+      if (isEnough(this.#members())) return;
     }
   }
 
@@ -97,25 +118,26 @@ export class KeyMembers implements Disposable {
   }
 
   #unasked(): readonly EtcdTarget[] {
-    return this.#targets().filter(({ endpoint }) => !this.#told.has(endpoint));
+    return this.#targets().filter(({ endpoint }) => this.#told.get(endpoint)?.asking === undefined);
   }
 
   async #settled(): Promise<void> {
     await Promise.all([...this.#told.values()].map(({ asking }) => asking));
   }
 
+  /** What was heard there; nothing so far, and nobody is asked for it. */
+  #toldAt(target: EtcdTarget): Told {
+    const before = this.#told.get(target.endpoint);
+    if (before !== undefined) return before;
+    const nothing = { status: undefined, header: undefined, list: undefined, failure: undefined };
+    const told = { api: this.#etcd.open(target), ...nothing, settled: false, asking: undefined };
+    this.#told.set(target.endpoint, told);
+    return told;
+  }
+
   /** Rejects if it said nothing at all. */
   async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
-    const api = this.#etcd.open(target);
-    const asked = {
-      status: undefined,
-      header: undefined,
-      list: undefined,
-      failure: undefined,
-      settled: false,
-    };
-    const told: Told = { api, ...asked, asking: Promise.resolve() };
-    this.#told.set(target.endpoint, told);
+    const told = this.#toldAt(target);
     told.asking = hear(told, { signal, timeout: this.#timeout });
     await told.asking;
     if (told.status === undefined && told.list === undefined) throw new Error("silent");
@@ -156,13 +178,9 @@ export class KeyMembers implements Disposable {
   #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const own = this.#cluster();
     const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.header?.memberId;
-    return oncePerMember(targets, idOf).flatMap(({ endpoint }) => {
-      const told = this.#told.get(endpoint);
-      if (told === undefined) return [];
-      const member = memberFrom(endpoint, told, list, own);
-      if (told.settled) return [member];
-      return [{ ...member, late: told.asking.then(() => memberFrom(endpoint, told, list, own)) }];
-    });
+    return oncePerMember(targets, idOf).map((target) =>
+      memberFrom(target.endpoint, this.#toldAt(target), list, own),
+    );
   }
 
   #behind(endpoint: string): Behind {
@@ -179,6 +197,8 @@ export class KeyMembers implements Disposable {
     }));
   }
 }
+
+const nothingIsEnough: IsEnough = () => false;
 
 /** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
 async function hear(told: Told, call: EtcdCall): Promise<void> {

@@ -81,6 +81,7 @@ interface Rest extends KeyBucket {
  */
 export class KeyScan {
   readonly #of: ScanOf;
+  readonly #members: ScannedMember[];
   readonly #queue: Rest[];
   readonly #denied: KeyBucket[] = [];
   readonly #streamless = new Set<EtcdApi>();
@@ -93,6 +94,7 @@ export class KeyScan {
 
   constructor(of: ScanOf) {
     this.#of = of;
+    this.#members = [...of.members];
     this.#queue = of.parts.map((part, index) => ({ ...part, part: index }));
     this.#revision = of.revision;
     this.#heardAt = of.clock();
@@ -115,7 +117,12 @@ export class KeyScan {
 
   /** Who is asked now. */
   get member(): ScannedMember | undefined {
-    return this.#of.members[this.#member % this.#of.members.length];
+    return this.#members[this.#member % this.#members.length];
+  }
+
+  /** Who may go on, too, where those before fail. */
+  join(members: readonly ScannedMember[]): void {
+    this.#members.push(...members);
   }
 
   /** Reads all of it. Throws Failed: code `compacted` means that the revision is gone and all is to begin anew. */
@@ -219,7 +226,7 @@ export class KeyScan {
     this.#queue.unshift(rest);
     if (member !== this.member) return;
     this.#member += 1;
-    if (this.#member % this.#of.members.length === 0) await pause(AGAIN, signal);
+    if (this.#member % this.#members.length === 0) await pause(AGAIN, signal);
   }
 
   #deny(rest: Rest): void {

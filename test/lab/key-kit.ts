@@ -8,6 +8,7 @@ import { keyBuckets } from "../../src/etcd/key-buckets.ts";
 import type { KeySummary } from "../../src/model/key.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import type { KeyQuestion } from "../../src/observe/find-keys.ts";
 import { findKeys } from "../../src/observe/find-keys.ts";
 import { selector } from "../../src/observe/select-keys.ts";
 import type { KeyMember } from "../../src/observe/key-member.ts";
@@ -89,13 +90,15 @@ export function meddledWith(
 export async function find(
   members: readonly KeyMember[],
   text: string,
+  more: Partial<KeyQuestion> = {},
 ): Promise<{ said: readonly string[]; keys: number; summary: KeySummary | undefined }> {
   const said: string[] = [];
   let keys = 0;
   let summary: KeySummary | undefined;
   const pattern = { kind: "substring", text, ignoreCase: false } as const;
   const select = await selector(pattern);
-  const question = { pattern, select, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
+  const asked = { pattern, select, members, limit: Infinity, marks: true, timeout: 5, clock: systemClock };
+  const question = { ...asked, ...more };
   for await (const news of findKeys(question, signal)) {
     said.push(news.kind);
     if (news.kind === "begun-again") keys = 0;

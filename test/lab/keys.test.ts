@@ -5,6 +5,7 @@ import { openSlowLink } from "../../scripts/bench/slow-link.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";
+import { silentPort } from "./silent-port.ts";
 import { eventually } from "./support.ts";
 import { access, find, meddledWith, put, scanned } from "./key-kit.ts";
 
@@ -294,6 +295,33 @@ test("--request-timeout holds from the first question on: a slow member is waite
   ]);
   expect(names).toMatchObject({ code: 3, stdout: `${HATEST[0] ?? ""}\n`, stderr: reason("unknown on m3") });
   expect(diff).toMatchObject({ code: 3, stdout: reason("m3 was not compared") });
+}, 60_000);
+
+test("names wait for nobody, and yet a slow address counts for what it is: a member's other one, or nobody's", async () => {
+  await using cluster = await startEtcd();
+  await put(cluster, HATEST);
+  const [m1, m2] = cluster.members;
+  const given = (first: string): Record<string, string> => ({
+    ...cluster.env,
+    ETCDCTL_ENDPOINTS: [`https://${first}`, m1?.url, m2?.url].join(),
+  });
+  using silent = await silentPort();
+  const note = `note: endpoint ${silent.endpoint} is no listed member's and .*: it is not asked\n`;
+  const nobodys = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
+  const names = async (...form: string[]) =>
+    runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
+  expect(await Promise.all([names("-o", "name"), names("--count")])).toMatchObject([
+    { ...nobodys, stdout: `${HATEST[0] ?? ""}\n` },
+    { ...nobodys, stdout: "1\n" },
+  ]);
+  // A second until it has said that it is m2: the keys are found before.
+  await using link = await openSlowLink(m2?.endpoint ?? "", 125);
+  using members = new KeyMembers(await access(cluster, given(link.endpoint)), 30);
+  const early = await members.find(signal);
+  const settled = (): ReturnType<KeyMembers["settled"]> => members.settled(signal);
+  const { keys, summary } = await find(early, "deployments", { marks: false, settled });
+  expect(keys).toBe(1);
+  expect(summary?.members.map(({ name }) => name).toSorted()).toEqual(["m1", "m2", "m3"]);
 }, 60_000);
 
 test("a learner, which takes no transaction, is asked for each key", async () => {

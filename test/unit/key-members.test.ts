@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdApi } from "../../src/etcd/api.ts";
 import { Failed } from "../../src/model/failed.ts";
+import type { Failure } from "../../src/model/failure.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
+import type { KeyMember } from "../../src/observe/key-member.ts";
 import { KeyMembers } from "../../src/observe/key-members.ts";
+import { settleMembers } from "../../src/observe/settle-members.ts";
 import { foundMember, paperMember } from "./key-kit.ts";
 
 // Members of paper, where one is to be slow until a moment that the test chooses; the lab has real ones.
@@ -42,17 +45,45 @@ test("one that is slow: whoever needs all waits for it, whoever needs one does n
     ["m2", true, undefined],
     ["m3", false, undefined],
   ]);
-  const all = members.find(signal, "all");
+  const all = members.settled(signal);
   // Longer than those are waited for that nobody needs.
   await sleep(600);
   resolve(undefined);
   expect((await all).map(({ status }) => status?.memberId)).toEqual(NAMES);
-  expect(await early[2]?.late).toMatchObject({ name: "m3", status: { memberId: "m3" } });
+  // Who is known is enough: nobody else is asked before all are wanted.
+  using few = new KeyMembers(access(Promise.resolve()), 60);
+  const first = await few.find(signal, (some) => some.some(({ status }) => status !== undefined));
+  expect(first.map(({ name, status }) => [name, status?.memberId])).toEqual([
+    ["m1", "m1"],
+    ["m2", undefined],
+    ["m3", undefined],
+  ]);
+  expect((await few.settled(signal)).map(({ status }) => status?.memberId)).toEqual(NAMES);
 });
 
 test("one that never answers: the reason is its own, and the time that was waited", async () => {
   const text = "no answer from m3:2379 within 5.0 s";
   using members = new KeyMembers(access(Promise.reject(new Failed({ code: "timeout", text }))), 5);
-  const found = await members.find(signal, "all");
+  const found = await members.settled(signal);
   expect(found.map(({ failure }) => failure?.text)).toEqual([undefined, undefined, text]);
+});
+
+test("what members come to that had not said who they are: in their places, or gone, or new", () => {
+  const known = (name: string, endpoint: string): KeyMember =>
+    foundMember(name, paperMember([], { endpoint }).api);
+  const unknown = (member: KeyMember, name: string): KeyMember => ({
+    ...{ ...member, name, status: undefined, header: undefined },
+  });
+  const [m1, m2, other] = [known("m1", "a:1"), known("m2", "b:1"), known("m1", "c:1")];
+  const nobody = unknown(known("x", "d:1"), "d:1");
+  const failure: Failure = { code: "other", text: "b:1, where it tells clients to come, is m2 from here" };
+  const unseen: KeyMember = { ...unknown(m2, "m3"), api: undefined, failure };
+  // c:1 is m1, too, and first among the addresses; d:1 is nobody's; m3 gives m2's address.
+  const { members, gone } = settleMembers(
+    [unknown(other, "c:1"), m1, unknown(m2, "m2"), nobody],
+    [other, m2, unseen],
+  );
+  expect(members.map(({ name }) => name)).toEqual(["c:1", "m1", "m2", "d:1", "m3"]);
+  expect(members[2]).toBe(m2);
+  expect([...gone]).toEqual([0, 3]);
 });

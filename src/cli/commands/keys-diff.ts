@@ -3,8 +3,8 @@ import { isSpelled, keyText } from "../../model/key-text.ts";
 import type { DiffNews } from "../../observe/diff-keys.ts";
 import { diffKeys } from "../../observe/diff-keys.ts";
 import type { KeyMember } from "../../observe/key-member.ts";
-import type { KeyMembers } from "../../observe/key-members.ts";
 import { isAnswering, NoMember, whyNot } from "../../observe/key-member.ts";
+import type { KeyMembers } from "../../observe/key-members.ts";
 import { diffDocument } from "../../view/diff-document.ts";
 import { diffPrinter, diffSummaryLine } from "../../view/diff-table.ts";
 import { toJson } from "../../view/encode.ts";
@@ -12,7 +12,6 @@ import type { KeysDiffCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
 import {
-  chosenMembers,
   findMembers,
   KEY_DEADLINE,
   notAsked,
@@ -44,7 +43,7 @@ export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number
 /** Those that were named; where nobody answers, all, because names are not known then. */
 async function chosen({ members }: KeysDiffCommand, all: KeyMembers, io: Io): Promise<readonly KeyMember[]> {
   try {
-    return chosenMembers(await findMembers(all, "all", io), members);
+    return await findMembers(all, members, io);
   } catch (error) {
     if (error instanceof NoMember) return error.members;
     throw error;

@@ -6,7 +6,7 @@ import type { WhyGently } from "../../model/key-search.ts";
 import type { KeyNews } from "../../observe/find-keys.ts";
 import { findKeys } from "../../observe/find-keys.ts";
 import type { KeyMember } from "../../observe/key-member.ts";
-import { NoMember } from "../../observe/key-member.ts";
+import { isAnswering, mayLead, NoMember } from "../../observe/key-member.ts";
 import { openKey } from "../../observe/open-key.ts";
 import { toJson } from "../../view/encode.ts";
 import { keyListDocument } from "../../view/keys-document.ts";
@@ -15,7 +15,6 @@ import type { KeysCommand } from "../command.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
 import {
-  chosenMembers,
   findMembers,
   KEY_DEADLINE,
   notAsked,
@@ -50,10 +49,10 @@ async function search(command: KeysCommand, io: Io): Promise<number> {
   const timeout = command.requestTimeout ?? KEY_DEADLINE;
   const marks = output !== "name" && output !== "count";
   // A mark is wanted of every member, a name of any.
-  const found = await findMembers(all, marks ? "all" : "first", io);
-  const members = chosenMembers(found, command.members);
+  const members = await findMembers(all, command.members, io, marks ? undefined : hasFollower);
+  const settled = marks ? undefined : () => findMembers(all, command.members, io);
   const about = { members, timeout, clock: io.clock };
-  const news = findKeys({ ...about, pattern, select, limit, marks }, io.interrupted);
+  const news = findKeys({ ...about, pattern, select, limit, marks, settled }, io.interrupted);
   const open: Open | undefined = command.value
     ? (key, revision) =>
         openKey(key, { ...about, revision, showSecrets: command.showSecrets }, io.interrupted)
@@ -66,6 +65,11 @@ async function search(command: KeysCommand, io: Io): Promise<number> {
     return NOT_ASKED;
   }
   return summary.matched === 0 ? 1 : 0;
+}
+
+/** Whether one is known that can be searched as fast as it can. */
+function hasFollower(members: readonly KeyMember[]): boolean {
+  return members.some((member) => isAnswering(member) && !mayLead(member));
 }
 
 /**
