@@ -1,5 +1,6 @@
 import { cleanText } from "../model/clean-text.ts";
 import { nobodysWords } from "../model/etcd-cluster.ts";
+import type { Failure } from "../model/failure.ts";
 import { asciiText } from "../model/key-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
 import { BadExpression } from "../model/key-pattern.ts";
@@ -84,7 +85,10 @@ const calledBy = ({ name, api, header }: KeyMember): Called => ({
 });
 
 /** What a command about keys fails with where members cannot be asked: why, and what to try. */
-export function notAsked(said: string, members: readonly KeyMember[]): Problem {
+export function notAsked(
+  said: string,
+  members: readonly { readonly failure: Failure | undefined }[],
+): Problem {
   return problem(
     said,
     members.flatMap(({ failure }) => failure ?? []),

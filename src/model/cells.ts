@@ -1,6 +1,9 @@
-/** East Asian wide and fullwidth characters, and emoji, which take two cells. Source: Unicode, EastAsianWidth.txt. */
+/**
+ * East Asian wide and fullwidth characters, and emoji, which take two cells; a letter of a flag takes one. Source: Unicode,
+ * EastAsianWidth.txt.
+ */
 const WIDE =
-  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
+  /^(?![\u{1f1e6}-\u{1f1ff}])[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
 /** What takes no cell of its own: marks that join the character before, and what is never printed. */
 const NONE = /^[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}]$/u;
@@ -13,6 +16,13 @@ export function characterWidth(character: string): 0 | 1 | 2 {
   if (code >= 0x2500 && code < 0x25d0) return 1;
   if (NONE.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;
+}
+
+const MARK = /^[\p{Mn}\p{Me}]$/u;
+
+/** Whether a character joins the one before it. */
+export function isMark(character: string): boolean {
+  return MARK.test(character);
 }
 
 const NARROW = /^[\u0020-\u007e\u2500-\u25cf]*$/;

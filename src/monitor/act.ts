@@ -1,5 +1,5 @@
 import type { Instant } from "../model/time.ts";
-import { openedKeyLines } from "../view/opened-key.ts";
+import { mostOpenedKeyLines } from "../view/opened-key.ts";
 import { HELP_SCROLLS } from "./help.ts";
 import type { Action } from "./keymap.ts";
 import type { Effect, Monitor, Updated } from "./monitor.ts";
@@ -81,15 +81,12 @@ function scrollHelp(monitor: Monitor, action: Action): Monitor {
   return { ...monitor, helpTop: Math.max(0, Math.min(to, HELP_SCROLLS)) };
 }
 
-/** Where nothing stands side by side there are the most lines. */
-const NARROW = 1;
-
 /** Moves the lines of an opened key by what the action moves; it stops at the ends. */
 export function scrollKey(monitor: Monitor, action: Action): Monitor {
   const { search } = monitor;
   if (search?.opened === undefined) return monitor;
   const { key, top } = search.opened;
-  const last = key === "asking" ? 0 : openedKeyLines(key, NARROW).length - 1;
+  const last = key === "asking" ? 0 : mostOpenedKeyLines(key) - 1;
   const to = Math.max(0, Math.min(top + (STEPS.get(action) ?? 0), last));
   return { ...monitor, search: { ...search, opened: { key, top: to } } };
 }

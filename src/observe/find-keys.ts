@@ -2,6 +2,7 @@ import type { KeyBucket } from "../etcd/key-buckets.ts";
 import { keyBuckets, within } from "../etcd/key-buckets.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
 import { Failed, failureOf } from "../model/failed.ts";
+import type { Failure } from "../model/failure.ts";
 import type { FoundKey, KeySummary } from "../model/key.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
 import type { WhyGently } from "../model/key-search.ts";
@@ -44,6 +45,16 @@ export type KeyNews =
   | { readonly kind: "found"; readonly keys: readonly FoundKey[]; readonly revision: bigint }
   | { readonly kind: "ended"; readonly summary: KeySummary };
 
+/** No key that was asked for may be read; `summary`: what that comes to. */
+export class AllDenied extends Failed {
+  readonly summary: KeySummary;
+
+  constructor(failure: Failure, summary: KeySummary) {
+    super(failure);
+    this.summary = summary;
+  }
+}
+
 /** A page of keys may take longer than other answers: a member that is busy is not given up for the leader. */
 const PAGE_TIMEOUT: Seconds = 3;
 /** So often a search is begun. */
@@ -52,7 +63,7 @@ const TRIES = 3;
 /**
  * Looks for keys on one member and asks every other one for each that is found. Members that hold another number of keys
  * in a part of the keyspace, or as many although they lack some, are scanned there, too: what only they have is found as
- * well. Throws Failed; NoMember, if there is none to be asked.
+ * well. Throws Failed; NoMember, if there is none to be asked; AllDenied, if none may be read.
  */
 export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyNews, void, void> {
   return emitting(signal, async (emit, inner) => {
@@ -127,7 +138,7 @@ class Search {
     const settling = this.#settle(scan);
     try {
       await Promise.all([scanning, settling]);
-      if (!scan.isAnswered && scan.denied.length > 0) throw new Failed(allDenied(first));
+      if (!scan.isAnswered && scan.denied.length > 0) throw this.#allDenied(scan, first);
       elsewhere = await this.#lookElsewhere(scan, scanOrder(this.#here()), signal);
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
@@ -253,6 +264,14 @@ class Search {
     };
   }
 
+  #allDenied(scan: KeyScan, asked: ScannedMember): AllDenied {
+    const text = `${asked.api.endpoint}: permission denied on every key that was asked for`;
+    const failure: Failure = { code: "forbidden", text };
+    this.#found.blame(this.#indexOf(asked), failure);
+    const summary = this.#summary(scan, { uneven: [], counted: [] });
+    return new AllDenied(failure, { ...summary, revision: undefined });
+  }
+
   #say(member: ScannedMember): void {
     if (member === this.#scanned) return;
     this.#scanned = member;
@@ -266,8 +285,4 @@ class Search {
   #indexOf({ api }: ScannedMember): number {
     return this.#members.findIndex((member) => member.api === api);
   }
-}
-
-function allDenied({ api }: ScannedMember): { code: "forbidden"; text: string } {
-  return { code: "forbidden", text: `${api.endpoint}: permission denied on every key that was asked for` };
 }

@@ -122,7 +122,7 @@ export class KeyMembers implements Disposable {
   }
 
   async #settled(): Promise<void> {
-    await Promise.all([...this.#told.values()].map(({ asking }) => asking));
+    await Promise.all([...this.#told.values()].flatMap(({ asking }) => asking ?? []));
   }
 
   /** What was heard there; nothing so far, and nobody is asked for it. */

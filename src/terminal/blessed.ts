@@ -1,12 +1,13 @@
 import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import untyped from "blessed";
+import { characterWidth } from "../model/cells.ts";
 import { TERMINFO } from "./terminfo-data.ts";
 
 /** The part of blessed 0.1.81 that is used here, as it is; @types/blessed knows less of it. */
 interface Blessed {
   screen(options: BlessedOptions): BlessedScreen;
-  readonly unicode: { charWidth(character: string): number };
+  readonly unicode: { charWidth: (text: string | number, at?: number) => number };
   readonly Tput: { readonly prototype: Tput };
 }
 
@@ -61,3 +62,7 @@ blessed.Tput.prototype.readTerminfo = function (this: Tput, name?: string): unkn
   const known = wanted === "linux" ? wanted : "xterm-256color";
   return this.parseTerminfo(Buffer.from(TERMINFO[known], "base64"), `/embedded/${known}`);
 };
+
+// blessed's own table is of 2012, before emoji took two cells: what it sends must move the cursor as it believes.
+blessed.unicode.charWidth = (text, at = 0) =>
+  characterWidth(String.fromCodePoint(typeof text === "number" ? text : (text.codePointAt(at) ?? 0)));

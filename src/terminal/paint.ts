@@ -1,7 +1,7 @@
 import { characterWidth } from "../model/cells.ts";
 import type { Line, Screen, Style } from "../monitor/screen.ts";
 import { attribute } from "./attribute.ts";
-import type { BlessedRow, BlessedScreen } from "./blessed.ts";
+import type { BlessedCell, BlessedRow, BlessedScreen } from "./blessed.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { chartOn } from "./chart.ts";
 import { drawable } from "./drawable.ts";
@@ -54,8 +54,10 @@ function blankRow(row: BlessedRow, attr: number): void {
 
 /** blessed's sign for the second cell of a wide character. */
 const SECOND_CELL = "\u0003";
-/** Nothing before it is wide. */
-const FIRST_WIDE = "\u1100";
+/** What comes before it takes one cell each. */
+const FIRST_MARK = "\u0300";
+/** UTF-16 units that one cell holds, with the marks that join its character. */
+const MOST_MARKS = 8;
 
 /** Writes a line into its cells; what lies beyond them, because the terminal has just become smaller, is left out. */
 function writeLine(
@@ -66,19 +68,23 @@ function writeLine(
   attributeOf: (style: Style) => number,
 ): void {
   let x = from;
-  const put = (attr: number, character: string): void => {
+  let last: BlessedCell | undefined;
+  const put = (attr: number, character: string): BlessedCell | undefined => {
     const cell = x < to ? row?.[x] : undefined;
     if (cell) {
       cell[0] = attr;
       cell[1] = character;
     }
     x += 1;
+    return cell;
   };
   for (const { text, style } of line) {
     const attr = attributeOf(style);
     for (const character of drawable(text, utf8)) {
-      put(attr, character);
-      if (character >= FIRST_WIDE && characterWidth(character) === 2) put(attr, SECOND_CELL);
+      const width = character < FIRST_MARK ? 1 : characterWidth(character);
+      if (width > 0) last = put(attr, character);
+      else if (last !== undefined && last[1].length < MOST_MARKS) last[1] += character;
+      if (width === 2) put(attr, SECOND_CELL);
     }
   }
 }

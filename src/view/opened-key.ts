@@ -17,20 +17,26 @@ interface Variant {
 const MOST_LINES = 200;
 /** Characters of a line that are shown at most. */
 const LONGEST_LINE = 2000;
-/** The width of a side where several stand side by side; where there is less room they stand one below the other. */
-const SIDE = { most: 56, least: 34 };
+/** The least width of a side where several stand side by side; where there is less room they stand one below the other. */
+const LEAST_SIDE = 34;
 const GAP = 2;
 
 /**
  * A key that was opened, as lines: who has it, its numbers, its value. States that differ stand side by side where `width`
- * cells have room for that, and lines in which they differ begin with `!`.
+ * cells have room for that: lines in which they differ begin with `!`, and one that is longer than its side goes on in the
+ * next one, behind a `…`.
  */
 export function openedKeyLines(opened: OpenedKey, width: number): readonly string[] {
   const variants = variantsOf(opened).map(variantLines);
-  const room = Math.floor((width - GAP * variants.length) / variants.length);
-  const side = Math.min(SIDE.most, room);
-  const body = variants.length > 1 && side >= SIDE.least ? sideBySide(variants, side) : below(variants);
+  const side = Math.floor((width - GAP * variants.length) / variants.length);
+  const body = variants.length > 1 && side >= LEAST_SIDE ? sideBySide(variants, side) : below(variants);
   return [keyText(opened.key), ...body, ...absentLines(opened)];
+}
+
+/** How many lines these are at most, whatever the width. */
+export function mostOpenedKeyLines(opened: OpenedKey): number {
+  const widths = [1, variantsOf(opened).length * (LEAST_SIDE + GAP)];
+  return Math.max(...widths.map((width) => openedKeyLines(opened, width).length));
 }
 
 function variantsOf({ members, values }: OpenedKey): readonly Variant[] {
@@ -136,20 +142,30 @@ function below(variants: readonly (readonly string[])[]): readonly string[] {
 }
 
 function sideBySide(sides: readonly (readonly string[])[], width: number): readonly string[] {
-  const height = Math.max(...sides.map((side) => side.length));
-  return Array.from({ length: height }, (_, row) => {
-    const cells = sides.map((side) => side[row] ?? "");
-    const sign = new Set(cells).size > 1 ? "!" : " ";
-    return `${sign} ${cells
-      .map((text) => toSide(text, width))
-      .join(" ".repeat(GAP))
-      .trimEnd()}`;
-  });
+  return inStep(sides).flatMap((lines) =>
+    inStep(lines.map((line) => folded(line, width))).map((cells) => {
+      const sign = new Set(cells).size > 1 ? "!" : " ";
+      return `${sign} ${cells.map((text) => text + " ".repeat(width - textWidth(text))).join(" ".repeat(GAP))}`.trimEnd();
+    }),
+  );
 }
 
-function toSide(text: string, width: number): string {
-  const shown = textWidth(text) <= width ? text : `${cutText(text, width - 1)}…`;
-  return shown + " ".repeat(width - textWidth(shown));
+/** Lists as one of what stands at the same place in each; where one is shorter that is empty. */
+function inStep(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const length = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length }, (_, at) => lists.map((list) => list[at] ?? ""));
+}
+
+/** A line as lines of at most `width` cells: `…` stands behind each that goes on. */
+function folded(line: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (textWidth(rest) > width) {
+    const begin = cutText(rest, width - 1);
+    lines.push(`${begin}…`);
+    rest = rest.slice(begin.length);
+  }
+  return [...lines, rest];
 }
 
 function absentLines({ members }: OpenedKey): readonly string[] {

@@ -2,6 +2,7 @@ import { keyBuckets } from "../../src/etcd/key-buckets.ts";
 import { scanOrder } from "../../src/observe/key-member.ts";
 import { KeyMembers } from "../../src/observe/key-members.ts";
 import { openSlowLink } from "../../scripts/bench/slow-link.ts";
+import type { KeyListDocument } from "../../src/view/keys-document.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";
@@ -375,6 +376,12 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
       /permission denied on every key that was asked for; ask for a role of etcd's .*--etcd-user/,
     ),
   });
+  const json = await runHere(["keys", "--prefix", "/registry/secrets/", "-o", "json"], cluster.env);
+  expect(json).toMatchObject({ code: 3, stderr: expect.stringMatching(/^note: .*\nerror: .*\n$/) });
+  const { revision, items, deniedRanges, members } = JSON.parse(json.stdout) as KeyListDocument;
+  expect([revision, items, deniedRanges]).toEqual([null, [], 1]);
+  const reasons = members.flatMap(({ reason }) => reason?.message ?? []);
+  expect(reasons).toEqual([expect.stringMatching(/permission denied on every key that was asked for$/)]);
   // Neither of them may ask for a status (etcd 3.6).
   expect(await runHere(["keys", "diff"], cluster.env)).toMatchObject({
     code: 3,

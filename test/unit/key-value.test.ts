@@ -3,7 +3,7 @@ import { KUBERNETES_DESCRIPTOR } from "../../src/etcd/kubernetes-descriptor.ts";
 import { readValue } from "../../src/etcd/key-value.ts";
 import type { KeyValue, OpenedKey } from "../../src/model/key-value.ts";
 import { mayHoldSecret } from "../../src/model/key-value.ts";
-import { openedKeyLines } from "../../src/view/opened-key.ts";
+import { mostOpenedKeyLines, openedKeyLines } from "../../src/view/opened-key.ts";
 
 const MESSAGES = fromJSON(KUBERNETES_DESCRIPTOR);
 
@@ -155,9 +155,22 @@ describe("an opened key", () => {
 
   test("stands side by side where members differ, if there is room", () => {
     const two = opened({ form: "text", text: "one" }, { form: "text", text: "two" });
-    expect(openedKeyLines(two, 120)).toContain(`! ${"  one".padEnd(56)}    two`);
+    expect(openedKeyLines(two, 116)).toContain(`! ${"  one".padEnd(56)}    two`);
     const narrow = openedKeyLines(two, 60);
     expect(narrow).toContain("! and not the same:");
     expect(narrow).toEqual(expect.arrayContaining(["    one", "    two"]));
+  });
+
+  test("nothing of a long line is lost side by side, and where it differs is marked", () => {
+    const long = "0123456789".repeat(10);
+    const two = opened({ form: "text", text: `${long}one\nend` }, { form: "text", text: `${long}\nend` });
+    const lines = openedKeyLines(two, 116);
+    const at = lines.findIndex((line) => line.includes("0123456789"));
+    expect(lines.slice(at, at + 3)).toEqual([
+      `    ${long.slice(0, 53)}…    ${long.slice(0, 53)}…`,
+      `! ${`${long.slice(53)}one`.padEnd(56)}  ${long.slice(53)}`,
+      `    ${"end".padEnd(54)}    end`,
+    ]);
+    expect(mostOpenedKeyLines(two)).toBeGreaterThanOrEqual(openedKeyLines(two, 72).length);
   });
 });

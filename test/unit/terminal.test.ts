@@ -97,9 +97,9 @@ describe("text that can be drawn", () => {
     ["── ● ▀▄█", "── ● ▀▄█", "?? ? ???"],
     ["é", "é", "?"],
     ["节点", "节点", "????"],
-    ["👍", "??", "??"],
-    ["𝔸", "?", "?"],
-    ["e\u0301", "e", "e"],
+    ["👍", "👍", "??"],
+    ["𝔸", "𝔸", "?"],
+    ["e\u0301", "e\u0301", "e"],
     ["a\u001b[2Jb", "a[2Jb", "a[2Jb"],
     ["a\u202eb\u200bc", "abc", "abc"],
   ])("%j is %j, in ASCII %j", (text, utf8, ascii) => {
@@ -107,6 +107,12 @@ describe("text that can be drawn", () => {
     expect(drawable(text, false)).toBe(ascii);
   });
 });
+
+function widthOf(code: number): 0 | 1 | 2 {
+  const character = String.fromCodePoint(code);
+  if (/\p{Mn}/u.test(character)) return 0;
+  return /\p{Emoji_Presentation}/u.test(character) ? 2 : 1;
+}
 
 describe("an open terminal", () => {
   function open(): { headless: Headless; keys: Key[]; mouse: MouseEvent[] } {
@@ -132,6 +138,33 @@ describe("an open terminal", () => {
     expect(headless.written).toContain("\u001b[?1000l");
     expect(headless.xterm.buffer.active.type).toBe("normal");
     expect(headless.host.eventNames()).toEqual([]);
+  });
+
+  test("an emoji has two cells, and a mark joins the character before, also where only a part of a row is new", async () => {
+    const { headless } = open();
+    // Without a provider xterm.js gives emoji the one cell that they had in 2010.
+    headless.xterm.unicode.register({
+      version: "emoji",
+      wcwidth: widthOf,
+      charProperties: (code, before) => {
+        const joins = widthOf(code) === 0 && before !== 0;
+        return ((joins ? (before >> 1) & 3 : widthOf(code)) << 1) | Number(joins);
+      },
+    });
+    headless.xterm.unicode.activeVersion = "emoji";
+    for (const text of ["a👍b 𝔸 e\u0301 end", "a🚀b 𝔸 e\u0301 END", "xyzb e 👍 👍", "👍👍👍 e\u0301"]) {
+      const pane = {
+        id: "keys",
+        left: 0,
+        top: 0,
+        width: 80,
+        height: 1,
+        lines: [[{ text, style: {} }]],
+      } as const;
+      await headless.paint({ columns: 80, rows: 24, panes: [pane], counts: false });
+      expect(headless.rows()[0]).toBe(text);
+    }
+    headless.terminal.close();
   });
 
   test("shows nothing more once it is closed", async () => {

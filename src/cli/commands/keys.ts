@@ -4,7 +4,7 @@ import { unanswered } from "../../model/key.ts";
 import { cleanText } from "../../model/clean-text.ts";
 import type { WhyGently } from "../../model/key-search.ts";
 import type { KeyNews } from "../../observe/find-keys.ts";
-import { findKeys } from "../../observe/find-keys.ts";
+import { AllDenied, findKeys } from "../../observe/find-keys.ts";
 import type { KeyMember } from "../../observe/key-member.ts";
 import { isAnswering, mayLead, NoMember } from "../../observe/key-member.ts";
 import { openKey } from "../../observe/open-key.ts";
@@ -32,13 +32,11 @@ export async function keys(command: KeysCommand, io: Io): Promise<number> {
   try {
     return await search(command, io);
   } catch (error) {
-    if (!(error instanceof NoMember)) throw error;
-    const { members } = error;
-    if (command.output === "json") {
-      const nothing = keyListDocument([], unanswered(members), io.clock());
-      await writerTo(io, command)(toJson(nothing, false));
-    }
-    throw notAsked(error.failure.text, members);
+    if (!(error instanceof NoMember || error instanceof AllDenied)) throw error;
+    const summary = error instanceof AllDenied ? error.summary : unanswered(error.members);
+    if (command.output === "json")
+      await writerTo(io, command)(toJson(keyListDocument([], summary, io.clock()), false));
+    throw notAsked(error.failure.text, summary.members);
   }
 }
 
