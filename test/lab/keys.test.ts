@@ -377,7 +377,7 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
     ),
   });
   const json = await runHere(["keys", "--prefix", "/registry/secrets/", "-o", "json"], cluster.env);
-  expect(json).toMatchObject({ code: 3, stderr: expect.stringMatching(/^note: .*\nerror: .*\n$/) });
+  expect(json).toMatchObject({ code: 3, stderr: expect.stringMatching(/^error: .*\n$/) });
   const { revision, items, deniedRanges, members } = JSON.parse(json.stdout) as KeyListDocument;
   expect([revision, items, deniedRanges]).toEqual([null, [], 1]);
   const reasons = members.flatMap(({ reason }) => reason?.message ?? []);
