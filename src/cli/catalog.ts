@@ -128,7 +128,8 @@ export const CATALOG: Readonly<Record<CommandName, CatalogEntry>> = {
     summary: "whether all members of etcd hold the same data",
     about: [
       "Asks each member for the hash of its data (HashKV) at one revision that all of them have, one after the other, the",
-      "leader last. Each reads its whole database, and its writes wait meanwhile: about a second for a million keys.",
+      "leader last. Each reads its whole database, and its writes wait meanwhile: about a second for a million keys. Each",
+      "is waited for 60 s, or as long as --request-timeout says.",
       "The last line is the verdict. Exit 0: identical; 1: DIVERGED; 3: inconclusive, and why. Wrong usage is 2.",
     ],
     examples: [

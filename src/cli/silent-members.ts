@@ -32,8 +32,13 @@ export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersPicture
 
 /** What failed, and of each kind of failure what to try. */
 export function problem(said: string, failures: readonly Failure[]): Problem {
-  const advice = [...new Set(failures.flatMap(({ code }) => ETCD_ADVICE[code] ?? []))];
+  const advice = adviceFor(failures);
   return new Problem([said, ...(advice.length > 0 ? advice : ["see --etcd-endpoints"])].join("; "), 1);
+}
+
+/** What to try, of each kind of failure once. */
+export function adviceFor(failures: readonly Failure[]): readonly string[] {
+  return [...new Set(failures.flatMap(({ code }) => ETCD_ADVICE[code] ?? []))];
 }
 
 const PLURAL = { "does not answer": "do not answer", "refuses us": "refuse us" } as const;

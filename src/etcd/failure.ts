@@ -21,7 +21,7 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
   if (/HTTP status code \d+/.test(details))
     return {
       code: "other",
-      text: cleanText(`${peer} is no etcd member: it answered like a web server (${details})`),
+      text: cleanText(`${peer} is no etcd member: it speaks like a web server (${details})`),
     };
   if (code === 3 && /user name is empty|invalid user ID or password/.test(details))
     return userFailure(details, peer);

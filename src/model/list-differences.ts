@@ -25,14 +25,15 @@ export function listDifferences(
         from: nameOf(member),
         extra: own.filter(({ id }) => !shown.some((one) => one.id === id)),
         lacks: shown.filter(({ id }) => !own.some((one) => one.id === id)),
-        other: own.filter((mine) => shown.some((one) => one.id === mine.id && !isSame(one, mine))),
+        other: own.filter((mine) => shown.some((one) => one.id === mine.id && !isSameMember(one, mine))),
       };
     })
     .filter(({ extra, lacks, other }) => extra.length + lacks.length + other.length > 0);
 }
 
-function isSame(a: ListedMember, b: ListedMember): boolean {
+/** Whether two lists say the same of one member. */
+export function isSameMember(a: ListedMember, b: ListedMember): boolean {
   const told = (m: ListedMember): string =>
-    JSON.stringify([m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
+    JSON.stringify([m.id, m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
   return told(a) === told(b);
 }

@@ -1,6 +1,7 @@
 import { refusesUs, silenceWords } from "./connection-failure.ts";
 import type { Quorum } from "./assessment.ts";
 import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
+import { narrateList } from "./narrate-list.ts";
 import type { ObservedMember } from "./member.ts";
 import type { EtcdState, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -23,6 +24,7 @@ export function narrateEtcd(change: EtcdChange, at: Instant): readonly TimelineE
     ...narrateTrouble(quorum, before.told, at),
     ...narrateApart(change, at),
     ...narrateLeader(before, after, at),
+    ...narrateList(before.agreed, after.agreed, at),
     ...narrateMember(change, at),
   ];
 }

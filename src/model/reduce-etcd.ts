@@ -3,6 +3,7 @@ import { sampled } from "./db-growth.ts";
 import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, strays } from "./judge-etcd.ts";
 import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
 import type { MemberClock, ObservedMember } from "./member.ts";
+import { agreedList } from "./narrate-list.ts";
 import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
 import type { EtcdObservation } from "./observation.ts";
 import type { ClusterState, EtcdState, LanePart } from "./state.ts";
@@ -151,7 +152,8 @@ function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant
 /** `change`: the member that was heard, before and after. */
 function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
   const is = judgeQuorum(after.etcd, at);
-  const etcd = { ...after.etcd, told: toldOf(is, before.etcd.told) };
+  const agreed = agreedList(after.etcd) ?? before.etcd.agreed;
+  const etcd = { ...after.etcd, agreed, told: toldOf(is, before.etcd.told) };
   const { lookedFirst } = after;
   const events = narrateEtcd(
     { before: before.etcd, after: etcd, quorum: is, member: change, lookedFirst },

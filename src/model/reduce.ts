@@ -24,6 +24,7 @@ export function initialState(at: Instant): ClusterState {
       tried: [],
       members: new Map(),
       leader: undefined,
+      agreed: undefined,
       noLeaderSince: undefined,
       leaderChanges: [],
       clientCertificateEnds: undefined,

@@ -1,7 +1,7 @@
 import type { ComponentPod, ElectionEvent, NodeReport } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { ObservedLease } from "./lease.ts";
-import type { ObservedMember } from "./member.ts";
+import type { ListedMember, ObservedMember } from "./member.ts";
 import type { Attempt } from "./observation.ts";
 import type { Instant, Seconds } from "./time.ts";
 
@@ -102,6 +102,8 @@ export interface EtcdState {
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** the leader that was last seen and when the members last had one */
   readonly leader: EtcdLeader | undefined;
+  /** the list that all held who gave one, when they agreed last */
+  readonly agreed: readonly ListedMember[] | undefined;
   readonly noLeaderSince: Instant | undefined;
   /** when another raft term was seen to have a leader, newest last, at most a hundred */
   readonly leaderChanges: readonly Instant[];

@@ -66,6 +66,8 @@ class EtcdLoops {
   readonly #targets = new Map<string, EtcdTarget>();
   readonly #known = new Map<string, EndpointKnowledge>();
   #hurried: Instant | undefined;
+  /** when one member's list was another than before: the others' are asked for after that */
+  #listChanged: Instant | undefined;
   /** those that wait until they are asked again */
   readonly #resting = new Set<Scope>();
 
@@ -129,7 +131,7 @@ class EtcdLoops {
     while (!signal.aborted) {
       const asked = this.#clock();
       const known = this.#known.get(endpoint);
-      const due = listedAt === undefined || secondsBetween(listedAt, asked) >= LIST_INTERVAL;
+      const due = listedAt === undefined || this.#isListDue(listedAt, asked);
       if (due) listedAt = asked;
       await Promise.all([this.#askStatus(member, signal), due && this.#askList(member, signal)]);
       if (isOver(signal)) break;
@@ -139,6 +141,11 @@ class EtcdLoops {
       await this.#rest(endpoint, asked, signal);
     }
     member.close();
+  }
+
+  #isListDue(listedAt: Instant, now: Instant): boolean {
+    if (this.#listChanged !== undefined && listedAt.mono < this.#listChanged.mono) return true;
+    return secondsBetween(listedAt, now) >= LIST_INTERVAL;
   }
 
   /** Waits until a member is to be asked again that was asked at `asked`. */
@@ -196,6 +203,9 @@ class EtcdLoops {
     const { endpoint } = member;
     try {
       const { by, members } = await member.memberList({ signal, timeout: this.#timeout });
+      const before = this.#known.get(endpoint)?.list;
+      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(members))
+        this.#listChanged = this.#clock();
       this.#learn(endpoint, { list: members, memberId: by.memberId });
       this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, by, members });
     } catch (error) {

@@ -32,7 +32,8 @@ export function membersToAsk(
     if (id !== undefined) ids.add(id);
     targets.push(target);
   }
-  if (!given.every((target) => asked.get(target.endpoint)?.settled === true)) return targets;
+  // One that is left out has said who it is.
+  if (!targets.every((target) => asked.get(target.endpoint)?.settled === true)) return targets;
   for (const member of listed(asked)) {
     const urls = member.clientUrls
       .map((url) => parseEndpoint(url, true))

@@ -156,6 +156,9 @@ describe("etcd hash", () => {
     await cluster.member("m2").stop();
     const ended = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
     expect(ended.code).toBe(3);
+    expect(ended.stderr).toMatch(
+      /\nnote: see that a member runs there, or name others with --etcd-endpoints\n$/,
+    );
     expect(ended.stdout).toMatch(
       /\ninconclusive: m2 is missing \(connection refused by \S+\); m1, m3 are identical\n$/,
     );

@@ -279,7 +279,7 @@ describe("what cannot be done", () => {
     const ended = await kubectlHa(args, lab().env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /^error: no etcd member answers: \S+ is no etcd member: it answered like a web/,
+      /^error: no etcd member answers: \S+ is no etcd member: it speaks like a web/,
     );
   });
 

@@ -87,7 +87,10 @@ describe("members that ask who one is", () => {
     const env = { ...cluster.env, ...more };
     const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
     const { members } = JSON.parse(told.stdout) as EtcdStatusDocument;
-    expect(members.map(({ state }) => state)).toEqual(["refuses", "refuses", "refuses"]);
+    // The list is told to anybody.
+    expect(members.map(({ name, state }) => [name, state])).toEqual(
+      ["m1", "m2", "m3"].map((name) => [name, "refuses"]),
+    );
     expect(members[0]?.reason).toEqual({
       code: "unauthorized",
       message: expect.stringMatching(why) as string,

@@ -183,7 +183,7 @@ describe("what gRPC says", () => {
       7,
       "Received HTTP status code 403",
       "other",
-      `${ETCD} is no etcd member: it answered like a web server (Received HTTP status code 403)`,
+      `${ETCD} is no etcd member: it speaks like a web server (Received HTTP status code 403)`,
     ],
     [16, "etcdserver: invalid auth token", "unauthorized", `${ETCD}: etcdserver: invalid auth token`],
     [12, "unknown method", "unsupported", `${ETCD} does not know this request: is it etcd 3.4 or later?`],

@@ -53,6 +53,12 @@ test.each<[what: string, given: readonly string[], known: Known, asked: readonly
     ["m1:2379", "m2:2379", "m3:2379"],
   ],
   [
+    "one that is left out because its list says that it is the same member need not tell its status, too",
+    ["m1:2379", "fwd:1"],
+    { "m1:2379": answers("1"), "fwd:1": { ...answers("1"), settled: false, answers: false } },
+    ["m1:2379", "m2:2379", "m3:2379"],
+  ],
+  [
     "two given that are the same member: the first",
     ["m1:2379", "fwd:1"],
     { "m1:2379": answers("1"), "fwd:1": answers("1") },

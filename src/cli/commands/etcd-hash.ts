@@ -1,5 +1,6 @@
 import type { MemberRow } from "../../model/assessment.ts";
 import { nobodysWords } from "../../model/etcd-cluster.ts";
+import type { Failure } from "../../model/failure.ts";
 import type { HashRow } from "../../model/judge-hash.ts";
 import { judgeHashes, planHash } from "../../model/judge-hash.ts";
 import type { Seconds } from "../../model/time.ts";
@@ -11,6 +12,7 @@ import type { EtcdHashCommand } from "../command.ts";
 import { lookAtEtcd } from "../etcd-look.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
+import { adviceFor } from "../silent-members.ts";
 
 /** Seconds to wait for one hash: a second or two for a million keys, and a slow disk. */
 const LONGEST: Seconds = 60;
@@ -25,7 +27,17 @@ export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number
   for (let tries = 1; report.verdict.again && tries < TRIES && !io.interrupted.aborted; tries += 1)
     report = await hashAll(command, io);
   await print(io.stdout, await encode(command, report, io));
+  const advice = adviceFor(whatFailed(report));
+  if (advice.length > 0) await print(io.stderr, `note: ${advice.join("; ")}\n`);
   return EXIT[report.verdict.state];
+}
+
+/** What kept voters from being compared. */
+function whatFailed({ rows, verdict }: HashReport): readonly Failure[] {
+  if (verdict.state !== "inconclusive") return [];
+  return rows.flatMap(({ answer, member }) =>
+    answer.state === "hashed" || member.role === "learner" ? [] : [answer.failure],
+  );
 }
 
 async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
