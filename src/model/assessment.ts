@@ -247,7 +247,7 @@ export interface MemberRow {
   readonly name: string;
   /** refuses: it answers that we may not ask it; failed: it does not answer */
   readonly state: "answers" | "refuses" | "failed" | "asking";
-  /** its address leads to another member or to another cluster: it is not to be asked there */
+  /** its address leads to another member, to another cluster, or only to this machine: it is not to be asked there */
   readonly elsewhere: boolean;
   /** old leader: it still says it leads, in a lower term than another */
   readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";

@@ -73,6 +73,24 @@ export function foreign(endpoint: string): Failure {
   return { code: "other", text: `${endpoint} is a member of another cluster` };
 }
 
+/** Addresses that are whose machine one is at. */
+const HERE = /^(?:127\.0\.0\.1|localhost|\[::1\]):/;
+
+/**
+ * Why nothing is known of a member that tells its clients to come to 127.0.0.1, where it never answered, while others answer
+ * at other addresses: it is where it runs that it is to be found there. Undefined: it is none of those.
+ */
+export function toldToComeHere(
+  { endpoint, identity, failing }: ObservedMember,
+  others: readonly ObservedMember[],
+): Failure | undefined {
+  if (failing === undefined || identity !== undefined || !HERE.test(endpoint)) return undefined;
+  if (others.every((other) => other.lastAnswer === undefined || HERE.test(other.endpoint))) return undefined;
+  const silence = silenceWords(failing.failure, endpoint);
+  const text = `${endpoint}, where it tells clients to come, is this machine from here, and ${silence}`;
+  return { code: "other", text };
+}
+
 /** What is known behind one address: who answered there, or why nobody does. */
 export interface Behind {
   readonly endpoint: string;

@@ -155,7 +155,9 @@ function nobodys({ endpoint, failure, mayBe }: NobodysEndpoint): Finding {
 }
 
 /** It may be ourselves: who we are, and by which name and certificates it is known to us. */
-function silenceAdvice({ failure, memberId }: MemberRow): string {
+function silenceAdvice({ failure, memberId, elsewhere, name, endpoint }: MemberRow): string {
+  if (elsewhere && name === endpoint) return "leave it out of --etcd-endpoints";
+  if (elsewhere) return "name its own address with --etcd-endpoints";
   // An address that answers something else, and that no member lists.
   if (memberId === undefined && (failure?.code === "other" || failure?.code === "unsupported"))
     return "see --etcd-endpoints: whether it is etcd, at the port of its clients";

@@ -1,6 +1,6 @@
 import type { Quorum } from "./assessment.ts";
 import { refusesUs } from "./connection-failure.ts";
-import { givesList, ownMembers, tellsToCome } from "./etcd-cluster.ts";
+import { givesList, ownMembers, tellsToCome, toldToComeHere } from "./etcd-cluster.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 import type { EtcdLeader, EtcdState } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -154,8 +154,9 @@ function downVoters(
   list: readonly ListedMember[],
   leader: EtcdLeader | undefined,
 ): number {
-  const down = members.filter(({ failing }) => {
-    if (failing?.failure.code !== "refused") return false;
+  const down = members.filter((m) => {
+    const { failing } = m;
+    if (failing?.failure.code !== "refused" || toldToComeHere(m, members)) return false;
     if (leader === undefined) return true;
     const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
     return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;

@@ -13,6 +13,7 @@ import {
   nobodysEndpoints,
   oncePerMember,
   ownMembers,
+  toldToComeHere,
   unseenMembers,
 } from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
@@ -100,11 +101,13 @@ function memberRows(
   const nobodys = new Set(nobodysEndpoints(all));
   const idOf = (m: ObservedMember): string | undefined => m.identity?.memberId;
   const addresses = all.filter((m) => !nobodys.has(m));
-  const rows = oncePerMember(addresses, idOf).map((m) =>
-    own.has(m)
-      ? memberRow(m, about, etcd, now)
-      : emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, foreign(m.endpoint)),
-  );
+  const rows = oncePerMember(addresses, idOf).map((m) => {
+    const [name, listed] = [nameOf(m, about.list), about.list.find((one) => isListedAs(m, one))];
+    const here = listed && toldToComeHere(m, all);
+    if (here) return emptyRow({ endpoint: m.endpoint, name, memberId: listed.id }, here);
+    if (own.has(m)) return memberRow(m, about, etcd, now);
+    return emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, foreign(m.endpoint));
+  });
   const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
   const unseen = unseenMembers(about.list, behind, (id) => memberName(id, etcd));
   return [

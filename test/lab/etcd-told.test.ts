@@ -248,6 +248,29 @@ test.each<[what: string, names: readonly string[], lose: (cluster: EtcdCluster) 
   },
 );
 
+test("a member of another machine that tells its clients to come to 127.0.0.1 is not told as one that is down", async () => {
+  // Nobody listens there.
+  const here = "127.0.0.1:9";
+  await using cluster = await startEtcd({
+    members: [{ name: "m1" }, { name: "m2", advertise: `https://${here}` }],
+  });
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
+  const why = `${here}, where it tells clients to come, is this machine from here, and does not answer: connection refused`;
+  const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+  const { quorum, members, findings } = JSON.parse(told.stdout) as EtcdStatusDocument;
+  expect(quorum).toMatchObject({ state: "degraded", voters: 2, answering: 1, mayLose: null });
+  expect(members[1]).toMatchObject({ name: "m2", state: "failed", reason: { code: "other", message: why } });
+  expect(findings).toContainEqual(
+    expect.objectContaining({ subject: "etcd m2", advice: "name its own address with --etcd-endpoints" }),
+  );
+  expect(told.stderr).toBe(`error: 1 of 2 etcd members does not answer: ${why}; see --etcd-endpoints\n`);
+  const health = await runHere(["etcd", "health", ...PATIENT], env);
+  expect(health.stderr).toBe(`error: 1 of 2 etcd members is unhealthy: ${why}; see --etcd-endpoints\n`);
+  // By its own address it is there.
+  const whole = await runHere(["etcd", "status", ...PATIENT], cluster.env);
+  expect(whole).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("how long a hash took is told without connecting, however long that took", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   using late = await latePort(cluster.member("m1").endpoint);

@@ -80,6 +80,34 @@ test("an address that is nobody's may be another one of a listed member that is 
   expect(all).toMatchObject({ endpoints: [{ endpoint: endpoint(4), mayBe: [] }] });
 });
 
+describe("a member that tells its clients to come to 127.0.0.1", () => {
+  const here = "127.0.0.1:2379";
+  const list = lists(1, listed(1), listed(2), listed(3, { clientUrls: [`https://${here}`] }));
+  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [endpoint(1), endpoint(2), here] }];
+  const failure = { code: "refused", text: "refused" } as const;
+  const refused: Seen = [1, { kind: "member-failed", endpoint: here, failure }];
+  const seen = (...more: Seen[]) => assess(after(asked, says(1, 1), says(1, 2), list, ...more), t(5));
+
+  test("is on a machine of its own where the others are not here: that it is down is not said", () => {
+    const { etcd, findings } = seen(refused);
+    const text = `${here}, where it tells clients to come, is this machine from here, and does not answer: refused`;
+    expect(etcd).toMatchObject({ rows: [{}, {}, { name: "cp-3", elsewhere: true, failure: { text } }] });
+    expect(findings.find(({ subject }) => subject === "etcd cp-3")).toMatchObject({
+      ...{ evidence: `does not answer: ${text}`, advice: "name its own address with --etcd-endpoints" },
+    });
+  });
+
+  test("is here if it answered there before", () => {
+    const answered: Seen = [
+      1,
+      { kind: "member-answered", endpoint: here, status: status(3, 2), took: 0.001 },
+    ];
+    expect(seen(answered, refused).etcd).toMatchObject({
+      rows: [{}, {}, { name: "cp-3", elsewhere: false, failure: { text: "refused" } }],
+    });
+  });
+});
+
 test("two addresses of one member that tells no status are one row: its list says who gave it", () => {
   const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 9].map(endpoint) }];
   const refused: Seen[] = [fails(1, 1, "forbidden"), fails(1, 9, "forbidden")];
