@@ -105,7 +105,7 @@ describe("data that is not the same", () => {
     const table = await kubectlHa(["etcd", "health", ...PATIENT], cluster.env);
     expect(table.code).toBe(theirs.code);
     expect(table.stdout).toMatch(/^m1 .* alarm NOSPACE of m\d/m);
-    expect(table.stderr).toMatch(/ m1: alarm NOSPACE of m\d/);
+    expect(table.stderr).toMatch(/^error: 3 of 3 etcd members are unhealthy: alarm NOSPACE of m\d; /);
     const keys = await kubectlHa(["keys", "fruit", ...PATIENT], cluster.env);
     expect(keys).toMatchObject({
       code: 1,
@@ -226,7 +226,9 @@ describe("endpoints and certificates that do not fit: one line for each member, 
       ["m2", "failed"],
       ["m3", "answers"],
     ]);
-    expect(members[1]?.reason?.message).toBe("connection refused by 127.0.0.1:1");
+    expect(members[1]?.reason?.message).toBe(
+      "127.0.0.1:1, where it tells clients to come, is this machine from here, and does not answer: connection refused",
+    );
     expect(quorum?.state).toBe("degraded");
   });
 });

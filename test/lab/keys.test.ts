@@ -307,7 +307,7 @@ test("names wait for nobody, and yet a slow address counts for what it is: a mem
     ETCDCTL_ENDPOINTS: [`https://${first}`, m1?.url, m2?.url].join(),
   });
   using silent = await silentPort();
-  const note = `note: endpoint ${silent.endpoint} is no listed member's and .*: it is not asked\n`;
+  const note = `note: endpoint ${silent.endpoint} is listed by no member and .*: it is not asked\n`;
   const nobodys = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
   const names = async (...form: string[]) =>
     runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
