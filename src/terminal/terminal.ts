@@ -74,6 +74,8 @@ class WholeTerminal implements Terminal {
   constructor(options: TerminalOptions) {
     const { env, platform, host, ascii = false } = options;
     this.options = options;
+    // A terminal that hung up refuses its modes, also when it is given back: onGone tells of it, nothing is to be done.
+    options.input.on("error", () => undefined);
     this.able = capabilities(env, platform, ascii);
     this.ascii = !this.able.utf8;
     this.screen = withoutListeners(host, () => openScreen(options, this.able));
@@ -130,6 +132,7 @@ class WholeTerminal implements Terminal {
 
   onGone(listener: () => void): void {
     this.options.input.once("end", listener);
+    this.options.input.once("error", listener);
     this.options.output.once("error", listener);
   }
 

@@ -111,7 +111,7 @@ export class Headless implements Disposable {
 }
 
 /** Keys are written into it; it remembers whether it is raw. */
-class Input extends PassThrough {
+export class Input extends PassThrough {
   readonly isTTY = true;
   isRaw = false;
 

@@ -11,6 +11,7 @@ import { drawable } from "../../src/terminal/drawable.ts";
 import { restoreBeforeEnd } from "../../src/terminal/host.ts";
 import { attribute, dimForBlink } from "../../src/terminal/attribute.ts";
 import { TERMINFO } from "../../src/terminal/terminfo-data.ts";
+import type { Input } from "../golden/headless.ts";
 import { FakeHost, Headless } from "../golden/headless.ts";
 import { STATES } from "../golden/states.ts";
 
@@ -224,6 +225,19 @@ describe("an open terminal", () => {
     headless.input.emit("end");
     expect(gone).toBe(1);
     headless.terminal.close();
+  });
+
+  test("tells so, too, when its modes cannot be set any more, and closes without a word", () => {
+    const { headless } = open();
+    let gone = 0;
+    headless.terminal.onGone(() => gone++);
+    // As Node's own does it for a terminal that hung up.
+    headless.input.setRawMode = (): Input => {
+      headless.input.emit("error", new Error("setRawMode EIO"));
+      return headless.input;
+    };
+    headless.terminal.close();
+    expect(gone).toBe(1);
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])(
