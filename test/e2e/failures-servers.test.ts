@@ -104,5 +104,6 @@ test("the program itself stands still during a failover: what it missed is told 
     ),
   );
   expect(at).toBe(taken.slice(11, 21));
-  expect(Number(gap)).toBeGreaterThanOrEqual((Date.parse(taken) - Date.parse(killed?.at ?? "")) / 1000 - 0.1);
+  // (A renewal may have been on its way when it was killed.)
+  expect(Number(gap)).toBeGreaterThanOrEqual((Date.parse(taken) - Date.parse(killed?.at ?? "")) / 1000 - 1);
 });

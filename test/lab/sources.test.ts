@@ -103,7 +103,8 @@ test("the scheduler's leader is killed: another holder is seen", async () => {
       !one.lease.holderIdentity.startsWith(target.slice(-4)),
   );
   const gap = (taken.at.wall - at) / 1000;
-  expect(gap).toBeGreaterThan(3);
+  // The lease had to run out; of its six seconds those are missing that had gone by since the last renewal.
+  expect(gap).toBeGreaterThan(1);
   expect(watcher.since(at, "leases-failed")).toEqual([]);
   await fault("start", target);
 });
