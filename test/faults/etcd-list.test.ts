@@ -24,7 +24,7 @@ test("etcd members -w: who was added, has started, was promoted, was removed", a
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
   await eventually("it is promoted", () => promote(id, env));
   await lines.see("that it has a vote", say(/etcd m4 +was promoted: of 4 voters 3 are needed$/));
-  await cluster.etcdctl("member", "remove", id);
+  await cluster.remove("m4");
   await lines.see("that it is gone", say(/etcd m4 +was removed: of 3 voters 2 are needed$/));
 }, 180_000);
 

@@ -112,6 +112,17 @@ export class EtcdCluster implements AsyncDisposable {
     return this.#place(options, [...peers, `${options.name}=${peerUrl}`], "existing");
   }
 
+  /** Removes a member, asked of the others: the one that goes may stop before it has answered. */
+  async remove(name: string): Promise<void> {
+    const others = this.#members.filter((member) => member.name !== name).map(({ url }) => url);
+    const env = { ...this.env, ETCDCTL_ENDPOINTS: others.join(",") };
+    const etcdctl = async (...args: readonly string[]): Promise<string> =>
+      (await run(join(this.#options.bin, "etcdctl"), args, { env })).stdout;
+    const rows = (await etcdctl("member", "list")).split("\n").map((row) => row.split(", "));
+    const [id = ""] = rows.find(([, , called]) => called === name) ?? [];
+    await etcdctl("member", "remove", id);
+  }
+
   /** Starts a member that is a cluster of its own, with the certificates of this one. */
   async stranger(name: string): Promise<EtcdMember> {
     const peerUrl = `https://${this.#address(this.#members.length)}:${MEMBER_PORTS.peer}`;
