@@ -31,8 +31,12 @@ export function listDifferences(
     .filter(({ extra, lacks, other }) => extra.length + lacks.length + other.length > 0);
 }
 
-/** Whether two lists say the same of one member. */
-export function isSameMember(a: ListedMember, b: ListedMember): boolean {
+/** Whether two lists have the same members, and say the same of each. */
+export function isSameList(a: readonly ListedMember[], b: readonly ListedMember[]): boolean {
+  return a.length === b.length && a.every((one) => b.some((other) => isSameMember(one, other)));
+}
+
+function isSameMember(a: ListedMember, b: ListedMember): boolean {
   const told = (m: ListedMember): string =>
     JSON.stringify([m.id, m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
   return told(a) === told(b);

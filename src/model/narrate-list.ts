@@ -1,6 +1,6 @@
 import { givesList, ownMembers } from "./etcd-cluster.ts";
 import { isApart } from "./judge-etcd.ts";
-import { isSameMember } from "./list-differences.ts";
+import { isSameList } from "./list-differences.ts";
 import type { ListedMember } from "./member.ts";
 import type { EtcdState, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -17,10 +17,6 @@ export function agreedList(etcd: EtcdState): List | undefined {
   );
   const [first, ...others] = lists;
   return first !== undefined && others.every((one) => isSameList(first, one)) ? first : undefined;
-}
-
-function isSameList(a: List, b: List): boolean {
-  return a.length === b.length && a.every((one) => b.some((other) => isSameMember(one, other)));
 }
 
 /** Who was added, has started, was promoted or removed between two lists that were agreed on. */

@@ -2,6 +2,7 @@ import type { EtcdApi } from "../etcd/api.ts";
 import type { OpenMember } from "../etcd/connect.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { failureOf } from "../model/failed.ts";
+import { isSameList } from "../model/list-differences.ts";
 import type { Attempt, Observation } from "../model/observation.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Instant, Seconds } from "../model/time.ts";
@@ -204,8 +205,7 @@ class EtcdLoops {
     try {
       const { by, members } = await member.memberList({ signal, timeout: this.#timeout });
       const before = this.#known.get(endpoint)?.list;
-      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(members))
-        this.#listChanged = this.#clock();
+      if (before !== undefined && !isSameList(before, members)) this.#listChanged = this.#clock();
       this.#learn(endpoint, { list: members, memberId: by.memberId });
       this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, by, members });
     } catch (error) {
