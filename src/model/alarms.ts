@@ -8,7 +8,7 @@ export interface Alarm {
 }
 
 /** Where a member's name may be found: among those that are asked, or in the member list. */
-interface Names {
+export interface AlarmNames {
   readonly rows: readonly Pick<MemberRow, "name" | "status">[];
   readonly list: Pick<MemberListPicture, "members">;
 }
@@ -19,7 +19,7 @@ export function isAlarm(error: string): boolean {
 }
 
 /** What such an error says. etcd writes the ID in decimal there, and in hexadecimal everywhere else. */
-export function alarmOf(error: string, { rows, list }: Names): Alarm {
+export function alarmOf(error: string, { rows, list }: AlarmNames): Alarm {
   const [, id = "0", kind = ""] = /memberID:(\d+) alarm:(\w+)/.exec(error) ?? [];
   const hex = /^\d{1,20}$/.test(id) ? BigInt(id).toString(16) : id;
   const row = rows.find(({ status }) => status?.memberId === hex);
@@ -27,7 +27,7 @@ export function alarmOf(error: string, { rows, list }: Names): Alarm {
 }
 
 /** An error of a member's status in words: an alarm names its member. */
-export function errorWords(error: string, names: Names): string {
+export function errorWords(error: string, names: AlarmNames): string {
   if (!isAlarm(error)) return error;
   const { kind, member } = alarmOf(error, names);
   return `alarm ${kind} of ${member}`;

@@ -53,9 +53,20 @@ export interface LeasesPicture {
   readonly rows: readonly LeaseRow[];
   /** leaders that may keep their record in an annotation, as before 1.20, but that cannot be read */
   readonly unread: readonly { readonly name: string; readonly failure: Failure }[];
-  /** how many are held or late, and not by a process that is gone */
+  /** how many are led: their standing is held or late */
   readonly held: number;
+  /** how many are there to be led: all but the orphaned ones */
+  readonly total: number;
 }
+
+/**
+ * What a lease says of who leads, in one word: every face shows this and none judges by itself.
+ * - held, late: its holder leads, or may still lead
+ * - leaderless: released, run out, or its holder's process is known to be gone
+ * - orphaned: released or run out before we first looked, and no component of the control plane: left over, no trouble of today
+ * - unknown: its source is not live
+ */
+export type Standing = "held" | "late" | "leaderless" | "orphaned" | "unknown";
 
 /** One lease as it is to be shown. */
 export interface LeaseRow {
@@ -64,8 +75,7 @@ export interface LeaseRow {
   /** of what is told of this lease: of all Leases, or of the annotation that it is kept in */
   readonly freshness: Freshness;
   readonly hold: LeaseHold;
-  /** nobody holds it, and nobody has since before we first looked: others left it behind, it is no trouble of today */
-  readonly leftBehind: boolean;
+  readonly standing: Standing;
   /** who led last, while nobody does */
   readonly lastHolder: Holder | undefined;
   /** seconds since the record last changed in our sight */

@@ -47,7 +47,7 @@ function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly 
 
 function leaderless(row: LeaseRow): readonly Finding[] {
   const { hold, forecast, renewedAgo, lastHolder } = row;
-  if (row.leftBehind || !(row.gone || hold.state === "expired" || hold.state === "vacant")) return [];
+  if (row.standing !== "leaderless") return [];
   const host = lastHolder?.host ?? "its holder";
   const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
   const lasts = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s`;
@@ -71,8 +71,8 @@ function leaderless(row: LeaseRow): readonly Finding[] {
 }
 
 function late(row: LeaseRow): readonly Finding[] {
-  if (row.hold.state !== "late" || row.gone) return [];
   const { renewedAgo, usualGap, hold } = row;
+  if (row.standing !== "late" || hold.state !== "late") return [];
   return [
     {
       id: "renewals-late",
@@ -135,7 +135,7 @@ function flapping({ record, failoversAt }: LeaseRow, now: Instant): readonly Fin
 
 /** With one node goes every leader at once: no failure, but the longest failover there is. */
 function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
-  const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.hold.state === "held" && !r.gone);
+  const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.standing === "held");
   const hosts = new Set(led.map((r) => (r.hold.state === "held" ? r.hold.holder.host : "")));
   const [host] = hosts;
   if (led.length < 2 || hosts.size !== 1 || host === undefined) return [];

@@ -41,7 +41,7 @@ function summary({ leases, etcd, apiServers }: Assessment): string {
   const members = etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking");
   const servers = apiServers.rows.length > 0 && apiServers.rows.every((r) => r.answer !== undefined);
   const parts = [
-    leases.freshness.state === "live" ? count(leases.held, leases.rows.length, "lease") : "",
+    leases.freshness.state === "live" ? count(leases.held, leases.total, "lease") : "",
     members ? heard(etcd.quorum.reach) : "",
     servers ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];

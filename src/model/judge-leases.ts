@@ -1,4 +1,4 @@
-import type { Freshness, LeaseRow, LeasesPicture } from "./assessment.ts";
+import type { Freshness, LeaseRow, LeasesPicture, Standing } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
 import { holderEvidence, oldLeader } from "./judge-evidence.ts";
 import { UPSTREAM_DURATION, forecastTakeover, judgeLease, usualGap } from "./lease.ts";
@@ -15,7 +15,7 @@ export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "clou
 export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture {
   const asOf = (source: SourceState): Freshness => sourceFreshness(state, source, now);
   const fresh = asOf(state.leaseSource);
-  const hasLeases = [...state.leases.values()].some(isOfControlPlane);
+  const hasLeases = keepsLeases(state);
   const rows = [...state.leases]
     .filter(([, lease]) => lease.record.apiServerHost === undefined)
     .map(([key, lease]) => {
@@ -24,17 +24,20 @@ export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture 
       return leaseRow(key, lease, { state, fresh: own, hasLeases, now });
     })
     .sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
-  return { freshness: fresh, rows, unread: unread(state), held: held(rows) };
+  return { freshness: fresh, rows, unread: unread(state), ...counted(rows) };
 }
 
 /** Of all leases those that are wanted, counted anew. */
 export function onlyLeases(leases: LeasesPicture, isWanted: (row: LeaseRow) => boolean): LeasesPicture {
   const rows = leases.rows.filter(isWanted);
-  return { ...leases, rows, held: held(rows) };
+  return { ...leases, rows, ...counted(rows) };
 }
 
-function held(rows: readonly LeaseRow[]): number {
-  return rows.filter((row) => isHeld(row.hold) && !row.gone).length;
+function counted(rows: readonly LeaseRow[]): Pick<LeasesPicture, "held" | "total"> {
+  return {
+    held: rows.filter(({ standing }) => standing === "held" || standing === "late").length,
+    total: rows.filter(({ standing }) => standing !== "orphaned").length,
+  };
 }
 
 function unread({ leases, annotations }: ClusterState): LeasesPicture["unread"] {
@@ -54,9 +57,9 @@ function sourceFreshness(state: ClusterState, source: SourceState, now: Instant)
   return freshness(told, now);
 }
 
-/** A Lease of the control plane's own: where there is one, annotations are of the past. */
-function isOfControlPlane({ record }: ObservedLease): boolean {
-  return record.kind === "Lease" && CONTROL_PLANE.includes(record.name);
+/** Whether the control plane has a Lease: then annotations are of the past. */
+export function keepsLeases({ leases }: ClusterState): boolean {
+  return leases.values().some(({ record }) => record.kind === "Lease" && CONTROL_PLANE.includes(record.name));
 }
 
 function rank(row: LeaseRow): number {
@@ -81,12 +84,14 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
   // A release writes a duration of 1 s: what it was before was not seen.
   const duration = lease.lastHeld?.duration ?? UPSTREAM_DURATION;
   const gap = usualGap(lease.gaps, duration);
+  const gone =
+    isHeld(hold) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted");
   return {
     key,
     record: lease.record,
     freshness: fresh,
     hold,
-    leftBehind: isLeftBehind(lease, hold, hasLeases),
+    standing: gone ? "leaderless" : standing(lease, hold, hasLeases),
     lastHolder: lease.lastHeld?.holder,
     renewedAgo: secondsBetween(lease.changedAt, now),
     renewedAt: lease.changedAt,
@@ -100,18 +105,27 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),
     evidence,
-    gone: isHeld(hold) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted"),
+    gone,
     oldLeader: fresh.state === "live" ? oldLeader(state, lease, now) : undefined,
   };
 }
 
+function standing(lease: ObservedLease, hold: LeaseHold, hasLeases: boolean): Standing {
+  if (isOrphaned(lease, hold, hasLeases)) return "orphaned";
+  return hold.state === "expired" || hold.state === "vacant" ? "leaderless" : hold.state;
+}
+
 /**
- * The control plane's own leases are never left behind: that nobody holds one of them is trouble, however old. Annotations
- * are, where the control plane keeps Leases now.
+ * Whether a lease without a leader was left over before we first looked. The control plane's own leases never are: one
+ * without a leader is trouble, however old. Annotations are, where the control plane has a Lease (`hasLeases`).
  */
-function isLeftBehind({ basis, record }: ObservedLease, { state }: LeaseHold, hasLeases: boolean): boolean {
+export function isOrphaned(
+  { basis, record }: ObservedLease,
+  { state }: LeaseHold,
+  hasLeases: boolean,
+): boolean {
   const isOwn = CONTROL_PLANE.includes(record.name) && (record.kind === "Lease" || !hasLeases);
-  return basis !== "observed" && (state === "expired" || state === "vacant") && !isOwn;
+  return (state === "expired" || state === "vacant") && basis !== "observed" && !isOwn;
 }
 
 /** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */

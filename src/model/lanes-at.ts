@@ -7,6 +7,7 @@ import type { ClusterState, Lane, LanePart } from "./state.ts";
 /** The lanes up to now: what is settled, and at the end of each what is open yet. */
 export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPicture): readonly Lane[] {
   const ofLeases = leases.rows.flatMap((row) => {
+    if (row.standing === "orphaned") return [];
     const lane = state.lanes.find((l) => l.subject === row.record.name);
     return lane ? [withTail(lane, tail(row, leases, state))] : [];
   });
@@ -23,12 +24,11 @@ export function lanesAt(state: ClusterState, leases: LeasesPicture, etcd: EtcdPi
 }
 
 function tail(row: LeaseRow, leases: LeasesPicture, state: ClusterState): LanePart | undefined {
-  const { state: hold } = row.hold;
-  if (row.gone) return { kind: "gap", who: "", from: row.renewedAt };
-  if (hold === "late") return { kind: "unknown", who: "", from: row.renewedAt };
-  if (hold === "expired" || hold === "vacant") return { kind: "gap", who: "", from: row.renewedAt };
+  const { standing, renewedAt } = row;
+  if (standing === "leaderless") return { kind: "gap", who: "", from: renewedAt };
+  if (standing === "late") return { kind: "unknown", who: "", from: renewedAt };
   const source = row.freshness === leases.freshness ? state.leaseSource : sourceOf(state, row.key, row);
-  if (hold !== "unknown" || source.state === "asking") return undefined;
+  if (standing !== "unknown" || source.state === "asking") return undefined;
   const from = blindSince(source);
   return { kind: "unknown", who: "", from };
 }

@@ -1,6 +1,7 @@
 import { CONTROL_PLANE } from "./judge-leases.ts";
 import { blindSince, failed, isBlind, sourceOf } from "./lease-source.ts";
 import type { LeaseRecord, ObservedLease } from "./lease.ts";
+import { isOrphaned, keepsLeases } from "./judge-leases.ts";
 import { judgeLease } from "./lease.ts";
 import { led, writeLane } from "./lanes.ts";
 import { narrateChange, narrateTime } from "./narrate-lease.ts";
@@ -45,9 +46,11 @@ export function reduceLeases(
 export function reduceTime(state: ClusterState, now: Instant): ClusterState {
   if (state.leaseSource.state === "asking" || isBlind(state.leaseSource, now)) return state;
   const leases = new Map(state.leases);
+  const hasLeases = keepsLeases(state);
   const events: TimelineEvent[] = [];
   for (const [key, lease] of leases) {
     if (lease.record.apiServerHost !== undefined || isBlind(sourceOf(state, key, lease), now)) continue;
+    if (isOrphaned(lease, judgeLease(lease, true, now), hasLeases)) continue;
     const narrated = narrateTime(lease, now);
     if (narrated.told !== lease.told) leases.set(key, { ...lease, told: narrated.told });
     events.push(...narrated.events);

@@ -19,9 +19,7 @@ export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instan
   }
   const leaderless = rows.flatMap(leaderlessRow).sort((a, b) => b.lasts - a.lasts);
   if (leaderless.length > 0) return { kind: "nobody", leases: leaderless };
-  const silent = rows
-    .filter((r) => r.hold.state === "late" && !r.gone)
-    .sort((a, b) => b.renewedAgo - a.renewedAgo)[0];
+  const silent = rows.filter((r) => r.standing === "late").sort((a, b) => b.renewedAgo - a.renewedAgo)[0];
   if (silent) return { kind: "silent", row: silent };
   const took = rows
     .flatMap((row) =>
@@ -34,7 +32,7 @@ export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instan
 
 function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
   const { hold, renewedAgo: lasts } = row;
-  if (row.leftBehind || !(row.gone || hold.state === "expired" || hold.state === "vacant")) return [];
+  if (row.standing !== "leaderless") return [];
   const overdue = lasts - row.forecast.to;
   return [
     {

@@ -4,7 +4,7 @@ import { HELP_SCROLLS } from "./help.ts";
 import type { Action } from "./keymap.ts";
 import type { Effect, Monitor, Updated } from "./monitor.ts";
 import type { FocusId } from "./screen.ts";
-import { keepPlace, moveSelection } from "./select.ts";
+import { moveSelection, pinSelection, select, selectedIndex } from "./select.ts";
 
 /** What a key's action makes of the screen. */
 export function act(monitor: Monitor, action: Action, at: Instant): Updated {
@@ -14,7 +14,7 @@ export function act(monitor: Monitor, action: Action, at: Instant): Updated {
     case "search":
       return openBox(monitor);
     case "to-hits":
-      return just({ ...monitor, search: monitor.search && { ...monitor.search, typing: false } });
+      return just(toHits(monitor, at));
     case "empty-box":
       return emptyBox(monitor);
     case "open-key":
@@ -24,6 +24,12 @@ export function act(monitor: Monitor, action: Action, at: Instant): Updated {
     default:
       return just(moved(monitor, action, at));
   }
+}
+
+/** The first hit is selected as that key: another may become the first when the members have answered. */
+function toHits(monitor: Monitor, at: Instant): Monitor {
+  const search = monitor.search && { ...monitor.search, typing: false };
+  return pinSelection({ ...monitor, search }, "keys", at);
 }
 
 const PAGE = 10;
@@ -109,7 +115,7 @@ function focusNext(monitor: Monitor, step: 1 | -1): Monitor {
 function pause(monitor: Monitor, at: Instant): Monitor {
   if (monitor.paused === undefined) return { ...monitor, paused: { at, state: monitor.state } };
   const toast = monitor.toast?.unseen ? undefined : monitor.toast;
-  return keepPlace(monitor, { ...monitor, paused: undefined, toast });
+  return { ...monitor, paused: undefined, toast };
 }
 
 /** A mark is dated to when the key was pressed, also while the picture stands still. */
@@ -117,7 +123,7 @@ function mark(monitor: Monitor, at: Instant): Monitor {
   const number = monitor.marks.length + 1;
   // Its time is told by the row that it stands in.
   const event = { at, tone: "note", subject: `mark ${number}`, text: "" } as const;
-  return keepPlace(monitor, { ...monitor, marks: [event, ...monitor.marks] });
+  return { ...monitor, marks: [event, ...monitor.marks] };
 }
 
 /** Opens FINDINGS, or goes there; there, closes it. A zoomed pane hands its place on. */
@@ -130,7 +136,7 @@ function findings(monitor: Monitor): Monitor {
 
 function closeFindings(monitor: Monitor, back: FocusId): Monitor {
   const { focus, zoomed } = monitor;
-  const closed = { ...monitor, findings: undefined, selectedFinding: undefined };
+  const closed = select({ ...monitor, findings: undefined }, "findings", undefined);
   return focus === "findings" ? { ...closed, focus: back, zoomed: zoomed && back } : closed;
 }
 
@@ -154,9 +160,10 @@ function emptyBox(monitor: Monitor): Updated {
 }
 
 function openKey(monitor: Monitor): Updated {
-  const { search, rows } = monitor;
+  const { search, selected } = monitor;
   const hits = search?.result?.hits ?? [];
-  const hit = hits[Math.min(rows.keys, hits.length - 1)];
+  const keys = hits.map(({ text }) => text);
+  const hit = hits[selectedIndex(selected, "keys", keys)];
   if (search === undefined || hit === undefined) return just(monitor);
   return {
     monitor: { ...monitor, search: { ...search, opened: { key: "asking", top: 0 } } },

@@ -10,6 +10,7 @@ import { firstThatFits, fit } from "./lines.ts";
 import { selectedMember } from "./member-pane.ts";
 import { paneHead, warning } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
+import { memberKey } from "./select.ts";
 import { sign } from "./signs.ts";
 import { BOLD, DIM, blank, filled, span } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
@@ -95,7 +96,7 @@ function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Siz
       ...lines,
       ...(seen.hidden > 0 ? [hiddenRows(seen, { what: "members", how: howToSee(view, "etcd"), loud })] : []),
     ],
-    list: { line: 2, first: seen.first, count: seen.count },
+    list: { line: 2, keys: rows.slice(seen.first, seen.first + seen.count).map(memberKey) },
   };
 }
 

@@ -5,12 +5,13 @@ import { FINDING_SIGNS } from "./finding-words.ts";
 import { isAsking } from "./findings-summary.ts";
 import { fit, lineWidth, spread } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";
-import type { Line, VisibleRows } from "./screen.ts";
-import { findingIndex } from "./select.ts";
+import type { Line } from "./screen.ts";
+import { findingKey, selectedIndex } from "./select.ts";
 import { sign } from "./signs.ts";
 import { BOLD, DIM, KEY, blank, span } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
+import type { Window } from "./visible-rows.ts";
 import { wrap } from "./wrap.ts";
 
 /** Left of the subject: the mark of the selected row, a blank, the sign, a blank. */
@@ -25,7 +26,7 @@ const WIDEST_SUBJECT = 28;
 export function findingsPane(view: View, { width, height }: Size): Body {
   const { findings } = view.assessment;
   const focused = hasFocus(view, "findings");
-  const selected = findingIndex(view.monitor, findings);
+  const selected = selectedIndex(view.monitor.selected, "findings", findings.map(findingKey));
   const form = formOf(findings, width);
   const blocks = findings.map((finding, i) =>
     findingLines(view, finding, { ...form, most: height - 1, selected: focused && i === selected }),
@@ -46,7 +47,11 @@ export function findingsPane(view: View, { width, height }: Size): Body {
     right,
   });
   if (findings.length === 0) return { lines: [head, nothing(view)] };
-  return { lines: [head, ...blocks.slice(seen.first, seen.first + seen.count).flat()], list: seen };
+  const { first, count, heights } = seen;
+  return {
+    lines: [head, ...blocks.slice(first, first + count).flat()],
+    list: { line: 1, keys: findings.slice(first, first + count).map(findingKey), heights },
+  };
 }
 
 function countWords({ length }: readonly Finding[]): Line {
@@ -126,7 +131,7 @@ function window(
   heights: readonly number[],
   selected: number,
   room: number,
-): VisibleRows & { readonly hidden: number } {
+): Window & { readonly heights: readonly number[] } {
   let first = selected;
   let used = heights[selected] ?? 0;
   // As few as need be leave at the top: first all above it, then what has room below.
@@ -135,5 +140,5 @@ function window(
   while (used < room && first + count < heights.length) used += heights[first + count++] ?? 0;
   const shown = Math.min(count, heights.length);
   const hidden = heights.length - shown + (used > room && shown > 1 ? 1 : 0);
-  return { line: 1, first, count: shown, heights: heights.slice(first, first + shown), hidden };
+  return { first, count: shown, heights: heights.slice(first, first + shown), hidden };
 }

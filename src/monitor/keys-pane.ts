@@ -8,6 +8,7 @@ import type { SearchBox } from "./monitor.ts";
 import { openedKeyPane } from "./opened-key-pane.ts";
 import { paneHead } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
+import { selectedIndex } from "./select.ts";
 import { ACCENT, BOLD, DIM, KEY, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 import { hasFocus } from "./view.ts";
@@ -42,9 +43,10 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
   const current = result?.query === asked && asked !== "" ? result : undefined;
   const hits = current?.hits ?? [];
   const rest = current === undefined ? 0 : current.matched - hits.length;
-  const selected = Math.min(view.monitor.rows.keys, hits.length - 1);
+  const keys = hits.map(({ text }) => text);
+  const selected = selectedIndex(view.monitor.selected, "keys", keys);
   const isCut = rest > 0 && hits.length > 0;
-  const seen = visibleRows(hits.length, Math.max(0, selected), height - 3 - (isCut ? 1 : 0));
+  const seen = visibleRows(hits.length, selected, height - 3 - (isCut ? 1 : 0));
   const lines = hits.slice(seen.first, seen.first + seen.count).map((hit, i) =>
     hitLine(view, hit, {
       query: result?.query ?? "",
@@ -61,7 +63,7 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
       ...lines,
       ...(isCut || seen.hidden > 0 ? [more(seen.hidden, isCut ? rest : 0, search.typing)] : []),
     ],
-    list: { line: 3, first: seen.first, count: seen.count },
+    list: { line: 3, keys: keys.slice(seen.first, seen.first + seen.count) },
   };
 }
 

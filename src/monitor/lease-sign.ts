@@ -1,18 +1,15 @@
-import type { LeaseRow } from "../model/assessment.ts";
+import type { LeaseRow, Standing } from "../model/assessment.ts";
 import type { Sign } from "./signs.ts";
 
+const SIGNS: Readonly<Record<Standing, Sign>> = {
+  held: "ok",
+  late: "warn",
+  leaderless: "bad",
+  orphaned: "quiet",
+  unknown: "unknown",
+};
+
 /** The sign of a lease. */
-export function leaseSign({ hold, leftBehind, gone }: LeaseRow): Sign {
-  if (gone) return "bad";
-  switch (hold.state) {
-    case "held":
-      return "ok";
-    case "late":
-      return "warn";
-    case "expired":
-    case "vacant":
-      return leftBehind ? "quiet" : "bad";
-    case "unknown":
-      return "unknown";
-  }
+export function leaseSign({ standing }: LeaseRow): Sign {
+  return SIGNS[standing];
 }

@@ -7,7 +7,7 @@ import type { View } from "./view.ts";
 /** The lease that is selected, or the first one; undefined: there is none. */
 export function selectedLease({ assessment, monitor }: View): LeaseRow | undefined {
   const { rows } = assessment.leases;
-  return rows.find((row) => row.key === monitor.selectedLease) ?? rows[0];
+  return rows.find((row) => row.key === monitor.selected.leases) ?? rows[0];
 }
 
 /** What a lease is called: with its namespace where that is not the control plane's own. */

@@ -12,6 +12,7 @@ import { renewTimeWords, selectedLease, transitionsWords } from "./lease-words.t
 import { oldChip, paneHead } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
 import type { Sign } from "./signs.ts";
+import { selectedIndex } from "./select.ts";
 import { sign } from "./signs.ts";
 import { DIM, PLAIN, blank, span } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
@@ -27,10 +28,8 @@ const FIRST = 6;
 export function leasesPane(view: View, { width, height }: Size): Body {
   const { rows } = view.assessment.leases;
   const columns = columnsFor(view, width);
-  const selected = Math.max(
-    0,
-    rows.findIndex((r) => r.key === view.monitor.selectedLease),
-  );
+  const keys = rows.map(({ key }) => key);
+  const selected = selectedIndex(view.monitor.selected, "leases", keys);
   const room = Math.max(height - 2 - apiServerLines(view), Math.min(rows.length, FIRST, height - 2));
   const seen = visibleRows(rows.length, selected, room);
   const lines = rows
@@ -44,7 +43,7 @@ export function leasesPane(view: View, { width, height }: Size): Body {
   const left = height - above.length;
   return {
     lines: left > 0 ? [...above, ...apiServerRows(view, columns, left)] : above,
-    list: { line: 2, first: seen.first, count: seen.count },
+    list: { line: 2, keys: keys.slice(seen.first, seen.first + seen.count) },
   };
 }
 

@@ -6,6 +6,7 @@ import { bytes, duration, integer, latency, percent } from "../view/format.ts";
 import { fit } from "./lines.ts";
 import { oldChip, paneHead } from "./pane-head.ts";
 import type { Line } from "./screen.ts";
+import { memberKey, selectedIndex } from "./select.ts";
 import { DIM, PLAIN, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
 
@@ -38,7 +39,7 @@ export function memberPane(view: View, { width }: Size): Body {
 
 /** The row of ETCD that is selected. */
 export function selectedMember({ monitor }: View, { rows }: EtcdMembersPicture): number {
-  return Math.min(monitor.rows.etcd, rows.length - 1);
+  return selectedIndex(monitor.selected, "etcd", rows.map(memberKey));
 }
 
 function why({ failure }: MemberRow): readonly Line[] {

@@ -1,4 +1,3 @@
-import { byName } from "../model/by-name.ts";
 import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { ListedMember } from "../model/member.ts";
@@ -7,8 +6,10 @@ import { cutBefore } from "../model/cells.ts";
 import type { Column } from "./columns.ts";
 import { chooseColumns, tableHead, tableRow, widest } from "./columns.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { listedInOrder } from "./listed-order.ts";
 import { oldChip, paneHead, warning } from "./pane-head.ts";
 import type { Line, Style } from "./screen.ts";
+import { selectedIndex } from "./select.ts";
 import { sign } from "./signs.ts";
 import { ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
@@ -56,10 +57,11 @@ function waysIn(glyphs: Glyphs): readonly Line[] {
 }
 
 function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width, height }: Size): Body {
-  const members = list.members.toSorted(named);
+  const members = listedInOrder(list.members);
+  const keys = members.map(({ id }) => id);
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
   const focused = hasFocus(view, "members");
-  const selected = Math.min(view.monitor.rows.members, members.length - 1);
+  const selected = selectedIndex(view.monitor.selected, "members", keys);
   const seen = visibleRows(members.length, selected, height - 2);
   const old = list.freshness.state === "stale";
   const lines = members.slice(seen.first, seen.first + seen.count).map((member, i) =>
@@ -89,14 +91,8 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
           ]
         : []),
     ],
-    list: { line: 2, first: seen.first, count: seen.count },
+    list: { line: 2, keys: keys.slice(seen.first, seen.first + seen.count) },
   };
-}
-
-/** As in ETCD, by name: etcd lists them by their IDs. Who has no name yet comes last. */
-function named(a: ListedMember, b: ListedMember): number {
-  if (a.name === "" || b.name === "") return Number(a.name === "") - Number(b.name === "");
-  return byName(a.name, b.name);
 }
 
 function beside({ freshness, agree }: MemberListPicture): Line {

@@ -2,7 +2,7 @@ import { groupEvents } from "./group-events.ts";
 import { initialState } from "../model/reduce.ts";
 import type { OpenedKey } from "../model/key-value.ts";
 import type { KeyHit, KeySearch } from "../model/key-search.ts";
-import type { ClusterState, LeaseKey, TimelineEvent } from "../model/state.ts";
+import type { ClusterState, TimelineEvent } from "../model/state.ts";
 import type { Instant } from "../model/time.ts";
 import type { FocusId } from "./screen.ts";
 
@@ -14,12 +14,8 @@ export interface Monitor {
   readonly server: string | undefined;
   readonly state: ClusterState;
   readonly focus: FocusId;
-  /** its detail stands on the stage; undefined: the first one */
-  readonly selectedLease: LeaseKey | undefined;
-  /** the selected row of each list */
-  readonly rows: Rows;
-  /** the finding that is selected, by `findingKey`; undefined: the first one */
-  readonly selectedFinding: string | undefined;
+  /** the detail of the selected lease stands on the stage */
+  readonly selected: Selection;
   /** FINDINGS is open; where the focus goes when it closes */
   readonly findings: { readonly back: FocusId } | undefined;
   /** the pane that has the whole screen */
@@ -34,8 +30,8 @@ export interface Monitor {
   readonly marks: readonly TimelineEvent[];
 }
 
-/** The selected row of each list whose rows have no name of their own, from 0. */
-export type Rows = Readonly<Record<Exclude<FocusId, "leases" | "findings">, number>>;
+/** The selected row of each list by its key, so that others may come and go before it; undefined: the first one. */
+export type Selection = Readonly<Partial<Record<FocusId, string | undefined>>>;
 
 /** The picture stands still since `at`; the data goes on. */
 export interface Paused {
@@ -86,9 +82,7 @@ export function startMonitor(
     server: about.server,
     state: initialState(at),
     focus: "leases",
-    selectedLease: undefined,
-    rows: { etcd: 0, members: 0, timeline: 0, keys: 0 },
-    selectedFinding: undefined,
+    selected: {},
     findings: undefined,
     zoomed: undefined,
     help: false,

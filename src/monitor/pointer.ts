@@ -8,8 +8,8 @@ import { moveSelection, select } from "./select.ts";
 export interface Pointer {
   readonly action: "press" | "wheel-up" | "wheel-down";
   readonly pane: FocusId;
-  /** the list's row; undefined: beside the rows */
-  readonly row: number | undefined;
+  /** the key of the list's row; undefined: beside the rows */
+  readonly key: string | undefined;
 }
 
 /** A cell and what the mouse does there. */
@@ -24,15 +24,15 @@ export function pointAt(screen: Screen, { action, column, row }: MouseEvent): Po
   const pane = screen.panes.findLast((p) => covers(p, column, row));
   const id = pane && focusOf(pane.id);
   if (pane === undefined || id === undefined) return undefined;
-  return { action, pane: id, row: rowAt(pane, row - pane.top) };
+  return { action, pane: id, key: keyAt(pane, row - pane.top) };
 }
 
-function rowAt({ list }: Pane, line: number): number | undefined {
+function keyAt({ list }: Pane, line: number): string | undefined {
   if (list === undefined) return undefined;
   let top = list.line;
-  for (let i = 0; i < list.count; i++) {
+  for (const [i, key] of list.keys.entries()) {
     const below = top + (list.heights?.[i] ?? 1);
-    if (line >= top && line < below) return list.first + i;
+    if (line >= top && line < below) return key;
     top = below;
   }
   return undefined;
@@ -66,12 +66,12 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
 }
 
 /** A press gives the focus and selects; the wheel moves the selection of the list under it, or an opened key. */
-export function followPointer(monitor: Monitor, { action, pane, row }: Pointer, at: Instant): Monitor {
+export function followPointer(monitor: Monitor, { action, pane, key }: Pointer, at: Instant): Monitor {
   if (monitor.help || (pane === "keys" && monitor.search === undefined)) return monitor;
   if (action !== "press" && pane === "keys" && monitor.search?.opened)
     return scrollKey(monitor, action === "wheel-up" ? "up" : "down");
   if (action !== "press") return moveSelection(monitor, pane, action === "wheel-up" ? -1 : 1, at);
   const search = monitor.search && { ...monitor.search, typing: monitor.search.typing && pane === "keys" };
   const focused = { ...monitor, focus: pane, search };
-  return row === undefined ? focused : select(focused, pane, row, at);
+  return key === undefined ? focused : select(focused, pane, key);
 }

@@ -26,13 +26,12 @@ export interface Pane {
 }
 
 /**
- * Rows of a list in a pane: `count` of them from the pane's line `line` on, the first being the list's row `first`.
+ * Rows of a list in a pane, by their keys, from the pane's line `line` on.
  * `heights`: how many lines each of them has; undefined: one.
  */
 export interface VisibleRows {
   readonly line: number;
-  readonly first: number;
-  readonly count: number;
+  readonly keys: readonly string[];
   readonly heights?: readonly number[] | undefined;
 }
 

@@ -1,80 +1,82 @@
 import { assess } from "../model/assess.ts";
+import type { MemberRow } from "../model/assessment.ts";
 import type { Finding } from "../model/finding.ts";
+import type { TimelineEvent } from "../model/state.ts";
 import type { Instant } from "../model/time.ts";
-import type { Monitor } from "./monitor.ts";
+import { listedInOrder } from "./listed-order.ts";
+import type { Monitor, Selection } from "./monitor.ts";
 import { shownEvents, shownState } from "./monitor.ts";
 import type { FocusId } from "./screen.ts";
 
 /** Moves the selection of a list by some rows; it stops at the ends. */
 export function moveSelection(monitor: Monitor, list: FocusId, by: number, at: Instant): Monitor {
-  const from =
-    list === "leases"
-      ? leaseIndex(monitor, at)
-      : list === "findings"
-        ? findingIndex(monitor, shownFindings(monitor, at))
-        : monitor.rows[list];
-  return select(monitor, list, from + by, at);
+  const keys = rowKeys(monitor, list, at);
+  const to = Math.max(0, Math.min(selectedIndex(monitor.selected, list, keys) + by, keys.length - 1));
+  return select(monitor, list, list === "timeline" && to === 0 ? undefined : keys[to]);
 }
 
-/** Selects a row of a list, the nearest that there is. */
-export function select(monitor: Monitor, list: FocusId, row: number, at: Instant): Monitor {
+/** Selects a row of a list by its key; undefined: always the first row, whichever that is. */
+export function select(monitor: Monitor, list: FocusId, key: string | undefined): Monitor {
+  return { ...monitor, selected: { ...monitor.selected, [list]: key } };
+}
+
+/** Where the selected row stands among the rows with these keys: the first, when it is gone or none was selected. */
+export function selectedIndex(selected: Selection, list: FocusId, keys: readonly string[]): number {
+  const key = selected[list];
+  return key === undefined ? 0 : Math.max(0, keys.indexOf(key));
+}
+
+/** Selects the row that is selected now by its key, so that it stays selected when others come before it. */
+export function pinSelection(monitor: Monitor, list: FocusId, at: Instant): Monitor {
+  const keys = rowKeys(monitor, list, at);
+  return select(monitor, list, keys[selectedIndex(monitor.selected, list, keys)]);
+}
+
+/** The keys of a list's rows, in the order in which they are shown. */
+function rowKeys(monitor: Monitor, list: FocusId, at: Instant): readonly string[] {
   const { state, now } = shownState(monitor, at);
-  const { leases, etcd, findings } = assess(state, now);
-  if (list === "leases") {
-    return { ...monitor, selectedLease: leases.rows[within(row, leases.rows.length)]?.key };
+  switch (list) {
+    case "leases":
+      return assess(state, now).leases.rows.map(({ key }) => key);
+    case "findings":
+      return assess(state, now).findings.map(findingKey);
+    case "etcd": {
+      const { etcd } = assess(state, now);
+      return etcd.state === "members" ? etcd.rows.map(memberKey) : [];
+    }
+    case "members": {
+      const { etcd } = assess(state, now);
+      return etcd.state === "members" ? listedInOrder(etcd.list.members).map(({ id }) => id) : [];
+    }
+    case "timeline":
+      return eventKeys(shownEvents(monitor, state));
+    case "keys":
+      // A key's text is never that of another key.
+      return (monitor.search?.result?.hits ?? []).map(({ text }) => text);
   }
-  if (list === "findings") {
-    const finding = findings[within(row, findings.length)];
-    return { ...monitor, selectedFinding: finding && findingKey(finding) };
-  }
-  const lengths: Record<typeof list, number> = {
-    etcd: etcd.state === "members" ? etcd.rows.length : 0,
-    members: etcd.state === "members" ? etcd.list.members.length : 0,
-    timeline: shownEvents(monitor, state).length,
-    keys: monitor.search?.result?.hits.length ?? 0,
-  };
-  return { ...monitor, rows: { ...monitor.rows, [list]: within(row, lengths[list]) } };
-}
-
-function leaseIndex(monitor: Monitor, at: Instant): number {
-  const { state, now } = shownState(monitor, at);
-  const index = assess(state, now).leases.rows.findIndex((row) => row.key === monitor.selectedLease);
-  return Math.max(0, index);
-}
-
-function shownFindings(monitor: Monitor, at: Instant): readonly Finding[] {
-  const { state, now } = shownState(monitor, at);
-  return assess(state, now).findings;
-}
-
-/** Where the selected finding stands now: others come and go above it. The first, when it is gone or none was selected. */
-export function findingIndex({ selectedFinding }: Monitor, findings: readonly Finding[]): number {
-  return Math.max(
-    0,
-    findings.findIndex((f) => findingKey(f) === selectedFinding),
-  );
 }
 
 /** What stays the same of a finding while its figures change. */
-function findingKey({ id, subject }: Finding): string {
+export function findingKey({ id, subject }: Finding): string {
   return `${id} ${subject}`;
 }
 
-function within(row: number, length: number): number {
-  return Math.max(0, Math.min(row, length - 1));
+/** What stays the same of a member's row. */
+export function memberKey({ memberId, endpoint }: MemberRow): string {
+  return memberId ?? endpoint;
 }
 
 /**
- * Keeps the event that is selected in the timeline selected when others come in above it, so that nothing moves
- * under the reader's eye. At the top, the newest stays selected.
+ * What stays the same of each event, newest first: its time and tone, and its place among those that share both, from
+ * the oldest on. Its words may change: one that has become one of several names them all.
  */
-export function keepPlace(before: Monitor, after: Monitor): Monitor {
-  const row = before.rows.timeline;
-  if (row === 0) return after;
-  const was = shownEvents(before, before.paused?.state ?? before.state);
-  const is = shownEvents(after, after.paused?.state ?? after.state);
-  const event = was[row];
-  // One that has become one of several is another object, at the same time.
-  const place = event ? is.findIndex(({ at, tone }) => at === event.at && tone === event.tone) : -1;
-  return place < 0 ? after : { ...after, rows: { ...after.rows, timeline: place } };
+export function eventKeys(events: readonly TimelineEvent[]): readonly string[] {
+  const seen = new Map<string, number>();
+  const keys = events.toReversed().map(({ at, tone }) => {
+    const same = `${at.mono} ${tone}`;
+    const count = seen.get(same) ?? 0;
+    seen.set(same, count + 1);
+    return `${same} ${count}`;
+  });
+  return keys.reverse();
 }

@@ -2,7 +2,6 @@ import type { ApiServersPicture, Assessment, EtcdPicture, LeaseRow, Quorum } fro
 import { reachWords } from "../model/reach-words.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
-import { leaseSign } from "./lease-sign.ts";
 import type { Monitor } from "./monitor.ts";
 import type { Fill } from "./screen.ts";
 import type { Sign } from "./signs.ts";
@@ -52,19 +51,17 @@ function shortName(row: LeaseRow): string {
 }
 
 function leadersAnswer(assessment: Assessment): Answer {
-  const { freshness, rows, held } = assessment.leases;
+  const { freshness, rows, held, total } = assessment.leases;
   if (freshness.state === "asking") return answer("quiet", "asking");
   if (freshness.state === "stale") return staleLeaders(rows, freshness.age);
-  if (rows.length === 0) return answer("quiet", "no leases found", "no leases");
+  if (total === 0) return answer("quiet", "no leases found", "no leases");
   const by = (a: LeaseRow, b: LeaseRow): number => b.renewedAgo - a.renewedAgo;
-  const nobody = rows.filter((r) => leaseSign(r) === "bad").sort(by);
-  const late = rows.filter((r) => r.hold.state === "late").sort(by);
+  const nobody = rows.filter(({ standing }) => standing === "leaderless").sort(by);
+  const late = rows.filter(({ standing }) => standing === "late").sort(by);
   const [worst] = nobody.length > 0 ? nobody : late;
-  if (worst === undefined) return answer("ok", `${held} of ${rows.length} held`);
+  if (worst === undefined) return answer("ok", `${held} of ${total} held`);
   const many = (nobody.length > 0 ? nobody : late).length > 1;
-  const who = many
-    ? `${nobody.length > 0 ? nobody.length : late.length} of ${rows.length}`
-    : shortName(worst);
+  const who = many ? `${nobody.length > 0 ? nobody.length : late.length} of ${total}` : shortName(worst);
   const age = duration(worst.renewedAgo);
   const about = age.split(" ").slice(0, 2).join(" ");
   if (nobody.length > 0) return answer("bad", `${who}: nobody ${age}`, `nobody ${age}`, `nobody ${about}`);

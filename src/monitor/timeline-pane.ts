@@ -7,6 +7,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { lineWidth } from "./lines.ts";
 import { paneHead } from "./pane-head.ts";
 import type { Line, Span } from "./screen.ts";
+import { eventKeys, selectedIndex } from "./select.ts";
 import { sign } from "./signs.ts";
 import { ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
@@ -22,7 +23,8 @@ const FRESH = 30;
 export function timelinePane(view: View, { width, height }: Size): Body {
   const { events } = view;
   const focused = hasFocus(view, "timeline");
-  const selected = Math.max(0, Math.min(view.monitor.rows.timeline, events.length - 1));
+  const keys = eventKeys(events);
+  const selected = selectedIndex(view.monitor.selected, "timeline", keys);
   const { first, count } = visibleRows(events.length, selected, height);
   const right = [headWords(events.length, first)];
   const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
@@ -39,7 +41,7 @@ export function timelinePane(view: View, { width, height }: Size): Body {
   const lines = shown.map((event, i) =>
     eventLine(view, event, { width, subject, selected: focused && first + i === selected }),
   );
-  return { lines: [head, ...lines], list: { line: 1, first, count } };
+  return { lines: [head, ...lines], list: { line: 1, keys: keys.slice(first, first + count) } };
 }
 
 /** How many events there are. What came in above a place that somebody keeps is not seen: that is said aloud. */

@@ -11,7 +11,7 @@ import { actionOf } from "./keymap.ts";
 import type { Monitor, Toast, Updated } from "./monitor.ts";
 import type { Pointer } from "./pointer.ts";
 import { followPointer } from "./pointer.ts";
-import { keepPlace } from "./select.ts";
+import { select } from "./select.ts";
 
 /** All that can happen to the screen. */
 export type Message =
@@ -53,7 +53,7 @@ function observed(monitor: Monitor, observation: Observation): Monitor {
   const state = reduce(monitor.state, observation);
   const next = { ...monitor, state };
   const news = monitor.paused && newest(monitor.state.events, state.events);
-  return news ? { ...next, toast: news } : keepPlace(monitor, next);
+  return news ? { ...next, toast: news } : next;
 }
 
 /** The newest event that came in, if it is one to be told behind a picture that stands still. */
@@ -93,7 +93,7 @@ function typed(monitor: Monitor, key: Key): Updated {
       : (search.query + printable(key.text)).slice(0, LONGEST_QUERY);
   if (query === search.query) return quietly(monitor);
   return {
-    monitor: { ...monitor, rows: { ...monitor.rows, keys: 0 }, search: { ...search, query } },
+    monitor: select({ ...monitor, search: { ...search, query } }, "keys", undefined),
     effects: [{ kind: "search", query: query.trim() }],
   };
 }

@@ -26,14 +26,12 @@ export function answers(assessment: Assessment): readonly Answer[] {
   ];
 }
 
-function leaders({ freshness, rows, held }: LeasesPicture): Cell {
+function leaders({ freshness, rows, held, total }: LeasesPicture): Cell {
   if (freshness.state !== "live") return { text: unknownBecause(freshness), tone: "look" };
-  if (rows.length === 0) return { text: "no lease of a leader found", tone: "look" };
-  const missing = rows.filter(
-    (row) => row.gone || row.hold.state === "expired" || row.hold.state === "vacant",
-  );
-  const late = rows.filter((row) => row.hold.state === "late" && !row.gone);
-  const count = `${held} of ${rows.length} held`;
+  if (total === 0) return { text: "no lease of a leader found", tone: "look" };
+  const missing = rows.filter(({ standing }) => standing === "leaderless");
+  const late = rows.filter(({ standing }) => standing === "late");
+  const count = `${held} of ${total} held`;
   if (missing.length > 0) return { text: `${count}; nobody holds ${names(missing)}`, tone: "bad" };
   if (late.length > 0) return { text: `${count}; ${names(late)} late`, tone: "look" };
   return { text: count, tone: "good" };

@@ -10,10 +10,11 @@ export interface LeaseChange {
  * What of a lease counts as a change: who holds it, how it is judged, and what it says, but not its renewals. Two
  * texts are equal if nothing changed.
  */
-function leaseSays({ record, hold }: LeaseRow): string {
+function leaseSays({ record, hold, standing }: LeaseRow): string {
   const { kind, uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
   return JSON.stringify([
     hold.state,
+    standing,
     kind,
     uid,
     holderIdentity,

@@ -4,7 +4,7 @@ import { quorum } from "./answers.ts";
 import { API_VERSION } from "./document.ts";
 import type { EtcdDocument } from "./etcd-document.ts";
 import { etcdDocument } from "./etcd-document.ts";
-import { MEMBER_COLUMNS } from "./etcd-table.ts";
+import { memberColumns } from "./etcd-table.ts";
 import { FINDING_COLUMNS } from "./findings-table.ts";
 import { etcdSections, section } from "./status-table.ts";
 import type { TableStyle } from "./table.ts";
@@ -39,7 +39,7 @@ function ofEtcd(findings: readonly Finding[]): readonly Finding[] {
 export function etcdStatusTable({ etcd, findings }: Assessment, style: TableStyle): string {
   const answer = `QUORUM   ${cellText(quorum(etcd), style.colour)}\n`;
   if (etcd.state !== "members") return [answer, ...etcdSections(etcd, style)].join("\n");
-  const members = `${table(MEMBER_COLUMNS, etcd.rows, style)}${unstarted(etcd)}`;
+  const members = `${table(memberColumns(etcd), etcd.rows, style)}${unstarted(etcd)}`;
   return [answer, members, section(FINDING_COLUMNS, ofEtcd(findings), style)]
     .filter((text) => text !== "")
     .join("\n");

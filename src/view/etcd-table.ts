@@ -1,3 +1,5 @@
+import type { AlarmNames } from "../model/alarms.ts";
+import { errorWords } from "../model/alarms.ts";
 import type { MemberRow } from "../model/assessment.ts";
 import type { Attempt } from "../model/observation.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
@@ -23,7 +25,7 @@ const STATES: Readonly<Record<MemberRow["state"], Tone>> = {
 };
 
 /** The columns of `etcdctl endpoint status`, and the name, the lag behind the highest index, and the time taken. */
-export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
+export const memberColumns = (names: AlarmNames): readonly Column<MemberRow>[] => [
   { head: "MEMBER", cell: (row) => row.name },
   { head: "ENDPOINT", cell: (row) => row.endpoint },
   { head: "ID", cell: (row) => row.memberId ?? UNKNOWN },
@@ -56,7 +58,7 @@ export const MEMBER_COLUMNS: readonly Column<MemberRow>[] = [
     cell: (row) => (row.fullIn === undefined ? UNKNOWN : duration(row.fullIn)),
   },
   { head: "CERTIFICATE", wide: true, cell: certificate },
-  { head: "ERRORS", cell: errors },
+  { head: "ERRORS", cell: (row) => errors(row, names) },
   { head: "DOWNGRADE TARGET VERSION", wide: true, cell: answer(downgradeTarget) },
   {
     head: "DOWNGRADE ENABLED",
@@ -106,8 +108,10 @@ function certificate({ certificateLeft }: MemberRow): Cell {
   return certificateLeft <= 0 ? { text: "expired", tone: "bad" } : duration(certificateLeft);
 }
 
-function errors(row: MemberRow): Cell {
+function errors(row: MemberRow, names: AlarmNames): Cell {
   if (row.failure !== undefined) return { text: row.failure.text, tone: "bad" };
   if (row.status === undefined) return UNKNOWN;
-  return row.status.errors.length === 0 ? NONE : { text: row.status.errors.join(", "), tone: "bad" };
+  return row.status.errors.length === 0
+    ? NONE
+    : { text: row.status.errors.map((error) => errorWords(error, names)).join(", "), tone: "bad" };
 }

@@ -11,6 +11,8 @@ export interface LeaderListDocument {
   readonly freshness: FreshnessDocument;
   /** how many of the items are held or late; null while that is not known */
   readonly held: number | null;
+  /** how many of the items are there to be held: all that are not orphaned */
+  readonly total: number | null;
   readonly items: readonly LeaderDocument[];
 }
 
@@ -23,6 +25,7 @@ export interface LeaderDocument {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly state: LeaseHold["state"];
+  readonly orphaned: boolean;
   readonly reason: Reason | null;
   readonly holderIdentity: string;
   readonly holder: HolderDocument | null;
@@ -50,6 +53,7 @@ export function leaderListDocument({ now, leases }: Assessment): LeaderListDocum
     time: new Date(now.wall).toISOString(),
     freshness,
     held: freshness.state === "live" ? leases.held : null,
+    total: freshness.state === "live" ? leases.total : null,
     items: leases.rows.map((row) =>
       leaderDocument(row, freshness.reason ?? freshnessDocument(row.freshness).reason),
     ),
@@ -67,6 +71,7 @@ export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): Leader
     uid: record.uid,
     resourceVersion: record.resourceVersion,
     state: hold.state,
+    orphaned: row.standing === "orphaned",
     reason: hold.state === "unknown" ? unknownWhy : null,
     holderIdentity: record.holderIdentity,
     holder: holderDocument(hold.state === "vacant" ? undefined : hold.holder),

@@ -1,15 +1,14 @@
-import type { LeaseRow } from "../model/assessment.ts";
-import type { LeaseHold } from "../model/lease.ts";
+import type { LeaseRow, Standing } from "../model/assessment.ts";
 import { duration, integer } from "./format.ts";
 import type { LeaseChange } from "./changes.ts";
 import type { Cell, Column, TableStyle, Tone } from "./table.ts";
 import { NONE, tablePrinter, UNKNOWN } from "./table.ts";
 
-const TONES: Readonly<Record<LeaseHold["state"], Tone>> = {
+const TONES: Readonly<Record<Standing, Tone | undefined>> = {
   held: "good",
   late: "look",
-  expired: "bad",
-  vacant: "bad",
+  leaderless: "bad",
+  orphaned: undefined,
   unknown: "look",
 };
 
@@ -19,7 +18,7 @@ export const LEADER_COLUMNS: readonly Column<LeaseRow>[] = [
   {
     head: "STATE",
     atLeast: "expired".length,
-    cell: (row) => ({ text: row.hold.state, tone: TONES[row.hold.state] }),
+    cell: (row) => ({ text: state(row), tone: TONES[row.standing] }),
   },
   { head: "RENEWED", atLeast: "15.0 s ago".length, cell: renewed },
   { head: "DURATION", cell: ({ record }) => seconds(record.leaseDurationSeconds) },
@@ -40,6 +39,11 @@ export function leaderPrinter(style: TableStyle): (rows: readonly LeaseChange[])
     return { ...column, cell };
   });
   return tablePrinter(columns, style);
+}
+
+function state({ hold, standing, gone }: LeaseRow): string {
+  if (gone) return "gone";
+  return standing === "orphaned" ? standing : hold.state;
 }
 
 function holder({ hold }: LeaseRow): string {

@@ -16,7 +16,7 @@ export interface ControlPlaneStatusDocument {
   readonly time: string;
   /** version of the API server that answered */
   readonly gitVersion: string | null;
-  readonly leaders: Pick<LeaderListDocument, "freshness" | "held"> & {
+  readonly leaders: Pick<LeaderListDocument, "freshness" | "held" | "total"> & {
     readonly items: readonly (LeaderDocument & LeaderEvidenceDocument)[];
   };
   readonly apiServers: ApiServersDocument;
@@ -50,13 +50,13 @@ export interface ApiServerDocument {
 /** Everything as a document. */
 export function statusDocument(assessment: Assessment): ControlPlaneStatusDocument {
   const { rows } = assessment.leases;
-  const { time, freshness, held, items } = leaderListDocument(assessment);
+  const { time, freshness, held, total, items } = leaderListDocument(assessment);
   return {
     apiVersion: API_VERSION,
     kind: "ControlPlaneStatus",
     time,
     gitVersion: assessment.gitVersion ?? null,
-    leaders: { freshness, held, items: items.map((item, i) => ({ ...item, ...evidenceOf(rows[i]) })) },
+    leaders: { freshness, held, total, items: items.map((item, i) => ({ ...item, ...evidenceOf(rows[i]) })) },
     apiServers: apiServersDocument(assessment.apiServers),
     etcd: etcdDocument(assessment.etcd),
     controlPlane: controlPlaneDocument(assessment.controlPlane),

@@ -1,7 +1,7 @@
 import type { Assessment, EtcdPicture, MemberListPicture } from "../model/assessment.ts";
 import { answers } from "./answers.ts";
 import { API_SERVER_COLUMNS } from "./api-servers-table.ts";
-import { ATTEMPT_COLUMNS, LISTED_COLUMNS, MEMBER_COLUMNS } from "./etcd-table.ts";
+import { ATTEMPT_COLUMNS, LISTED_COLUMNS, memberColumns } from "./etcd-table.ts";
 import { FINDING_COLUMNS } from "./findings-table.ts";
 import { EVIDENCE_COLUMN } from "./evidence-column.ts";
 import { LEADER_COLUMNS } from "./leaders-table.ts";
@@ -36,7 +36,7 @@ export function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
         ? [`${etcd.managed.name} runs etcd and lets nobody ask it.\n`]
         : [`${section(ATTEMPT_COLUMNS, etcd.tried, style)}${WAYS_IN}\n`];
     case "members":
-      return [section(MEMBER_COLUMNS, etcd.rows, style), memberList(etcd.list, style)];
+      return [section(memberColumns(etcd), etcd.rows, style), memberList(etcd.list, style)];
   }
 }
 

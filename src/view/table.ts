@@ -5,7 +5,7 @@ import { textWidth } from "../model/cells.ts";
 export type Tone = "good" | "look" | "bad";
 
 /** What stands in one cell. */
-export type Cell = string | { readonly text: string; readonly tone: Tone };
+export type Cell = string | { readonly text: string; readonly tone: Tone | undefined };
 
 /**
  * One column: its head in capitals, and the cell of a row. `wide`: only `-o wide` shows it. `atLeast`: its width, in

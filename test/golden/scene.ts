@@ -141,8 +141,8 @@ export class Scene {
     };
   }
 
-  /** What is asked for once, at the start. */
-  open(): this {
+  /** What is asked for once, at the start; a lease that nobody renews was last renewed `silentFor` seconds from then. */
+  open(silentFor: Seconds = 0): this {
     this.see({ kind: "version", gitVersion: "v1.36.3" });
     this.see({
       kind: "api-servers-found",
@@ -154,7 +154,7 @@ export class Scene {
     });
     this.see({
       kind: "leases-listed",
-      leases: [...this.leases.map((l) => this.record(l)), ...this.identities()],
+      leases: [...this.leases.map((l) => this.record(l, l.alive ? 0 : silentFor)), ...this.identities()],
     });
     return this;
   }
@@ -213,7 +213,7 @@ export class Scene {
     return this.see({ kind: "lease-changed", lease: record });
   }
 
-  record(lease: PlayedLease): LeaseRecord {
+  record(lease: PlayedLease, renewed: Seconds = 0): LeaseRecord {
     return {
       kind: "Lease",
       namespace: "kube-system",
@@ -223,7 +223,7 @@ export class Scene {
       holderIdentity: `${lease.host}_${lease.id}`,
       leaseDurationSeconds: lease.duration,
       acquireTime: micro(lease.acquiredAt),
-      renewTime: micro(later(this.now, -0.004)),
+      renewTime: micro(later(this.now, renewed - 0.004)),
       leaseTransitions: lease.transitions,
       apiServerHost: undefined,
     };

@@ -169,6 +169,13 @@ export const STATES = {
     const scene = healthy();
     return scene.release(first(scene.leases)).run(0.9);
   },
+  /** an operator that was taken away left its lease behind, long before anybody looked */
+  "orphaned-lease": () => {
+    const scene = new Scene();
+    scene.leases.push({ ...scene.lease("old-operator", "worker-7", 3, 9_000_000), alive: false });
+    scene.open(-8_600_000).run(185);
+    return scene;
+  },
   "quorum-lost": () => {
     const scene = healthy();
     at(scene.members, 2).failure = REFUSED;

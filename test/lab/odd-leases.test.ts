@@ -267,7 +267,11 @@ describe("leases with garbage in them", () => {
       [40, 10],
     ] as const) {
       for (const { record, key } of assessment.leases.rows) {
-        const { panes } = layout({ ...monitor, selectedLease: key }, { columns, rows }, assessment.now);
+        const { panes } = layout(
+          { ...monitor, selected: { leases: key } },
+          { columns, rows },
+          assessment.now,
+        );
         const text = panes.flatMap(({ lines }) => lines.flat().map((span) => span.text)).join("");
         expect({ [record.name]: /\p{Cc}|NaN|Infinity|undefined/u.exec(text)?.[0] }).toEqual({
           [record.name]: undefined,

@@ -19,7 +19,7 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     record,
     freshness: { state: "live", age: 0.1 },
     hold: { state: "held", holder, expiresIn: 13.5 },
-    leftBehind: false,
+    standing: "held",
     lastHolder: holder,
     renewedAgo: 1.5,
     renewedAt: t(18.5),
@@ -41,7 +41,11 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
 
 /** The same lease in another state. */
 export function leaseIn(hold: LeaseHold): LeaseRow {
-  return leaseRow("cp-1", { hold });
+  const { state } = hold;
+  return leaseRow("cp-1", {
+    hold,
+    standing: state === "expired" || state === "vacant" ? "leaderless" : state,
+  });
 }
 
 /** Member `id` of the etcd cluster that member 1 leads. */
@@ -145,7 +149,7 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
   return {
     now: t(20),
     gitVersion: "v1.36.3",
-    leases: { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: 1 },
+    leases: { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: 1, total: 1 },
     apiServers: {
       unknown: undefined,
       rows: [serverRow(1), serverRow(2)],
@@ -167,5 +171,5 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
 
 /** A picture of leases with these rows. */
 export function leases(...rows: LeaseRow[]): Assessment["leases"] {
-  return { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: rows.length };
+  return { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: rows.length, total: rows.length };
 }

@@ -49,6 +49,7 @@ describe("leases", () => {
     const vacant = {
       ...held("a", "cp-1"),
       hold: { state: "vacant", vacantFor: 1 } as const,
+      standing: "leaderless" as const,
       lastHolder: parseHolder("cp-1_1"),
     };
     const released = assessment({ leases: leases(vacant) });

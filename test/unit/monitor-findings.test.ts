@@ -168,10 +168,10 @@ describe("what is shown", () => {
       if (pointer === undefined) throw new Error("nothing there");
       return scene.tell({ kind: "pointer", pointer, at: scene.now }).monitor;
     };
-    expect(point(4, "press").selectedFinding).toBe("etcd-no-spare etcd");
-    expect(point(1, "press").selectedFinding).toBe("no-leader kube-scheduler");
-    expect(point(2, "press").selectedFinding).toBe("no-leader kube-scheduler");
-    expect(point(2, "wheel-down").selectedFinding).toBe("etcd-no-spare etcd");
+    expect(point(4, "press").selected.findings).toBe("etcd-no-spare etcd");
+    expect(point(1, "press").selected.findings).toBe("no-leader kube-scheduler");
+    expect(point(2, "press").selected.findings).toBe("no-leader kube-scheduler");
+    expect(point(2, "wheel-down").selected.findings).toBe("etcd-no-spare etcd");
   });
 });
 

@@ -6,6 +6,7 @@ import { shownEvents } from "../../src/monitor/monitor.ts";
 import { pointAt } from "../../src/monitor/pointer.ts";
 import { update } from "../../src/monitor/update.ts";
 import type { Key } from "../../src/monitor/keymap.ts";
+import { eventKeys } from "../../src/monitor/select.ts";
 import { BINDINGS, actionOf, workingKeys } from "../../src/monitor/keymap.ts";
 import type { Scene } from "../golden/scene.ts";
 import { keyOf } from "../golden/scene.ts";
@@ -74,7 +75,7 @@ describe("keys", () => {
     ["k", "kube-scheduler"],
     ["<pagedown><pageup>", "kube-scheduler"],
   ])("%s selects %s", (keys, lease) => {
-    expect(healthy().press(keys).monitor.selectedLease).toBe(`kube-system/${lease}`);
+    expect(healthy().press(keys).monitor.selected.leases).toBe(`kube-system/${lease}`);
   });
 
   test("a letter that is no key does nothing, nor does a key named as a part of objects", () => {
@@ -191,8 +192,8 @@ describe("the search", () => {
     expect(scene.monitor.search?.result).toBeUndefined();
     scene.tell({ kind: "key-search", search: result(scene, "abc") });
     expect(scene.monitor.search?.result?.matched).toBe(2);
-    expect(scene.press("<enter>jjj").monitor.rows.keys).toBe(1);
-    expect(scene.press("/d").monitor.rows.keys).toBe(0);
+    expect(scene.press("<enter>jjj").monitor.selected.keys).toBe("/registry/b");
+    expect(scene.press("/d").monitor.selected.keys).toBeUndefined();
   });
 
   test("enter opens a key; esc goes back to the hits, then closes", () => {
@@ -211,6 +212,24 @@ describe("the search", () => {
     scene.tell({ kind: "key-opened", key: opened() });
     expect(scene.monitor.search?.opened).toBeUndefined();
     expect(scene.press("<escape>").monitor.search).toBeUndefined();
+  });
+
+  test("opens the key that is selected, also when marks put another in its place", () => {
+    const scene = healthy().press("/abc");
+    const search = result(scene, "abc");
+    const [a, b] = search.hits;
+    if (a === undefined || b === undefined) throw new Error("two keys match");
+    scene.tell({ kind: "key-search", search }).press("<enter>j");
+    scene.tell({ kind: "key-search", search: { ...search, hits: [b, a] } });
+    expect(asked(scene, "<enter>")).toMatchObject([{ kind: "open-key", hit: { text: "/registry/b" } }]);
+  });
+
+  test("opens the first key that the reader went to, also when another becomes the first", () => {
+    const scene = healthy().press("/abc");
+    const search = result(scene, "abc");
+    scene.tell({ kind: "key-search", search }).press("<enter>");
+    scene.tell({ kind: "key-search", search: { ...search, hits: search.hits.toReversed() } });
+    expect(asked(scene, "<enter>")).toMatchObject([{ kind: "open-key", hit: { text: "/registry/a" } }]);
   });
 
   test("is stopped by esc and by quitting", () => {
@@ -262,7 +281,8 @@ describe("the timeline", () => {
     const lease = scene.leases[0];
     if (lease) scene.take(lease, "cp-2");
     scene.press("m");
-    expect(scene.monitor.rows.timeline).toBe(3);
+    const { timeline = "" } = scene.monitor.selected;
+    expect(eventKeys(shownEvents(scene.monitor, scene.monitor.state)).indexOf(timeline)).toBe(3);
     expect(events(scene.monitor)[3]).toBe(looked);
   });
 
@@ -282,7 +302,7 @@ describe("the timeline", () => {
 
   test("follows the newest event from its top", () => {
     const scene = STATES["nobody-leads"]().press("<tab><tab><tab>m");
-    expect(scene.monitor.rows.timeline).toBe(0);
+    expect(scene.monitor.selected.timeline).toBeUndefined();
     expect(shownEvents(scene.monitor, scene.monitor.state)[0]).toMatchObject({
       subject: "mark 1",
       tone: "note",
@@ -316,28 +336,27 @@ describe("the mouse", () => {
     const scene = point(healthy(), "kube-controller-manager", "press");
     expect(scene.monitor).toMatchObject({
       focus: "leases",
-      selectedLease: "kube-system/kube-controller-manager",
+      selected: { leases: "kube-system/kube-controller-manager" },
     });
     expect(point(scene, "10.0.0.13:2379", "press").monitor).toMatchObject({
       focus: "etcd",
-      rows: { etcd: 2 },
+      selected: { etcd: scene.members[2]?.id },
     });
     expect(point(scene, "LEARNER", "press").monitor).toMatchObject({
       focus: "members",
-      rows: { members: 0 },
     });
   });
 
   test("the wheel moves the list under it and leaves the focus", () => {
     const scene = point(healthy(), "LEARNER", "wheel-down");
-    expect(scene.monitor).toMatchObject({ focus: "leases", rows: { members: 1 } });
+    expect(scene.monitor).toMatchObject({ focus: "leases", selected: { members: scene.members[1]?.id } });
   });
 
   test("the wheel moves the lines of an opened key, not the hits that it covers", () => {
     const scene = STATES["key-opened"]();
-    const selected = scene.monitor.rows.keys;
+    const selected = scene.monitor.selected.keys;
     const { monitor } = point(scene, "modRevision", "wheel-down");
-    expect(monitor).toMatchObject({ rows: { keys: selected }, search: { opened: { top: 1 } } });
+    expect(monitor).toMatchObject({ selected: { keys: selected }, search: { opened: { top: 1 } } });
   });
 
   test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {

@@ -164,7 +164,7 @@ describe("a lingering annotation", () => {
     const ccm = { ...old, name: "cloud-controller-manager" };
     const state = after([0, { kind: "leases-listed", leases }], [0.1, read(ccm)]);
     const { leases: picture, stage, findings } = assess(state, t(0.2));
-    expect(picture.rows[1]).toMatchObject({ leftBehind: true, hold: { state: "expired" } });
+    expect(picture.rows[1]).toMatchObject({ standing: "orphaned", hold: { state: "expired" } });
     expect(stage.kind).toBe("calm");
     expect(findings.filter(({ id }) => id === "no-leader")).toEqual([]);
   });

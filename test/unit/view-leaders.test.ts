@@ -63,6 +63,7 @@ describe("the document of leaders", () => {
       time: new Date(t(20).wall).toISOString(),
       freshness: { state: "live", ageSeconds: 0.1, reason: null },
       held: 1,
+      total: 1,
       items: [
         {
           kind: "Lease",
@@ -71,6 +72,7 @@ describe("the document of leaders", () => {
           uid: "a",
           resourceVersion: expect.any(String),
           state: "held",
+          orphaned: false,
           reason: null,
           holderIdentity: "cp-1_0000",
           holder: { identity: "cp-1_0000", host: "cp-1", id: "0000" },
@@ -117,7 +119,9 @@ describe("the document of leaders", () => {
     const failure = { code: "timeout", text: "no answer" } as const;
     const freshness = { state: "stale", age: 4, since: t(16), failure } as const;
     const rows = [leaseIn({ state: "unknown", holder: undefined })];
-    const document = leaderListDocument(assessment({ leases: { freshness, rows, unread: [], held: 0 } }));
+    const document = leaderListDocument(
+      assessment({ leases: { freshness, rows, unread: [], held: 0, total: 1 } }),
+    );
     const reason = { code: "timeout", message: "no answer" };
     expect(document).toMatchObject({ held: null, freshness: { state: "stale", ageSeconds: 4, reason } });
     expect(document.items[0]).toMatchObject({

@@ -1,4 +1,4 @@
-import { etcdStatusDocument } from "../../src/view/etcd-status.ts";
+import { etcdStatusDocument, etcdStatusTable } from "../../src/view/etcd-status.ts";
 import { managedBy } from "../../src/model/managed.ts";
 import { parseHolder } from "../../src/model/holder.ts";
 import { statusDocument } from "../../src/view/status-document.ts";
@@ -69,6 +69,14 @@ test("wide has every column of etcdctl endpoint status", () => {
     ...["IS LEADER", "IS LEARNER", "RAFT TERM", "RAFT INDEX", "RAFT APPLIED INDEX", "ERRORS"],
   ])
     expect(`${head ?? ""}   `).toContain(`   ${column}   `);
+});
+
+test("an alarm names its member, not the decimal ID that etcd writes", () => {
+  const errors = [`memberID:${BigInt("0xd19a6f8689ba3eef")} alarm:NOSPACE `];
+  const own = { ...status(2, 1), memberId: "d19a6f8689ba3eef" };
+  const rows = [memberRow(1, { status: status(1, 1, { errors }) }), memberRow(2, { status: own })];
+  const text = etcdStatusTable(assessment({ etcd: etcd({ rows }) }), plain);
+  expect(text).toMatch(/^cp-1 .* alarm NOSPACE of cp-2$/m);
 });
 
 test("no heads, if none are wanted", () => {
