@@ -28,6 +28,7 @@ export default {
     only("etcd", "etcd3", "@grpc/grpc-js", "protobufjs", "long", "cockatiel"),
     only("terminal", "blessed", "blessed-contrib"),
     only("observe", "re2js"),
+    only("model", "get-east-asian-width"),
     {
       name: "the-core-does-no-io",
       comment: "model, view and monitor are pure: no files, no network, no clock, no terminal",

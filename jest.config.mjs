@@ -1,6 +1,6 @@
 // The packages that are published as ES modules only; jest runs everything as CommonJS.
 const esm =
-  "@kubernetes/client-node|openid-client|oauth4webapi|jose|rfc4648|js-yaml|socks-proxy-agent|agent-base|hpagent|jsonpath-plus|commander|undici";
+  "@kubernetes/client-node|openid-client|oauth4webapi|jose|rfc4648|js-yaml|socks-proxy-agent|agent-base|hpagent|jsonpath-plus|commander|undici|get-east-asian-width";
 
 const project = (displayName) => ({
   displayName,

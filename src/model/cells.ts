@@ -1,21 +1,20 @@
-/**
- * East Asian wide and fullwidth characters, and emoji, which take two cells; a letter of a flag takes one. Source: Unicode,
- * EastAsianWidth.txt.
- */
-const WIDE =
-  /^(?![\u{1f1e6}-\u{1f1ff}])[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18aff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
+import { eastAsianWidth } from "get-east-asian-width";
 
 /** What takes no cell of its own: marks that join the character before, and what is never printed. */
 const NONE = /^[\p{Mn}\p{Me}\p{Cc}\p{Cf}\p{Cs}]$/u;
 
-/** How many cells a character takes in a terminal: 0, 1 or 2. */
+/**
+ * How many cells a code point takes in a terminal: 0, 1 or 2, two if Unicode's EastAsianWidth.txt says wide or fullwidth,
+ * which emoji are. One that it calls ambiguous takes one, as it does in all but CJK legacy locales. Terminals differ
+ * in how they draw a sequence (ZWJ, flags), so blessed and this program count and paint code points, not graphemes.
+ */
 export function characterWidth(character: string): 0 | 1 | 2 {
   const code = character.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f) return 1;
   // The box and block characters that fill the screen: looked at first, because they are many.
   if (code >= 0x2500 && code < 0x25d0) return 1;
   if (NONE.test(character)) return 0;
-  return WIDE.test(character) ? 2 : 1;
+  return eastAsianWidth(code);
 }
 
 const MARK = /^[\p{Mn}\p{Me}]$/u;

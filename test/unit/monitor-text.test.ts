@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/model/cells.ts";
+import { textWidth } from "../../src/model/cells.ts";
 import type { Column } from "../../src/monitor/columns.ts";
 import { chooseColumns, tableHead, tableRow } from "../../src/monitor/columns.ts";
 import { tallDuration } from "../../src/monitor/digits.ts";
@@ -12,44 +12,6 @@ import { wrap } from "../../src/monitor/wrap.ts";
 
 const text = (line: Line): string => line.map((s) => s.text).join("");
 const unit = fc.constantFrom("a", "节", "é", "\u0301", "👍", "─", " ", "\u200b");
-
-describe("cells", () => {
-  test.each([
-    ["a", 1],
-    ["é", 1],
-    ["─", 1],
-    ["●", 1],
-    ["…", 1],
-    ["节", 2],
-    ["ｆ", 2],
-    ["한", 2],
-    ["👍", 2],
-    ["𠀀", 2],
-    ["𝔸", 1],
-    ["\u0301", 0],
-    ["\u200b", 0],
-    ["\u001b", 0],
-  ])("%j takes %i", (character, width) => {
-    expect(characterWidth(character)).toBe(width);
-  });
-
-  test("cutting never takes more cells than there are, nor half a wide character", () => {
-    fc.assert(
-      fc.property(fc.string({ unit }), fc.integer({ min: -1, max: 12 }), (all, width) => {
-        const [begin, end] = [cutText(all, width), cutTextStart(all, width)];
-        expect(textWidth(begin)).toBeLessThanOrEqual(Math.max(0, width));
-        expect(textWidth(end)).toBeLessThanOrEqual(Math.max(0, width));
-        expect(all.startsWith(begin)).toBe(true);
-        expect(all.endsWith(end)).toBe(true);
-      }),
-    );
-  });
-
-  test("what stands behind a name is not cut with it", () => {
-    expect(cutBefore("cp-1", " gone", 12)).toBe("cp-1 gone");
-    expect(cutBefore("ip-10-0-0-11.internal", " gone", 12)).toBe("ip-10-… gone");
-  });
-});
 
 describe("lines", () => {
   test("are exactly as wide as asked, whatever is in them", () => {
