@@ -10,7 +10,7 @@ export const BINARIES = [
 ] as const;
 
 /** The folders of scripts/lab/modules: each a Go module that pins versions and checksums. */
-export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew" | `etcd-${OtherEtcd}`;
+export type ModuleName = "etcd" | "kubernetes" | "kwok" | "krew" | "actionlint" | `etcd-${OtherEtcd}`;
 
 /** Minor versions of etcd beside the lab's own, for tests of members of several versions. */
 export type OtherEtcd = "3.5" | "3.7";
@@ -44,6 +44,11 @@ export const KREW_MODULES: readonly Module[] = [
       "validate-krew-manifest": "sigs.k8s.io/krew/cmd/validate-krew-manifest",
     },
   },
+];
+
+/** What the test of .github/workflows is built from: in seconds, and apart from the lab's programs. */
+export const ACTIONLINT_MODULES: readonly Module[] = [
+  { name: "actionlint", binaries: { actionlint: "github.com/rhysd/actionlint/cmd/actionlint" } },
 ];
 
 /** What members of another version, and their etcdctl, are built from. */
