@@ -26,9 +26,14 @@ test("krew's rules for a manifest", () => {
   expect(metadata.name).toBe("ha");
   expect(spec.version).toBe(`v${about.version}`);
   expect(about.repository.url).toBe(`git+${spec.homepage}.git`);
-  // krew search cuts it there.
+  // krew search cuts it at 50 characters.
   expect(spec.shortDescription).toMatch(/^\S[^\n]{1,48}[^.\n]$/);
+  // What krew-index's reviewers ask for: lines of at most 80 characters, no usage examples.
   expect(spec.description.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(spec.description).not.toContain("kubectl ");
+  const sentences = spec.description.replaceAll("\n", " ");
+  expect(sentences.startsWith(about.description)).toBe(true);
+  expect(about.description.startsWith(`${spec.shortDescription}:`)).toBe(true);
 });
 
 test.each(spec.platforms)("$selector.matchLabels.os $selector.matchLabels.arch: $uri", (platform) => {
