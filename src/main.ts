@@ -1,4 +1,5 @@
 import type { Io } from "./cli/io.ts";
+import { pluginName } from "./cli/plugin-name.ts";
 import { run } from "./cli/run.ts";
 import { systemClock } from "./observe/clock.ts";
 
@@ -30,6 +31,7 @@ export async function start(): Promise<void> {
     platform: process.platform,
     arch: process.arch,
     node: process.version,
+    plugin: pluginName(process.argv[1]),
     clock: systemClock,
     interrupted: interruption.signal,
     get wholeScreen() {

@@ -26,6 +26,8 @@ export interface Io {
   readonly arch: string;
   /** the version of Node, `v24.21.0` */
   readonly node: string;
+  /** the command after `kubectl`: `ha`, or what a link to the program is named */
+  readonly plugin: string;
   readonly clock: () => Instant;
   readonly interrupted: AbortSignal;
   /** the terminal as a whole, with what gives it back however the process ends; undefined: this is no terminal */

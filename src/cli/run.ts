@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import type { Io } from "./io.ts";
 import { print, ReaderGone } from "./io.ts";
 import { parseArgv } from "./parse.ts";
+import { underName } from "./plugin-name.ts";
 
 /**
  * One run of the program: argument list (without the program's own name) in, exit code out. The only place that
@@ -58,7 +59,8 @@ async function report(error: unknown, command: Command | undefined, io: Io): Pro
   if (error instanceof ReaderGone || io.interrupted.aborted) return 0;
   const details = command?.verbose === true ? causes(error) : "";
   try {
-    await print(io.stderr, `error: ${cleanText(inWords(error, command), 600)}\n${details}`);
+    const words = underName(inWords(error, command), io.plugin);
+    await print(io.stderr, `error: ${cleanText(words, 600)}\n${details}`);
   } catch {
     // stderr is gone, too: the exit code is all that is left to tell with.
   }

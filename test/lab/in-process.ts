@@ -15,7 +15,14 @@ export async function runHere(argv: readonly string[], env: Record<string, strin
   const [stdout, stderr] = [new Kept(), new Kept()];
   const code = await run(argv, {
     ...{ stdin: Readable.from([]), stdout, stderr, env: { LANG: "C.UTF-8", ...env } },
-    ...{ platform: "linux", arch: "x64", node: process.version, clock: systemClock, wholeScreen: undefined },
+    ...{
+      platform: "linux",
+      arch: "x64",
+      node: process.version,
+      plugin: "ha",
+      clock: systemClock,
+      wholeScreen: undefined,
+    },
     interrupted: new AbortController().signal,
   });
   return { code, stdout: stdout.text, stderr: stderr.text };

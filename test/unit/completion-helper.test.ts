@@ -32,7 +32,7 @@ afterEach(() => {
 
 function install(folder: string, env: Record<string, string> = {}): Promise<Installed> {
   const path = ["", "relative", at("missing"), at("bin"), at(".krew/bin")].join(delimiter);
-  return installHelper(folder, { env: { HOME: home, PATH: path, ...env }, platform: "linux" });
+  return installHelper(folder, { env: { HOME: home, PATH: path, ...env }, platform: "linux", plugin: "ha" });
 }
 
 test("is written once, can be run, and calls the plugin by its name", async () => {
@@ -117,8 +117,19 @@ describe("one clear line, and nothing is written", () => {
   });
 });
 
+test("for a plugin of another name it has that name", () => {
+  expect(helperFor("linux", "control-plane-ha")).toEqual({
+    file: "kubectl_complete-control_plane_ha",
+    text: '#!/bin/sh\n# made by "kubectl ha completion --install"\nexec kubectl control-plane-ha __complete "$@"\n',
+  });
+  expect(helperFor("win32", "control-plane-ha")).toMatchObject({
+    file: "kubectl_complete-control_plane_ha.cmd",
+    text: expect.stringContaining("@kubectl control-plane-ha __complete %*"),
+  });
+});
+
 test("on Windows it is a file of commands, PATH has other separators, and krew another place", () => {
-  expect(helperFor("win32")).toEqual({
+  expect(helperFor("win32", "ha")).toEqual({
     file: "kubectl_complete-ha.cmd",
     text: '@rem made by "kubectl ha completion --install"\r\n@kubectl ha __complete %*\r\n',
   });

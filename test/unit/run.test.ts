@@ -37,6 +37,7 @@ function paper(env: Record<string, string> = {}): { io: Io; out: () => string; e
     platform: "linux",
     arch: "x64",
     node: "v24.0.0",
+    plugin: "ha",
     clock: () => t(0),
     interrupted: new AbortController().signal,
     wholeScreen: undefined,

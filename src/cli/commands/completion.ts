@@ -8,6 +8,7 @@ import { POWERSHELL } from "../completion/powershell.ts";
 import { ZSH } from "../completion/zsh.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
+import { underName } from "../plugin-name.ts";
 
 const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: BASH,
@@ -18,7 +19,10 @@ const SCRIPTS: Readonly<Record<Shell, string>> = {
 
 /** Writes a shell's script, or puts kubectl's helper into a folder and says what it did. Throws Problem. */
 export async function completion({ what }: CompletionCommand, io: Io): Promise<number> {
-  const text = "script" in what ? SCRIPTS[what.script] : told(await installHelper(what.installInto, io));
+  const text =
+    "script" in what
+      ? SCRIPTS[what.script]
+      : underName(told(await installHelper(what.installInto, io)), io.plugin);
   await print(io.stdout, text);
   return 0;
 }

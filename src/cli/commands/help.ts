@@ -2,10 +2,11 @@ import type { HelpCommand } from "../command.ts";
 import { commandText, groupText, overviewText } from "../help-text.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
+import { underName } from "../plugin-name.ts";
 
 /** Writes the help that was asked for. */
 export async function help(command: HelpCommand, io: Io): Promise<number> {
-  await print(io.stdout, text(command.topic));
+  await print(io.stdout, underName(text(command.topic), io.plugin));
   return 0;
 }
 

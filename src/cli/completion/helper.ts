@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 
-/** What kubectl looks for on PATH to complete `kubectl ha` (k8s.io/kubectl pkg/cmd/plugin, since 1.26). */
+/** What kubectl looks for on PATH to complete the plugin (k8s.io/kubectl pkg/cmd/plugin, since 1.26). */
 export interface Helper {
   readonly file: string;
   readonly text: string;
@@ -10,15 +10,17 @@ export interface Helper {
 const MARK = 'made by "kubectl ha completion --install"';
 
 /** Calls the plugin by its name, never by its path: krew keeps each version in a folder of its own. */
-export function helperFor(platform: string): Helper {
+export function helperFor(platform: string, plugin: string): Helper {
+  // kubectl reads `_` in the name of a file as `-`, since `-` separates a command from its subcommand.
+  const file = `kubectl_complete-${plugin.replaceAll("-", "_")}`;
   return platform === "win32"
     ? {
-        file: "kubectl_complete-ha.cmd",
-        text: `@rem ${MARK}\r\n@kubectl ha __complete %*\r\n`,
+        file: `${file}.cmd`,
+        text: `@rem ${MARK}\r\n@kubectl ${plugin} __complete %*\r\n`,
       }
     : {
-        file: "kubectl_complete-ha",
-        text: `#!/bin/sh\n# ${MARK}\nexec kubectl ha __complete "$@"\n`,
+        file,
+        text: `#!/bin/sh\n# ${MARK}\nexec kubectl ${plugin} __complete "$@"\n`,
       };
 }
 

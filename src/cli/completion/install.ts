@@ -18,8 +18,11 @@ export interface Installed {
  * Puts kubectl's helper into a folder. Throws Problem, and leaves everything as it was, if the folder is not on PATH, is
  * one of krew's, or has a file of that name that this program did not make.
  */
-export async function installHelper(folder: string, io: Pick<Io, "env" | "platform">): Promise<Installed> {
-  const { file, text } = helperFor(io.platform);
+export async function installHelper(
+  folder: string,
+  io: Pick<Io, "env" | "platform" | "plugin">,
+): Promise<Installed> {
+  const { file, text } = helperFor(io.platform, io.plugin);
   const real = await realFolder(folder);
   await refuseKrew(folder, real, io);
   await refuseOffPath(folder, real, io);
