@@ -44,7 +44,8 @@ export function arrangeWide(view: View, room: Rectangle, height: number): readon
   top += wanted.leases + air.next();
   row("etcd", etcdPane, wanted.etcd);
   if (roomy) row("members", membersPane, wanted.members);
-  row("lanes", lanesPane, wanted.lanes);
+  // The last row is that of KEYS.
+  row("lanes", lanesPane, Math.min(wanted.lanes, room.top + room.height - top - 1));
   const between = air.next();
   const rest = room.top + room.height - top;
   const which = lowerPane(view.monitor);
