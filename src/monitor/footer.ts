@@ -1,10 +1,10 @@
 import { secondsBetween } from "../model/time.ts";
-import { cutText, textWidth } from "../model/cells.ts";
+import { textWidth } from "../model/cells.ts";
 import { duration } from "../view/format.ts";
 import { findingsSummary } from "./findings-summary.ts";
 import type { Binding } from "./keymap.ts";
 import { workingKeys } from "./keymap.ts";
-import { lineWidth, spread } from "./lines.ts";
+import { fit, lineWidth, spread } from "./lines.ts";
 import type { Line } from "./screen.ts";
 import { BOLD, DIM, KEY, span, strong } from "./spans.ts";
 import type { Body, Size, View } from "./view.ts";
@@ -35,8 +35,8 @@ function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefi
       ]
     : [toast.text];
   const words = [whole, ...shorter].find((text) => textWidth(text) <= room) ?? shorter.at(-1) ?? whole;
-  const shown = textWidth(words) <= room ? words : `${cutText(words, room - 1)}…`;
-  return [span(` ${glyphs[toast.tone]} ${shown}`, strong(toast.tone)), span(DROP, KEY)];
+  const shown = [span(` ${glyphs[toast.tone]} ${words}`, strong(toast.tone))];
+  return [...fit(shown, Math.min(lineWidth(shown), room + 3)), span(DROP, KEY)];
 }
 
 const DROP = "   esc";

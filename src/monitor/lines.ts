@@ -12,16 +12,30 @@ export function firstThatFits(forms: readonly Line[], width: number): Line {
   return forms.find((line) => lineWidth(line) <= width) ?? forms.at(-1) ?? [];
 }
 
-/** Cuts (`…`) or fills a line to exactly `width` cells; `style` is that of the cells that fill it. */
+/**
+ * Cuts (`…`) or fills a line to exactly `width` cells; `style` is that of the cells that fill it. A number is shown whole
+ * or not at all: `in 0.5 s` cut to `in 0…` would be another number.
+ */
 export function fit(line: Line, width: number, style: Style = PLAIN): Line {
   const over = lineWidth(line) - width;
   if (over === 0) return line;
   if (over < 0) return [...line, blank(-over, style)];
   if (width <= 0) return [];
-  const kept = cutLine(line, width - 1);
-  // A wide character that would lie on the edge leaves its first cell blank.
+  const cut = cutLine(line, width - 1);
+  const kept = withoutLastNumber(cut);
+  const ellipsis = span("…", kept.at(-1)?.style ?? style);
   const gap = blank(width - 1 - lineWidth(kept), style);
-  return [...kept, gap, span("…", kept.at(-1)?.style ?? style)].filter((s) => s.text !== "");
+  // A wide character that would lie on the edge leaves its first cell blank.
+  const end = kept === cut ? [gap, ellipsis] : [ellipsis, gap];
+  return [...kept, ...end].filter((s) => s.text !== "");
+}
+
+/** A number as the end of a text; an address, which has more dots, is none. */
+const LAST_NUMBER = /(?:^| +)[+-]?\d[\d,]*(?:\.\d*)?$/;
+
+function withoutLastNumber(line: Line): Line {
+  const number = LAST_NUMBER.exec(line.map((s) => s.text).join(""));
+  return number ? cutLine(line, lineWidth(line) - number[0].length) : line;
 }
 
 function cutLine(line: Line, width: number): Line {

@@ -28,6 +28,8 @@ describe("lines", () => {
     const bold = { bold: true };
     expect(fit([span("abcdef", bold)], 4)).toEqual([span("abc", bold), span("…", bold)]);
     expect(text(fit([span("节点节")], 4))).toBe("节 …");
+    expect(text(fit([span("no answer in 0.5 s")], 16))).toBe("no answer in…   ");
+    expect(text(fit([span("10.0.0.11:6443")], 10))).toBe("10.0.0.11…");
     expect(text(fit([span("abc")], 5))).toBe("abc  ");
   });
 
