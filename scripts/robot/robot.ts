@@ -1,13 +1,8 @@
-import { createRequire } from "node:module";
 import { spawn } from "@lydell/node-pty";
 import type { Terminal } from "@xterm/headless";
 import { readCells } from "./cells.ts";
 import type { Cell } from "./cells.ts";
-
-// The package is CommonJS whose names Node's loader cannot see, and jest's does not give it a default.
-const { Terminal: XtermTerminal } = createRequire(import.meta.url)("@xterm/headless") as {
-  Terminal: typeof Terminal;
-};
+import { XtermTerminal } from "./xterm.ts";
 
 /** What a robot is to sit in front of. `env` is the whole environment of the program. */
 export interface RobotOptions {

@@ -15,6 +15,8 @@ declare module "blessed-contrib/lib/widget/charts/line.js" {
     readonly y: readonly number[];
   }
   interface LineOptions {
+    /** blessed's screen; without it, the newest screen of the process */
+    readonly screen: object;
     readonly left: number;
     readonly top: number;
     readonly width: number;

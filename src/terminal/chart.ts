@@ -70,6 +70,7 @@ function make(
 ): Made {
   const xLabelPadding = String(maxY).length * DOTS.wide + AFTER_VALUE;
   const chart = newLine({
+    screen,
     ...at,
     wrap: false,
     ...{ minY: 0, maxY, numYLabels: maxY / stepY, showNthLabel: labelEvery },

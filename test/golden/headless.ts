@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
-import { Terminal as Xterm } from "@xterm/headless";
+import type { Terminal as Xterm } from "@xterm/headless";
+import { XtermTerminal } from "../../scripts/robot/xterm.ts";
 import type { Screen } from "../../src/monitor/screen.ts";
 import type { Host } from "../../src/terminal/host.ts";
 import type { Terminal } from "../../src/terminal/terminal.ts";
@@ -43,7 +44,7 @@ export class Headless implements Disposable {
     env = { TERM: "xterm-256color", LANG: "en_US.UTF-8" },
     ascii = false,
   }: HeadlessOptions) {
-    this.xterm = new Xterm({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
+    this.xterm = new XtermTerminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 });
     this.output = new Output(columns, rows);
     this.output.on("data", (data: Buffer) => {
       this.bytes += data.length;
@@ -94,14 +95,18 @@ export class Headless implements Disposable {
     );
   }
 
-  /** The text of all rows. */
-  rows(): readonly string[] {
-    return this.cells().map((row) =>
-      row
-        .map((cell) => cell.text)
-        .join("")
-        .trimEnd(),
+  /** The text of all cells, a string a row. */
+  text(): readonly string[] {
+    const buffer = this.xterm.buffer.active;
+    return Array.from(
+      { length: this.xterm.rows },
+      (_, y) => buffer.getLine(y)?.translateToString(false, 0, this.xterm.cols) ?? "",
     );
+  }
+
+  /** The text of all rows, without blanks at their ends. */
+  rows(): readonly string[] {
+    return this.text().map((row) => row.trimEnd());
   }
 
   [Symbol.dispose](): void {

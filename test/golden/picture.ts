@@ -40,7 +40,8 @@ export function look(cell: Cell): string {
   if (blink) return "!";
   if (bg === 160) return fg === 224 ? "3" : fg === 231 ? (bold ? "2" : "1") : "!";
   if (bg === 179) return fg === 16 ? (bold ? "6" : "5") : "!";
-  if (bg === 1) return fg === 15 ? (bold ? "2" : "1") : "!";
+  // White is 7 for a terminal of eight colours.
+  if (bg === 1) return fg === 15 || fg === 7 ? (bold ? "2" : "1") : "!";
   if (bg !== -1) return "!";
   if (inverse) return fg === 3 ? (bold ? "Z" : "z") : fg === -1 ? (bold ? "I" : "i") : "!";
   if (fg !== -1) return underline || dim ? "!" : (INK[fg]?.[bold ? 1 : 0] ?? "!");
@@ -49,7 +50,8 @@ export function look(cell: Cell): string {
   return bold ? "b" : " ";
 }
 
-const FOLDER = join(__dirname, "screens");
+/** Where the golden files are. */
+export const FOLDER = join(__dirname, "screens");
 const UPDATES = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Compares a picture with the file of that name; `UPDATE_GOLDEN=1` writes the file instead. */
