@@ -2,18 +2,29 @@ import type { Cell } from "./cells.ts";
 
 const WIDTH = 9;
 const HEIGHT = 19;
-const PAPER = "#16181d";
-const INK = "#d6d8dc";
-const ANSI = ["#16181d", "#e05561", "#6cc57d", "#d7a94b", "#4a9fe8", "#c27fd7", "#4fb8c4", "#d6d8dc"];
 
-/** A picture of a terminal as SVG: what was painted, cell by cell, on a dark background. */
-export function toSvg(cells: readonly (readonly Cell[])[]): string {
+/** The colours of a terminal, as CSS has them: its own two, and the eight of ANSI. */
+export interface Theme {
+  readonly paper: string;
+  readonly ink: string;
+  readonly ansi: readonly string[];
+}
+
+/** A dark terminal. */
+export const DARK: Theme = {
+  paper: "#16181d",
+  ink: "#d6d8dc",
+  ansi: ["#16181d", "#e05561", "#6cc57d", "#d7a94b", "#4a9fe8", "#c27fd7", "#4fb8c4", "#d6d8dc"],
+};
+
+/** A picture of a terminal as SVG: what was painted, cell by cell. */
+export function toSvg(cells: readonly (readonly Cell[])[], theme = DARK): string {
   const columns = cells[0]?.length ?? 0;
   const [w, h] = [columns * WIDTH + 2 * WIDTH, cells.length * HEIGHT + HEIGHT];
-  const rows = cells.flatMap((row, y) => runs(row).flatMap((run) => paint(run, y)));
+  const rows = cells.flatMap((row, y) => runs(row).flatMap((run) => paint(run, y, theme)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">`,
-    `<rect width="${w}" height="${h}" rx="8" fill="${PAPER}"/>`,
+    `<rect width="${w}" height="${h}" rx="8" fill="${theme.paper}"/>`,
     `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" xml:space="preserve">`,
     ...rows,
     "</g>",
@@ -43,27 +54,29 @@ function isSameLook(a: Cell, b: Cell): boolean {
   return JSON.stringify({ ...a, text: "" }) === JSON.stringify({ ...b, text: "" });
 }
 
-function paint({ x, cells, style }: Run, y: number): readonly string[] {
+function paint({ x, cells, style }: Run, y: number, theme: Theme): readonly string[] {
   const [left, top, width] = [WIDTH + x * WIDTH, HEIGHT / 2 + y * HEIGHT, cells.length * WIDTH];
   const [ink, paper] = style.inverse
-    ? [colour(style.bg, PAPER), colour(style.fg, INK)]
-    : [colour(style.fg, INK), colour(style.bg, PAPER)];
+    ? [colour(style.bg, theme.paper, theme), colour(style.fg, theme.ink, theme)]
+    : [colour(style.fg, theme.ink, theme), colour(style.bg, theme.paper, theme)];
   const shapes = blocks(cells, { left, top, ink, dim: style.dim });
-  const text = cells.map((c) => (c.text in SHAPES ? " " : c.text)).join("");
+  const texts = cells.map((c) => (c.text in SHAPES ? " " : c.text));
   const back =
-    paper === PAPER
+    paper === theme.paper
       ? []
       : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT + 0.5}" fill="${paper}"/>`];
-  if (text.trim() === "") return [...back, ...shapes];
+  if (texts.join("").trim() === "") return [...back, ...shapes];
   const looks = [
     style.bold ? ' font-weight="bold"' : "",
     style.dim ? ' opacity="0.55"' : "",
     style.underline ? ' text-decoration="underline"' : "",
   ].join("");
   // Each column from its own cell on: not every viewer heeds textLength, and columns would drift.
-  const words = [...text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: run, index }) => {
+  const inked = texts.map((text) => (text === " " ? " " : "x")).join("");
+  const words = [...inked.matchAll(/x+(?: x+)*/g)].map(({ 0: run, index }) => {
     const at = `x="${left + index * WIDTH}" y="${top + HEIGHT - 5}" textLength="${run.length * WIDTH}"`;
-    return `<text ${at} lengthAdjust="spacingAndGlyphs" fill="${ink}"${looks}>${escape(run)}</text>`;
+    const text = escape(texts.slice(index, index + run.length).join(""));
+    return `<text ${at} lengthAdjust="spacingAndGlyphs" fill="${ink}"${looks}>${text}</text>`;
   });
   return [...back, ...shapes, ...words];
 }
@@ -111,9 +124,9 @@ function blocks(cells: readonly Cell[], { left, top, ink, dim }: Ground): readon
 
 const round = (n: number): number => Math.round(n * 100) / 100;
 
-function colour(index: number | undefined, own: string): string {
+function colour(index: number | undefined, own: string, { ansi }: Theme): string {
   if (index === undefined) return own;
-  if (index < 16) return ANSI[index % 8] ?? own;
+  if (index < 16) return ansi[index % 8] ?? own;
   if (index >= 232) return hex([8 + (index - 232) * 10, 8 + (index - 232) * 10, 8 + (index - 232) * 10]);
   const n = index - 16;
   return hex([Math.floor(n / 36), Math.floor(n / 6) % 6, n % 6].map((v) => (v === 0 ? 0 : 55 + v * 40)));
