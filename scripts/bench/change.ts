@@ -40,13 +40,13 @@ export async function change(env: Env, lab: Lab): Promise<Row[]> {
 
 function rowOf(ours: readonly number[], peer: readonly number[]): Row {
   const [a, b] = [spread(ours), spread(peer)];
-  const behind = spread(ours.map((seconds, n) => seconds - (peer[n] ?? NaN)));
+  const lag = spread(ours.map((seconds, n) => seconds - (peer[n] ?? NaN)));
   return toRow({
     measure: `lease change, API server's answer to the painted cell, ${CHANGES} changes`,
-    ours: `p50 ${ms(a.median)}, p99 ${ms(a.p99)}; behind by p50 ${ms(behind.median)}, p99 ${ms(behind.p99)}`,
+    ours: `p50 ${ms(a.median)}, p99 ${ms(a.p99)}; behind by p50 ${ms(lag.median)}, p99 ${ms(lag.p99)}`,
     peer: `\`kubectl get lease -w\`: p50 ${ms(b.median)}, p99 ${ms(b.p99)}`,
     ratio: a.median / b.median,
-    judged: behind.p99,
+    judged: lag.p99,
     target: 0.1,
     aim: "p99 100 ms behind",
     figures: {
@@ -54,8 +54,8 @@ function rowOf(ours: readonly number[], peer: readonly number[]): Row {
       oursP99Seconds: a.p99,
       peerMedianSeconds: b.median,
       peerP99Seconds: b.p99,
-      behindMedianSeconds: behind.median,
-      behindP99Seconds: behind.p99,
+      behindMedianSeconds: lag.median,
+      behindP99Seconds: lag.p99,
     },
   });
 }

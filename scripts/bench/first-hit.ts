@@ -6,18 +6,18 @@ import { systemClock } from "../../src/observe/clock.ts";
 import { KeyBrowser } from "../../src/observe/key-browser.ts";
 
 const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
-const way = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
-if (!way.found) throw new Error("no way to etcd");
+const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
+if (!direction.found) throw new Error("no way to etcd");
 const over = new AbortController();
 // A running `top` has read its program, and speaks with the members.
-const open = await connectEtcd(way);
-for (const target of way.targets) {
+const open = await connectEtcd(direction);
+for (const target of direction.targets) {
   const member = open(target);
   await member.status({ signal: over.signal, timeout: 5 });
   member.close();
 }
 const start = performance.now();
-const browser = new KeyBrowser({ ...way, open }, systemClock, ({ hits }) => {
+const browser = new KeyBrowser({ ...direction, open }, systemClock, ({ hits }) => {
   if (hits.length === 0 || over.signal.aborted) return;
   process.stdout.write(String((performance.now() - start) / 1000));
   over.abort();

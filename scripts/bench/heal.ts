@@ -130,20 +130,20 @@ async function firstAnswer([program, ...args]: Healing["peer"], env: Env): Promi
 
 function rowOf({ measure, peer: [program] }: Healing, healed: readonly Healed[]): Row {
   const [ours, peer] = [spread(healed.map((one) => one.ours)), spread(healed.map((one) => one.peer))];
-  const behind = spread(healed.map((one) => one.ours - one.peer));
+  const lag = spread(healed.map((one) => one.ours - one.peer));
   return toRow({
     measure: `${measure}, ${RUNS} times`,
-    ours: `${ours.median.toFixed(1)} s; behind by median ${ms(behind.median)}, at most ${ms(behind.max)}`,
+    ours: `${ours.median.toFixed(1)} s; behind by median ${ms(lag.median)}, at most ${ms(lag.max)}`,
     peer: `\`${program}\` asked again and again: ${peer.median.toFixed(1)} s`,
     ratio: ours.median / peer.median,
-    judged: behind.max,
+    judged: lag.max,
     target: 2,
     aim: "2 s behind",
     figures: {
       oursMedianSeconds: ours.median,
       peerMedianSeconds: peer.median,
-      behindMedianSeconds: behind.median,
-      behindMaxSeconds: behind.max,
+      behindMedianSeconds: lag.median,
+      behindMaxSeconds: lag.max,
       runs: RUNS,
     },
   });

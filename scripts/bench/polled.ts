@@ -18,10 +18,10 @@ const NO_FLAGS = {
  * peer is what people run in a loop instead.
  */
 export async function polled(env: Env, lab: Lab): Promise<Row[]> {
-  const way = await findEtcd(NO_FLAGS, lab.env);
-  if (!way.found) throw new Error("the lab's environment names no etcd");
-  const open = await connectEtcd(way);
-  const members = way.targets.map(open);
+  const direction = await findEtcd(NO_FLAGS, lab.env);
+  if (!direction.found) throw new Error("the lab's environment names no etcd");
+  const open = await connectEtcd(direction);
+  const members = direction.targets.map(open);
   const call = { signal: new AbortController().signal, timeout: 5 };
   const ours: number[] = [];
   try {

@@ -22,11 +22,11 @@ const QUERIES = [
 const ROUNDS = 20;
 
 const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
-const way = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
-if (!way.found) throw new Error("no way to etcd");
+const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
+if (!direction.found) throw new Error("no way to etcd");
 const over = new AbortController();
 let heard: (search: KeySearch) => void = () => undefined;
-const etcd = { ...way, open: await connectEtcd(way) };
+const etcd = { ...direction, open: await connectEtcd(direction) };
 const browser = new KeyBrowser(etcd, systemClock, (search) => {
   heard(search);
 });

@@ -23,7 +23,7 @@ export type Command =
   | { kind: "exec"; name: string; node: string; argv: [string, ...string[]] }
   | { kind: "logs"; name: string; target: string; follow: boolean }
   | { kind: "fault"; name: string; action: FaultAction; target: string; restart: boolean }
-  | { kind: "partition"; name: string; host: string; from: "all" | "nodes"; way: CutWay }
+  | { kind: "partition"; name: string; host: string; from: "all" | "nodes"; direction: CutWay }
   | { kind: "heal"; name: string; host: string | undefined }
   | { kind: "help" };
 
@@ -144,7 +144,7 @@ function parsePartition(args: string[]): Command {
     name: given.name,
     host: only(given.rest, "partition", "cp-1"),
     from: oneOf(given, "from", ["all", "nodes"]) ?? "all",
-    way: oneOf(given, "one-way", ["in", "out"]) ?? "both",
+    direction: oneOf(given, "one-way", ["in", "out"]) ?? "both",
   };
 }
 

@@ -43,8 +43,8 @@ export async function runCommand(command: Command): Promise<number> {
       return 0;
     }
     case "partition": {
-      const { host, from, way } = command;
-      console.log(linkLine(await attachLab(command.name).partition(host, { from, way })));
+      const { host, from, direction } = command;
+      console.log(linkLine(await attachLab(command.name).partition(host, { from, direction })));
       return 0;
     }
     case "heal":

@@ -84,9 +84,14 @@ export class Lab {
    * how it was cut off before: from all others, or with `from: "nodes"` from the other nodes only. Packets are
    * lost without a word; `way` says which, by default those in both directions.
    */
-  async partition(host: string, options: Partial<Pick<Cut, "from" | "way">> = {}): Promise<LinkRecord> {
-    const { from = "all", way = "both" } = options;
-    return (await askDaemon(this.spec.dir, { command: "partition", target: host, from, way })) as LinkRecord;
+  async partition(host: string, options: Partial<Pick<Cut, "from" | "direction">> = {}): Promise<LinkRecord> {
+    const { from = "all", direction: direction = "both" } = options;
+    return (await askDaemon(this.spec.dir, {
+      command: "partition",
+      target: host,
+      from,
+      direction,
+    })) as LinkRecord;
   }
 
   /** Heals a host's partition, or all. Rejects when there is nothing to heal. */

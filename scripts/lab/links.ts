@@ -8,7 +8,7 @@ export type LabHost = { name: string; isNode: boolean; address: string; mac: str
 export type CutWay = "both" | "out" | "in";
 
 /** A cut between a host and all others, or all other nodes. `since` is the time of the fault, ISO, UTC. */
-export type Cut = { host: string; from: "all" | "nodes"; way: CutWay; since: string };
+export type Cut = { host: string; from: "all" | "nodes"; direction: CutWay; since: string };
 
 /** The address of the lab's daemon on the bridge. It stands for nobody and is never cut off. */
 export function daemonAddress(spec: Pick<LabSpec, "prefix">): string {
@@ -35,8 +35,10 @@ export function findHost(name: string, hosts: readonly LabHost[]): LabHost {
 
 /** Whether packets from one host to another are lost. */
 export function isLost(from: LabHost, to: LabHost, cuts: readonly Cut[]): boolean {
-  const loses = (cut: Cut, host: LabHost, peer: LabHost, way: CutWay): boolean =>
-    cut.host === host.name && (cut.from === "all" || peer.isNode) && (cut.way === "both" || cut.way === way);
+  const loses = (cut: Cut, host: LabHost, peer: LabHost, direction: CutWay): boolean =>
+    cut.host === host.name &&
+    (cut.from === "all" || peer.isNode) &&
+    (cut.direction === "both" || cut.direction === direction);
   return cuts.some((cut) => loses(cut, from, to, "out") || loses(cut, to, from, "in"));
 }
 

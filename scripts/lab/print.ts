@@ -38,9 +38,9 @@ export function cutLines(cuts: readonly Cut[], now: Date): string {
     .join("");
 }
 
-function extent({ from, way }: Pick<Cut, "from" | "way">): string {
+function extent({ from, direction }: Pick<Cut, "from" | "direction">): string {
   const peers = from === "all" ? "from all" : "from other nodes";
-  return way === "both" ? peers : `${peers}, ${way === "in" ? "inbound" : "outbound"} only`;
+  return direction === "both" ? peers : `${peers}, ${direction === "in" ? "inbound" : "outbound"} only`;
 }
 
 function secondsSince(since: string, now: Date): string {

@@ -19,7 +19,7 @@ export type FaultRecord = { at: string; action: FaultAction; target: ComponentId
  */
 export type LinkRecord = { at: string; action: "partition" | "heal"; target: string } & Pick<
   Cut,
-  "from" | "way"
+  "from" | "direction"
 >;
 
 /** What a lab's daemon is asked. One JSON line to its socket; one LabResponse line comes back. */
@@ -29,7 +29,7 @@ export type LabRequest =
   | { command: "down" }
   | { command: "resolve"; target: string }
   | { command: "fault"; action: FaultAction; target: string; restart: boolean }
-  | ({ command: "partition"; target: string } & Pick<Cut, "from" | "way">)
+  | ({ command: "partition"; target: string } & Pick<Cut, "from" | "direction">)
   | { command: "heal"; target: string | undefined }
   | { command: "cuts" };
 

@@ -8,7 +8,7 @@ import type { Io } from "./io.ts";
 import { mayColour, print } from "./io.ts";
 
 /** Writes what a look brought. */
-export type Tell = (look: Look) => Promise<void>;
+export type Report = (look: Look) => Promise<void>;
 
 /** What is written after the first answer with -w: as JSON or YAML whole documents, else a line for each event. */
 export function changesAfter(
@@ -16,12 +16,16 @@ export function changesAfter(
   output: OutputFormat,
   encode: (assessment: Assessment) => string | Promise<string>,
   io: Io,
-): Tell {
+): Report {
   return output === "json" || output === "yaml" ? documents(first, encode, io) : lines(first, io);
 }
 
 /** From now on, a whole document whenever something changed. */
-function documents(first: Look, encode: (assessment: Assessment) => string | Promise<string>, io: Io): Tell {
+function documents(
+  first: Look,
+  encode: (assessment: Assessment) => string | Promise<string>,
+  io: Io,
+): Report {
   let last = first.assessment;
   return async ({ assessment }) => {
     if (!statusChanged(last, assessment)) return;
@@ -31,14 +35,14 @@ function documents(first: Look, encode: (assessment: Assessment) => string | Pro
 }
 
 /** From now on, a line for each thing that happens. What happened before is in the first answer. */
-function lines(first: Look, io: Io): Tell {
-  let told = new Set<TimelineEvent>(first.state.events);
+function lines(first: Look, io: Io): Report {
+  let reported = new Set<TimelineEvent>(first.state.events);
   const begun = first.assessment.now.mono;
   const write = eventPrinter(mayColour(io, io.stdout));
   return async ({ state }) => {
-    const news = state.events.filter((event) => !told.has(event) && event.at.mono > begun).toReversed();
+    const news = state.events.filter((event) => !reported.has(event) && event.at.mono > begun).toReversed();
     if (news.length === 0) return;
-    told = new Set(state.events);
+    reported = new Set(state.events);
     await print(io.stdout, write(news));
   };
 }

@@ -6,23 +6,26 @@ import { SHELLS } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
-import type { Typed } from "./read-argv.ts";
-import { quoted, wrong } from "./wrong.ts";
+import type { ParsedArgs } from "./read-argv.ts";
+import { quoted, usageError } from "./wrong.ts";
 
 /** The last value given, as in kubectl; an empty one is none. */
-export function text(typed: Pick<Typed, "flags">, name: FlagName): string | undefined {
+export function text(typed: Pick<ParsedArgs, "flags">, name: FlagName): string | undefined {
   const value = typed.flags.get(name)?.at(-1);
   return value === "" ? undefined : value;
 }
 
 /** How the answer is to be written. Throws Problem. */
-export function outputOf(typed: Typed, command: CommandName): OutputFormat {
+export function outputOf(typed: ParsedArgs, command: CommandName): OutputFormat {
   const choices: readonly string[] | undefined = outputs(command);
   const given = text(typed, "output");
   if (given === undefined) return "table";
   const found = (["table", "wide", "json", "yaml"] as const).find((format) => format === given);
   if (found !== undefined && choices?.includes(found) === true) return found;
-  throw wrong(`--output cannot be ${quoted(given)}: it takes ${choices?.join(", ") ?? "nothing"}`, command);
+  throw usageError(
+    `--output cannot be ${quoted(given)}: it takes ${choices?.join(", ") ?? "nothing"}`,
+    command,
+  );
 }
 
 function outputs(command: CommandName): readonly string[] | undefined {
@@ -31,7 +34,7 @@ function outputs(command: CommandName): readonly string[] | undefined {
 }
 
 /** kubectl's own flags. Throws Problem. */
-export function clusterFlags(typed: Pick<Typed, "flags">, command: CommandName): ClientFlags {
+export function clusterFlags(typed: Pick<ParsedArgs, "flags">, command: CommandName): ClientFlags {
   return {
     kubeconfig: text(typed, "kubeconfig"),
     context: text(typed, "context"),
@@ -52,14 +55,17 @@ export function clusterFlags(typed: Pick<Typed, "flags">, command: CommandName):
 const LONGEST_TIMEOUT = 3600;
 
 /** kubectl's 0 says "no limit", which here would be a stall: it is the same as not given. */
-function timeout(typed: Pick<Typed, "flags">, command: CommandName): number | undefined {
+function timeout(typed: Pick<ParsedArgs, "flags">, command: CommandName): number | undefined {
   const given = text(typed, "request-timeout");
   if (given === undefined) return undefined;
   const seconds = parseDuration(given);
   if (seconds === undefined)
-    throw wrong(`--request-timeout cannot be ${quoted(given)}: it takes a time such as 2s or 500ms`, command);
+    throw usageError(
+      `--request-timeout cannot be ${quoted(given)}: it takes a time such as 2s or 500ms`,
+      command,
+    );
   if (seconds > LONGEST_TIMEOUT)
-    throw wrong(`--request-timeout cannot be ${quoted(given)}: an hour is the longest`, command);
+    throw usageError(`--request-timeout cannot be ${quoted(given)}: an hour is the longest`, command);
   return seconds === 0 ? undefined : seconds;
 }
 
@@ -67,17 +73,20 @@ const CALM: Seconds = 1;
 const INTERVAL = { least: 0.1, most: 60 };
 
 /** How often `top` repaints while all is calm: a time as kubectl takes it, or seconds with a fraction as top(1) does. */
-export function interval(typed: Typed): Seconds {
+export function interval(typed: ParsedArgs): Seconds {
   const given = text(typed, "interval");
   if (given === undefined) return CALM;
   const seconds = /^\d+\.\d+$/.test(given) ? Number(given) : parseDuration(given);
   if (seconds === undefined || seconds < INTERVAL.least || seconds > INTERVAL.most)
-    throw wrong(`--interval cannot be ${quoted(given)}: it takes 100ms to 60s, such as 0.5 or 2s`, "top");
+    throw usageError(
+      `--interval cannot be ${quoted(given)}: it takes 100ms to 60s, such as 0.5 or 2s`,
+      "top",
+    );
   return seconds;
 }
 
 /** What every command about etcd alone has. Throws Problem. */
-export function etcdCommand(typed: Typed, name: CommandName): Omit<EtcdCommand, "verbose"> {
+export function etcdCommand(typed: ParsedArgs, name: CommandName): Omit<EtcdCommand, "verbose"> {
   return {
     etcd: etcdFlags(typed),
     requestTimeout: timeout(typed, name),
@@ -87,7 +96,7 @@ export function etcdCommand(typed: Typed, name: CommandName): Omit<EtcdCommand, 
 }
 
 /** etcdctl's own flags, which have a prefix here. */
-export function etcdFlags(typed: Pick<Typed, "flags">): EtcdClientFlags {
+export function etcdFlags(typed: Pick<ParsedArgs, "flags">): EtcdClientFlags {
   return {
     endpoints: text(typed, "etcd-endpoints"),
     cacert: text(typed, "etcd-cacert"),
@@ -99,15 +108,15 @@ export function etcdFlags(typed: Pick<Typed, "flags">): EtcdClientFlags {
 }
 
 /** What `completion` was asked for. Throws Problem. */
-export function completionOf(typed: Typed, [shell]: readonly string[]): CompletionCommand["what"] {
+export function completionOf(typed: ParsedArgs, [shell]: readonly string[]): CompletionCommand["what"] {
   const installInto = text(typed, "install");
   const choices = SHELLS.join(", ");
   if (shell === undefined && installInto !== undefined) return { installInto };
   if (shell === undefined)
-    throw wrong(`completion needs a shell (${choices}) or --install FOLDER`, "completion");
+    throw usageError(`completion needs a shell (${choices}) or --install FOLDER`, "completion");
   if (installInto !== undefined)
-    throw wrong(`--install serves every shell: it takes no ${quoted(shell)}`, "completion");
+    throw usageError(`--install serves every shell: it takes no ${quoted(shell)}`, "completion");
   const script = SHELLS.find((one) => one === shell);
   if (script !== undefined) return { script };
-  throw wrong(`no completion for the shell ${quoted(shell)}: it is there for ${choices}`, "completion");
+  throw usageError(`no completion for the shell ${quoted(shell)}: it is there for ${choices}`, "completion");
 }

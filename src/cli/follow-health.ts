@@ -1,5 +1,5 @@
-import type { EtcdMembersPicture } from "../model/assessment.ts";
-import type { HealthPicture, QuorumRead } from "../model/health.ts";
+import type { EtcdMembersSummary } from "../model/assessment.ts";
+import type { HealthSummary, QuorumRead } from "../model/health.ts";
 import { judgeHealth } from "../model/health.ts";
 import type { Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
@@ -8,7 +8,7 @@ import type { EtcdAccess } from "../observe/etcd.ts";
 import { observeEtcd } from "../observe/etcd.ts";
 import { Loops } from "../observe/loops.ts";
 import type { Emit } from "../observe/merge.ts";
-import { emitting } from "../observe/merge.ts";
+import { channel } from "../observe/merge.ts";
 import { pause } from "../observe/pause.ts";
 import { follow } from "./follow.ts";
 import type { Io } from "./io.ts";
@@ -24,7 +24,7 @@ export interface HealthSource {
 }
 
 type News =
-  | { readonly etcd: EtcdMembersPicture }
+  | { readonly etcd: EtcdMembersSummary }
   /** undefined: it is a learner, which is not asked */
   | { readonly endpoint: string; readonly read: QuorumRead | undefined };
 
@@ -32,12 +32,12 @@ type News =
  * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
  * own: one that hangs holds nobody up. Ends when the user breaks off.
  */
-export async function* followHealth(source: HealthSource, io: Io): AsyncGenerator<HealthPicture, void, void> {
+export async function* followHealth(source: HealthSource, io: Io): AsyncGenerator<HealthSummary, void, void> {
   const reads = new Map<string, QuorumRead | undefined>();
-  let etcd: Pick<EtcdMembersPicture, "rows" | "endpoints"> = { rows: [], endpoints: [] };
+  let etcd: Pick<EtcdMembersSummary, "rows" | "endpoints"> = { rows: [], endpoints: [] };
   const opened = (emit: Emit<News>, interrupted: AbortSignal): Promise<void> =>
     new Health(source, emit, { ...io, interrupted }).run();
-  for await (const news of emitting(io.interrupted, opened)) {
+  for await (const news of channel(io.interrupted, opened)) {
     if ("etcd" in news) etcd = news.etcd;
     else reads.set(news.endpoint, news.read);
     const { rows, endpoints } = etcd;
@@ -52,7 +52,7 @@ class Health {
   readonly #emit: Emit<News>;
   readonly #io: Io;
   readonly #loops: Loops<string>;
-  #latest: EtcdMembersPicture | undefined;
+  #latest: EtcdMembersSummary | undefined;
 
   constructor(source: HealthSource, emit: Emit<News>, io: Io) {
     this.#source = source;

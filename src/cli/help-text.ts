@@ -72,9 +72,9 @@ function examples(entries: readonly { does: string; line: string }[]): string[] 
 
 function flagLines(name: CommandName, group: Flag["group"]): string[] {
   const flags = FLAGS.filter((flag: Flag) => flag.group === group && flag.on.includes(name));
-  const spelled = flags.map(spell);
-  const width = widest(spelled);
-  const rows = flags.map((flag, i) => `  ${(spelled[i] ?? "").padEnd(width)}   ${meaning(flag, name)}`);
+  const escaped = flags.map(spell);
+  const width = widest(escaped);
+  const rows = flags.map((flag, i) => `  ${(escaped[i] ?? "").padEnd(width)}   ${meaning(flag, name)}`);
   return rows.length === 0 ? [] : ["", HEADS[group], ...rows];
 }
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { reasonOf } from "../model/reason.ts";
 import type { Instant } from "../model/time.ts";
 import { refusesColour } from "../terminal/capabilities.ts";
@@ -46,7 +46,7 @@ export function print(output: Output, text: string): Promise<void> {
     output.write(text, (error) => {
       if (!error) resolve();
       else if ("code" in error && error.code === "EPIPE") reject(new ReaderGone());
-      else reject(new Problem(`cannot write the answer: ${reasonOf(error)}`, 1, { cause: error }));
+      else reject(new UserError(`cannot write the answer: ${reasonOf(error)}`, 1, { cause: error }));
     });
   });
 }

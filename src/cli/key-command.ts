@@ -1,10 +1,10 @@
 import { cleanText } from "../model/clean-text.ts";
-import { nobodysWords } from "../model/etcd-cluster.ts";
+import { unlistedWords } from "../model/etcd-cluster.ts";
 import type { Failure } from "../model/failure.ts";
 import { asciiText } from "../model/key-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
 import { BadExpression } from "../model/key-pattern.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeyMember } from "../observe/key-member.ts";
 import type { IsEnough } from "../observe/key-members.ts";
@@ -18,13 +18,13 @@ import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { capabilities } from "../terminal/capabilities.ts";
 import { noWay } from "./etcd-look.ts";
 import type { KeysCommand, KeysDiffCommand } from "./command.ts";
-import type { Called } from "./is-called.ts";
-import { isCalled } from "./is-called.ts";
+import type { MemberNames } from "./is-called.ts";
+import { matchesMember } from "./is-called.ts";
 import type { Io } from "./io.ts";
 import { print } from "./io.ts";
 import { openEtcd } from "./open-etcd.ts";
 import { problem } from "./silent-members.ts";
-import { quoted, wrong } from "./wrong.ts";
+import { quoted, usageError } from "./wrong.ts";
 
 /** Seconds to wait for one answer. */
 export const KEY_DEADLINE: Seconds = 1.5;
@@ -33,7 +33,7 @@ export const KEY_DEADLINE: Seconds = 1.5;
 export const NOT_ASKED = 3;
 
 /** What is said beside names that are not the keys themselves. */
-export const SPELLED =
+export const ESCAPED =
   "note: what is no plain text in a key is spelled as printf %b of bash reads it; -o json has the bytes of such keys\n";
 
 /** Opens a connection to each member. Throws Problem where there is no way to etcd. Dispose it. */
@@ -59,28 +59,30 @@ export async function findMembers(
   const found = isEnough
     ? await all.find(io.interrupted, (some) => isEnough(named(some, names)))
     : await all.settled(io.interrupted);
-  for (const one of all.nobodys()) await print(io.stderr, `note: ${nobodysWords(one)}: it is not asked\n`);
+  for (const one of all.unlisted()) await print(io.stderr, `note: ${unlistedWords(one)}: it is not asked\n`);
   return chosenMembers(found, names);
 }
 
 /** The members that were named, as isCalled has it; all of them if none was. Throws Problem for one there is not. */
 function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
-  const stranger = names.find((name) => !all.some((member) => isCalled(calledBy(member), name)));
+  const stranger = names.find((name) => !all.some((member) => matchesMember(calledBy(member), name)));
   if (stranger !== undefined) {
     const known = all
       .map(({ name }) => cleanText(name))
       .toSorted()
       .join(", ");
-    throw new Problem(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
+    throw new UserError(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
   }
   return named(all, names);
 }
 
 function named(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
-  return all.filter((member) => names.length === 0 || names.some((name) => isCalled(calledBy(member), name)));
+  return all.filter(
+    (member) => names.length === 0 || names.some((name) => matchesMember(calledBy(member), name)),
+  );
 }
 
-const calledBy = ({ name, api, header }: KeyMember): Called => ({
+const calledBy = ({ name, api, header }: KeyMember): MemberNames => ({
   ...{ name, endpoints: [api?.endpoint], memberId: header?.memberId },
 });
 
@@ -88,7 +90,7 @@ const calledBy = ({ name, api, header }: KeyMember): Called => ({
 export function notAsked(
   said: string,
   members: readonly { readonly failure: Failure | undefined }[],
-): Problem {
+): UserError {
   return problem(
     said,
     members.flatMap(({ failure }) => failure ?? []),
@@ -101,7 +103,7 @@ export async function selectorOf(pattern: KeyPattern): Promise<Select> {
     return await selector(pattern);
   } catch (error) {
     if (!(error instanceof BadExpression)) throw error;
-    throw wrong(`${quoted(pattern.text)} is no regular expression of RE2: ${error.message}`, "keys");
+    throw usageError(`${quoted(pattern.text)} is no regular expression of RE2: ${error.message}`, "keys");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FoundKey, KeySummary } from "../model/key.ts";
-import { isSpelled, keyText } from "../model/key-text.ts";
+import { isEscaped, keyText } from "../model/key-text.ts";
 import type { OpenedKey } from "../model/key-value.ts";
 import type { KeyMember } from "../observe/key-member.ts";
 import { toJson } from "../view/encode.ts";
@@ -10,7 +10,7 @@ import { openedKeyLines } from "../view/opened-key.ts";
 import type { KeysCommand } from "./command.ts";
 import type { Io } from "./io.ts";
 import { mayColour, print } from "./io.ts";
-import { signsFor, SPELLED, writerTo } from "./key-command.ts";
+import { signsFor, ESCAPED, writerTo } from "./key-command.ts";
 
 /** Where the answer goes, in one of its forms. */
 export interface Writer {
@@ -91,13 +91,13 @@ function nameWriter(write: Write, io: Io): Writer {
     add: (keys) => {
       const names = keys.map(({ key }) => keyText(key)).filter((name) => !before.has(name));
       for (const name of names) found.add(name);
-      hasSpelled ||= names.some(isSpelled);
+      hasSpelled ||= names.some(isEscaped);
       return write(names.map((name) => `${name}\n`).join(""));
     },
     beginAgain: () => {
       for (const name of found) before.add(name);
     },
-    end: () => (hasSpelled ? print(io.stderr, SPELLED) : Promise.resolve()),
+    end: () => (hasSpelled ? print(io.stderr, ESCAPED) : Promise.resolve()),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Assessment, LeaseRow } from "../model/assessment.ts";
 import { onlyLeases } from "../model/judge-leases.ts";
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import type { LeadersCommand } from "./command.ts";
 
 /** The leases that `leaders` was asked for: by name, by the node of their holder, or all. */
@@ -36,14 +36,14 @@ export class LeaseChoice {
         ? `there is no lease of a leader "${missing}" in ${this.#namespace}`
         : `the record of ${missing} cannot be read: ${unread.failure.text}`;
     const known = there.size === 0 ? "there are none" : `there are ${[...there].slice(0, 5).join(", ")}`;
-    throw new Problem(cleanText(`${why}; ${known}`, 500));
+    throw new UserError(cleanText(`${why}; ${known}`, 500));
   }
 
-  #isWanted({ key, record, hold, lastHolder }: LeaseRow): boolean {
+  #isWanted({ key, record, status, lastHolder }: LeaseRow): boolean {
     if (this.#names.size > 0 && !this.#names.has(record.name)) return false;
     if (this.#node === undefined || this.#shown.has(key)) return true;
     // Who is not known to hold it now, or held it last, is on no node.
-    const holder = hold.state === "vacant" ? lastHolder : hold.holder;
+    const holder = status.state === "vacant" ? lastHolder : status.holder;
     return holder?.host === this.#node;
   }
 }

@@ -1,9 +1,9 @@
-import type { EtcdMembersPicture, MemberListPicture, MemberRow } from "../model/assessment.ts";
+import type { EtcdMembersSummary, MemberListSummary, MemberRow } from "../model/assessment.ts";
 import { cleanText } from "../model/clean-text.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
-import { Problem } from "../model/problem.ts";
-import type { Called } from "./is-called.ts";
-import { isCalled } from "./is-called.ts";
+import { UserError } from "../model/problem.ts";
+import type { MemberNames } from "./is-called.ts";
+import { matchesMember } from "./is-called.ts";
 import type { Look } from "./follow.ts";
 
 /** The etcd members that a command was asked for, as isCalled has it; none named: all. */
@@ -30,34 +30,36 @@ export class MemberChoice {
   }
 
   /** Throws Problem if a member was named that the member list does not have. */
-  check({ list, rows }: EtcdMembersPicture): void {
+  check({ list, rows }: EtcdMembersSummary): void {
     if (list.members.length === 0) return;
     const there = list.members
       .map(({ name }) => name)
       .filter((name) => name !== "")
       .toSorted();
-    const missing = [...this.#names].find((word) => !rows.some((row) => isCalled(calledBy(row, list), word)));
+    const missing = [...this.#names].find(
+      (word) => !rows.some((row) => matchesMember(calledBy(row, list), word)),
+    );
     if (missing === undefined) return;
     const unstarted = list.members.find(({ id, name }) => id === missing && name === "");
     if (unstarted)
-      throw new Problem(`etcd member ${missing} was added and never started: it cannot be asked`);
-    throw new Problem(
+      throw new UserError(`etcd member ${missing} was added and never started: it cannot be asked`);
+    throw new UserError(
       cleanText(`there is no etcd member "${missing}"; there are ${there.slice(0, 9).join(", ")}`, 500),
     );
   }
 
   /** Without a member list nobody knows who is who: then all are told of. */
-  #rows({ rows, list }: EtcdMembersPicture): EtcdMembersPicture["rows"] {
+  #rows({ rows, list }: EtcdMembersSummary): EtcdMembersSummary["rows"] {
     return list.members.length === 0 ? rows : rows.filter((row) => this.#has(calledBy(row, list)));
   }
 
-  #has(member: Called): boolean {
-    return [...this.#names].some((word) => isCalled(member, word));
+  #has(member: MemberNames): boolean {
+    return [...this.#names].some((word) => matchesMember(member, word));
   }
 }
 
 /** By where it is asked, and by what the list has of it. */
-function calledBy({ name, endpoint, memberId }: MemberRow, { members }: MemberListPicture): Called {
+function calledBy({ name, endpoint, memberId }: MemberRow, { members }: MemberListSummary): MemberNames {
   // Names may be the same twice.
   const listed = members.find(({ id }) => id === memberId);
   const urls = (listed?.clientUrls ?? []).map((url) => parseEndpoint(url, true)?.endpoint);

@@ -7,10 +7,10 @@ import type { Io } from "./io.ts";
 
 /** What the flags and the environment name of etcd, ready to be asked. Throws Problem. */
 export async function openEtcd(flags: EtcdClientFlags, io: Io): Promise<EtcdAccess> {
-  const way = await findEtcd(flags, io.env);
-  if (!way.found) return way;
-  const { targets, clientCertificateEnds, tls } = way;
+  const route = await findEtcd(flags, io.env);
+  if (!route.found) return route;
+  const { targets, clientCertificateEnds, tls } = route;
   const ask: AskDate = async (target, call) =>
     (await import("../etcd/member-date.ts")).askDate(target, tls, call);
-  return { found: true, targets, clientCertificateEnds, open: await connectEtcd(way), askDate: ask };
+  return { found: true, targets, clientCertificateEnds, open: await connectEtcd(route), askDate: ask };
 }

@@ -1,7 +1,7 @@
 import type { EtcdClientFlags } from "../etcd/endpoints.ts";
 import { cleanText } from "../model/clean-text.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
-import type { Problem } from "../model/problem.ts";
+import type { UserError } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { KeysCommand, KeysDiffCommand } from "./command.ts";
 import type { FlagName } from "./flags.ts";
@@ -10,7 +10,7 @@ import type { FlagName } from "./flags.ts";
 export interface FlagReader {
   readonly has: (flag: FlagName) => boolean;
   readonly text: (flag: FlagName) => string | undefined;
-  readonly wrong: (what: string) => Problem;
+  readonly wrong: (what: string) => UserError;
   readonly etcd: EtcdClientFlags;
   readonly requestTimeout: Seconds | undefined;
 }

@@ -15,9 +15,9 @@ import { FLAGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
 import type { FlagReader } from "./parse-keys.ts";
 import { keysCommand, keysDiffCommand } from "./parse-keys.ts";
-import type { Typed } from "./read-argv.ts";
+import type { ParsedArgs } from "./read-argv.ts";
 import { readArgv } from "./read-argv.ts";
-import { quoted, wrong } from "./wrong.ts";
+import { quoted, usageError } from "./wrong.ts";
 
 const NAMESPACE = "kube-system";
 
@@ -50,19 +50,19 @@ function checkWords(name: CommandName, rest: readonly string[]): void {
   const most = words === undefined ? 0 : words.many ? Infinity : 1;
   if (rest.length <= most) return;
   const takes = most === 0 ? "no words" : "one word only";
-  throw wrong(`${name} takes ${takes} after it, but got ${quoted(rest[most])}`, name);
+  throw usageError(`${name} takes ${takes} after it, but got ${quoted(rest[most])}`, name);
 }
 
-function overview(typed: Typed, verbose: boolean): Command {
+function overview(typed: ParsedArgs, verbose: boolean): Command {
   const lone = [...typed.flags.keys()].find((flag) => flag !== "help" && flag !== "verbose");
   if (lone !== undefined && !typed.flags.has("help"))
-    throw wrong(`--${lone} needs a command: one of ${commandNames().join(", ")}`, undefined);
+    throw usageError(`--${lone} needs a command: one of ${commandNames().join(", ")}`, undefined);
   return { kind: "help", verbose, topic: undefined };
 }
 
 function commandFrom(
   name: Exclude<CommandName, "help" | "keys">,
-  typed: Typed,
+  typed: ParsedArgs,
   rest: readonly string[],
   verbose: boolean,
 ): Command {
@@ -108,7 +108,7 @@ function commandOf(word: string): CommandName {
   if (isCommandName(word)) return word;
   const meant = nearest(word, [...commandNames(), "etcd"]);
   const hint = meant === undefined ? "" : `, did you mean ${meant}?`;
-  throw wrong(`unknown command ${quoted(word)} for "kubectl ha"${hint}`, undefined);
+  throw usageError(`unknown command ${quoted(word)} for "kubectl ha"${hint}`, undefined);
 }
 
 function topicOf(rest: readonly string[]): HelpTopic | undefined {
@@ -117,11 +117,11 @@ function topicOf(rest: readonly string[]): HelpTopic | undefined {
 }
 
 /** What the commands about keys read their flags with. */
-function reader(typed: Typed, name: CommandName): FlagReader {
+function reader(typed: ParsedArgs, name: CommandName): FlagReader {
   return {
     has: (flag) => typed.flags.has(flag),
     text: (flag) => text(typed, flag),
-    wrong: (what) => wrong(what, name),
+    wrong: (what) => usageError(what, name),
     etcd: etcdFlags(typed),
     requestTimeout: clusterFlags(typed, name).requestTimeout,
   };
@@ -137,14 +137,14 @@ function joined(words: readonly string[]): readonly string[] {
   const names = commandNames().flatMap((one) => (one.startsWith("etcd ") ? one.slice("etcd ".length) : []));
   const meant = nearest(word, names);
   const hint = meant === undefined ? "" : `, did you mean ${meant}?`;
-  throw wrong(`unknown command ${quoted(word)} for "kubectl ha etcd"${hint}`, "etcd");
+  throw usageError(`unknown command ${quoted(word)} for "kubectl ha etcd"${hint}`, "etcd");
 }
 
-function checkFlags(name: CommandName, typed: Typed): void {
+function checkFlags(name: CommandName, typed: ParsedArgs): void {
   if (name === "help") return;
   for (const flag of FLAGS as readonly Flag[]) {
     if (typed.flags.has(flag.name) && !flag.on.includes(name))
-      throw wrong(`kubectl ha ${name} has no flag --${flag.name}, ${insteadOf(flag, name)}`, name);
+      throw usageError(`kubectl ha ${name} has no flag --${flag.name}, ${insteadOf(flag, name)}`, name);
   }
 }
 

@@ -1,21 +1,21 @@
 import { Command as Commander, CommanderError, Option } from "commander";
 import { cleanText } from "../model/clean-text.ts";
-import type { Problem } from "../model/problem.ts";
+import type { UserError } from "../model/problem.ts";
 import { isCommandName } from "./catalog.ts";
 import type { CommandName } from "./command.ts";
 import type { Flag, FlagName } from "./flags.ts";
 import { FLAGS } from "./flags.ts";
 import { nearest } from "./nearest.ts";
-import { quoted, wrong } from "./wrong.ts";
+import { quoted, usageError } from "./wrong.ts";
 
 /** What was typed: the words that are no flags, and the flags with their values. */
-export interface Typed {
+export interface ParsedArgs {
   readonly words: readonly string[];
   readonly flags: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws Problem. */
-export function readArgv(argv: readonly string[]): Typed {
+export function readArgv(argv: readonly string[]): ParsedArgs {
   const end = argv.indexOf("--");
   const mayBeFlags = end === -1 ? argv : argv.slice(0, end);
   refuseEtcdctlsCluster(mayBeFlags);
@@ -64,7 +64,7 @@ function refuseEtcdctlsCluster(argv: readonly string[]): void {
   const topic = argv.find((word) => !word.startsWith("-"));
   if (topic !== "etcd" && topic !== "keys") return;
   if (argv.some((word) => /^--cluster(?:=|$)/.test(word)))
-    throw wrong("all members are asked without --cluster, leave it out", topic);
+    throw usageError("all members are asked without --cluster, leave it out", topic);
 }
 
 /** etcdctl's `-w` takes a format, ours takes nothing: a format right behind it is no member's name. */
@@ -83,7 +83,7 @@ function refuseEtcdctlsFormat(argv: readonly string[]): void {
   const instead = formats.includes(format)
     ? `the format is -o ${format}`
     : `-o takes ${formats.join(", ")}, not ${quoted(format)}`;
-  throw wrong(`${why}: ${instead}`, command);
+  throw usageError(`${why}: ${instead}`, command);
 }
 
 /** What is called otherwise by etcdctl, unless it is called the same behind `etcd-`. */
@@ -92,25 +92,25 @@ const ETCDCTLS: ReadonlyMap<string, string> = new Map([
   ["command-timeout", "request-timeout"],
 ]);
 
-function unknownFlag(stranger: string, words: readonly string[]): Problem {
+function unknownFlag(stranger: string, words: readonly string[]): UserError {
   const [name = "", value] = stranger.split("=");
   const command = commandIn(words);
   const known = FLAGS.filter((f: Flag) => command === undefined || f.on.includes(command));
   if (value !== undefined && FLAGS.some((f) => name === `--${f.name}`))
-    return wrong(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
+    return usageError(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
   const bare = name.replace(/^--?/, "");
   const names: readonly string[] = known.map((f) => f.name);
   const ours = ETCDCTLS.get(bare) ?? `etcd-${bare}`;
   const meant = names.includes(ours) ? ours : nearest(bare, names);
   const hint = meant === undefined ? "" : `, did you mean --${meant}?`;
-  return wrong(`unknown flag ${quoted(name)}${hint}`, command);
+  return usageError(`unknown flag ${quoted(name)}${hint}`, command);
 }
 
 /** The only thing that commander itself may find wrong: a flag at the end that lacks its value. */
-function missingValue(error: CommanderError, argv: readonly string[]): Problem {
+function missingValue(error: CommanderError, argv: readonly string[]): UserError {
   const flag = FLAGS.find((f: Flag) => error.message.includes(`'${spelling(f)}'`));
-  if (flag === undefined || !("value" in flag)) return wrong(cleanText(error.message), undefined);
-  return wrong(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, commandIn(argv));
+  if (flag === undefined || !("value" in flag)) return usageError(cleanText(error.message), undefined);
+  return usageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, commandIn(argv));
 }
 
 function commandIn(argv: readonly string[]): CommandName | undefined {

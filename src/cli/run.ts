@@ -1,6 +1,6 @@
 import { cleanText } from "../model/clean-text.ts";
-import { Failed } from "../model/failed.ts";
-import { Problem } from "../model/problem.ts";
+import { RequestError } from "../model/failed.ts";
+import { UserError } from "../model/problem.ts";
 import { withAdvice } from "./advice.ts";
 import type { Command } from "./command.ts";
 import type { Io } from "./io.ts";
@@ -71,13 +71,13 @@ async function report(error: unknown, command: Command | undefined, io: Io): Pro
 const QUESTIONS: ReadonlySet<Command["kind"] | undefined> = new Set(["keys", "keys diff", "etcd hash"]);
 
 function exitCodeOf(error: unknown, command: Command | undefined): 1 | 2 | 3 {
-  const code = error instanceof Problem ? error.exitCode : 1;
+  const code = error instanceof UserError ? error.exitCode : 1;
   return code === 1 && QUESTIONS.has(command?.kind) ? 3 : code;
 }
 
 function inWords(error: unknown, command: Command | undefined): string {
-  if (error instanceof Problem) return error.message;
-  if (error instanceof Failed && command !== undefined) return withAdvice(error.failure, command.kind);
+  if (error instanceof UserError) return error.message;
+  if (error instanceof RequestError && command !== undefined) return withAdvice(error.failure, command.kind);
   const message = error instanceof Error ? error.message : String(error);
   return `${message}: this is a defect of kubectl ha itself, -v shows where`;
 }

@@ -1,15 +1,15 @@
-import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "../model/assessment.ts";
 import { silenceFor } from "../model/connection-failure.ts";
 import { ETCD_ADVICE } from "../model/etcd-advice.ts";
-import { nobodysWords } from "../model/etcd-cluster.ts";
+import { unlistedWords } from "../model/etcd-cluster.ts";
 import type { Failure } from "../model/failure.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 
 /**
  * What an etcd command fails with when not all of `rows` told of themselves: who does not answer, who refuses us, why,
  * and what to try. Undefined if all did. Fewer `rows` than `of` has are those that were asked for by name.
  */
-export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersPicture): Problem | undefined {
+export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersSummary): UserError | undefined {
   const all = of.rows.length;
   const endpoints = rows.length < all ? [] : of.endpoints;
   const silent = rows.filter(({ state }) => state !== "answers");
@@ -25,15 +25,15 @@ export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersPicture
       ? `no etcd member answers: ${reasons(still)}`
       : count(still, rows, "does not answer"),
     count(refusing, rows, "refuses us"),
-    ...endpoints.map(nobodysWords),
+    ...endpoints.map(unlistedWords),
   ];
   return problem(said.filter((text) => text !== "").join("; "), failures);
 }
 
 /** What failed, and of each kind of failure what to try. */
-export function problem(said: string, failures: readonly Failure[]): Problem {
+export function problem(said: string, failures: readonly Failure[]): UserError {
   const advice = adviceFor(failures);
-  return new Problem([said, ...(advice.length > 0 ? advice : ["see --etcd-endpoints"])].join("; "), 1);
+  return new UserError([said, ...(advice.length > 0 ? advice : ["see --etcd-endpoints"])].join("; "), 1);
 }
 
 /** What to try, of each kind of failure once. */

@@ -1,7 +1,7 @@
 import type { Instant, Seconds } from "../model/time.ts";
 import type { KeyHit, KeySearch } from "../model/key-search.ts";
 import type { OpenedKey } from "../model/key-value.ts";
-import { isNews, secondsUntilPaint } from "../monitor/cadence.ts";
+import { isVisibleChange, secondsUntilPaint } from "../monitor/cadence.ts";
 import { reasonOf } from "../model/reason.ts";
 import { layout } from "../monitor/layout.ts";
 import type { Effect, Monitor } from "../monitor/monitor.ts";
@@ -73,7 +73,7 @@ export class TopSession implements Disposable {
     for (const effect of effects) this.#carryOut(effect);
     // That time goes by is waited for already.
     if (message.kind === "observed") {
-      if (isNews(before, monitor.state)) this.#paintSoon(true);
+      if (isVisibleChange(before, monitor.state)) this.#paintSoon(true);
     } else if (message.kind === "key-search" && message.search.query === search?.result?.query)
       this.#paintSoon(true);
     // A person who pressed a key looks for what it does: the first hits of a query are a part of that.
@@ -140,7 +140,7 @@ export class TopSession implements Disposable {
     const changed = this.#news;
     const seconds = secondsUntilPaint({
       changed,
-      counts: this.#screen?.counts === true,
+      hasLiveTimer: this.#screen?.hasLiveTimer === true,
       paintedAt: this.#paintedAt,
       now: this.#parts.clock(),
       interval: this.#parts.interval,

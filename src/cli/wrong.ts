@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import type { HelpTopic } from "./command.ts";
 
 /** A word from the argument list as a message may show it. */
@@ -8,7 +8,7 @@ export function quoted(word: string | undefined): string {
 }
 
 /** Wrong usage, and where the right one is to be read. */
-export function wrong(what: string, command: HelpTopic | undefined): Problem {
+export function usageError(what: string, command: HelpTopic | undefined): UserError {
   const help = command === undefined ? "kubectl ha --help" : `kubectl ha ${command} --help`;
-  return new Problem(what.endsWith("?") ? `${what} See '${help}'` : `${what}; see '${help}'`, 2);
+  return new UserError(what.endsWith("?") ? `${what} See '${help}'` : `${what}; see '${help}'`, 2);
 }

@@ -4,7 +4,7 @@ import { createSecureContext } from "node:tls";
 import { promisify } from "node:util";
 import { cleanText } from "../model/clean-text.ts";
 import type { Attempt } from "../model/observation.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { reasonOf } from "../model/reason.ts";
 import type { EtcdUser } from "./sign-in.ts";
 
@@ -43,7 +43,7 @@ export interface EtcdIdentity {
 }
 
 /** The members that were given and how to be known to them; or, if none were, what was looked at. */
-export type EtcdWay =
+export type EtcdConfig =
   | ({
       readonly found: true;
       readonly targets: readonly EtcdTarget[];
@@ -59,19 +59,19 @@ export type EtcdWay =
 export async function findEtcd(
   flags: EtcdClientFlags,
   env: Readonly<Record<string, string | undefined>>,
-): Promise<EtcdWay> {
+): Promise<EtcdConfig> {
   const endpoints = choose(flags.endpoints, "--etcd-endpoints", env, "ETCDCTL_ENDPOINTS");
   if (endpoints === undefined) {
     const outcome = "not given, nor is ETCDCTL_ENDPOINTS set";
-    return { found: false, tried: [{ way: "--etcd-endpoints", outcome }] };
+    return { found: false, tried: [{ route: "--etcd-endpoints", outcome }] };
   }
   const cacert = choose(flags.cacert, "--etcd-cacert", env, "ETCDCTL_CACERT");
   const cert = choose(flags.cert, "--etcd-cert", env, "ETCDCTL_CERT");
   const key = choose(flags.key, "--etcd-key", env, "ETCDCTL_KEY");
   if (cert !== undefined && key === undefined)
-    throw new Problem(`${cert.from} is given without its key; add --etcd-key or ETCDCTL_KEY`, 2);
+    throw new UserError(`${cert.from} is given without its key; add --etcd-key or ETCDCTL_KEY`, 2);
   if (key !== undefined && cert === undefined)
-    throw new Problem(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
+    throw new UserError(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
   const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
   checkPem(tls, [cacert, cert, key]);
   const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
@@ -90,7 +90,7 @@ function userOf(
   if (password !== undefined) return { name: user.text, password: password.text };
   const [, name, rest] = /^([^:]+):(.*)$/s.exec(user.text) ?? [];
   if (name !== undefined && rest !== undefined) return { name, password: rest };
-  throw new Problem(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
+  throw new UserError(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
 }
 
 /** The host of `host:port`, an IPv6 address without its brackets. */
@@ -121,7 +121,7 @@ async function readPem(given: Given | undefined): Promise<Buffer | undefined> {
     return await read(given.text);
   } catch (error) {
     const message = `cannot read ${given.from} ${given.text}: ${reasonOf(error)}; give a PEM file`;
-    throw new Problem(cleanText(message), 1, { cause: error });
+    throw new UserError(cleanText(message), 1, { cause: error });
   }
 }
 
@@ -137,7 +137,7 @@ function checkUsable(given: readonly (Given | undefined)[], use: () => unknown):
     use();
   } catch (error) {
     const files = given.map((one) => `${one?.from ?? ""} ${one?.text ?? ""}`).join(" with ");
-    throw new Problem(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
+    throw new UserError(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
       cause: error,
     });
   }
@@ -147,19 +147,19 @@ function checkUsable(given: readonly (Given | undefined)[], use: () => unknown):
 function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
   // Whoever writes a user into an endpoint may have written a password, which is to be shown to nobody.
   if (text.includes("@"))
-    throw new Problem(`${from} has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead`, 2);
+    throw new UserError(`${from} has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead`, 2);
   const parts = text.split(",").map((part) => part.trim());
   const targets = parts
     .filter((part) => part !== "")
     .map((part) => {
       const target = parseEndpoint(part, secure);
       if (target !== undefined) return target;
-      throw new Problem(
+      throw new UserError(
         cleanText(`${from} "${part}" is no endpoint; use https://HOST:PORT, several with commas`),
         2,
       );
     });
-  if (targets.length === 0) throw new Problem(`${from} names no endpoint; use https://HOST:PORT`, 2);
+  if (targets.length === 0) throw new UserError(`${from} names no endpoint; use https://HOST:PORT`, 2);
   return [...new Map(targets.map((target) => [target.endpoint, target])).values()];
 }
 

@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { KeyRange, LookUp } from "./api.ts";
 import { KeyPage, Malformed } from "./key-page.ts";
 import type { Method } from "./services.ts";
@@ -48,7 +48,7 @@ export function pageOf(bytes: Buffer, peer: string): KeyPage {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const text = cleanText(`${peer} answered with what is no list of keys`);
-    throw new Failed({ code: "other", text }, { cause: error });
+    throw new RequestError({ code: "other", text }, { cause: error });
   }
 }
 

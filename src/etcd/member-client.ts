@@ -6,7 +6,7 @@ import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline/deadline.ts";
 import { refusesUs } from "../model/connection-failure.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { AnswerHeader, MemberList, MemberStatus } from "../model/member.ts";
 import { readHash, readHeader, readLookUp, readMembers, readOne, readStatus } from "./answers.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "./api.ts";
@@ -85,7 +85,7 @@ export class MemberClient implements EtcdApi {
     try {
       return readMembers(await this.#call(method, request, call));
     } catch (error) {
-      if (!(error instanceof Failed) || !refusesUs(error.failure)) throw error;
+      if (!(error instanceof RequestError) || !refusesUs(error.failure)) throw error;
       return readMembers(await this.#exec(method, request, call));
     }
   }
@@ -185,7 +185,11 @@ export class MemberClient implements EtcdApi {
 
   /** Whether a call failed because its token is taken no longer: the next one asks for another. */
   #isSignedOut(error: unknown): boolean {
-    if (this.#signIn === undefined || !(error instanceof Failed) || error.failure.code !== "unauthorized")
+    if (
+      this.#signIn === undefined ||
+      !(error instanceof RequestError) ||
+      error.failure.code !== "unauthorized"
+    )
       return false;
     this.#signIn.forget();
     return true;
@@ -296,8 +300,8 @@ export class MemberClient implements EtcdApi {
     return new Client(this.endpoint, secure, { ...OPTIONS, ...name });
   }
 
-  #failed(error: ServiceError, code: number, call: EtcdCall): Failed {
-    return new Failed(grpcFailure(code, error.details, this.endpoint, call.timeout), { cause: error });
+  #failed(error: ServiceError, code: number, call: EtcdCall): RequestError {
+    return new RequestError(grpcFailure(code, error.details, this.endpoint, call.timeout), { cause: error });
   }
 }
 
@@ -328,7 +332,7 @@ const NOTHING: LookUp = { keys: [], revision: undefined, values: false };
 
 /** A learner takes no transaction, not even one that reads. */
 function isUnsupported(error: unknown): boolean {
-  return error instanceof Failed && error.failure.code === "unsupported";
+  return error instanceof RequestError && error.failure.code === "unsupported";
 }
 
 function isServiceError(error: unknown): error is ServiceError {

@@ -6,7 +6,7 @@ import { checkServerIdentity } from "node:tls";
 import { Deadline } from "../deadline/deadline.ts";
 import { cleanText } from "../model/clean-text.ts";
 import { connectionFailure, timeoutFailure } from "../model/connection-failure.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import { thrownText } from "../model/reason.ts";
 import type { EtcdCall } from "./api.ts";
 import type { EtcdTarget, EtcdTls } from "./endpoints.ts";
@@ -36,15 +36,15 @@ export async function askDate(
     const { headers, statusCode } = await promise;
     const date = Date.parse(headers.date ?? "");
     if (statusCode !== 200 || Number.isNaN(date))
-      throw new Failed({ code: "other", text: `${endpoint} does not tell the time` });
+      throw new RequestError({ code: "other", text: `${endpoint} does not tell the time` });
     return date;
   } catch (error) {
-    if (error instanceof Failed) throw error;
-    if (deadline.passed) throw new Failed(timeoutFailure(endpoint, call.timeout), { cause: error });
+    if (error instanceof RequestError) throw error;
+    if (deadline.passed) throw new RequestError(timeoutFailure(endpoint, call.timeout), { cause: error });
     const { code, message } = thrownText(error);
     const why = connectionFailure(`${code} ${message}`, endpoint);
     const failure = why ?? { code: "other", text: cleanText(`${endpoint}: ${message}`) };
-    throw new Failed(failure, { cause: error });
+    throw new RequestError(failure, { cause: error });
   } finally {
     request.destroy();
   }

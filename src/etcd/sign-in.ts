@@ -1,4 +1,4 @@
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import { field } from "../model/fields.ts";
 
 /** Whom to be for an etcd that asks who one is (`etcdctl auth enable`). */
@@ -43,12 +43,12 @@ export class SignIn {
       const token = field(await this.#authenticate(this.#user), "token");
       return typeof token === "string" ? token : undefined;
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
+      if (!(error instanceof RequestError)) throw error;
       if (error.failure.text.includes("authentication is not enabled")) return undefined;
       const { code, text } = error.failure;
       const why =
         code === "timeout" ? `${text} (signing in takes a quorum, and etcd a while for the password)` : text;
-      throw new Failed({ code, text: why }, { cause: error });
+      throw new RequestError({ code, text: why }, { cause: error });
     }
   }
 }

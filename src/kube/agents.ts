@@ -3,20 +3,20 @@ import type { AgentOptions } from "node:https";
 import { Agent as HttpsAgent } from "node:https";
 import { Agent as HttpAgent } from "node:http";
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import type { ProxyChoice } from "./environment-proxy.ts";
 
 /** A proxy that does not answer is left after this; ms. Whoever waits for the answer has given up long before. */
 const PROXY_TIMEOUT = 10_000;
 
 /** How connections to an address are made. `via`: the proxy in between, `host:port`, for messages. */
-export interface Way {
+export interface Route {
   readonly via: string | undefined;
   agent(options: AgentOptions): HttpAgent;
 }
 
 /** The way to any address. */
-export type Ways = (url: URL) => Way;
+export type Routes = (url: URL) => Route;
 
 const STRAIGHT = {
   "http:": (options: AgentOptions) => new HttpAgent(options),
@@ -24,7 +24,7 @@ const STRAIGHT = {
 };
 
 /** Loads what the proxies need that may be chosen; the kubeconfig's own goes before those of the environment. Throws Problem. */
-export async function loadWays(own: string | undefined, chosen: ProxyChoice, first: URL): Promise<Ways> {
+export async function loadRoutes(own: string | undefined, chosen: ProxyChoice, first: URL): Promise<Routes> {
   const choose: ProxyChoice = own === undefined ? chosen : () => own;
   const proxy = choose(first);
   // An address that the cluster tells later may need one, too: of the same kind, as only one is named for https.
@@ -44,7 +44,7 @@ export async function loadWays(own: string | undefined, chosen: ProxyChoice, fir
 function parseProxy(text: string): URL {
   const url = URL.parse(text);
   if (url === null || !/^(?:https?|socks\w*):$/.test(url.protocol) || url.hostname === "")
-    throw new Problem(
+    throw new UserError(
       cleanText(
         `proxy "${text.replace(/\/\/[^@]*@/, "//")}" is no address; use http://HOST:PORT in HTTPS_PROXY or proxy-url`,
       ),

@@ -6,10 +6,10 @@ import { request as httpsRequest } from "node:https";
 import { checkServerIdentity } from "node:tls";
 import { cleanText } from "../model/clean-text.ts";
 import { timeoutFailure } from "../model/connection-failure.ts";
-import { Failed } from "../model/failed.ts";
-import { Problem } from "../model/problem.ts";
-import type { Way, Ways } from "./agents.ts";
-import { loadWays } from "./agents.ts";
+import { RequestError } from "../model/failed.ts";
+import { UserError } from "../model/problem.ts";
+import type { Route, Routes } from "./agents.ts";
+import { loadRoutes } from "./agents.ts";
 import type { Credentials, CredentialSource } from "./credential-source.ts";
 import { credentialSource } from "./credentials.ts";
 import type { Call } from "../deadline/deadline.ts";
@@ -53,13 +53,13 @@ export async function connectKube(selection: Selection): Promise<KubeApi> {
   try {
     await credentials();
   } catch (error) {
-    if (!(error instanceof Failed)) throw error;
-    throw new Problem(`${error.message}; choose another user with --user or --token`, 1, { cause: error });
+    if (!(error instanceof RequestError)) throw error;
+    throw new UserError(`${error.message}; choose another user with --user or --token`, 1, { cause: error });
   }
   const { server, cluster, proxyFor } = selection;
   const host = server.hostname.replace(/^\[|\]$/g, "");
-  const ways = await loadWays(cluster.proxyUrl, proxyFor, server);
-  return new Client(server, credentials, cluster.tlsServerName ?? host, ways);
+  const routes = await loadRoutes(cluster.proxyUrl, proxyFor, server);
+  return new Client(server, credentials, cluster.tlsServerName ?? host, routes);
 }
 
 class Client implements KubeApi {
@@ -68,21 +68,22 @@ class Client implements KubeApi {
   readonly #credentials: CredentialSource;
   /** the name that certificates of API servers are known to be made out to */
   readonly #knownName: string;
-  readonly #ways: Ways;
-  readonly #way: Way;
+  readonly #ways: Routes;
+  readonly #route: Route;
   /** the server for messages, with the proxy in between */
   readonly #peer: string;
   readonly #agent: Agent;
 
-  constructor(base: URL, credentials: CredentialSource, knownName: string, ways: Ways) {
+  constructor(base: URL, credentials: CredentialSource, knownName: string, routes: Routes) {
     const secure = base.protocol === "https:";
     this.server = `${base.hostname}:${base.port === "" ? (secure ? 443 : 80) : base.port}`;
     this.#base = base;
     this.#credentials = credentials;
     this.#knownName = knownName;
-    this.#ways = ways;
-    this.#way = ways(base);
-    this.#peer = this.#way.via === undefined ? this.server : `${this.server} through proxy ${this.#way.via}`;
+    this.#ways = routes;
+    this.#route = routes(base);
+    this.#peer =
+      this.#route.via === undefined ? this.server : `${this.server} through proxy ${this.#route.via}`;
     this.#agent = this.#makeAgent(true);
   }
 
@@ -158,7 +159,7 @@ class Client implements KubeApi {
     try {
       yield* readWatchEvents(response, this.#peer);
     } catch (error) {
-      throw error instanceof Failed
+      throw error instanceof RequestError
         ? error
         : new KubeFailed(requestFailure(error, this.#peer), 0, { cause: error });
     } finally {
@@ -176,10 +177,10 @@ class Client implements KubeApi {
     }
   }
 
-  #failed(error: unknown, deadline: Deadline, call: Call): Failed {
+  #failed(error: unknown, deadline: Deadline, call: Call): RequestError {
     if (deadline.passed)
       return new KubeFailed(timeoutFailure(this.#peer, call.timeout), undefined, { cause: error });
-    return error instanceof Failed
+    return error instanceof RequestError
       ? error
       : new KubeFailed(requestFailure(error, this.#peer), undefined, { cause: error });
   }
@@ -217,7 +218,7 @@ class Client implements KubeApi {
 
   /** The check is the agent's: a request that brings one along gets a connection of its own each time. */
   #makeAgent(keepAlive: boolean): Agent {
-    return this.#way.agent({
+    return this.#route.agent({
       keepAlive,
       // A server that is asked at its own address may have a certificate for the common name only.
       checkServerIdentity: (host, certificate) =>

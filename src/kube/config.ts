@@ -6,7 +6,7 @@ import { createSecureContext } from "node:tls";
 import { promisify } from "node:util";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import { reasonOf, thrownText } from "../model/reason.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import { EMPTY, mergeKubeconfigs, readKubeconfig } from "./kubeconfig.ts";
@@ -59,7 +59,7 @@ export async function loadKubeconfig(
   const inCluster = await loadInCluster(machine.env);
   if (inCluster !== undefined) return { config: inCluster, source: "the pod's service account" };
   if (flags.server !== undefined) return { config: EMPTY, source };
-  throw new Problem(`no kubeconfig: ${source} does not exist; give one with --kubeconfig or KUBECONFIG`);
+  throw new UserError(`no kubeconfig: ${source} does not exist; give one with --kubeconfig or KUBECONFIG`);
 }
 
 /** Undefined: there is no such file. */
@@ -88,15 +88,15 @@ function parseYaml(text: string, file: string): unknown {
     const { message } = thrownText(error);
     const [, what = message, line] = /^(.*?) \((\d+):\d+\)/.exec(message) ?? [];
     const where = line === undefined ? "" : ` in line ${line}`;
-    throw new Problem(cleanText(`not a kubeconfig: ${file} is no YAML${where}: ${what}`), 1, {
+    throw new UserError(cleanText(`not a kubeconfig: ${file} is no YAML${where}: ${what}`), 1, {
       cause: error,
     });
   }
 }
 
-function unreadable(file: string, reason: string, cause?: unknown): Problem {
+function unreadable(file: string, reason: string, cause?: unknown): UserError {
   const message = `cannot read the kubeconfig ${file}: ${reason}; give another with --kubeconfig or KUBECONFIG`;
-  return new Problem(cleanText(message), 1, { cause });
+  return new UserError(cleanText(message), 1, { cause });
 }
 
 async function loadInCluster(env: Machine["env"]): Promise<Kubeconfig | undefined> {
@@ -139,7 +139,7 @@ async function checkFiles({ cluster, user }: Selection): Promise<void> {
   await readPart("token", "--token", user.tokenFile, undefined);
   if ((cert === undefined) !== (key === undefined)) {
     const missing = key === undefined ? "client key" : "client certificate";
-    throw new Problem(`the kubeconfig's user has no ${missing}; choose another with --user`);
+    throw new UserError(`the kubeconfig's user has no ${missing}; choose another with --user`);
   }
   checkPem("certificate authority", "--certificate-authority", () => ca && new X509Certificate(ca));
   // With no authority named Node would read its own 140, which takes longer than all else here.
@@ -161,7 +161,7 @@ async function readPart(
     return await read(file);
   } catch (error) {
     const message = `cannot read the ${what} ${file}: ${reasonOf(error)}; choose another with ${flag}`;
-    throw new Problem(cleanText(message), 1, { cause: error });
+    throw new UserError(cleanText(message), 1, { cause: error });
   }
 }
 
@@ -170,6 +170,6 @@ function checkPem(what: string, flag: string, use: () => unknown): void {
     use();
   } catch (error) {
     const message = `the ${what} is of no use: ${reasonOf(error)}; choose another with ${flag}`;
-    throw new Problem(cleanText(message), 1, { cause: error });
+    throw new UserError(cleanText(message), 1, { cause: error });
   }
 }

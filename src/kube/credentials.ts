@@ -2,7 +2,7 @@ import { readFile } from "node:fs";
 import type { OutgoingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { cleanText } from "../model/clean-text.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import { reasonOf } from "../model/reason.ts";
 import type { Credentials, CredentialSource } from "./credential-source.ts";
 import type { Cluster, User } from "./kubeconfig.ts";
@@ -70,7 +70,7 @@ async function part(
     return await read(file);
   } catch (error) {
     const text = cleanText(`cannot read the ${what} ${file}: ${reasonOf(error)}`);
-    throw new Failed({ code: "other", text }, { cause: error });
+    throw new RequestError({ code: "other", text }, { cause: error });
   }
 }
 

@@ -1,12 +1,12 @@
 import { cleanText } from "../model/clean-text.ts";
 import { connectionFailure } from "../model/connection-failure.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { Failure, FailureCode } from "../model/failure.ts";
 import { thrownText } from "../model/reason.ts";
 import { isFields } from "./kubeconfig.ts";
 
 /** A request that an API server answered with an error, or did not answer. `status` is HTTP's, if there was one. */
-export class KubeFailed extends Failed {
+export class KubeFailed extends RequestError {
   readonly status: number | undefined;
 
   constructor(failure: Failure, status?: number, options?: ErrorOptions) {

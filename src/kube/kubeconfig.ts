@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 
 /** `clusters[].cluster` of a kubeconfig; paths are absolute. `data` is base64 of PEM and wins over the file. */
 export interface Cluster {
@@ -158,8 +158,8 @@ class Node {
     this.fields = value;
   }
 
-  problem(what: string): Problem {
-    return new Problem(cleanText(`not a kubeconfig: ${this.where} ${what}`));
+  problem(what: string): UserError {
+    return new UserError(cleanText(`not a kubeconfig: ${this.where} ${what}`));
   }
 
   /** Empty counts as not given, as in client-go. */

@@ -1,7 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import type { RequestOptions } from "node:https";
 import { cleanText } from "../model/clean-text.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import { thrownText } from "../model/reason.ts";
 import type { CredentialSource, TlsParts } from "./credential-source.ts";
 import type { Cluster, Fields, User } from "./kubeconfig.ts";
@@ -101,14 +101,14 @@ function isHeaders(headers: RequestOptions["headers"]): headers is Record<string
   return isFields(headers);
 }
 
-function pluginFailed(user: User, error: unknown): Failed {
+function pluginFailed(user: User, error: unknown): RequestError {
   const command = user.exec?.["command"];
   const provider = user.authProvider?.["name"];
   const who =
     typeof command === "string"
       ? `credential plugin ${command}`
       : `auth provider ${typeof provider === "string" ? provider : "of the kubeconfig"}`;
-  return new Failed(
+  return new RequestError(
     { code: "unauthorized", text: cleanText(`${who} failed: ${thrownText(error).message}`) },
     { cause: error },
   );

@@ -1,5 +1,5 @@
 import { cleanText } from "../model/clean-text.ts";
-import { Problem } from "../model/problem.ts";
+import { UserError } from "../model/problem.ts";
 import type { Seconds } from "../model/time.ts";
 import type { ProxyChoice } from "./environment-proxy.ts";
 import { environmentProxy } from "./environment-proxy.ts";
@@ -96,7 +96,7 @@ function chooseContext(
   // A dangling current-context does no harm if the flags say all that it would.
   if (flags.context === undefined && flags.server !== undefined) return undefined;
   const where = flags.context === undefined ? "current-context" : "context";
-  throw new Problem(
+  throw new UserError(
     `${where} ${quote(name)} does not exist in ${source}; ${known("--context", config.contexts)}`,
   );
 }
@@ -110,7 +110,7 @@ function choose<T>(
   if (name === undefined || name === "") return undefined;
   const entry = entries.get(name);
   if (entry !== undefined) return entry;
-  throw new Problem(`${kind} ${quote(name)} does not exist in ${source}; ${known(`--${kind}`, entries)}`);
+  throw new UserError(`${kind} ${quote(name)} does not exist in ${source}; ${known(`--${kind}`, entries)}`);
 }
 
 function noServer(
@@ -118,11 +118,11 @@ function noServer(
   contextName: string | undefined,
   clusterName: string | undefined,
   source: string,
-): Problem {
+): UserError {
   if (contextName === undefined && clusterName === undefined && config.contexts.size > 0)
-    return new Problem(`${source} has no current-context; ${known("--context", config.contexts)}`);
+    return new UserError(`${source} has no current-context; ${known("--context", config.contexts)}`);
   const which = clusterName === undefined ? "no cluster" : `no server for cluster ${quote(clusterName)}`;
-  return new Problem(`${source} names ${which}; give one with --server`);
+  return new UserError(`${source} names ${which}; give one with --server`);
 }
 
 /** Flags of TLS replace the kubeconfig's of the same matter; another server drops its name in the certificate. */
@@ -158,7 +158,7 @@ function overrideUser(user: User, flags: ClientFlags): User {
   const { uid, groups, extra } = impersonate;
   const wantsUser = uid !== undefined || groups.length > 0 || Object.keys(extra).length > 0;
   if (wantsUser && impersonate.user === undefined)
-    throw new Problem("a group or uid to act as needs a user to act as; give one with --as", 2);
+    throw new UserError("a group or uid to act as needs a user to act as; give one with --as", 2);
   return { ...identified, impersonate };
 }
 
@@ -172,7 +172,7 @@ function serverUrl(cluster: Cluster, user: User): URL {
     : `${tls ? "https" : "http"}://${cluster.server}`;
   const url = URL.parse(text);
   if (url === null || url.hostname === "" || !["http:", "https:"].includes(url.protocol))
-    throw new Problem(`server ${quote(cluster.server)} is no address; use https://HOST:PORT`);
+    throw new UserError(`server ${quote(cluster.server)} is no address; use https://HOST:PORT`);
   return url;
 }
 

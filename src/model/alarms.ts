@@ -1,4 +1,4 @@
-import type { MemberListPicture, MemberRow } from "./assessment.ts";
+import type { MemberListSummary, MemberRow } from "./assessment.ts";
 
 /** An alarm that etcd's members report: `kind` as NOSPACE or CORRUPT, of which member. */
 export interface Alarm {
@@ -10,7 +10,7 @@ export interface Alarm {
 /** Where a member's name may be found: among those that are asked, or in the member list. */
 export interface AlarmNames {
   readonly rows: readonly Pick<MemberRow, "name" | "status">[];
-  readonly list: Pick<MemberListPicture, "members">;
+  readonly list: Pick<MemberListSummary, "members">;
 }
 
 /** `memberID:N alarm:NOSPACE `, as etcd words alarms among a status's errors; "etcdserver: no leader" is none. */

@@ -4,11 +4,11 @@ import type { Growth } from "./db-growth.ts";
 import type { Failure } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import type { Holder } from "./holder.ts";
-import type { Forecast, LeaseHold, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
+import type { Forecast, LeaseStatus, LeaseRecord, ObservedLease, Takeover } from "./lease.ts";
 import type { ListDifference } from "./list-differences.ts";
 import type { ListedMember, MemberClock, MemberStatus } from "./member.ts";
 import type { Attempt } from "./observation.ts";
-import type { Lane, LeaseKey } from "./state.ts";
+import type { LeadershipHistory, LeaseKey } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -18,13 +18,13 @@ import type { Instant, Seconds } from "./time.ts";
 export interface Assessment {
   readonly now: Instant;
   readonly gitVersion: string | undefined;
-  readonly leases: LeasesPicture;
-  readonly apiServers: ApiServersPicture;
-  readonly etcd: EtcdPicture;
-  readonly controlPlane: ControlPlanePicture;
+  readonly leases: LeasesSummary;
+  readonly apiServers: ApiServersSummary;
+  readonly etcd: EtcdSummary;
+  readonly controlPlane: ControlPlaneSummary;
   /** one a lease, then etcd's leader and how many members are up, each up to now */
-  readonly lanes: readonly Lane[];
-  readonly stage: Stage;
+  readonly history: readonly LeadershipHistory[];
+  readonly headline: Headline;
   /** what a person should know or do something about, the worst first */
   readonly findings: readonly Finding[];
 }
@@ -47,7 +47,7 @@ export type Freshness =
     };
 
 /** The leases of leaders; those of API servers are in `ApiServersPicture`. */
-export interface LeasesPicture {
+export interface LeasesSummary {
   readonly freshness: Freshness;
   /** kube-scheduler, kube-controller-manager, cloud-controller-manager, then others by name */
   readonly rows: readonly LeaseRow[];
@@ -74,7 +74,7 @@ export interface LeaseRow {
   readonly record: LeaseRecord;
   /** of what is told of this lease: of all Leases, or of the annotation that it is kept in */
   readonly freshness: Freshness;
-  readonly hold: LeaseHold;
+  readonly status: LeaseStatus;
   readonly standing: Standing;
   /** who led last, while nobody does */
   readonly lastHolder: Holder | undefined;
@@ -100,7 +100,7 @@ export interface LeaseRow {
   /** the lease still runs, but its holder's process is known to be gone: nobody leads */
   readonly gone: boolean;
   /** who led before and lost the lease by its end, if that process still runs: it may still act as leader */
-  readonly oldLeader: OldLeader | undefined;
+  readonly previousLeader: PreviousLeader | undefined;
 }
 
 /** What the pod and the node of a lease's (last) holder tell. */
@@ -129,14 +129,14 @@ export type HolderProcess =
   | { readonly state: "unknown"; readonly failure: Failure };
 
 /** A leader that lost its lease, but whose process was not restarted since, as last reported `age` ago. */
-export interface OldLeader {
+export interface PreviousLeader {
   readonly holder: Holder;
   readonly startedAt: string;
   readonly age: Seconds;
 }
 
 /** What is known of the control plane beside its leases, each from a source of its own. */
-export interface ControlPlanePicture {
+export interface ControlPlaneSummary {
   readonly pods: { readonly freshness: Freshness; readonly items: readonly ComponentPod[] };
   readonly nodes: { readonly freshness: Freshness; readonly items: readonly NodeReport[] };
   /** newest first */
@@ -144,7 +144,7 @@ export interface ControlPlanePicture {
 }
 
 /** The API servers: which there are, and how each answers. */
-export interface ApiServersPicture {
+export interface ApiServersSummary {
   /** why nobody could say which there are */
   readonly unknown: Failure | undefined;
   readonly rows: readonly ApiServerRow[];
@@ -168,7 +168,7 @@ export interface ApiServerRow {
 }
 
 /** etcd: asking, out of reach (`tried`), or its members. */
-export type EtcdPicture =
+export type EtcdSummary =
   | { readonly state: "asking" }
   | {
       readonly state: "no-way";
@@ -176,10 +176,10 @@ export type EtcdPicture =
       /** nobody can be given a way: it is not ours */
       readonly managed?: ManagedService | undefined;
     }
-  | EtcdMembersPicture;
+  | EtcdMembersSummary;
 
 /** What the members say, and what follows for the quorum. */
-export interface EtcdMembersPicture {
+export interface EtcdMembersSummary {
   readonly state: "members";
   readonly clusterId: string | undefined;
   /** the highest revision any member has told */
@@ -187,8 +187,8 @@ export interface EtcdMembersPicture {
   readonly quorum: Quorum;
   readonly rows: readonly MemberRow[];
   /** given addresses at which nobody answers and which no member lists: they are no members */
-  readonly endpoints: readonly NobodysEndpoint[];
-  readonly list: MemberListPicture;
+  readonly endpoints: readonly UnlistedEndpoint[];
+  readonly list: MemberListSummary;
   readonly freshness: Freshness;
   /** seconds that our client certificate is still good; undefined: we have none */
   readonly clientCertificateLeft: Seconds | undefined;
@@ -201,7 +201,7 @@ export interface EtcdMembersPicture {
 }
 
 /**
- * Voters only, but for `reach`. `mayLose`: how many more may fail before quorum is lost; undefined: it cannot be said.
+ * Voters only, but for `reach`. `failureTolerance`: how many more may fail before quorum is lost; undefined: it cannot be said.
  * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
  */
 export type Quorum =
@@ -225,9 +225,9 @@ interface QuorumFigures {
   readonly answering: number;
   /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
   readonly up: number;
-  readonly mayLose: number | undefined;
+  readonly failureTolerance: number | undefined;
   /** who is heard from here: see Reach */
-  readonly reach: Reach;
+  readonly reachability: Reachability;
   /** id of the leader by the highest term */
   readonly leaderId: string | undefined;
   readonly noLeaderFor: Seconds | undefined;
@@ -237,7 +237,7 @@ interface QuorumFigures {
  * Of `asked` so many answer, and so many `refuse` to tell us anything of themselves. Voters, and of those that answer only
  * those that take part; where no list says who has a vote (`isListed` false), addresses.
  */
-export interface Reach {
+export interface Reachability {
   readonly isListed: boolean;
   readonly asked: number;
   readonly answer: number;
@@ -258,7 +258,7 @@ export interface MemberRow {
   /** refuses: it answers that we may not ask it; failed: it does not answer */
   readonly state: "answers" | "refuses" | "failed" | "asking";
   /** its address leads to another member, to another cluster, or only to this machine: it is not to be asked there */
-  readonly elsewhere: boolean;
+  readonly endpointMismatch: boolean;
   /** old leader: it still says it leads, in a lower term than another */
   readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";
   /** its last answer, old while `state` is failed */
@@ -269,7 +269,7 @@ export interface MemberRow {
   readonly failure: Failure | undefined;
   readonly failedFor: Seconds | undefined;
   /** it answers, but is cut off from the members that have a leader */
-  readonly apart: boolean;
+  readonly partitioned: boolean;
   /** raft index behind the highest; undefined while it does not answer */
   readonly lag: bigint | undefined;
   /** seconds that its server certificate is still good, negative: it has expired; undefined: not seen */
@@ -283,16 +283,16 @@ export interface MemberRow {
 }
 
 /** An address that was given, at which nobody answers and which no member lists. */
-export interface NobodysEndpoint {
+export interface UnlistedEndpoint {
   readonly endpoint: string;
   readonly failure: Failure;
   readonly failedFor: Seconds;
   /** the listed members that are not reached where they are listed: it may be another address of one of them */
-  readonly mayBe: readonly string[];
+  readonly candidates: readonly string[];
 }
 
 /** The member list, from whoever gave the newest; `agree` false: members hold different lists. */
-export interface MemberListPicture {
+export interface MemberListSummary {
   readonly members: readonly ListedMember[];
   readonly from: readonly string[];
   readonly agree: boolean;
@@ -305,7 +305,7 @@ export interface MemberListPicture {
 }
 
 /** The worst thing that is true now, in this order. */
-export type Stage =
+export type Headline =
   | { readonly kind: "starting" }
   | {
       readonly kind: "quorum-lost";

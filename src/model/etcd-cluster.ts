@@ -1,5 +1,5 @@
 import { byName } from "./by-name.ts";
-import type { NobodysEndpoint } from "./assessment.ts";
+import type { UnlistedEndpoint } from "./assessment.ts";
 import { refusesUs, silenceWords } from "./connection-failure.ts";
 import type { Failure } from "./failure.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
@@ -16,40 +16,45 @@ export function clusterOf(answered: readonly string[]): string | undefined {
 /** The members without those of another cluster, and without addresses that are nobody's. */
 export function ownMembers(members: Iterable<ObservedMember>): ObservedMember[] {
   const own = ofOneCluster(members);
-  const nobodys = new Set(nobodysEndpoints(own));
-  return own.filter((member) => !nobodys.has(member));
+  const unlisted = new Set(unlistedEndpoints(own));
+  return own.filter((member) => !unlisted.has(member));
 }
 
 /**
  * Of the addresses that were given those at which nobody answers and which no member lists: whose they are nobody knows, so
  * they are no members. While nobody gives a list each may be one.
  */
-export function nobodysEndpoints(members: Iterable<ObservedMember>): ObservedMember[] {
+export function unlistedEndpoints(members: Iterable<ObservedMember>): ObservedMember[] {
   const own = ofOneCluster(members);
   const listed = own.flatMap((m) => (givesList(m) ? (m.list?.members ?? []) : []));
   return own.filter(({ endpoint, identity, failing }) =>
-    isNobodys({ endpoint, memberId: identity?.memberId, failure: failing?.failure }, listed),
+    isUnlisted({ endpoint, memberId: identity?.memberId, failure: failing?.failure }, listed),
   );
 }
 
 /** The same of one address, beside what is listed. */
-export function isNobodys({ endpoint, memberId, failure }: Behind, listed: readonly ListedMember[]): boolean {
+export function isUnlisted(
+  { endpoint, memberId, failure }: EndpointOwner,
+  listed: readonly ListedMember[],
+): boolean {
   if (failure === undefined || refusesUs(failure) || listed.length === 0) return false;
-  return !listed.some((l) => (memberId === undefined ? tellsToCome(l, endpoint) : l.id === memberId));
+  return !listed.some((l) => (memberId === undefined ? advertises(l, endpoint) : l.id === memberId));
 }
 
 /** That an address is nobody's, on a line of its own. */
-export function nobodysWords({
+export function unlistedWords({
   endpoint,
   failure,
-  mayBe = [],
-}: Pick<NobodysEndpoint, "endpoint" | "failure"> & Partial<NobodysEndpoint>): string {
-  return `endpoint ${endpoint} is listed by no member and ${silenceWords(failure, endpoint)}${mayBeWords(mayBe)}`;
+  candidates = [],
+}: Pick<UnlistedEndpoint, "endpoint" | "failure"> & Partial<UnlistedEndpoint>): string {
+  return `endpoint ${endpoint} is listed by no member and ${silenceWords(failure, endpoint)}${candidateWords(candidates)}`;
 }
 
 /** Whose it may be, in brackets; empty: nobody's that is missing. */
-export function mayBeWords(mayBe: NobodysEndpoint["mayBe"]): string {
-  return mayBe.length === 0 ? "" : ` (it may be another address of ${mayBe.slice(0, 3).join(", ")})`;
+export function candidateWords(candidates: UnlistedEndpoint["candidates"]): string {
+  return candidates.length === 0
+    ? ""
+    : ` (it may be another address of ${candidates.slice(0, 3).join(", ")})`;
 }
 
 function ofOneCluster(members: Iterable<ObservedMember>): ObservedMember[] {
@@ -64,12 +69,12 @@ export function givesList({ list, listFailure, failing }: ObservedMember): boole
 }
 
 /** Whether a listed member tells its clients to come to that address. */
-export function tellsToCome({ clientUrls }: ListedMember, endpoint: string): boolean {
+export function advertises({ clientUrls }: ListedMember, endpoint: string): boolean {
   return clientUrls.some((url) => url.endsWith(`//${endpoint}`));
 }
 
 /** Why an endpoint of another cluster counts for nothing. */
-export function foreign(endpoint: string): Failure {
+export function otherCluster(endpoint: string): Failure {
   return { code: "other", text: `${endpoint} is a member of another cluster` };
 }
 
@@ -80,7 +85,7 @@ const HERE = /^(?:127\.0\.0\.1|localhost|\[::1\]):/;
  * Why nothing is known of a member that tells its clients to come to 127.0.0.1, where it never answered, while others answer
  * at other addresses: it is where it runs that it is to be found there. Undefined: it is none of those.
  */
-export function toldToComeHere(
+export function advertisesLoopback(
   { endpoint, identity, failing }: ObservedMember,
   others: readonly ObservedMember[],
 ): Failure | undefined {
@@ -92,14 +97,14 @@ export function toldToComeHere(
 }
 
 /** What is known behind one address: who answered there, or why nobody does. */
-export interface Behind {
+export interface EndpointOwner {
   readonly endpoint: string;
   readonly memberId: string | undefined;
   readonly failure: Failure | undefined;
 }
 
 /** A listed member that no address led to. */
-export interface Unseen {
+export interface UnreachableMember {
   readonly member: ListedMember;
   readonly endpoint: string;
   readonly failure: Failure;
@@ -110,19 +115,19 @@ export interface Unseen {
  * to come to 127.0.0.1 is asked there, and whoever asks may have a member of his own there. `nameOf`: of a member's ID.
  * One that was not asked yet, and one that never started, is none of them.
  */
-export function unseenMembers(
+export function unreachableMembers(
   list: readonly ListedMember[],
-  behind: readonly Behind[],
+  behind: readonly EndpointOwner[],
   nameOf: (memberId: string) => string,
-): readonly Unseen[] {
+): readonly UnreachableMember[] {
   const reached = new Set(behind.map(({ memberId }) => memberId));
   // An address at which nobody answers stands for one of those that give it.
-  const taken = new Set<Behind>();
+  const taken = new Set<EndpointOwner>();
   // etcd lists them by their IDs.
   const listed = list.toSorted((a, b) => byName(a.name, b.name));
-  return listed.flatMap((member): Unseen[] => {
+  return listed.flatMap((member): UnreachableMember[] => {
     if (reached.has(member.id)) return [];
-    const at = behind.find(({ endpoint }) => tellsToCome(member, endpoint));
+    const at = behind.find(({ endpoint }) => advertises(member, endpoint));
     if (at === undefined) return [];
     const { endpoint, memberId } = at;
     if (memberId !== undefined) {

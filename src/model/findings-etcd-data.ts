@@ -1,4 +1,4 @@
-import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "./assessment.ts";
 import type { Finding } from "./finding.ts";
 import { alarmOf, isAlarm } from "./alarms.ts";
 import type { MemberClock } from "./member.ts";
@@ -18,7 +18,7 @@ const CERTIFICATE: { readonly warning: Seconds; readonly critical: Seconds } = {
 const DRIFT: Seconds = 1;
 
 /** What the members' databases, alarms, certificates and versions give reason to say. */
-export function etcdDataFindings(etcd: EtcdMembersPicture): readonly Finding[] {
+export function etcdDataFindings(etcd: EtcdMembersSummary): readonly Finding[] {
   const answering = etcd.rows.filter((row) => row.state === "answers");
   return [
     ...alarms(etcd, answering),
@@ -33,9 +33,9 @@ export function etcdDataFindings(etcd: EtcdMembersPicture): readonly Finding[] {
 }
 
 /** Every member reports the alarms of all: each is told once, of the member that it is about. */
-function alarms(etcd: EtcdMembersPicture, answering: readonly MemberRow[]): readonly Finding[] {
-  const told = new Set(answering.flatMap(({ status }) => status?.errors.filter(isAlarm) ?? []));
-  return [...told].map((alarm) => {
+function alarms(etcd: EtcdMembersSummary, answering: readonly MemberRow[]): readonly Finding[] {
+  const reported = new Set(answering.flatMap(({ status }) => status?.errors.filter(isAlarm) ?? []));
+  return [...reported].map((alarm) => {
     const { kind, member } = alarmOf(alarm, etcd);
     const advice = ALARM_ADVICE[kind] ?? "see etcd's documentation of that alarm";
     return {
@@ -112,9 +112,9 @@ function clocks(answering: readonly MemberRow[]): readonly Finding[] {
   const first = by(({ ahead, within }) => ahead - within)[0];
   const last = by(({ ahead, within }) => -ahead - within)[0];
   if (first === undefined || last === undefined) return [];
-  const apart = first.clock.ahead - first.clock.within - (last.clock.ahead + last.clock.within);
-  if (apart <= DRIFT) return [];
-  const evidence = `the clock of ${first.name} is at least ${apart.toFixed(1)} s ahead of that of ${last.name}`;
+  const difference = first.clock.ahead - first.clock.within - (last.clock.ahead + last.clock.within);
+  if (difference <= DRIFT) return [];
+  const evidence = `the clock of ${first.name} is at least ${difference.toFixed(1)} s ahead of that of ${last.name}`;
   const advice =
     "see whether time is synchronized (chronyc tracking) on every node: leases and certificates go by it";
   return [{ id: "clock-skew", severity: "warning", subject: "etcd", evidence, advice }];

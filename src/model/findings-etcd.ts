@@ -1,8 +1,8 @@
-import type { EtcdMembersPicture, EtcdPicture, MemberRow, NobodysEndpoint, Quorum } from "./assessment.ts";
-import { mayBeWords } from "./etcd-cluster.ts";
+import type { EtcdMembersSummary, EtcdSummary, MemberRow, UnlistedEndpoint, Quorum } from "./assessment.ts";
+import { candidateWords } from "./etcd-cluster.ts";
 import { silenceFor, silenceWords } from "./connection-failure.ts";
 import { ETCD_ADVICE } from "./etcd-advice.ts";
-import { reachWords } from "./reach-words.ts";
+import { reachabilityWords } from "./reach-words.ts";
 import type { FailureCode } from "./failure.ts";
 import type { Finding } from "./finding.ts";
 import { etcdDataFindings } from "./findings-etcd-data.ts";
@@ -11,12 +11,12 @@ import { etcdDataFindings } from "./findings-etcd-data.ts";
 const LAG = 1000n;
 
 /** What etcd gives reason to say. */
-export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
+export function etcdFindings(etcd: EtcdSummary): readonly Finding[] {
   if (etcd.state === "asking") return [];
   if (etcd.state === "no-way") {
     // What nobody can change is no finding.
     if (etcd.managed) return [];
-    const tried = etcd.tried.map((t) => `${t.way}: ${t.outcome}`).join("; ");
+    const tried = etcd.tried.map((t) => `${t.route}: ${t.outcome}`).join("; ");
     return [
       {
         id: "etcd-unknown",
@@ -34,7 +34,7 @@ export function etcdFindings(etcd: EtcdPicture): readonly Finding[] {
     ...arithmetic(etcd.quorum),
     ...elections(etcd),
     ...etcd.rows.flatMap(member),
-    ...etcd.endpoints.map(nobodys),
+    ...etcd.endpoints.map(unlistedEndpoint),
     ...list(etcd),
     ...etcdDataFindings(etcd),
   ];
@@ -70,10 +70,11 @@ function quorum(q: Quorum): readonly Finding[] {
 }
 
 function unknownWords(q: Quorum): readonly [evidence: string, advice: string] {
-  const [heard] = reachWords(q);
-  if (q.reach.refuse > 0) return [heard, "see why they do; who leads is told to those that they let ask"];
+  const [heard] = reachabilityWords(q);
+  if (q.reachability.refuse > 0)
+    return [heard, "see why they do; who leads is told to those that they let ask"];
   if (q.needed === undefined) return [heard, "name other members with --etcd-endpoints"];
-  if (q.leaderId !== undefined && q.reach.down + q.reach.unstarted > 0)
+  if (q.leaderId !== undefined && q.reachability.down + q.reachability.unstarted > 0)
     return [
       `${heard}; ${q.needed} are needed`,
       "look again: a leader without a majority gives up within seconds",
@@ -99,7 +100,7 @@ function arithmetic(q: Quorum): readonly Finding[] {
         : "add one or remove one: the even one only adds a way to fail";
     found.push(about("etcd-even", "warning", evidence, advice));
   }
-  if ((q.state === "ok" || q.state === "degraded") && q.mayLose === 0 && q.up < q.voters) {
+  if ((q.state === "ok" || q.state === "degraded") && q.failureTolerance === 0 && q.up < q.voters) {
     found.push(
       about(
         "etcd-no-spare",
@@ -115,7 +116,7 @@ function arithmetic(q: Quorum): readonly Finding[] {
 /** So many changes in a quarter of an hour, as etcd's mixin has it (etcdHighNumberOfLeaderChanges). */
 const OFTEN = 4;
 
-function elections({ leaderChanges: { recent, lastAgo } }: EtcdMembersPicture): readonly Finding[] {
+function elections({ leaderChanges: { recent, lastAgo } }: EtcdMembersSummary): readonly Finding[] {
   if (recent < OFTEN) return [];
   const evidence = `${recent} changes of leader in the last 15 minutes, the last one ${(lastAgo ?? 0).toFixed(1)} s ago`;
   return [about("etcd-flapping", "warning", evidence, "see the members' disks and the network between them")];
@@ -129,7 +130,7 @@ function member(row: MemberRow): readonly Finding[] {
     found.push(about("etcd-member-silent", "warning", silence, silenceAdvice(row), subject));
   if (row.state === "refuses")
     found.push(about("etcd-member-refuses", "unknown", silence, silenceAdvice(row), subject));
-  if (row.apart && row.role !== "old leader") {
+  if (row.partitioned && row.role !== "old leader") {
     const evidence = `answers, but does not know the leader that the others have (its term is ${row.status?.raftTerm ?? "?"})`;
     found.push(
       about("etcd-member-apart", "warning", evidence, "see whether it reaches the other members", subject),
@@ -148,16 +149,16 @@ function member(row: MemberRow): readonly Finding[] {
   return found;
 }
 
-function nobodys({ endpoint, failure, mayBe }: NobodysEndpoint): Finding {
-  const evidence = `no member lists it, and it ${silenceWords(failure, endpoint)}${mayBeWords(mayBe)}`;
+function unlistedEndpoint({ endpoint, failure, candidates }: UnlistedEndpoint): Finding {
+  const evidence = `no member lists it, and it ${silenceWords(failure, endpoint)}${candidateWords(candidates)}`;
   const advice = "correct --etcd-endpoints or ETCDCTL_ENDPOINTS: it is counted among no members";
   return about("etcd-endpoint", "warning", evidence, advice, `etcd ${endpoint}`);
 }
 
 /** It may be ourselves: who we are, and by which name and certificates it is known to us. */
-function silenceAdvice({ failure, memberId, elsewhere, name, endpoint }: MemberRow): string {
-  if (elsewhere && name === endpoint) return "leave it out of --etcd-endpoints";
-  if (elsewhere) return "name its own address with --etcd-endpoints";
+function silenceAdvice({ failure, memberId, endpointMismatch, name, endpoint }: MemberRow): string {
+  if (endpointMismatch && name === endpoint) return "leave it out of --etcd-endpoints";
+  if (endpointMismatch) return "name its own address with --etcd-endpoints";
   // An address that answers something else, and that no member lists.
   if (memberId === undefined && (failure?.code === "other" || failure?.code === "unsupported"))
     return "see --etcd-endpoints: whether it is etcd, at the port of its clients";
@@ -167,7 +168,7 @@ function silenceAdvice({ failure, memberId, elsewhere, name, endpoint }: MemberR
 
 const OURS: readonly FailureCode[] = ["forbidden", "unauthorized", "tls", "unresolved"];
 
-function list({ list: { members, agree, from } }: EtcdMembersPicture): readonly Finding[] {
+function list({ list: { members, agree, from } }: EtcdMembersSummary): readonly Finding[] {
   const found = members
     .filter((m) => m.name === "")
     .map((m) =>

@@ -46,10 +46,10 @@ function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly 
 }
 
 function leaderless(row: LeaseRow): readonly Finding[] {
-  const { hold, forecast, renewedAgo, lastHolder } = row;
+  const { status, forecast, renewedAgo, lastHolder } = row;
   if (row.standing !== "leaderless") return [];
   const host = lastHolder?.host ?? "its holder";
-  const how = hold.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
+  const how = status.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
   const lasts = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s`;
   const overdue = renewedAgo - forecast.to;
   const due =
@@ -71,15 +71,15 @@ function leaderless(row: LeaseRow): readonly Finding[] {
 }
 
 function late(row: LeaseRow): readonly Finding[] {
-  const { renewedAgo, usualGap, hold } = row;
-  if (row.standing !== "late" || hold.state !== "late") return [];
+  const { renewedAgo, usualGap, status } = row;
+  if (row.standing !== "late" || status.state !== "late") return [];
   return [
     {
       id: "renewals-late",
       severity: "warning",
       subject: row.record.name,
       evidence: `not renewed for ${renewedAgo.toFixed(1)} s, usually every ${usualGap.toFixed(1)} s${withEvidence(row)}`,
-      advice: `see whether ${row.record.name} on ${hold.holder.host} still runs and reaches its API server`,
+      advice: `see whether ${row.record.name} on ${status.holder.host} still runs and reaches its API server`,
     },
   ];
 }
@@ -90,15 +90,15 @@ function withEvidence({ evidence }: LeaseRow): string {
   return words === undefined ? "" : `; ${words}`;
 }
 
-function twoLeaders({ oldLeader, record }: LeaseRow): readonly Finding[] {
-  if (oldLeader === undefined) return [];
-  const { host } = oldLeader.holder;
+function twoLeaders({ previousLeader, record }: LeaseRow): readonly Finding[] {
+  if (previousLeader === undefined) return [];
+  const { host } = previousLeader.holder;
   return [
     {
       id: "leader-may-be-two",
       severity: "warning",
       subject: record.name,
-      evidence: `${host}, which led before, still runs the same process, seen ${oldLeader.age.toFixed(1)} s ago: it may act as leader until it notices`,
+      evidence: `${host}, which led before, still runs the same process, seen ${previousLeader.age.toFixed(1)} s ago: it may act as leader until it notices`,
       advice: `see whether ${record.name} on ${host} is frozen or cut off from its API server; restart it`,
     },
   ];
@@ -136,7 +136,7 @@ function flapping({ record, failoversAt }: LeaseRow, now: Instant): readonly Fin
 /** With one node goes every leader at once: no failure, but the longest failover there is. */
 function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
   const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.standing === "held");
-  const hosts = new Set(led.map((r) => (r.hold.state === "held" ? r.hold.holder.host : "")));
+  const hosts = new Set(led.map((r) => (r.status.state === "held" ? r.status.holder.host : "")));
   const [host] = hosts;
   if (led.length < 2 || hosts.size !== 1 || host === undefined) return [];
   return [

@@ -1,5 +1,5 @@
 import { assess } from "./assess.ts";
-import type { Assessment, Reach } from "./assessment.ts";
+import type { Assessment, Reachability } from "./assessment.ts";
 import { silenceWords } from "./connection-failure.ts";
 import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -10,14 +10,14 @@ import { addEvents } from "./timeline.ts";
 const PATIENCE: Seconds = 3;
 
 /** Tells the timeline, once, what was there when we first looked: what comes later is seen against it. */
-export function tellFirstLook(state: ClusterState, now: Instant): ClusterState {
-  if (state.lookedFirst) return state;
+export function recordBaseline(state: ClusterState, now: Instant): ClusterState {
+  if (state.baselineRecorded) return state;
   const seen = assess(state, now);
   if (!isWhole(seen) && secondsBetween(state.startedAt, now) < PATIENCE) return state;
   const text = summary(seen);
   if (text === "") return state;
   const event: TimelineEvent = { at: now, tone: "note", subject: "first look", text };
-  return { ...state, lookedFirst: true, events: addEvents(state.events, [event, ...silent(seen)]) };
+  return { ...state, baselineRecorded: true, events: addEvents(state.events, [event, ...silent(seen)]) };
 }
 
 /** The members that have not answered once until then: which ones is not to be seen in a number. */
@@ -42,13 +42,13 @@ function summary({ leases, etcd, apiServers }: Assessment): string {
   const servers = apiServers.rows.length > 0 && apiServers.rows.every((r) => r.answer !== undefined);
   const parts = [
     leases.freshness.state === "live" ? count(leases.held, leases.total, "lease") : "",
-    members ? heard(etcd.quorum.reach) : "",
+    members ? heard(etcd.quorum.reachability) : "",
     servers ? count(apiServers.ready, apiServers.rows.length, "API server") : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
 
-function heard({ answer, asked, isListed }: Reach): string {
+function heard({ answer, asked, isListed }: Reachability): string {
   return count(answer, asked, isListed ? "member" : "etcd endpoint");
 }
 

@@ -7,7 +7,7 @@ import { secondsBetween } from "./time.ts";
 export const TRUSTED_FOR: Seconds = 3;
 
 /** What a source told of itself: when it was first asked, when it last answered, whether it fails and since when. */
-export interface Told {
+export interface SourceReport {
   readonly askedAt: Instant;
   readonly provedAt: Instant | undefined;
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
@@ -16,13 +16,13 @@ export interface Told {
 }
 
 /** How fresh what a source gave is at `now`. */
-export function freshness(told: Told, now: Instant): Freshness {
-  const { provedAt, failing } = told;
+export function freshness(reported: SourceReport, now: Instant): Freshness {
+  const { provedAt, failing } = reported;
   const age = provedAt && secondsBetween(provedAt, now);
   if (failing) return { state: "stale", age, since: failing.since, failure: failing.failure };
   if (provedAt === undefined || age === undefined)
-    return { state: "asking", waited: secondsBetween(told.askedAt, now) };
-  if (age <= (told.trustedFor ?? TRUSTED_FOR)) return { state: "live", age };
+    return { state: "asking", waited: secondsBetween(reported.askedAt, now) };
+  if (age <= (reported.trustedFor ?? TRUSTED_FOR)) return { state: "live", age };
   return {
     state: "stale",
     age,

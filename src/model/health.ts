@@ -1,6 +1,6 @@
 import { errorWords, isAlarm } from "./alarms.ts";
-import type { MemberRow, NobodysEndpoint } from "./assessment.ts";
-import { nobodysWords } from "./etcd-cluster.ts";
+import type { MemberRow, UnlistedEndpoint } from "./assessment.ts";
+import { unlistedWords } from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
 import type { TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -13,9 +13,9 @@ export interface QuorumRead {
 }
 
 /** All members, and the addresses that were given at which there is none. */
-export interface HealthPicture {
+export interface HealthSummary {
   readonly rows: readonly HealthRow[];
-  readonly endpoints: readonly NobodysEndpoint[];
+  readonly endpoints: readonly UnlistedEndpoint[];
 }
 
 /**
@@ -35,7 +35,7 @@ export interface HealthRow {
  * alarms are those that its status has: to ask for them by themselves would need the quorum, too.
  */
 export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
-  if (member.elsewhere)
+  if (member.endpointMismatch)
     return { member, healthy: false, took: undefined, failure: member.failure, alarms: undefined };
   const alarms = member.state === "answers" ? member.status?.errors.filter(isAlarm) : undefined;
   if (read === undefined) {
@@ -58,38 +58,40 @@ export function alarmWords(alarms: readonly string[] = [], rows: readonly Health
  * words is no news.
  */
 export function healthChanges(
-  before: HealthPicture,
-  after: HealthPicture,
+  before: HealthSummary,
+  after: HealthSummary,
   at: Instant,
 ): readonly TimelineEvent[] {
   const was = new Map(before.rows.map((row) => [keyOf(row), row]));
   const is = new Set(after.rows.map(keyOf));
   const gone = before.rows.filter((row) => !is.has(keyOf(row)));
   return [
-    ...after.rows.filter((row) => isNews(row, was.get(keyOf(row)))).map((row) => told(row, after.rows, at)),
+    ...after.rows
+      .filter((row) => isVisibleChange(row, was.get(keyOf(row))))
+      .map((row) => healthEvent(row, after.rows, at)),
     ...gone.map(({ member }): TimelineEvent => ({
       at,
       tone: "note",
       subject: subjectOf(member),
       text: "is asked no more",
     })),
-    ...nobodysChanges(before.endpoints, after, at),
+    ...unlistedChanges(before.endpoints, after, at),
   ];
 }
 
 /** An address is nobody's from now on; or it is no longer, and has no row: then one answers there that is known by another. */
-function nobodysChanges(
-  before: readonly NobodysEndpoint[],
-  { rows, endpoints }: HealthPicture,
+function unlistedChanges(
+  before: readonly UnlistedEndpoint[],
+  { rows, endpoints }: HealthSummary,
   at: Instant,
 ): readonly TimelineEvent[] {
-  const has = (list: readonly { readonly endpoint: string }[], of: NobodysEndpoint): boolean =>
+  const has = (list: readonly { readonly endpoint: string }[], of: UnlistedEndpoint): boolean =>
     list.some(({ endpoint }) => endpoint === of.endpoint);
   const here = rows.map(({ member }) => member);
   const come = endpoints.filter((one) => !has(before, one));
   const gone = before.filter((one) => !has(endpoints, one) && !has(here, one));
   return [
-    ...come.map((one): TimelineEvent => ({ at, tone: "bad", subject: "etcd", text: nobodysWords(one) })),
+    ...come.map((one): TimelineEvent => ({ at, tone: "bad", subject: "etcd", text: unlistedWords(one) })),
     ...gone.map(({ endpoint }): TimelineEvent => ({
       ...{ at, tone: "ok", subject: "etcd", text: `endpoint ${endpoint} answers` },
     })),
@@ -97,11 +99,11 @@ function nobodysChanges(
 }
 
 /** Of several members that give one address, one is asked there. */
-function keyOf({ member: { endpoint, elsewhere, name } }: HealthRow): string {
-  return elsewhere ? `${endpoint} ${name}` : endpoint;
+function keyOf({ member: { endpoint, endpointMismatch, name } }: HealthRow): string {
+  return endpointMismatch ? `${endpoint} ${name}` : endpoint;
 }
 
-function isNews(row: HealthRow, was: HealthRow | undefined): boolean {
+function isVisibleChange(row: HealthRow, was: HealthRow | undefined): boolean {
   if (was === undefined) return true;
   // Only its alarms are not known any more: it may have just stopped to answer, and the read does not know yet.
   const isServed = row.healthy === true && was.failure === undefined && was.healthy !== undefined;
@@ -113,7 +115,7 @@ function says({ healthy, failure, alarms = [] }: HealthRow): string {
   return JSON.stringify([healthy ?? null, failure?.code, alarms]);
 }
 
-function told(row: HealthRow, rows: readonly HealthRow[], at: Instant): TimelineEvent {
+function healthEvent(row: HealthRow, rows: readonly HealthRow[], at: Instant): TimelineEvent {
   const { member, healthy, failure } = row;
   const subject = subjectOf(member);
   if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "is not asked" };

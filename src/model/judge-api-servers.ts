@@ -1,4 +1,4 @@
-import type { ApiServerRow, ApiServersPicture } from "./assessment.ts";
+import type { ApiServerRow, ApiServersSummary } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
 import type { ObservedLease } from "./lease.ts";
 import type { ClusterState, ObservedApiServer } from "./state.ts";
@@ -9,7 +9,7 @@ import { latest, secondsBetween } from "./time.ts";
  * The API servers: those that mirror pods name, asked by themselves, and those that an identity lease names.
  * An identity lease lives an hour after its server; only the age of its renewal says something.
  */
-export function apiServersPicture(state: ClusterState, now: Instant): ApiServersPicture {
+export function summarizeApiServers(state: ClusterState, now: Instant): ApiServersSummary {
   const asked = [...state.apiServers.values()];
   const renewed = renewals(state, now);
   const anyAnswers = asked.some((s) => s.lastAnswer !== undefined);
@@ -19,7 +19,7 @@ export function apiServersPicture(state: ClusterState, now: Instant): ApiServers
     ...leased.map((host) => leasedRow(host, renewed.get(host))),
   ].sort((a, b) => (a.host < b.host ? -1 : 1));
   const heard = asked.flatMap((s) => (s.lastAnswer ? [s.lastAnswer.at] : []));
-  const told = {
+  const reported = {
     askedAt: state.startedAt,
     provedAt: heard.reduce<Instant | undefined>((a, b) => (a ? latest(a, b) : b), undefined),
     failing: asked.length > 0 && asked.every((s) => s.failing) ? asked[0]?.failing : undefined,
@@ -29,7 +29,7 @@ export function apiServersPicture(state: ClusterState, now: Instant): ApiServers
     unknown: state.apiServersUnknown,
     rows,
     ready: rows.filter((r) => r.answer === "ready").length,
-    freshness: freshness(told, now),
+    freshness: freshness(reported, now),
   };
 }
 

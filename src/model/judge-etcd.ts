@@ -1,6 +1,6 @@
 import type { Quorum } from "./assessment.ts";
 import { refusesUs } from "./connection-failure.ts";
-import { givesList, ownMembers, tellsToCome, toldToComeHere } from "./etcd-cluster.ts";
+import { givesList, ownMembers, advertises, advertisesLoopback } from "./etcd-cluster.ts";
 import type { ListedMember, ObservedMember } from "./member.ts";
 import type { EtcdLeader, EtcdState } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -35,7 +35,7 @@ export function isSameLeader(a: EtcdState, b: EtcdState): boolean {
 }
 
 /** Whether a member's last answer names another leader than the one that there is, or nobody. */
-export function strays({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
+export function disagrees({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
   const status = lastAnswer?.status;
   return status !== undefined && (status.leaderId !== leader?.memberId || status.raftTerm !== leader?.term);
 }
@@ -45,16 +45,16 @@ export function strays({ lastAnswer }: ObservedMember, { leader }: EtcdState): b
  * for the quorum, whatever it answers. Why it does, nobody knows yet: the others may only be slower to see that their
  * leader is gone.
  */
-function isAside(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
-  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.strayed === undefined)
+function disagreesNow(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.disagreesSince === undefined)
     return false;
-  return leader.at.mono > m.strayed.since.mono;
+  return leader.at.mono > m.disagreesSince.since.mono;
 }
 
 /** Whether a member answers us but is cut off from those that have a leader, for certain: see `majorityAt`. */
-export function isApart(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+export function isPartitioned(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
   if (leader === undefined || noLeaderSince !== undefined || m.failing) return false;
-  return m.strayed?.isApart === true;
+  return m.disagreesSince?.isPartitioned === true;
 }
 
 /**
@@ -108,7 +108,9 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
-  const aside = new Set(members.filter((m) => isAside(m, etcd)).map((m) => m.lastAnswer?.status.memberId));
+  const aside = new Set(
+    members.filter((m) => disagreesNow(m, etcd)).map((m) => m.lastAnswer?.status.memberId),
+  );
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
   const leaderId = listedLeader(members, etcd);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
@@ -117,8 +119,22 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   // Who has a vote stands in the list, and nowhere else.
   if (!list) {
     const heardOf = answers(members).length;
-    const reach = { isListed: false, asked: members.length, answer: heardOf, refuse, down: 0, unstarted: 0 };
-    return { ...about, reach, state: "unknown", voters: undefined, needed: undefined, mayLose: undefined };
+    const reachability = {
+      isListed: false,
+      asked: members.length,
+      answer: heardOf,
+      refuse,
+      down: 0,
+      unstarted: 0,
+    };
+    return {
+      ...about,
+      reachability,
+      state: "unknown",
+      voters: undefined,
+      needed: undefined,
+      failureTolerance: undefined,
+    };
   }
   const voters = voting.size;
   const needed = Math.floor(voters / 2) + 1;
@@ -126,8 +142,8 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const unstarted = list.filter((l) => !l.isLearner && l.name === "" && l.clientUrls.length === 0).length;
   const state = quorumState(members, { ...about, voters, needed, gone: down + unstarted });
   const refused = Math.min(refuse, voters);
-  const reach = { isListed: true, asked: voters, answer: up, refuse: refused, down, unstarted };
-  return { ...about, reach, voters, needed, state, mayLose: mayLose(state, up - needed) };
+  const reachability = { isListed: true, asked: voters, answer: up, refuse: refused, down, unstarted };
+  return { ...about, reachability, voters, needed, state, failureTolerance: toleranceOf(state, up - needed) };
 }
 
 /**
@@ -156,7 +172,7 @@ function downVoters(
 ): number {
   const down = members.filter((m) => {
     const { failing } = m;
-    if (failing?.failure.code !== "refused" || toldToComeHere(m, members)) return false;
+    if (failing?.failure.code !== "refused" || advertisesLoopback(m, members)) return false;
     if (leader === undefined) return true;
     const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
     return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
@@ -165,9 +181,9 @@ function downVoters(
 }
 
 /** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
-function mayLose(state: Quorum["state"], spare: number): number | undefined {
-  const unseen = spare < 0 && (state === "ok" || state === "degraded");
-  return state === "unknown" || unseen ? undefined : Math.max(0, spare);
+function toleranceOf(state: Quorum["state"], spare: number): number | undefined {
+  const unobserved = spare < 0 && (state === "ok" || state === "degraded");
+  return state === "unknown" || unobserved ? undefined : Math.max(0, spare);
 }
 
 function quorumState(
@@ -207,5 +223,5 @@ export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string
 
 /** By the ID that it says it has, or by its address while it never said. */
 export function isListedAs({ identity, endpoint }: ObservedMember, listed: ListedMember): boolean {
-  return identity === undefined ? tellsToCome(listed, endpoint) : listed.id === identity.memberId;
+  return identity === undefined ? advertises(listed, endpoint) : listed.id === identity.memberId;
 }

@@ -1,4 +1,4 @@
-import type { ControlPlanePicture, HolderEvidence, HolderProcess, OldLeader } from "./assessment.ts";
+import type { ControlPlaneSummary, HolderEvidence, HolderProcess, PreviousLeader } from "./assessment.ts";
 import type { NodeReport } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
@@ -19,10 +19,10 @@ const COMPONENTS = ["kube-scheduler", "kube-controller-manager", "cloud-controll
 const OUT_OF_STEP: Seconds = 1;
 
 /** What pods, nodes and events told, and how fresh that is. */
-export function controlPlanePicture(
+export function summarizeControlPlane(
   { evidence, startedAt }: ClusterState,
   now: Instant,
-): ControlPlanePicture {
+): ControlPlaneSummary {
   const fresh = (source: SourceState) => freshness(toldBy(source, startedAt), now);
   return {
     pods: {
@@ -116,7 +116,11 @@ function unknown(text: string): HolderProcess {
  * Who lost the lease by its end (not by releasing it) and still runs as the same process, as last reported: frozen, or
  * cut off. It may act as leader until it notices; then it says so in an event, or its container is restarted.
  */
-export function oldLeader(state: ClusterState, lease: ObservedLease, now: Instant): OldLeader | undefined {
+export function previousLeader(
+  state: ClusterState,
+  lease: ObservedLease,
+  now: Instant,
+): PreviousLeader | undefined {
   const { takeover, record } = lease;
   const { evidence, startedAt } = state;
   if (takeover === undefined || takeover.released || record.holderIdentity === takeover.from.identity)

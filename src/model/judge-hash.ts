@@ -1,4 +1,4 @@
-import type { EtcdMembersPicture, MemberRow } from "./assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "./assessment.ts";
 import type { Failure } from "./failure.ts";
 import { emptyRow } from "./judge-members.ts";
 import type { ListedMember } from "./member.ts";
@@ -48,7 +48,7 @@ export interface HashVerdict {
  * Every member that answers is asked at the lowest revision that one of them has come to: what all of them have. The
  * leader is asked last, learners (which refuse) not at all.
  */
-export function planHash({ rows: known, list }: EtcdMembersPicture): HashPlan {
+export function planHash({ rows: known, list }: EtcdMembersSummary): HashPlan {
   const rows = [...known, ...unstarted(list.members)];
   const skipped = rows.flatMap((member): HashRow[] => {
     const failure = reasonNotToAsk(member);
@@ -116,13 +116,13 @@ function identical(hashed: readonly Hashed[], revision: bigint): HashVerdict {
 
 function unequal(parts: readonly (readonly Hashed[])[], revision: bigint): HashVerdict {
   const [most = [], ...others] = parts.toSorted((a, b) => b.length - a.length);
-  const apart = others.flat();
+  const differing = others.flat();
   const old = parts.flat().find(({ member }) => hashesTombstones(member.status?.version ?? ""));
   if (old !== undefined) {
-    const text = `${names(apart)} and ${names(most)} differ, but etcd ${old.member.status?.version ?? ""} hashes deleted keys as it pleases; 'kubectl ha keys diff --value' can tell`;
+    const text = `${names(differing)} and ${names(most)} differ, but etcd ${old.member.status?.version ?? ""} hashes deleted keys as it pleases; 'kubectl ha keys diff --value' can tell`;
     return { state: "inconclusive", text, again: false };
   }
-  const differ = `${names(apart)} ${apart.length === 1 ? "differs" : "differ"} from ${names(most)}`;
+  const differ = `${names(differing)} ${differing.length === 1 ? "differs" : "differ"} from ${names(most)}`;
   const text = `DIVERGED at revision ${revision}: ${differ}; 'kubectl ha keys diff --value' finds the keys`;
   return { state: "diverged", text, again: false };
 }

@@ -1,8 +1,8 @@
-import type { Freshness, LeaseRow, LeasesPicture, Standing } from "./assessment.ts";
+import type { Freshness, LeaseRow, LeasesSummary, Standing } from "./assessment.ts";
 import { freshness } from "./freshness.ts";
-import { holderEvidence, oldLeader } from "./judge-evidence.ts";
+import { holderEvidence, previousLeader } from "./judge-evidence.ts";
 import { UPSTREAM_DURATION, forecastTakeover, judgeLease, usualGap } from "./lease.ts";
-import type { LeaseHold, ObservedLease } from "./lease.ts";
+import type { LeaseStatus, ObservedLease } from "./lease.ts";
 import { sourceOf } from "./lease-source.ts";
 import type { ClusterState, LeaseKey, SourceState } from "./state.ts";
 import type { Instant, Seconds } from "./time.ts";
@@ -12,7 +12,7 @@ import { secondsBetween } from "./time.ts";
 export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
 
 /** The leases of leaders at `now`. */
-export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture {
+export function summarizeLeases(state: ClusterState, now: Instant): LeasesSummary {
   const asOf = (source: SourceState): Freshness => sourceFreshness(state, source, now);
   const fresh = asOf(state.leaseSource);
   const hasLeases = keepsLeases(state);
@@ -28,19 +28,19 @@ export function leasesPicture(state: ClusterState, now: Instant): LeasesPicture 
 }
 
 /** Of all leases those that are wanted, counted anew. */
-export function onlyLeases(leases: LeasesPicture, isWanted: (row: LeaseRow) => boolean): LeasesPicture {
+export function onlyLeases(leases: LeasesSummary, isWanted: (row: LeaseRow) => boolean): LeasesSummary {
   const rows = leases.rows.filter(isWanted);
   return { ...leases, rows, ...counted(rows) };
 }
 
-function counted(rows: readonly LeaseRow[]): Pick<LeasesPicture, "held" | "total"> {
+function counted(rows: readonly LeaseRow[]): Pick<LeasesSummary, "held" | "total"> {
   return {
     held: rows.filter(({ standing }) => standing === "held" || standing === "late").length,
     total: rows.filter(({ standing }) => standing !== "orphaned").length,
   };
 }
 
-function unread({ leases, annotations }: ClusterState): LeasesPicture["unread"] {
+function unread({ leases, annotations }: ClusterState): LeasesSummary["unread"] {
   return [...annotations].flatMap(([key, source]) =>
     source.state === "failed" && !leases.has(key)
       ? [{ name: key.slice(key.indexOf("/") + 1), failure: source.failure }]
@@ -49,12 +49,12 @@ function unread({ leases, annotations }: ClusterState): LeasesPicture["unread"] 
 }
 
 function sourceFreshness(state: ClusterState, source: SourceState, now: Instant): Freshness {
-  const told = {
+  const reported = {
     askedAt: state.startedAt,
     provedAt: source.state === "asking" ? undefined : source.provedAt,
     failing: source.state === "failed" ? source : undefined,
   };
-  return freshness(told, now);
+  return freshness(reported, now);
 }
 
 /** Whether the control plane has a Lease: then annotations are of the past. */
@@ -67,7 +67,7 @@ function rank(row: LeaseRow): number {
   return known < 0 ? CONTROL_PLANE.length : known;
 }
 
-function isHeld({ state }: LeaseHold): boolean {
+function isHeld({ state }: LeaseStatus): boolean {
   return state === "held" || state === "late";
 }
 
@@ -80,18 +80,18 @@ interface About {
 
 function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases, now }: About): LeaseRow {
   const evidence = holderEvidence(state, lease, now);
-  const hold = judgeLease(lease, fresh.state === "live", now);
+  const status = judgeLease(lease, fresh.state === "live", now);
   // A release writes a duration of 1 s: what it was before was not seen.
   const duration = lease.lastHeld?.duration ?? UPSTREAM_DURATION;
   const gap = usualGap(lease.gaps, duration);
   const gone =
-    isHeld(hold) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted");
+    isHeld(status) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted");
   return {
     key,
     record: lease.record,
     freshness: fresh,
-    hold,
-    standing: gone ? "leaderless" : standing(lease, hold, hasLeases),
+    status,
+    standing: gone ? "leaderless" : standing(lease, status, hasLeases),
     lastHolder: lease.lastHeld?.holder,
     renewedAgo: secondsBetween(lease.changedAt, now),
     renewedAt: lease.changedAt,
@@ -101,18 +101,18 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
     usualGap: gap,
     failoversSeen: lease.failoversSeen,
     failoversAt: lease.failoversAt,
-    forecast: forecastTakeover(duration, gap, hold.state === "vacant"),
+    forecast: forecastTakeover(duration, gap, status.state === "vacant"),
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),
     evidence,
     gone,
-    oldLeader: fresh.state === "live" ? oldLeader(state, lease, now) : undefined,
+    previousLeader: fresh.state === "live" ? previousLeader(state, lease, now) : undefined,
   };
 }
 
-function standing(lease: ObservedLease, hold: LeaseHold, hasLeases: boolean): Standing {
-  if (isOrphaned(lease, hold, hasLeases)) return "orphaned";
-  return hold.state === "expired" || hold.state === "vacant" ? "leaderless" : hold.state;
+function standing(lease: ObservedLease, status: LeaseStatus, hasLeases: boolean): Standing {
+  if (isOrphaned(lease, status, hasLeases)) return "orphaned";
+  return status.state === "expired" || status.state === "vacant" ? "leaderless" : status.state;
 }
 
 /**
@@ -121,7 +121,7 @@ function standing(lease: ObservedLease, hold: LeaseHold, hasLeases: boolean): St
  */
 export function isOrphaned(
   { basis, record }: ObservedLease,
-  { state }: LeaseHold,
+  { state }: LeaseStatus,
   hasLeases: boolean,
 ): boolean {
   const isOwn = CONTROL_PLANE.includes(record.name) && (record.kind === "Lease" || !hasLeases);

@@ -1,27 +1,27 @@
 import { refusesUs } from "./connection-failure.ts";
 import type {
-  EtcdMembersPicture,
-  MemberListPicture,
+  EtcdMembersSummary,
+  MemberListSummary,
   MemberRow,
-  NobodysEndpoint,
+  UnlistedEndpoint,
   Quorum,
 } from "./assessment.ts";
 import { fullIn, growthOf } from "./db-growth.ts";
 import {
-  foreign,
+  otherCluster,
   givesList,
-  nobodysEndpoints,
+  unlistedEndpoints,
   oncePerMember,
   ownMembers,
-  toldToComeHere,
-  unseenMembers,
+  advertisesLoopback,
+  unreachableMembers,
 } from "./etcd-cluster.ts";
 import type { Failure } from "./failure.ts";
 import { freshness } from "./freshness.ts";
 import type { Leader } from "./judge-etcd.ts";
 import {
   answers,
-  isApart,
+  isPartitioned,
   isListedAs,
   judgeQuorum,
   leaderOf,
@@ -36,7 +36,7 @@ import type { Instant, Seconds } from "./time.ts";
 import { latest, secondsBetween } from "./time.ts";
 
 /** Everything to be said of etcd's members at `now`. */
-export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersPicture {
+export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersSummary {
   const all = [...etcd.members.values()];
   const members = ownMembers(all);
   const known = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.status] : []));
@@ -73,13 +73,13 @@ function endpointsOf(
   all: readonly ObservedMember[],
   rows: readonly MemberRow[],
   now: Instant,
-): readonly NobodysEndpoint[] {
-  const mayBe = rows.flatMap(({ state, name, memberId }) =>
+): readonly UnlistedEndpoint[] {
+  const candidates = rows.flatMap(({ state, name, memberId }) =>
     state === "failed" && memberId !== undefined ? [name] : [],
   );
-  return nobodysEndpoints(all).flatMap(({ endpoint, failing }) =>
+  return unlistedEndpoints(all).flatMap(({ endpoint, failing }) =>
     failing
-      ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), mayBe }]
+      ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), candidates }]
       : [],
   );
 }
@@ -98,21 +98,21 @@ function memberRows(
   now: Instant,
 ): readonly MemberRow[] {
   const own = new Set(ownMembers(all));
-  const nobodys = new Set(nobodysEndpoints(all));
+  const unlisted = new Set(unlistedEndpoints(all));
   const idOf = (m: ObservedMember): string | undefined => m.identity?.memberId;
-  const addresses = all.filter((m) => !nobodys.has(m));
+  const addresses = all.filter((m) => !unlisted.has(m));
   const rows = oncePerMember(addresses, idOf).map((m) => {
     const [name, listed] = [nameOf(m, about.list), about.list.find((one) => isListedAs(m, one))];
-    const here = listed && toldToComeHere(m, all);
+    const here = listed && advertisesLoopback(m, all);
     if (here) return emptyRow({ endpoint: m.endpoint, name, memberId: listed.id }, here);
     if (own.has(m)) return memberRow(m, about, etcd, now);
-    return emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, foreign(m.endpoint));
+    return emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, otherCluster(m.endpoint));
   });
   const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
-  const unseen = unseenMembers(about.list, behind, (id) => memberName(id, etcd));
+  const unobserved = unreachableMembers(about.list, behind, (id) => memberName(id, etcd));
   return [
     ...rows,
-    ...unseen.map(({ member: { name, id }, endpoint, failure }) =>
+    ...unobserved.map(({ member: { name, id }, endpoint, failure }) =>
       emptyRow({ endpoint, name, memberId: id }, failure),
     ),
   ];
@@ -131,7 +131,7 @@ export function emptyRow(
     lag: undefined,
   };
   const more = { certificateLeft: undefined, growth: undefined, fullIn: undefined, clock: undefined };
-  const state = { state: "failed", role: "unknown", elsewhere: true, apart: false } as const;
+  const state = { state: "failed", role: "unknown", endpointMismatch: true, partitioned: false } as const;
   return { ...who, failure, ...state, ...nothing, ...more };
 }
 
@@ -145,14 +145,14 @@ function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instan
     memberId: m.identity?.memberId ?? about.list.find((listed) => isListedAs(m, listed))?.id,
     name: nameOf(m, about.list),
     state: stateOf(m),
-    elsewhere: false,
+    endpointMismatch: false,
     role: answersNow ? roleOf(status, about.leader) : "unknown",
     status,
     took: m.lastAnswer?.took,
     age: m.lastAnswer && secondsBetween(m.lastAnswer.at, now),
     failure: m.failing?.failure,
     failedFor: m.failing && secondsBetween(m.failing.since, now),
-    apart: isApart(m, etcd),
+    partitioned: isPartitioned(m, etcd),
     lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
     certificateLeft: secondsLeft(m.lastAnswer?.certificateEnds, now),
     growth,
@@ -174,7 +174,7 @@ function secondsLeft(ends: number | undefined, now: Instant): Seconds | undefine
 /** As etcd's mixin counts them (etcdHighNumberOfLeaderChanges). */
 const QUARTER_HOUR = 15 * 60;
 
-function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersPicture["leaderChanges"] {
+function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersSummary["leaderChanges"] {
   const ago = etcd.leaderChanges.map((at) => secondsBetween(at, now));
   const recent = ago.filter((seconds) => seconds <= QUARTER_HOUR).length;
   return { times: etcd.leaderChanges, recent, lastAgo: ago.at(-1) };
@@ -195,7 +195,7 @@ function memberList(
   newest: ObservedMember | undefined,
   quorum: Quorum,
   now: Instant,
-): MemberListPicture {
+): MemberListSummary {
   const members = ownMembers(etcd.members.values());
   const lists = members.filter(givesList);
   const sorted = (m: ObservedMember): string =>
@@ -215,7 +215,7 @@ function memberList(
   const refused = newest === undefined ? members.find((m) => m.listFailure)?.listFailure : undefined;
   const failing = unconfirmed ?? silence?.failing ?? (refused && { failure: refused, since: etcd.askedAt });
   const provedAt = unconfirmed?.since ?? newest?.list?.at;
-  const told = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
+  const reported = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {
     members: listing,
     from: from.map((m) => nameOf(m, listing)),
@@ -226,7 +226,7 @@ function memberList(
       return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
     }),
     leaderId: quorum.leaderId,
-    freshness: freshness(told, now),
+    freshness: freshness(reported, now),
   };
 }
 

@@ -10,7 +10,7 @@ export interface KeyHit {
 }
 
 /** Why a member is asked for small pages, one at a time: it leads, or, as its status may not be read, it might. */
-export type WhyGently = "leads" | "may-lead";
+export type ThrottleReason = "leads" | "may-lead";
 
 /**
  * A search for a part of a key, as far as it has come: over the keys that were read so far from one member. `hits` are the
@@ -22,7 +22,7 @@ export interface KeySearch {
   readonly members: readonly string[];
   /** whose keys are read; "" while nobody is known */
   readonly scanned: string;
-  readonly gently: WhyGently | undefined;
+  readonly throttled: ThrottleReason | undefined;
   /** reading: keys are missing still; ready: all are there, and are kept up to date; failed: see `failure` */
   readonly state: "reading" | "ready" | "failed";
   readonly failure: Failure | undefined;

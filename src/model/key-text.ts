@@ -2,7 +2,7 @@
  * What would not show, or would not show what it is: the backslash that escapes begin with, control and other invisible
  * characters, line breaks, and any blank but the plain one.
  */
-const SPELLED =
+const ESCAPED =
   /\\|(?! )[\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}]/gu;
 
 /** Blanks that nobody would see, or could count. */
@@ -23,18 +23,18 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function keyText(key: Uint8Array): string {
   const whole = decoded(key);
-  const text = whole === undefined ? byCharacter(key) : spelled(whole);
+  const text = whole === undefined ? byCharacter(key) : escaped(whole);
   return text.replaceAll(BLANKS, String.raw`\x20`);
 }
 
 /** Whether a key's text is not the key itself: what is spelled has a backslash, and nothing else has one. */
-export function isSpelled(text: string): boolean {
+export function isEscaped(text: string): boolean {
   return text.includes("\\");
 }
 
 /** A key's bytes in base64 where its text is not exactly what they are, so that a program can still name it. */
 export function keyBase64(key: Uint8Array): string | undefined {
-  if (!isSpelled(keyText(key))) return undefined;
+  if (!isEscaped(keyText(key))) return undefined;
   return btoa(Array.from(key, (byte) => String.fromCharCode(byte)).join(""));
 }
 
@@ -55,8 +55,8 @@ function decoded(bytes: Uint8Array): string | undefined {
   }
 }
 
-function spelled(text: string): string {
-  return text.replaceAll(SPELLED, escape);
+function escaped(text: string): string {
+  return text.replaceAll(ESCAPED, escape);
 }
 
 function escape(character: string): string {
@@ -73,7 +73,7 @@ function byCharacter(key: Uint8Array): string {
     const first = key[at] ?? 0;
     const size = sizeOf(first);
     const character = size === 0 ? undefined : decoded(key.subarray(at, at + size));
-    text += character === undefined ? `\\x${first.toString(16)}` : spelled(character);
+    text += character === undefined ? `\\x${first.toString(16)}` : escaped(character);
     at += character === undefined ? 1 : size;
   }
   return text;

@@ -52,7 +52,7 @@ export interface KeySummary {
   /** names of the members whose keys were searched, most often one */
   readonly searched: readonly string[];
   /** names of members that hold other keys than those that were searched, and were searched there, too */
-  readonly uneven: readonly string[];
+  readonly countMismatch: readonly string[];
   /** names of members that hold as many keys in each part of the keyspace: which ones was not looked at */
   readonly counted: readonly string[];
 }
@@ -64,7 +64,7 @@ export function unanswered(
   return {
     ...{ revision: undefined, matched: 0, seen: 0, isLimited: false, differing: 0, denied: 0 },
     members: members.map(({ name, failure }) => ({ name, has: 0, lacks: 0, unknown: 0, failure })),
-    ...{ searched: [], uneven: [], counted: [] },
+    ...{ searched: [], countMismatch: [], counted: [] },
   };
 }
 

@@ -18,13 +18,13 @@ export function sourceOf(
  * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor told of a failure,
  * as when this process itself was stopped.
  */
-export function isBlind(source: SourceState, at: Instant): boolean {
+export function isSourceDown(source: SourceState, at: Instant): boolean {
   if (source.state === "live") return secondsBetween(source.provedAt, at) > TRUSTED_FOR;
   return source.state === "failed";
 }
 
 /** The last moment up to which a source that is blind now could see. */
-export function blindSince(source: SourceState): Instant {
+export function sourceDownSince(source: SourceState): Instant {
   if (source.state === "asking") return source.since;
   return source.state === "live" ? source.provedAt : (source.provedAt ?? source.since);
 }

@@ -50,9 +50,9 @@ export interface ObservedLease {
   /** the newest failover seen */
   readonly takeover: Takeover | undefined;
   /** the worst that the timeline was told since the last change, so that it is told once */
-  readonly told: "late" | "expired" | "overdue" | undefined;
+  readonly reported: "late" | "expired" | "overdue" | undefined;
   /** an annotation that was found when the Lease was gone: it lingers from old times until it is seen to change */
-  readonly lingering?: LeaseRecord | undefined;
+  readonly staleAnnotation?: LeaseRecord | undefined;
 }
 
 /** The last leader that a lease named: its last renewal that was seen, and the duration it held the lease for. */
@@ -94,7 +94,7 @@ export interface Forecast {
  * - vacant: released, `holderIdentity` is empty
  * - unknown: our own source is not live, so nothing may be said; `renewedAgo` tells how old the picture is
  */
-export type LeaseHold =
+export type LeaseStatus =
   | { readonly state: "held"; readonly holder: Holder; readonly expiresIn: Seconds }
   | { readonly state: "late"; readonly holder: Holder; readonly expiresIn: Seconds }
   | { readonly state: "expired"; readonly holder: Holder; readonly expiredFor: Seconds }
@@ -144,7 +144,7 @@ export function forecastTakeover(duration: Seconds, retryPeriod: Seconds, releas
 }
 
 /** Judges one lease at `now`; `live` says whether our own source of leases is to be trusted. */
-export function judgeLease(lease: ObservedLease, live: boolean, now: Instant): LeaseHold {
+export function judgeLease(lease: ObservedLease, live: boolean, now: Instant): LeaseStatus {
   const { holderIdentity } = lease.record;
   const holder = holderIdentity === "" ? undefined : parseHolder(holderIdentity);
   if (!live) return { state: "unknown", holder: holder ?? lease.lastHeld?.holder };

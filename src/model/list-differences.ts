@@ -37,7 +37,7 @@ export function isSameList(a: readonly ListedMember[], b: readonly ListedMember[
 }
 
 function isSameMember(a: ListedMember, b: ListedMember): boolean {
-  const told = (m: ListedMember): string =>
+  const reported = (m: ListedMember): string =>
     JSON.stringify([m.id, m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
-  return told(a) === told(b);
+  return reported(a) === reported(b);
 }

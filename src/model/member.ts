@@ -98,7 +98,7 @@ export interface ObservedMember {
    * since when it names another leader than the others do, or nobody; `isApart`: although a majority followed that leader
    * meanwhile, for certain
    */
-  readonly strayed: { readonly since: Instant; readonly isApart: boolean } | undefined;
+  readonly disagreesSince: { readonly since: Instant; readonly isPartitioned: boolean } | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
   /** how its clock stands beside ours: see MemberClock; undefined: not known */

@@ -1,7 +1,7 @@
 import { refusesUs, silenceWords } from "./connection-failure.ts";
 import type { Quorum } from "./assessment.ts";
-import { isApart, isSameLeader, memberName, strays } from "./judge-etcd.ts";
-import { narrateList } from "./narrate-list.ts";
+import { isPartitioned, isSameLeader, memberName, disagrees } from "./judge-etcd.ts";
+import { memberListEvents } from "./narrate-list.ts";
 import type { ObservedMember } from "./member.ts";
 import type { EtcdState, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -14,18 +14,18 @@ export interface EtcdChange {
   readonly quorum: Quorum;
   readonly member: { readonly before: ObservedMember; readonly after: ObservedMember };
   /** whether the timeline was told what there was at first */
-  readonly lookedFirst: boolean;
+  readonly baselineRecorded: boolean;
 }
 
 /** What the timeline is told of it, newest first: what follows stands above what it follows from. */
-export function narrateEtcd(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
+export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
   const { before, after, quorum } = change;
   return [
-    ...narrateTrouble(quorum, before.told, at),
-    ...narrateApart(change, at),
-    ...narrateLeader(before, after, at),
-    ...narrateList(before.agreed, after.agreed, at),
-    ...narrateMember(change, at),
+    ...quorumEvents(quorum, before.reported, at),
+    ...partitionEvents(change, at),
+    ...leaderEvents(before, after, at),
+    ...memberListEvents(before.agreed, after.agreed, at),
+    ...memberEvents(change, at),
   ];
 }
 
@@ -33,16 +33,16 @@ export function narrateEtcd(change: EtcdChange, at: Instant): readonly TimelineE
  * What has been told of there being no leader, once this is told of the quorum, too. One that was lost stays so until
  * somebody leads again, and a quorum of which nothing is known tells nothing.
  */
-export function toldOf({ state }: Quorum, before: EtcdState["told"]): EtcdState["told"] {
+export function reportedOf({ state }: Quorum, before: EtcdState["reported"]): EtcdState["reported"] {
   if (state === "unknown" || (state === "election" && before === "lost")) return before;
   return state === "lost" || state === "election" ? state : undefined;
 }
 
 /** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
-function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
+function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
   const { before, after } = change.member;
   const known = before.lastAnswer !== undefined;
-  if (!known && !change.lookedFirst) return [];
+  if (!known && !change.baselineRecorded) return [];
   const subject = `etcd ${memberName(after, change.after)}`;
   if (after.failing && !before.failing) {
     const text = silenceWords(after.failing.failure, after.endpoint);
@@ -58,27 +58,27 @@ function narrateMember(change: EtcdChange, at: Instant): TimelineEvent[] {
 }
 
 /** A member that answers us but is cut off from those that have a leader: what it says itself begins and ends that. */
-function narrateApart({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
+function partitionEvents({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
   if (after.leader === undefined) return [];
   const leader = memberName(after.leader.memberId, after);
-  const [was, is] = [isApart(member.before, before), isApart(member.after, after)];
+  const [was, is] = [isPartitioned(member.before, before), isPartitioned(member.after, after)];
   const subject = `etcd ${memberName(member.after, after)}`;
   if (!was && is) {
     const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
     return [{ at, tone: "bad", subject, text, short }];
   }
-  const joins = was && !is && !strays(member.after, after);
+  const joins = was && !is && !disagrees(member.after, after);
   return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
 }
 
 /** Who leads from now on, where that is news: another one, another term, or anybody at all after there was nobody. */
-function narrateLeader(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
-  const back = before.told !== undefined && after.told === undefined;
+function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  const back = before.reported !== undefined && after.reported === undefined;
   const changed = before.leader !== undefined && !isSameLeader(before, after);
   if (after.leader === undefined || !(back || changed)) return [];
   const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
   const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}${often(before, after, at)}`;
-  if (back && before.told === "lost")
+  if (back && before.reported === "lost")
     return [{ at, tone: "ok", subject: "etcd", text: `quorum again: ${text}` }];
   return [{ at, tone: "up", subject: "etcd", text }];
 }
@@ -101,9 +101,9 @@ function gapText(since: Instant | undefined, at: Instant): string {
 }
 
 /** That there is no leader, and whether enough members answer to elect one: each is told once until there is one. */
-function narrateTrouble(is: Quorum, told: EtcdState["told"], at: Instant): TimelineEvent[] {
+function quorumEvents(is: Quorum, reported: EtcdState["reported"], at: Instant): TimelineEvent[] {
   const subject = "etcd";
-  if (toldOf(is, told) === told) return [];
+  if (reportedOf(is, reported) === reported) return [];
   if (is.state === "lost") {
     const text = `quorum lost: ${is.answering} of ${is.voters} ${is.answering === 1 ? "answers" : "answer"}, needs ${is.needed}`;
     return [{ at, tone: "bad", subject, text }];

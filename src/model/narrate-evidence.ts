@@ -13,14 +13,14 @@ const FRESH: Seconds = 3;
 const HISTORY = 50;
 
 /** Which processes of the control plane ended or were started since the last report. */
-export function narrateProcesses(before: Processes, after: Processes, at: Instant): readonly TimelineEvent[] {
+export function processesEvents(before: Processes, after: Processes, at: Instant): readonly TimelineEvent[] {
   return [...after].flatMap(([name, { pod }]) => {
     const was = before.get(name)?.pod;
-    return was === undefined || was === pod ? [] : narrateProcess(was, pod, at);
+    return was === undefined || was === pod ? [] : processEvents(was, pod, at);
   });
 }
 
-function narrateProcess(
+function processEvents(
   { process: was }: ComponentPod,
   pod: ComponentPod,
   at: Instant,
@@ -60,7 +60,7 @@ function moment(time: string, at: Instant): Instant {
 }
 
 /** Which nodes became ready or unready since the last report. */
-export function narrateNodes(
+export function nodeEvents(
   before: readonly NodeReport[],
   after: readonly NodeReport[],
   at: Instant,
@@ -85,14 +85,14 @@ export function narrateNodes(
  * What leaders said of themselves that the leases did not tell: who became leader before we looked, and who stopped
  * leading after another had taken over. What the watch of the leases sees is told by it, not twice.
  */
-export function narrateElections(
+export function electionTimelineEvents(
   state: ClusterState,
   events: readonly ElectionEvent[],
   at: Instant,
 ): readonly TimelineEvent[] {
-  const told = new Set(state.evidence.electionEvents.map((event) => event.id));
+  const reported = new Set(state.evidence.electionEvents.map((event) => event.id));
   return events
-    .filter((event) => !told.has(event.id) && isNews(state, event))
+    .filter((event) => !reported.has(event.id) && isVisibleChange(state, event))
     .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .slice(0, HISTORY)
     .map((event) => {
@@ -107,7 +107,7 @@ export function narrateElections(
     });
 }
 
-function isNews(
+function isVisibleChange(
   { startedAt, leases }: ClusterState,
   { what, time, identity, ...event }: ElectionEvent,
 ): boolean {

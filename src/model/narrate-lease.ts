@@ -1,32 +1,32 @@
 import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
-import type { LeaseHold, LeaseRecord, ObservedLease } from "./lease.ts";
+import type { LeaseStatus, LeaseRecord, ObservedLease } from "./lease.ts";
 import type { TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
 
 /** What a change of a lease is worth telling: a takeover, a release, a return; nothing for a plain renewal. */
-export function narrateChange(
+export function leaseChangeEvents(
   before: ObservedLease | undefined,
   after: ObservedLease,
   at: Instant,
 ): readonly TimelineEvent[] {
   if (before === undefined) return [];
   const { kind, name } = after.record;
-  if (before.record.kind === kind) return narrateTurn(before, after, at);
+  if (before.record.kind === kind) return takeoverEvents(before, after, at);
   const moved = {
     at,
     tone: "note",
     subject: name,
     text: `its record is kept in ${keptIn(kind)} now`,
   } as const;
-  return [...narrateTurn(before, after, at), moved];
+  return [...takeoverEvents(before, after, at), moved];
 }
 
 function keptIn(kind: LeaseRecord["kind"]): string {
   return kind === "Endpoints" ? "Endpoints" : `a ${kind}`;
 }
 
-function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): readonly TimelineEvent[] {
+function takeoverEvents(before: ObservedLease, after: ObservedLease, at: Instant): readonly TimelineEvent[] {
   const subject = after.record.name;
   const host = after.lastHeld?.holder.host ?? "nobody";
   const { takeover } = after;
@@ -39,9 +39,9 @@ function narrateTurn(before: ObservedLease, after: ObservedLease, at: Instant): 
     return [{ at: takeover.at, tone: "up", subject, text, short }];
   }
   const gap = tenths(secondsBetween(before.changedAt, at));
-  const hold = judgeLease(before, true, at);
-  if (hold.state === "vacant") return [again("taken", host, gap, { at, subject })];
-  if (before.told === undefined) return [];
+  const status = judgeLease(before, true, at);
+  if (status.state === "vacant") return [again("taken", host, gap, { at, subject })];
+  if (before.reported === undefined) return [];
   return [again("renewed", host, gap, { at, subject })];
 }
 
@@ -56,43 +56,44 @@ function again(
 }
 
 /** What time alone has made of a lease, told once, dated to when it became so. */
-export function narrateTime(
+export function leaseTimeEvents(
   lease: ObservedLease,
   now: Instant,
-): { readonly told: ObservedLease["told"]; readonly events: readonly TimelineEvent[] } {
-  const hold = judgeLease(lease, true, now);
+): { readonly reported: ObservedLease["reported"]; readonly events: readonly TimelineEvent[] } {
+  const status = judgeLease(lease, true, now);
   const events: TimelineEvent[] = [];
-  let told = lease.told;
-  const tell = (as: NonNullable<ObservedLease["told"]>, event: TimelineEvent | undefined): void => {
-    told = as;
+  let reported = lease.reported;
+  const tell = (as: NonNullable<ObservedLease["reported"]>, event: TimelineEvent | undefined): void => {
+    reported = as;
     if (event) events.push(event);
   };
-  if (told === undefined && (hold.state === "late" || hold.state === "expired"))
-    tell("late", lastRenewal(lease, hold));
-  if (told === "late" && hold.state === "expired") tell("expired", ranOut(lease, hold));
-  const due = told === "overdue" ? undefined : overdueSince(lease, hold);
+  if (reported === undefined && (status.state === "late" || status.state === "expired"))
+    tell("late", lastRenewal(lease, status));
+  if (reported === "late" && status.state === "expired") tell("expired", ranOut(lease, status));
+  const due = reported === "overdue" ? undefined : overdueSince(lease, status);
   if (due && due.mono <= now.mono) {
     tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: nobody took it" });
   }
-  return { told, events };
+  return { reported, events };
 }
 
-function lastRenewal(lease: ObservedLease, hold: LeaseHold): TimelineEvent | undefined {
-  if (hold.state !== "late" && hold.state !== "expired") return undefined;
-  const text = `last renewal by ${hold.holder.host}`;
+function lastRenewal(lease: ObservedLease, status: LeaseStatus): TimelineEvent | undefined {
+  if (status.state !== "late" && status.state !== "expired") return undefined;
+  const text = `last renewal by ${status.holder.host}`;
   return { at: lease.changedAt, tone: "warn", subject: lease.record.name, text, short: "last renewal" };
 }
 
-function ranOut(lease: ObservedLease, hold: LeaseHold & { state: "expired" }): TimelineEvent {
+function ranOut(lease: ObservedLease, status: LeaseStatus & { state: "expired" }): TimelineEvent {
   const at = later(lease.changedAt, lease.lastHeld?.duration ?? 0);
-  return { at, tone: "bad", subject: lease.record.name, text: `ran out, still names ${hold.holder.host}` };
+  return { at, tone: "bad", subject: lease.record.name, text: `ran out, still names ${status.holder.host}` };
 }
 
 /** When a takeover should have come at the latest; undefined while somebody holds the lease. */
-function overdueSince(lease: ObservedLease, hold: LeaseHold): Instant | undefined {
-  if (lease.lastHeld === undefined || (hold.state !== "expired" && hold.state !== "vacant")) return undefined;
+function overdueSince(lease: ObservedLease, status: LeaseStatus): Instant | undefined {
+  if (lease.lastHeld === undefined || (status.state !== "expired" && status.state !== "vacant"))
+    return undefined;
   const { duration } = lease.lastHeld;
-  const forecast = forecastTakeover(duration, usualGap(lease.gaps, duration), hold.state === "vacant");
+  const forecast = forecastTakeover(duration, usualGap(lease.gaps, duration), status.state === "vacant");
   return later(lease.changedAt, forecast.to);
 }
 

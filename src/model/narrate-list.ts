@@ -1,5 +1,5 @@
 import { givesList, ownMembers } from "./etcd-cluster.ts";
-import { isApart } from "./judge-etcd.ts";
+import { isPartitioned } from "./judge-etcd.ts";
 import { isSameList } from "./list-differences.ts";
 import type { ListedMember } from "./member.ts";
 import type { EtcdState, TimelineEvent } from "./state.ts";
@@ -13,14 +13,14 @@ type List = readonly ListedMember[];
  */
 export function agreedList(etcd: EtcdState): List | undefined {
   const lists = ownMembers(etcd.members.values()).flatMap((m) =>
-    givesList(m) && !isApart(m, etcd) && m.list ? [m.list.members] : [],
+    givesList(m) && !isPartitioned(m, etcd) && m.list ? [m.list.members] : [],
   );
   const [first, ...others] = lists;
   return first !== undefined && others.every((one) => isSameList(first, one)) ? first : undefined;
 }
 
 /** Who was added, has started, was promoted or removed between two lists that were agreed on. */
-export function narrateList(
+export function memberListEvents(
   before: List | undefined,
   after: List | undefined,
   at: Instant,

@@ -113,6 +113,6 @@ export type EtcdObservation =
 
 /** One way that was tried to reach etcd: `way` a flag, a file or a pod; `outcome` why it led nowhere. */
 export interface Attempt {
-  readonly way: string;
+  readonly route: string;
   readonly outcome: string;
 }

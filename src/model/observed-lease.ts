@@ -17,17 +17,17 @@ export function observeLease(
   seen: ObservedLease | undefined,
   record: LeaseRecord,
   at: Instant,
-  blind: boolean,
+  sourceDown: boolean,
 ): ObservedLease {
   if (seen === undefined) return firstSight(record, at);
   if (isOlder(record, seen.record)) return seen;
   if (isSameTurn(record, seen.record)) return { ...seen, record };
   const released = record.holderIdentity === "";
   const renewed = !released && record.holderIdentity === seen.record.holderIdentity;
-  const takeover = released ? undefined : takeoverBy(seen, record, blind ? acquiredAt(record, at) : at);
-  const gap = renewed && !blind && seen.basis === "observed" && record.uid === seen.record.uid;
+  const takeover = released ? undefined : takeoverBy(seen, record, sourceDown ? acquiredAt(record, at) : at);
+  const gap = renewed && !sourceDown && seen.basis === "observed" && record.uid === seen.record.uid;
   // When it changed could not be seen: as at first sight, only its own word dates it.
-  const dated = blind ? firstSight(record, at) : { changedAt: at, basis: "observed" as const };
+  const dated = sourceDown ? firstSight(record, at) : { changedAt: at, basis: "observed" as const };
   const changedAt = latest(seen.changedAt, dated.changedAt);
   return {
     record,
@@ -38,7 +38,7 @@ export function observeLease(
     failoversAt: takeover ? [...seen.failoversAt, takeover.at].slice(-FAILOVERS_KEPT) : seen.failoversAt,
     lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
     takeover: takeover ?? seen.takeover,
-    told: undefined,
+    reported: undefined,
   };
 }
 
@@ -55,7 +55,7 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
     failoversAt: [],
     lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),
     takeover: undefined,
-    told: undefined,
+    reported: undefined,
   };
 }
 

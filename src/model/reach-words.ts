@@ -1,12 +1,15 @@
 import type { Quorum } from "./assessment.ts";
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */
-export function reachWords({ reach, leaderId }: Quorum): readonly [long: string, short: string] {
-  const { isListed, asked, answer, refuse } = reach;
+export function reachabilityWords({
+  reachability,
+  leaderId,
+}: Quorum): readonly [long: string, short: string] {
+  const { isListed, asked, answer, refuse } = reachability;
   const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
   if (refuse > 0 && answer === 0)
     return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
-  const gone = goneWords(reach);
+  const gone = goneWords(reachability);
   if (gone !== "" && leaderId !== undefined)
     return [
       `${answer} of ${asked} answer and ${gone}, yet a leader is named`,
@@ -17,7 +20,7 @@ export function reachWords({ reach, leaderId }: Quorum): readonly [long: string,
 }
 
 /** The voters that cannot be part of a majority; empty: none is known. */
-function goneWords({ down, unstarted }: Quorum["reach"]): string {
+function goneWords({ down, unstarted }: Quorum["reachability"]): string {
   return [
     ...(down > 0 ? [`${down} ${down === 1 ? "refuses" : "refuse"} connections`] : []),
     ...(unstarted > 0 ? [`${unstarted} never started`] : []),

@@ -1,8 +1,8 @@
 import type { LeaseRecord, ObservedLease } from "./lease.ts";
-import { blindSince, failed, isBlind, sourceOf } from "./lease-source.ts";
+import { sourceDownSince, failed, isSourceDown, sourceOf } from "./lease-source.ts";
 import type { AnnotationObservation } from "./observation.ts";
 import { isSameTurn } from "./observed-lease.ts";
-import { forgetRecord, isDeleted, leaseKey, observeRecord, unseen } from "./reduce-leases.ts";
+import { forgetRecord, isDeleted, leaseKey, observeRecord, recordUnobserved } from "./reduce-leases.ts";
 import type { ClusterState, LeaseKey, SourceState } from "./state.ts";
 import type { Instant } from "./time.ts";
 
@@ -50,21 +50,24 @@ function readRecord(
   before: ObservedLease | undefined,
 ): ClusterState {
   const key = leaseKey(record);
-  if (before?.record.kind === "Lease" && (!before.lingering || isSameTurn(before.lingering, record))) {
-    return { ...state, leases: new Map(state.leases).set(key, { ...before, lingering: record }) };
+  if (
+    before?.record.kind === "Lease" &&
+    (!before.staleAnnotation || isSameTurn(before.staleAnnotation, record))
+  ) {
+    return { ...state, leases: new Map(state.leases).set(key, { ...before, staleAnnotation: record }) };
   }
   if (before === undefined || before.record.kind === "Lease")
     return observeRecord(withSource(state, key, { state: "live", provedAt: at }), record, at, false);
-  const blind = isBlind(sourceOf(state, key, before), at);
-  return observeRecord(live(state, key, before, at), record, at, blind);
+  const sourceDown = isSourceDown(sourceOf(state, key, before), at);
+  return observeRecord(live(state, key, before, at), record, at, sourceDown);
 }
 
 /** The annotation could be read; if it could not before, what was missed stays unknown in its lane. */
 function live(state: ClusterState, key: LeaseKey, lease: ObservedLease, at: Instant): ClusterState {
   const source = sourceOf(state, key, lease);
   const proved = withSource(state, key, { state: "live", provedAt: at });
-  if (!isBlind(source, at)) return proved;
-  return { ...proved, lanes: unseen(proved, [lease], blindSince(source), at) };
+  if (!isSourceDown(source, at)) return proved;
+  return { ...proved, history: recordUnobserved(proved, [lease], sourceDownSince(source), at) };
 }
 
 function withSource(state: ClusterState, key: LeaseKey, source: SourceState): ClusterState {

@@ -32,7 +32,7 @@ export function reduceApiServers(
     case "api-server-failed": {
       const before = state.apiServers.get(seen.server);
       if (before === undefined) return state;
-      const { after, events } = narrate(before, answered(before, seen), seen.at);
+      const { after, events } = apiServerEvents(before, answered(before, seen), seen.at);
       const apiServers = new Map(state.apiServers).set(seen.server, after);
       return { ...state, apiServers, events: addEvents(state.events, events) };
     }
@@ -54,7 +54,7 @@ function answered(before: ObservedApiServer, seen: Answer & { readonly at: Insta
  * What is worth telling of an answer. Beside a dead etcd a server says that it is not ready and is silent by turns: each
  * is told once until it is ready again. One that was never reached from here is no event: it may be out of our reach.
  */
-function narrate(
+function apiServerEvents(
   before: ObservedApiServer,
   after: ObservedApiServer,
   at: Instant,
@@ -69,13 +69,13 @@ function narrate(
     return { after: { ...after, trouble: undefined }, events: [{ at, tone: "ok", subject, text }] };
   }
   const is: ServerTrouble = failing ? "no answer" : "not ready";
-  const { since, told } = before.trouble ?? { since: at, told: [] };
-  if (told.includes(is)) return { after, events: [] };
+  const { since, reported } = before.trouble ?? { since: at, reported: [] };
+  if (reported.includes(is)) return { after, events: [] };
   const text = failing
     ? silenceWords(failing.failure, after.server)
     : `is not ready: ${lastAnswer.failing.join(", ")}`;
   return {
-    after: { ...after, trouble: { since, told: [...told, is] } },
+    after: { ...after, trouble: { since, reported: [...reported, is] } },
     events: [{ at, tone: "bad", subject, text }],
   };
 }

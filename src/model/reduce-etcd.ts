@@ -1,12 +1,12 @@
 import type { Quorum } from "./assessment.ts";
 import { sampled } from "./db-growth.ts";
-import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, strays } from "./judge-etcd.ts";
-import { ETCD_LANE, led, MEMBERS_LANE, writeLane } from "./lanes.ts";
+import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, disagrees } from "./judge-etcd.ts";
+import { ETCD_HISTORY, led, MEMBERS_HISTORY, appendInterval } from "./lanes.ts";
 import type { MemberClock, ObservedMember } from "./member.ts";
 import { agreedList } from "./narrate-list.ts";
-import { narrateEtcd, toldOf } from "./narrate-etcd.ts";
+import { etcdEvents, reportedOf } from "./narrate-etcd.ts";
 import type { EtcdObservation } from "./observation.ts";
-import type { ClusterState, EtcdState, LanePart } from "./state.ts";
+import type { ClusterState, EtcdState, Interval } from "./state.ts";
 import type { Instant } from "./time.ts";
 import { later, latest } from "./time.ts";
 import { addEvents } from "./timeline.ts";
@@ -38,7 +38,7 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       const observed = observeMember(before, seen);
       const members = new Map(state.etcd.members).set(seen.endpoint, observed);
       const heard = withLeader({ ...state.etcd, members }, { before, after: observed }, seen.at);
-      const after = { ...observed, strayed: strayed(state.etcd, heard, observed, seen.at) };
+      const after = { ...observed, disagreesSince: disagreesSince(state.etcd, heard, observed, seen.at) };
       const etcd = { ...heard, members: judgedAnew(state.etcd, heard).set(seen.endpoint, after) };
       return tell(state, { ...state, etcd }, { before, after }, seen.at);
     }
@@ -50,7 +50,7 @@ function unasked(endpoint: string): ObservedMember {
     identity: undefined,
     lastAnswer: undefined,
     failing: undefined,
-    strayed: undefined,
+    disagreesSince: undefined,
     clock: undefined,
   };
   return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
@@ -98,25 +98,25 @@ function goesOn(before: EtcdState, heard: EtcdState): boolean {
 /** Under a new leader, or one that is back, each member is judged by what it says from now on. */
 function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
   if (goesOn(before, heard)) return new Map(heard.members);
-  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, strayed: undefined }]));
+  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, disagreesSince: undefined }]));
 }
 
 /**
  * How it strays, if it does. It is known to be apart when it strayed before a majority followed the leader, and was asked
  * again after that and still did: one that lost the leader for a moment only may not have been heard since.
  */
-function strayed(
+function disagreesSince(
   before: EtcdState,
   heard: EtcdState,
   member: ObservedMember,
   at: Instant,
-): ObservedMember["strayed"] {
-  if (member.failing || member.lastAnswer === undefined || !strays(member, heard)) return undefined;
-  const was = goesOn(before, heard) ? member.strayed : undefined;
+): ObservedMember["disagreesSince"] {
+  if (member.failing || member.lastAnswer === undefined || !disagrees(member, heard)) return undefined;
+  const was = goesOn(before, heard) ? member.disagreesSince : undefined;
   const since = was?.since ?? at;
   const led = heard.leader?.majorityAt?.mono ?? -Infinity;
-  const isApart = since.mono < led && led < askedAt(member.lastAnswer).mono;
-  return { since, isApart: was?.isApart === true || isApart };
+  const missedMajority = since.mono < led && led < askedAt(member.lastAnswer).mono;
+  return { since, isPartitioned: was?.isPartitioned === true || missedMajority };
 }
 
 /** A member as it was and as it is after one observation. */
@@ -131,7 +131,7 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
     const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;
-    const since = etcd.leader !== undefined || etcd.told !== undefined ? at : undefined;
+    const since = etcd.leader !== undefined || etcd.reported !== undefined ? at : undefined;
     const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
     const is = {
       ...leader,
@@ -153,35 +153,35 @@ function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant
 function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
   const is = judgeQuorum(after.etcd, at);
   const agreed = agreedList(after.etcd) ?? before.etcd.agreed;
-  const etcd = { ...after.etcd, agreed, told: toldOf(is, before.etcd.told) };
-  const { lookedFirst } = after;
-  const events = narrateEtcd(
-    { before: before.etcd, after: etcd, quorum: is, member: change, lookedFirst },
+  const etcd = { ...after.etcd, agreed, reported: reportedOf(is, before.etcd.reported) };
+  const { baselineRecorded } = after;
+  const events = etcdEvents(
+    { before: before.etcd, after: etcd, quorum: is, member: change, baselineRecorded },
     at,
   );
-  const lanes = [leaderPart(etcd, is, at), upPart(etcd, is, at)].reduce(
-    (all, { subject, part }) => (part ? writeLane(all, subject, part) : all),
-    after.lanes,
+  const history = [leaderPart(etcd, is, at), upPart(etcd, is, at)].reduce(
+    (all, { subject, part }) => (part ? appendInterval(all, subject, part) : all),
+    after.history,
   );
-  return { ...after, etcd, lanes, events: addEvents(after.events, events) };
+  return { ...after, etcd, history, events: addEvents(after.events, events) };
 }
 
 function leaderPart(
   etcd: EtcdState,
   q: Quorum,
   at: Instant,
-): { subject: string; part: LanePart | undefined } {
-  if (q.leaderId !== undefined) return { subject: ETCD_LANE, part: led(q.leaderId, at) };
+): { subject: string; part: Interval | undefined } {
+  if (q.leaderId !== undefined) return { subject: ETCD_HISTORY, part: led(q.leaderId, at) };
   const from = etcd.noLeaderSince;
-  if (from === undefined) return { subject: ETCD_LANE, part: undefined };
-  return { subject: ETCD_LANE, part: { kind: q.state === "unknown" ? "unknown" : "gap", who: "", from } };
+  if (from === undefined) return { subject: ETCD_HISTORY, part: undefined };
+  return { subject: ETCD_HISTORY, part: { kind: q.state === "unknown" ? "unknown" : "gap", who: "", from } };
 }
 
-function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: LanePart | undefined } {
+function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: Interval | undefined } {
   const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
-  if (!asked) return { subject: MEMBERS_LANE, part: undefined };
-  const { answer, asked: all } = q.reach;
+  if (!asked) return { subject: MEMBERS_HISTORY, part: undefined };
+  const { answer, asked: all } = q.reachability;
   const who = `${answer} of ${all}`;
   const kind = q.state === "lost" ? "gap" : answer < all ? "less" : "led";
-  return { subject: MEMBERS_LANE, part: { kind, who: kind === "gap" ? "" : who, from: at } };
+  return { subject: MEMBERS_HISTORY, part: { kind, who: kind === "gap" ? "" : who, from: at } };
 }

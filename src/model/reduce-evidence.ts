@@ -1,5 +1,5 @@
 import type { EvidenceObservation } from "./evidence.ts";
-import { narrateElections, narrateNodes, narrateProcesses } from "./narrate-evidence.ts";
+import { electionTimelineEvents, nodeEvents, processesEvents } from "./narrate-evidence.ts";
 import { failed } from "./lease-source.ts";
 import type { ClusterState, EvidenceState, ObservedProcess, TimelineEvent } from "./state.ts";
 import type { Instant } from "./time.ts";
@@ -13,10 +13,10 @@ export function reduceEvidence(
   const { at } = seen;
   const { evidence: before } = state;
   const live = { state: "live", provedAt: at } as const;
-  const become = (change: Partial<EvidenceState>, told: readonly TimelineEvent[] = []): ClusterState => ({
+  const become = (change: Partial<EvidenceState>, reported: readonly TimelineEvent[] = []): ClusterState => ({
     ...state,
     evidence: { ...before, ...change },
-    events: addEvents(state.events, told),
+    events: addEvents(state.events, reported),
   });
   switch (seen.kind) {
     case "pods-failed":
@@ -32,14 +32,14 @@ export function reduceEvidence(
         processes.every((one) => before.processes.get(one.pod.name) === one);
       if (isSame) return become({ podSource: live });
       const after = new Map(processes.map((one) => [one.pod.name, one]));
-      return become({ podSource: live, processes: after }, narrateProcesses(before.processes, after, at));
+      return become({ podSource: live, processes: after }, processesEvents(before.processes, after, at));
     }
     case "nodes-listed":
-      return become({ nodeSource: live, nodes: seen.nodes }, narrateNodes(before.nodes, seen.nodes, at));
+      return become({ nodeSource: live, nodes: seen.nodes }, nodeEvents(before.nodes, seen.nodes, at));
     case "election-events-listed":
       return become(
         { eventSource: live, electionEvents: seen.events },
-        narrateElections(state, seen.events, at),
+        electionTimelineEvents(state, seen.events, at),
       );
   }
 }

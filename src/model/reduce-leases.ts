@@ -1,13 +1,20 @@
 import { CONTROL_PLANE } from "./judge-leases.ts";
-import { blindSince, failed, isBlind, sourceOf } from "./lease-source.ts";
+import { sourceDownSince, failed, isSourceDown, sourceOf } from "./lease-source.ts";
 import type { LeaseRecord, ObservedLease } from "./lease.ts";
 import { isOrphaned, keepsLeases } from "./judge-leases.ts";
 import { judgeLease } from "./lease.ts";
-import { led, writeLane } from "./lanes.ts";
-import { narrateChange, narrateTime } from "./narrate-lease.ts";
+import { led, appendInterval } from "./lanes.ts";
+import { leaseChangeEvents, leaseTimeEvents } from "./narrate-lease.ts";
 import type { LeaseObservation } from "./observation.ts";
 import { observeLease } from "./observed-lease.ts";
-import type { ClusterState, Lane, LanePart, LeaseKey, SourceState, TimelineEvent } from "./state.ts";
+import type {
+  ClusterState,
+  LeadershipHistory,
+  Interval,
+  LeaseKey,
+  SourceState,
+  TimelineEvent,
+} from "./state.ts";
 import type { Instant } from "./time.ts";
 import { addEvents } from "./timeline.ts";
 
@@ -22,7 +29,7 @@ export function reduceLeases(
   seen: LeaseObservation & { readonly at: Instant },
 ): ClusterState {
   const { at } = seen;
-  const blind = isBlind(state.leaseSource, at);
+  const sourceDown = isSourceDown(state.leaseSource, at);
   switch (seen.kind) {
     case "leases-failed":
       return { ...state, leaseSource: failed(state.leaseSource, seen.failure, at) };
@@ -32,28 +39,28 @@ export function reduceLeases(
       const kept = new Set(seen.leases.map(leaseKey));
       const gone = [...state.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
       const without = gone.reduce((s, [, lease]) => forgetRecord(s, lease.record, at), live(state, at));
-      return seen.leases.reduce((s, record) => observeRecord(s, record, at, blind), without);
+      return seen.leases.reduce((s, record) => observeRecord(s, record, at, sourceDown), without);
     }
     // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
     case "lease-changed":
-      return observeRecord(blind ? state : live(state, at), seen.lease, at, blind);
+      return observeRecord(sourceDown ? state : live(state, at), seen.lease, at, sourceDown);
     case "lease-deleted":
-      return forgetRecord(blind ? state : live(state, at), seen.lease, at);
+      return forgetRecord(sourceDown ? state : live(state, at), seen.lease, at);
   }
 }
 
 /** Time went by: leases that are late, ran out, or are overdue by now are told of, each once. */
 export function reduceTime(state: ClusterState, now: Instant): ClusterState {
-  if (state.leaseSource.state === "asking" || isBlind(state.leaseSource, now)) return state;
+  if (state.leaseSource.state === "asking" || isSourceDown(state.leaseSource, now)) return state;
   const leases = new Map(state.leases);
   const hasLeases = keepsLeases(state);
   const events: TimelineEvent[] = [];
   for (const [key, lease] of leases) {
-    if (lease.record.apiServerHost !== undefined || isBlind(sourceOf(state, key, lease), now)) continue;
+    if (lease.record.apiServerHost !== undefined || isSourceDown(sourceOf(state, key, lease), now)) continue;
     if (isOrphaned(lease, judgeLease(lease, true, now), hasLeases)) continue;
-    const narrated = narrateTime(lease, now);
-    if (narrated.told !== lease.told) leases.set(key, { ...lease, told: narrated.told });
-    events.push(...narrated.events);
+    const due = leaseTimeEvents(lease, now);
+    if (due.reported !== lease.reported) leases.set(key, { ...lease, reported: due.reported });
+    events.push(...due.events);
   }
   return events.length === 0 ? state : { ...state, leases, events: addEvents(state.events, events) };
 }
@@ -61,29 +68,33 @@ export function reduceTime(state: ClusterState, now: Instant): ClusterState {
 function live(state: ClusterState, at: Instant): ClusterState {
   const before = state.leaseSource;
   const leaseSource: SourceState = { state: "live", provedAt: at };
-  if (before.state === "asking" || !isBlind(before, at)) return { ...state, leaseSource };
-  return { ...state, leaseSource, lanes: unseen(state, [...state.leases.values()], blindSince(before), at) };
+  if (before.state === "asking" || !isSourceDown(before, at)) return { ...state, leaseSource };
+  return {
+    ...state,
+    leaseSource,
+    history: recordUnobserved(state, [...state.leases.values()], sourceDownSince(before), at),
+  };
 }
 
 /** What could not be seen of these leases stays unknown in the lanes, also when it turns out well. */
-export function unseen(
+export function recordUnobserved(
   state: ClusterState,
   leases: readonly ObservedLease[],
   from: Instant,
   to: Instant,
-): readonly Lane[] {
-  return leases.reduce((lanes, lease) => {
-    if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return lanes;
+): readonly LeadershipHistory[] {
+  return leases.reduce((histories, lease) => {
+    if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return histories;
     // A takeover that was heard of meanwhile is already written, with the times it carried.
-    const last = lanes.find((lane) => lane.subject === lease.record.name)?.parts.at(-1);
-    if (last && last.from.mono > from.mono) return lanes;
-    return writeLane(
-      lanes,
+    const last = histories.find((history) => history.subject === lease.record.name)?.intervals.at(-1);
+    if (last && last.from.mono > from.mono) return histories;
+    return appendInterval(
+      histories,
       lease.record.name,
       { kind: "unknown", who: "", from },
       led(lease.lastHeld.holder.host, to),
     );
-  }, state.lanes);
+  }, state.history);
 }
 
 /**
@@ -93,11 +104,11 @@ export function observeRecord(
   state: ClusterState,
   record: LeaseRecord,
   at: Instant,
-  blind: boolean,
+  sourceDown: boolean,
 ): ClusterState {
   const key = leaseKey(record);
   const before = state.leases.get(key);
-  const after = observeLease(before, record, at, blind);
+  const after = observeLease(before, record, at, sourceDown);
   if (after === before) return state;
   const leases = new Map(state.leases).set(key, after);
   if (record.apiServerHost !== undefined || after.changedAt === before?.changedAt)
@@ -105,8 +116,8 @@ export function observeRecord(
   return {
     ...state,
     leases,
-    lanes: writeChange(state.lanes, { before, after, at, blind }),
-    events: addEvents(state.events, narrateChange(before, after, at)),
+    history: writeChange(state.history, { before, after, at, sourceDown }),
+    events: addEvents(state.events, leaseChangeEvents(before, after, at)),
   };
 }
 
@@ -114,25 +125,28 @@ interface Change {
   readonly before: ObservedLease | undefined;
   readonly after: ObservedLease;
   readonly at: Instant;
-  readonly blind: boolean;
+  readonly sourceDown: boolean;
 }
 
-function writeChange(lanes: readonly Lane[], { before, after, at, blind }: Change): readonly Lane[] {
+function writeChange(
+  histories: readonly LeadershipHistory[],
+  { before, after, at, sourceDown }: Change,
+): readonly LeadershipHistory[] {
   const { takeover, record, changedAt } = after;
   const subject = record.name;
-  const gap = (from: Instant): LanePart => ({ kind: "gap", who: "", from });
+  const gap = (from: Instant): Interval => ({ kind: "gap", who: "", from });
   const holder = record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
-  if (holder === undefined) return writeLane(lanes, subject, gap(changedAt));
+  if (holder === undefined) return appendInterval(histories, subject, gap(changedAt));
   if (takeover && takeover !== before?.takeover) {
-    return writeLane(lanes, subject, gap(takeover.silentSince), led(holder, takeover.at));
+    return appendInterval(histories, subject, gap(takeover.silentSince), led(holder, takeover.at));
   }
   // Whether its holder led all the time could not be seen: the lane says so once the source is live again.
-  if (blind) return lanes;
-  const hold = before && judgeLease(before, true, at);
-  const nobody = hold?.state === "expired" || hold?.state === "vacant";
+  if (sourceDown) return histories;
+  const status = before && judgeLease(before, true, at);
+  const nobody = status?.state === "expired" || status?.state === "vacant";
   return before && nobody
-    ? writeLane(lanes, subject, gap(before.changedAt), led(holder, at))
-    : writeLane(lanes, subject, led(holder, at));
+    ? appendInterval(histories, subject, gap(before.changedAt), led(holder, at))
+    : appendInterval(histories, subject, led(holder, at));
 }
 
 /** Whether it is a record that was deleted, kept until somebody makes it again. */
@@ -147,26 +161,26 @@ export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Insta
   if (lease?.record.kind !== record.kind || isDeleted(lease)) return state;
   const leases = new Map(state.leases);
   const text = record.kind === "Lease" ? "the lease was deleted" : `the ${record.kind} record was deleted`;
-  if (!CONTROL_PLANE.includes(record.name) || isRelic(lease, at)) {
+  if (!CONTROL_PLANE.includes(record.name) || isStaleAnnotation(lease, at)) {
     leases.delete(key);
-    const lanes = state.lanes.filter((lane) => lane.subject !== record.name);
+    const history = state.history.filter((history) => history.subject !== record.name);
     if (record.apiServerHost !== undefined) return { ...state, leases };
     const deleted = { at, tone: "note", subject: record.name, text } as const;
-    return { ...state, leases, lanes, events: addEvents(state.events, [deleted]) };
+    return { ...state, leases, history, events: addEvents(state.events, [deleted]) };
   }
   // Of the control plane it stays as a released one: its holder may make it again, or a follower may take it.
   const none = { ...record, holderIdentity: "", resourceVersion: "" };
-  leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", told: undefined });
+  leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", reported: undefined });
   return {
     ...state,
     leases,
-    lanes: writeLane(state.lanes, record.name, { kind: "gap", who: "", from: at }),
+    history: appendInterval(state.history, record.name, { kind: "gap", who: "", from: at }),
     events: addEvents(state.events, [{ at, tone: "bad", subject: record.name, text }]),
   };
 }
 
 /** An annotation that had run out before we first looked and was never renewed: who deletes it takes no leader away. */
-function isRelic(lease: ObservedLease, at: Instant): boolean {
+function isStaleAnnotation(lease: ObservedLease, at: Instant): boolean {
   if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
   const { state } = judgeLease(lease, true, at);
   return state === "expired" || state === "vacant";

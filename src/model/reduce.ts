@@ -1,5 +1,5 @@
 import type { Observation } from "./observation.ts";
-import { tellFirstLook } from "./first-look.ts";
+import { recordBaseline } from "./first-look.ts";
 import { reduceAnnotation } from "./reduce-annotation.ts";
 import { reduceApiServers } from "./reduce-api-servers.ts";
 import { reduceEvidence } from "./reduce-evidence.ts";
@@ -12,7 +12,7 @@ import type { Instant } from "./time.ts";
 export function initialState(at: Instant): ClusterState {
   return {
     startedAt: at,
-    lookedFirst: false,
+    baselineRecorded: false,
     gitVersion: undefined,
     leases: new Map(),
     leaseSource: { state: "asking", since: at },
@@ -28,7 +28,7 @@ export function initialState(at: Instant): ClusterState {
       noLeaderSince: undefined,
       leaderChanges: [],
       clientCertificateEnds: undefined,
-      told: undefined,
+      reported: undefined,
     },
     evidence: {
       podSource: { state: "asking", since: at },
@@ -38,7 +38,7 @@ export function initialState(at: Instant): ClusterState {
       eventSource: { state: "asking", since: at },
       electionEvents: [],
     },
-    lanes: [],
+    history: [],
     events: [],
   };
 }
@@ -47,7 +47,7 @@ export function initialState(at: Instant): ClusterState {
 export function reduce(state: ClusterState, seen: Observation): ClusterState {
   switch (seen.kind) {
     case "tick":
-      return tellFirstLook(reduceTime(state, seen.at), seen.at);
+      return recordBaseline(reduceTime(state, seen.at), seen.at);
     case "leases-listed":
     case "lease-changed":
     case "lease-deleted":

@@ -1,4 +1,4 @@
-import type { EtcdPicture, LeaderlessRow, LeaseRow, LeasesPicture, Stage } from "./assessment.ts";
+import type { EtcdSummary, LeaderlessRow, LeaseRow, LeasesSummary, Headline } from "./assessment.ts";
 import type { Instant, Seconds } from "./time.ts";
 import { later, secondsBetween } from "./time.ts";
 
@@ -6,7 +6,7 @@ import { later, secondsBetween } from "./time.ts";
 const TAKEOVER_SHOWN: Seconds = 60;
 
 /** The worst thing that is true now: only the cause, not what follows from it. */
-export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instant): Stage {
+export function judgeHeadline(leases: LeasesSummary, etcd: EtcdSummary, now: Instant): Headline {
   const { freshness, rows } = leases;
   if (etcd.state === "members" && etcd.quorum.state === "lost") {
     const lasts = etcd.quorum.noLeaderFor ?? 0;
@@ -31,7 +31,7 @@ export function judgeStage(leases: LeasesPicture, etcd: EtcdPicture, now: Instan
 }
 
 function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
-  const { hold, renewedAgo: lasts } = row;
+  const { status, renewedAgo: lasts } = row;
   if (row.standing !== "leaderless") return [];
   const overdue = lasts - row.forecast.to;
   return [
@@ -39,7 +39,7 @@ function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
       row,
       since: row.renewedAt,
       lasts,
-      released: hold.state === "vacant",
+      released: status.state === "vacant",
       forecast: row.forecast,
       overdue: overdue > 0 ? overdue : undefined,
     },

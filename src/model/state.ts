@@ -9,7 +9,7 @@ import type { Instant, Seconds } from "./time.ts";
 export interface ClusterState {
   readonly startedAt: Instant;
   /** whether the timeline was told what was there at first */
-  readonly lookedFirst: boolean;
+  readonly baselineRecorded: boolean;
   readonly gitVersion: string | undefined;
   readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
   readonly leaseSource: SourceState;
@@ -20,7 +20,7 @@ export interface ClusterState {
   readonly apiServersUnknown: Failure | undefined;
   readonly etcd: EtcdState;
   readonly evidence: EvidenceState;
-  readonly lanes: readonly Lane[];
+  readonly history: readonly LeadershipHistory[];
   /** newest first, at most 500 */
   readonly events: readonly TimelineEvent[];
 }
@@ -60,7 +60,7 @@ export interface ObservedApiServer {
     | undefined;
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
   /** since when it is not ready, and what of that the timeline was told; undefined while it is ready */
-  readonly trouble: { readonly since: Instant; readonly told: readonly ServerTrouble[] } | undefined;
+  readonly trouble: { readonly since: Instant; readonly reported: readonly ServerTrouble[] } | undefined;
 }
 
 /** How an API server can fail: it says so itself, or says nothing. */
@@ -110,21 +110,21 @@ export interface EtcdState {
   /** until when our client certificate is good, in ms of the wall clock */
   readonly clientCertificateEnds: number | undefined;
   /** what the timeline was told last of there being no leader; undefined once one is named again */
-  readonly told: "lost" | "election" | undefined;
+  readonly reported: "lost" | "election" | undefined;
 }
 
 /** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */
-export interface Lane {
+export interface LeadershipHistory {
   readonly subject: string;
   /** oldest first; the last one runs on to now. In the lane of etcd's leader `who` is the member's ID in the state, its name in an assessment */
-  readonly parts: readonly LanePart[];
+  readonly intervals: readonly Interval[];
 }
 
 /**
  * led: `who` led; gap: nobody did; unknown: we could not see; less: fewer members up than there are.
  * A part ends where the next one starts.
  */
-export interface LanePart {
+export interface Interval {
   readonly kind: "led" | "gap" | "unknown" | "less";
   readonly who: string;
   readonly from: Instant;

@@ -114,7 +114,7 @@ function focusNext(monitor: Monitor, step: 1 | -1): Monitor {
 
 function pause(monitor: Monitor, at: Instant): Monitor {
   if (monitor.paused === undefined) return { ...monitor, paused: { at, state: monitor.state } };
-  const toast = monitor.toast?.unseen ? undefined : monitor.toast;
+  const toast = monitor.toast?.whilePaused ? undefined : monitor.toast;
   return { ...monitor, paused: undefined, toast };
 }
 

@@ -1,14 +1,14 @@
 import { etcdPane } from "./etcd-pane.ts";
 import { findingsPane } from "./findings-pane.ts";
 import { openKeysPane } from "./keys-pane.ts";
-import { lanesPane } from "./lanes-pane.ts";
+import { leadershipPane } from "./lanes-pane.ts";
 import { leasesPane } from "./leases-pane.ts";
 import { lowerPane } from "./lower-pane.ts";
 import { membersPane } from "./members-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import { isUrgent } from "./place.ts";
 import type { PaneId } from "./screen.ts";
-import { stagePane } from "./stage-pane.ts";
+import { headlinePane } from "./stage-pane.ts";
 import { timelinePane } from "./timeline-pane.ts";
 import type { Draw, View } from "./view.ts";
 import { wantedRows } from "./wanted-rows.ts";
@@ -39,15 +39,15 @@ export function arrangeNarrow(view: View, room: Rectangle, height: number): read
   put("etcd", etcdPane, wanted.etcd);
   if (isUrgent(view)) {
     const other = lower !== "events" || focus === "members" || focus === "timeline";
-    put("stage", stagePane, other && rest() < STAGE + USEFUL ? 1 : STAGE);
+    put("stage", headlinePane, other && rest() < STAGE + USEFUL ? 1 : STAGE);
   }
   if (lower !== "events") {
     put(lower, lower === "keys" ? openKeysPane : findingsPane, rest());
     return places;
   }
   if (focus === "members") put("members", membersPane, wanted.members);
-  else if (rest() > wanted.lanes && !(focus === "timeline" && rest() < wanted.lanes + USEFUL))
-    put("lanes", lanesPane, wanted.lanes);
+  else if (rest() > wanted.history && !(focus === "timeline" && rest() < wanted.history + USEFUL))
+    put("lanes", leadershipPane, wanted.history);
   if (rest() > 1) put("timeline", timelinePane, rest());
   return places;
 }

@@ -1,14 +1,14 @@
 import { closedKeysPane, openKeysPane } from "./keys-pane.ts";
 import { etcdPane } from "./etcd-pane.ts";
 import { findingsPane } from "./findings-pane.ts";
-import { lanesPane } from "./lanes-pane.ts";
+import { leadershipPane } from "./lanes-pane.ts";
 import { leasesPane } from "./leases-pane.ts";
 import type { LowerPane } from "./lower-pane.ts";
 import { lowerPane } from "./lower-pane.ts";
 import { membersPane } from "./members-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import type { PaneId } from "./screen.ts";
-import { stagePane } from "./stage-pane.ts";
+import { headlinePane } from "./stage-pane.ts";
 import { timelinePane } from "./timeline-pane.ts";
 import type { Draw, View } from "./view.ts";
 import type { WantedRows } from "./wanted-rows.ts";
@@ -40,12 +40,12 @@ export function arrangeWide(view: View, room: Rectangle, height: number): readon
     top += rows + air.next();
   };
   put("leases", leasesPane, { width: left, height: wanted.leases });
-  put("stage", stagePane, { ...right, height: wanted.leases });
+  put("stage", headlinePane, { ...right, height: wanted.leases });
   top += wanted.leases + air.next();
   row("etcd", etcdPane, wanted.etcd);
   if (roomy) row("members", membersPane, wanted.members);
   // The last row is that of KEYS.
-  row("lanes", lanesPane, Math.min(wanted.lanes, room.top + room.height - top - 1));
+  row("lanes", leadershipPane, Math.min(wanted.history, room.top + room.height - top - 1));
   const between = air.next();
   const rest = room.top + room.height - top;
   const which = lowerPane(view.monitor);
@@ -72,7 +72,7 @@ function openRows(spare: number, rest: number): number {
 
 /** The blank rows, handed out from the top: when there are few, the lower panes have none between them. */
 function airOf(room: Rectangle, wanted: WantedRows, roomy: boolean, height: number): { next: () => number } {
-  const panes = wanted.leases + wanted.etcd + wanted.members + wanted.lanes + 1 + (roomy ? 5 : 0);
+  const panes = wanted.leases + wanted.etcd + wanted.members + wanted.history + 1 + (roomy ? 5 : 0);
   let left = height >= WITH_AIR ? Math.min(6, room.height - panes) : 0;
   return { next: () => (left-- > 0 ? 1 : 0) };
 }

@@ -1,19 +1,19 @@
 import { arrangeNarrow } from "./arrange-narrow.ts";
 import { arrangeWide } from "./arrange-wide.ts";
 import type { FocusId } from "./screen.ts";
-import { drawTiles } from "./draw-tiles.ts";
+import { summaryBar } from "./draw-tiles.ts";
 import { etcdPane } from "./etcd-pane.ts";
 import { footer } from "./footer.ts";
 import { gapsPane } from "./gaps-pane.ts";
 import { memberPane } from "./member-pane.ts";
 import type { Place, Rectangle } from "./place.ts";
 import { PANES, isUrgent } from "./place.ts";
-import { stagePane } from "./stage-pane.ts";
+import { headlinePane } from "./stage-pane.ts";
 import type { Size, View } from "./view.ts";
 import { wantedRows } from "./wanted-rows.ts";
 
 /** From this width on the stage stands beside LEASES. */
-export const STAGE_BESIDE = 100;
+export const HEADLINE_BESIDE = 100;
 /** From so many rows on there is air between the panes, and a lane of the members that are up. */
 export const TALL = 34;
 /** Smaller than this, one pane is shown at a time. */
@@ -30,7 +30,7 @@ export function arrange(view: View, { width, height }: Size): readonly Place[] {
   const top = tilesHeight + (small && height >= 12 ? 1 : 0);
   const room = { left: 0, top, width, height: height - footerHeight - top };
   return [
-    { id: "tiles", left: 0, top: 0, width, height: tilesHeight, draw: drawTiles },
+    { id: "tiles", left: 0, top: 0, width, height: tilesHeight, draw: summaryBar },
     ...body(view, room, { width, height }),
     { id: "footer", left: 0, top: height - footerHeight, width, height: footerHeight, draw: footer },
   ];
@@ -39,7 +39,7 @@ export function arrange(view: View, { width, height }: Size): readonly Place[] {
 function body(view: View, room: Rectangle, { width, height }: Size): readonly Place[] {
   if (view.monitor.zoomed) return zoomed(view, view.monitor.zoomed, height >= TALL ? lower(room, 1) : room);
   if (width < SEVERAL.width || height < SEVERAL.height) return onePane(view, room);
-  return width >= STAGE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
+  return width >= HEADLINE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
 }
 
 /** Below the leases that are zoomed: the rows of the stage, and the fewest in which a chart can be read. */
@@ -61,10 +61,10 @@ function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
   const full: Place = { id, ...room, draw: PANES[id] };
   if (id !== "leases" || below.height < CHART_BELOW) return [full];
   const both = below.height >= STAGE_BELOW + CHART_BELOW;
-  const stage = both || (isUrgent(view) && below.height >= STAGE_BELOW) ? STAGE_BELOW : 0;
+  const headline = both || (isUrgent(view) && below.height >= STAGE_BELOW) ? STAGE_BELOW : 0;
   const places: Place[] = [{ ...full, height: rows }];
-  if (stage > 0) places.push({ id: "stage", ...below, height: stage, draw: stagePane });
-  if (both || stage === 0) places.push({ id: "gaps", ...lower(below, stage), draw: gapsPane });
+  if (headline > 0) places.push({ id: "stage", ...below, height: headline, draw: headlinePane });
+  if (both || headline === 0) places.push({ id: "gaps", ...lower(below, headline), draw: gapsPane });
   return places;
 }
 
@@ -93,10 +93,10 @@ const LEASES = 9;
 function onePane(view: View, room: Rectangle): readonly Place[] {
   const { focus } = view.monitor;
   const tall = focus === "leases" || room.height > 8 + 2 ? Math.min(8, room.height) : 1;
-  const stage = isUrgent(view) ? tall : 0;
-  const rest = lower(room, stage);
+  const headline = isUrgent(view) ? tall : 0;
+  const rest = lower(room, headline);
   const places: Place[] = [];
-  if (stage > 0) places.push({ id: "stage", ...room, height: stage, draw: stagePane });
+  if (headline > 0) places.push({ id: "stage", ...room, height: headline, draw: headlinePane });
   if (rest.height > 2) places.push(...panesBelow(view, rest));
   return places;
 }

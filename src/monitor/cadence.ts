@@ -14,7 +14,7 @@ export interface Painting {
   /** there is something new to show (see `isNews`); else only time goes by */
   readonly changed: boolean;
   /** something counts in the picture that was painted last (see `Screen`) */
-  readonly counts: boolean;
+  readonly hasLiveTimer: boolean;
   /** undefined: nothing was painted yet */
   readonly paintedAt: Instant | undefined;
   readonly now: Instant;
@@ -26,17 +26,17 @@ export interface Painting {
  * Seconds until the screen is to be painted again: news at once or within 0.04 s, ten times a second while something
  * counts that is trouble, else when the clock's next `interval` begins: with 1 s at each of its seconds.
  */
-export function secondsUntilPaint({ changed, counts, paintedAt, now, interval }: Painting): Seconds {
+export function secondsUntilPaint({ changed, hasLiveTimer, paintedAt, now, interval }: Painting): Seconds {
   if (paintedAt === undefined) return 0;
   const painted = secondsBetween(paintedAt, now);
   if (changed) return Math.max(0, TOGETHER - painted);
   const soon = Math.max(0, COUNT - painted);
-  return counts ? soon : Math.max(soon, interval - ((now.wall / 1000) % interval));
+  return hasLiveTimer ? soon : Math.max(soon, interval - ((now.wall / 1000) % interval));
 }
 
 /** Whether something counts that nobody should have to wait a second for. A takeover's count stands still. */
-export function hasCount({ stage, etcd }: Assessment): boolean {
-  switch (stage.kind) {
+export function hasLiveTimer({ headline, etcd }: Assessment): boolean {
+  switch (headline.kind) {
     case "quorum-lost":
     case "blind":
     case "nobody":
@@ -53,11 +53,11 @@ export function hasCount({ stage, etcd }: Assessment): boolean {
  * Whether an observation told something that is to be seen at once. That a source still lives, that a lease was renewed
  * in time and that figures grew as they always do, has time until the next second.
  */
-export function isNews(before: ClusterState, after: ClusterState): boolean {
+export function isVisibleChange(before: ClusterState, after: ClusterState): boolean {
   return (
     leasesTold(before.leases, after.leases) ||
     before.events !== after.events ||
-    before.lanes !== after.lanes ||
+    before.history !== after.history ||
     before.gitVersion !== after.gitVersion ||
     before.leaseSource.state !== after.leaseSource.state ||
     before.evidence.processes !== after.evidence.processes ||
@@ -101,7 +101,7 @@ function serverTold({ host, lastAnswer, failing }: ObservedApiServer): string {
 /** What the members are, without their growing numbers; but while one does not answer, those of the others matter. */
 function membersTold({ members, tried }: EtcdState): string {
   const trouble = [...members.values()].some((m) => m.failing);
-  const told = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
+  const reported = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
     const status = lastAnswer?.status;
     const ids = list?.members.map((m) => `${m.id}${m.name}${m.isLearner}`).join("+");
     const index = trouble && !failing ? status?.raftIndex : undefined;
@@ -115,5 +115,5 @@ function membersTold({ members, tried }: EtcdState): string {
       index,
     ].join(":");
   });
-  return [tried.length, ...told].join();
+  return [tried.length, ...reported].join();
 }

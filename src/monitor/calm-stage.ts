@@ -26,7 +26,7 @@ interface Field {
 }
 
 /** The stage in calm times: the detail of the selected lease, under the API's own names. */
-export function calmStage(view: View, { width, height }: Size): readonly Line[] {
+export function leaseDetails(view: View, { width, height }: Size): readonly Line[] {
   const row = selectedLease(view);
   if (row === undefined) return [paneHead(view.glyphs, width, { title: "Leases", focused: false })];
   const room = width - MARGIN - LABEL - 2;

@@ -1,6 +1,6 @@
 import { cutBefore, cutText, textWidth } from "../model/cells.ts";
 import { tallDuration } from "./digits.ts";
-import type { Dress, Fact } from "./dress.ts";
+import type { Banner, Fact } from "./dress.ts";
 import { renewTimeWords, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth, spread } from "./lines.ts";
 import type { Line, Style } from "./screen.ts";
@@ -21,19 +21,21 @@ interface Look {
 const MARGIN = 2;
 
 /** Draws a dress in `height` rows: when rows are few, air goes first, then the words below the count from the last on. */
-export function drawDress(view: View, dress: Dress, { width, height }: Size): readonly Line[] {
-  const look = lookOf(dress);
+export function renderBanner(view: View, banner: Banner, { width, height }: Size): readonly Line[] {
+  const look = lookOf(banner);
   const inner = width - 2 * MARGIN;
-  const bar = dress.window
-    ? takeoverBar(view.glyphs, { count: dress.count, window: dress.window }, inner, {
-        bar: barStyle(dress, look),
+  const bar = banner.window
+    ? takeoverBar(view.glyphs, { count: banner.count, window: banner.window }, inner, {
+        bar: barStyle(banner, look),
         rest: look.soft,
       })
     : [];
-  const parts = { counts: counts(view, dress, look, inner), own: ownWords(dress, look, inner), bar };
-  const spare = Math.max(0, height - 1 - parts.counts.length - parts.own.length - bar.length);
-  const below = dress.below.flatMap((f) => rows(f, look, inner, spare - dress.below.length)).slice(0, spare);
-  const title = titleLine(view, dress, look, { width, alone: below.length === 0 });
+  const parts = { timer: timerLines(view, banner, look, inner), own: ownWords(banner, look, inner), bar };
+  const spare = Math.max(0, height - 1 - parts.timer.length - parts.own.length - bar.length);
+  const below = banner.below
+    .flatMap((f) => rows(f, look, inner, spare - banner.below.length))
+    .slice(0, spare);
+  const title = titleLine(view, banner, look, { width, alone: below.length === 0 });
   const lines = assemble({ ...parts, below }, spare - below.length);
   return [
     title,
@@ -42,21 +44,21 @@ export function drawDress(view: View, dress: Dress, { width, height }: Size): re
 }
 
 interface Parts {
-  readonly counts: readonly Line[];
+  readonly timer: readonly Line[];
   readonly below: readonly Line[];
   readonly own: readonly Line[];
   readonly bar: readonly Line[];
 }
 
 /** The count, the words below it, the lease's own words and the bar, with `air` blank rows: first under the title. */
-function assemble({ counts, below, own, bar }: Parts, air: number): readonly Line[] {
+function assemble({ timer, below, own, bar }: Parts, air: number): readonly Line[] {
   const blanks = (n: number): readonly Line[] => Array.from({ length: Math.max(0, n) }, () => []);
   const more = blanks(Math.min(1, air - 1));
   const underCount = bar.length === 0 ? more : [];
   const overBar = bar.length === 0 ? [] : more;
   return [
     ...blanks(Math.min(1, air)),
-    ...counts,
+    ...timer,
     ...underCount,
     ...below,
     ...own,
@@ -66,7 +68,7 @@ function assemble({ counts, below, own, bar }: Parts, air: number): readonly Lin
   ];
 }
 
-function lookOf({ look }: Dress): Look {
+function lookOf({ look }: Banner): Look {
   if ("fill" in look) {
     const [bold, plain, soft] = [filled(look.fill, "bold"), filled(look.fill), filled(look.fill, "soft")];
     return { ground: plain, loud: bold, bold, plain, soft };
@@ -74,26 +76,28 @@ function lookOf({ look }: Dress): Look {
   return { ground: {}, loud: strong(look.tone), bold: { bold: true }, plain: {}, soft: DIM };
 }
 
-function barStyle({ look }: Dress, { plain }: Look): Style {
+function barStyle({ look }: Banner, { plain }: Look): Style {
   return "fill" in look ? plain : { tone: look.tone };
 }
 
 /** `alone`: no words below the count tell of the others. */
 function titleLine(
   { glyphs }: View,
-  dress: Dress,
+  banner: Banner,
   look: Look,
   { width, alone }: { readonly width: number; readonly alone: boolean },
 ): Line {
   const forms =
-    alone && dress.others ? dress.subject.flatMap((s) => withOthers(s, dress.others ?? 0)) : dress.subject;
-  const spare = width - textWidth(dress.title) - ("fill" in dress.look ? 5 : 7);
+    alone && banner.others
+      ? banner.subject.flatMap((s) => withOthers(s, banner.others ?? 0))
+      : banner.subject;
+  const spare = width - textWidth(banner.title) - ("fill" in banner.look ? 5 : 7);
   const subject = `  ${forms.find((words) => textWidth(words) <= spare) ?? forms.at(-1) ?? ""}`;
   const room = width - textWidth(subject) - 6;
-  const title = dress.who === undefined ? dress.title : cutBefore(dress.who, ` ${dress.title}`, room);
-  const words = [span(`${glyphs[dress.sign]} ${title}`, look.loud), span(subject, look.plain)];
-  if ("fill" in dress.look) return fit([blank(1, look.ground), ...words], width, look.ground);
-  const rule = { tone: dress.look.tone };
+  const title = banner.who === undefined ? banner.title : cutBefore(banner.who, ` ${banner.title}`, room);
+  const words = [span(`${glyphs[banner.sign]} ${title}`, look.loud), span(subject, look.plain)];
+  if ("fill" in banner.look) return fit([blank(1, look.ground), ...words], width, look.ground);
+  const rule = { tone: banner.look.tone };
   return spread(
     [span(glyphs.rule, rule), span(" "), ...words, span(" ")],
     [],
@@ -107,9 +111,9 @@ function withOthers(subject: string, others: number): readonly string[] {
 }
 
 /** The count, and the facts beside it. */
-function counts({ glyphs }: View, dress: Dress, look: Look, width: number): readonly Line[] {
-  return tallDuration(dress.count, glyphs).map((digits, i): Line => {
-    const beside = dress.facts[i];
+function timerLines({ glyphs }: View, banner: Banner, look: Look, width: number): readonly Line[] {
+  return tallDuration(banner.count, glyphs).map((digits, i): Line => {
+    const beside = banner.facts[i];
     const room = width - textWidth(digits) - 3;
     return [span(digits, look.loud), blank(3, look.ground), ...(beside ? words(beside, look, room) : [])];
   });
@@ -131,7 +135,7 @@ function words({ words: forms, weight }: Fact, look: Look, width: number): Line 
 }
 
 /** The lease's own words: one row where there is room for it, else two. */
-function ownWords({ lease }: Dress, look: Look, width: number): readonly Line[] {
+function ownWords({ lease }: Banner, look: Look, width: number): readonly Line[] {
   if (lease === undefined) return [];
   const recolour = (line: Line): Line =>
     line.map((s) => ({ ...s, style: s.style.dim ? look.soft : look.plain }));

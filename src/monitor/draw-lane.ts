@@ -1,4 +1,4 @@
-import type { Lane, LanePart } from "../model/state.ts";
+import type { LeadershipHistory, Interval } from "../model/state.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
@@ -9,7 +9,7 @@ import type { Line, Span } from "./screen.ts";
 import { BOLD, DIM, PLAIN, blank, filled, span, strong } from "./spans.ts";
 
 /** The time that a lane shows, and the cells it has for it. */
-export interface LaneScale {
+export interface HistoryScale {
   readonly now: Instant;
   readonly span: Seconds;
   readonly cells: number;
@@ -17,18 +17,18 @@ export interface LaneScale {
 
 /** A part of a lane with its place: cells from `start` to before `end`. */
 interface Placed {
-  readonly part: LanePart;
+  readonly part: Interval;
   readonly start: number;
   readonly end: number;
   readonly lasts: Seconds;
   readonly isNow: boolean;
   /** a blank stands between it and what came before */
-  readonly apart: boolean;
+  readonly spaced: boolean;
 }
 
 /** Draws a lane: each part a name and a line, a gap a block with its length in it or before it. */
-export function drawLane(glyphs: Glyphs, lane: Lane, scale: LaneScale): Line {
-  const placed = place(lane, scale);
+export function historyLine(glyphs: Glyphs, history: LeadershipHistory, scale: HistoryScale): Line {
+  const placed = place(history, scale);
   const [first] = placed;
   const before = first ? [blank(first.start)] : [];
   const parts = placed.flatMap((p, i) => drawPart(glyphs, p, placed[i + 1]));
@@ -39,28 +39,31 @@ export function drawLane(glyphs: Glyphs, lane: Lane, scale: LaneScale): Line {
 }
 
 /** From the newest part back: a gap has at least one cell, and who leads now the cells of its name. */
-function place({ parts }: Lane, { now, span: shown, cells }: LaneScale): readonly Placed[] {
+function place(
+  { intervals }: LeadershipHistory,
+  { now, span: shown, cells }: HistoryScale,
+): readonly Placed[] {
   const at = (instant: Instant): number => Math.round((1 - secondsBetween(instant, now) / shown) * cells);
   const placed: Placed[] = [];
   let end = cells;
-  for (let i = parts.length - 1; i >= 0 && end > 0; i--) {
-    const part = parts[i];
+  for (let i = intervals.length - 1; i >= 0 && end > 0; i--) {
+    const part = intervals[i];
     if (part === undefined) break;
-    const isNow = i === parts.length - 1;
-    const until = parts[i + 1]?.from ?? now;
-    const apart = part.kind !== "gap" && i > 0;
-    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, apart)));
+    const isNow = i === intervals.length - 1;
+    const until = intervals[i + 1]?.from ?? now;
+    const spaced = part.kind !== "gap" && i > 0;
+    const start = Math.max(0, Math.min(at(part.from), end - leastCells(part, isNow, spaced)));
     const lasts = secondsBetween(part.from, until);
     if (start < end)
-      placed.unshift({ part, start, end, isNow, apart: apart && start > 0 && end - start > 1, lasts });
+      placed.unshift({ part, start, end, isNow, spaced: spaced && start > 0 && end - start > 1, lasts });
     end = start;
   }
   return placed;
 }
 
-function leastCells(part: LanePart, isNow: boolean, apart: boolean): number {
+function leastCells(part: Interval, isNow: boolean, spaced: boolean): number {
   if (part.kind === "gap") return 1;
-  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) + (apart ? 1 : 0) : 0;
+  return isNow ? textWidth(part.kind === "unknown" ? "?" : part.who) + (spaced ? 1 : 0) : 0;
 }
 
 function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Line {
@@ -68,7 +71,7 @@ function drawPart(glyphs: Glyphs, placed: Placed, next: Placed | undefined): Lin
   if (part.kind === "gap") return gap(glyphs, end - start, lasts);
   // A gap too short for its length has it written before it.
   const ahead = next?.part.kind === "gap" ? lengthBefore(next, end - start) : undefined;
-  const air = placed.apart ? 1 : 0;
+  const air = placed.spaced ? 1 : 0;
   const cells = end - start - air - (ahead ? textWidth(ahead.text) : 0);
   return [blank(air), ...stretch(glyphs, placed, Math.max(0, cells)), ...(ahead ? [ahead] : [])];
 }
@@ -101,10 +104,10 @@ function nameIn(who: string, cells: number, isNow: boolean): string {
 
 /** Who led, and a line as long as it lasted. */
 function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
-  const unseen = part.kind === "unknown";
-  const who = unseen ? "?" : part.who;
+  const unobserved = part.kind === "unknown";
+  const who = unobserved ? "?" : part.who;
   const name = nameIn(who, cells, isNow);
-  const line = (unseen ? glyphs.unseen : glyphs.led).repeat(Math.max(0, cells - textWidth(name)));
-  if (unseen || part.kind === "less") return [span(name, strong("warn")), span(line, { tone: "warn" })];
+  const line = (unobserved ? glyphs.unobserved : glyphs.led).repeat(Math.max(0, cells - textWidth(name)));
+  if (unobserved || part.kind === "less") return [span(name, strong("warn")), span(line, { tone: "warn" })];
   return [span(name, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];
 }

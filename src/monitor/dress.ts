@@ -7,7 +7,7 @@ import type { Fill, Tone } from "./screen.ts";
  * What the stage wears while there is something to tell: a title, a count three rows tall, three facts beside it,
  * more below, and the bar that runs towards the takeover. Where words have no room, shorter ones stand in.
  */
-export interface Dress {
+export interface Banner {
   /** down now or old: a block; else words in a colour */
   readonly look: { readonly fill: Fill } | { readonly tone: Tone };
   readonly sign: "bad" | "unknown" | "warn" | "tookOver";

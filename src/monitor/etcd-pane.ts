@@ -1,5 +1,5 @@
 import { errorWords, isAlarm } from "../model/alarms.ts";
-import type { EtcdMembersPicture, MemberRow, JudgedQuorum } from "../model/assessment.ts";
+import type { EtcdMembersSummary, MemberRow, JudgedQuorum } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { Attempt } from "../model/observation.ts";
 import { duration, integer, timeOfDay } from "../view/format.ts";
@@ -54,7 +54,7 @@ function hidden(glyphs: Glyphs, { name }: ManagedService): readonly Line[] {
 function noWay(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Size): readonly Line[] {
   const label = Math.min(
     widest(
-      tried.map((t) => t.way),
+      tried.map((t) => t.route),
       0,
     ) + 3,
     Math.floor(width / 2),
@@ -63,11 +63,11 @@ function noWay(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Siz
     [blank(2), sign(glyphs, "unknown"), span(" no way in. Tried:", BOLD)],
     ...tried
       .slice(0, Math.max(0, height - 2))
-      .map(({ way, outcome }): Line => [blank(2), ...fit([span(way, DIM)], label), span(outcome)]),
+      .map(({ route, outcome }): Line => [blank(2), ...fit([span(route, DIM)], label), span(outcome)]),
   ];
 }
 
-function memberRows(view: View, etcd: EtcdMembersPicture, { width, height }: Size): Body {
+function memberRows(view: View, etcd: EtcdMembersSummary, { width, height }: Size): Body {
   const { rows } = etcd;
   const mixed = versions(rows).length > 1;
   const columns = chooseColumns(etcdColumns(rows, mixed), width - MARGIN - 2);
@@ -106,7 +106,7 @@ function versions(rows: readonly MemberRow[]): readonly string[] {
 }
 
 /** What is of all: how often another one began to lead, the version while there is only one, the cluster, the newest revision. */
-function about(etcd: EtcdMembersPicture, mixed: boolean): readonly Line[] {
+function about(etcd: EtcdMembersSummary, mixed: boolean): readonly Line[] {
   const { rows, clusterId, revision } = etcd;
   const changes = changesOf(etcd);
   const [first] = versions(rows);
@@ -122,7 +122,7 @@ function about(etcd: EtcdMembersPicture, mixed: boolean): readonly Line[] {
   return forms.map((words) => (words.length === 0 ? [] : [span(words.join(", "), DIM)]));
 }
 
-function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly string[] {
+function changesOf({ leaderChanges: { times } }: EtcdMembersSummary): readonly string[] {
   const last = times.at(-1);
   if (last === undefined) return [];
   const count = times.length === 1 ? "1 leader change" : `${times.length} leader changes, the last`;
@@ -133,7 +133,7 @@ function changesOf({ leaderChanges: { times } }: EtcdMembersPicture): readonly s
  * The first of these that is true: no leader, two that claim to lead, no member to spare, alarms, one that is apart,
  * several versions. That a member knows no leader is no more than its row says.
  */
-function beside(etcd: EtcdMembersPicture): readonly Line[] {
+function beside(etcd: EtcdMembersSummary): readonly Line[] {
   const { quorum, rows } = etcd;
   if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
     return [[span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))]];
@@ -143,16 +143,16 @@ function beside(etcd: EtcdMembersPicture): readonly Line[] {
   if (old && leader?.status) {
     return twoClaim(old.name, leader.name, integer(leader.status.raftTerm)).map(warning);
   }
-  if (quorum.state === "degraded" && quorum.mayLose === 0)
+  if (quorum.state === "degraded" && quorum.failureTolerance === 0)
     return ["one more member lost is quorum lost", "no member to spare"].map(warning);
-  if (quorum.state === "degraded" && quorum.mayLose === undefined)
+  if (quorum.state === "degraded" && quorum.failureTolerance === undefined)
     return outOfReach(quorum, rows).map(warning);
-  const told = new Set(
+  const reported = new Set(
     rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])).filter(isAlarm),
   );
-  if (told.size > 0) return [warning([...told].map((error) => errorWords(error, etcd)).join(", "))];
-  const apart = rows.filter((r) => r.apart).map((r) => r.name);
-  if (apart.length > 0) return apartWords(apart, leader?.name).map(warning);
+  if (reported.size > 0) return [warning([...reported].map((error) => errorWords(error, etcd)).join(", "))];
+  const partitioned = rows.filter((r) => r.partitioned).map((r) => r.name);
+  if (partitioned.length > 0) return partitionedWords(partitioned, leader?.name).map(warning);
   const count = versions(rows).length;
   return count > 1 ? [warning(`${count} versions`)] : [];
 }
@@ -165,7 +165,7 @@ function twoClaim(old: string, leader: string, term: string): readonly string[] 
   ];
 }
 
-function apartWords(names: readonly string[], leader = "another"): readonly string[] {
+function partitionedWords(names: readonly string[], leader = "another"): readonly string[] {
   const who = names.join(", ");
   return names.length === 1
     ? [`${who} is apart: it does not know that ${leader} leads`, `${who} is apart`]

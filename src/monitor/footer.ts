@@ -27,7 +27,7 @@ function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefi
   if (toast === undefined) return undefined;
   const room = width - textWidth(DROP) - 3;
   const age = duration(secondsBetween(toast.at, now));
-  const [whole = "", ...shorter] = toast.unseen
+  const [whole = "", ...shorter] = toast.whilePaused
     ? [
         `while paused, ${age} ago: ${toast.text}   p shows it`,
         `${age} ago: ${toast.text}   p shows it`,

@@ -26,7 +26,7 @@ export interface Glyphs {
   readonly window: string;
   /** a lane: led, could not be seen, nobody led (a filled cell) */
   readonly led: string;
-  readonly unseen: string;
+  readonly unobserved: string;
   readonly gap: string;
   readonly caret: string;
   /** eight heights of a bar */
@@ -57,7 +57,7 @@ const UTF8: Glyphs = {
   wait: "░",
   window: "▒",
   led: "─",
-  unseen: "┄",
+  unobserved: "┄",
   gap: " ",
   caret: "▌",
   levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
@@ -86,7 +86,7 @@ const ASCII: Glyphs = {
   wait: ".",
   window: "%",
   led: "-",
-  unseen: "?",
+  unobserved: "?",
   gap: "X",
   caret: "_",
   levels: ["_", ".", "-", "=", "+", "*", "%", "#"],

@@ -27,7 +27,7 @@ export function groupEvents(events: readonly TimelineEvent[]): readonly Timeline
       groups.push({ first: event, hosts: host === undefined ? [] : [host] });
     else group.hosts.push(host);
   }
-  return groups.toReversed().map(told);
+  return groups.toReversed().map(groupEvent);
 }
 
 function isSame(first: TimelineEvent, event: TimelineEvent): boolean {
@@ -39,7 +39,7 @@ function isSame(first: TimelineEvent, event: TimelineEvent): boolean {
   );
 }
 
-function told({ first, hosts }: Group): TimelineEvent {
+function groupEvent({ first, hosts }: Group): TimelineEvent {
   if (hosts.length < 2) return first;
   const subject =
     hosts.length > NAMED ? `${hosts.length} API servers` : `API servers ${hosts.toSorted().join(", ")}`;

@@ -79,11 +79,15 @@ export interface Dialog {
   readonly title: string;
   readonly body: readonly Line[];
   readonly foot: string;
-  readonly airy: boolean;
+  readonly spacing: boolean;
 }
 
 /** A dialog: a frame with a title, one blank cell around it. */
-export function dialog(glyphs: Glyphs, width: number, { title, body, foot, airy }: Dialog): readonly Line[] {
+export function dialog(
+  glyphs: Glyphs,
+  width: number,
+  { title, body, foot, spacing }: Dialog,
+): readonly Line[] {
   const [topLeft, topRight, bottomLeft, bottomRight] = glyphs.corners;
   const inner = width - 4;
   const edge = glyphs.horizontal;
@@ -97,7 +101,7 @@ export function dialog(glyphs: Glyphs, width: number, { title, body, foot, airy 
     span(`${bottomLeft}${edge.repeat(Math.max(0, inner - textWidth(words)))}${words}${bottomRight}`, ACCENT),
   ];
   const side = span(glyphs.vertical, ACCENT);
-  const rows = (airy ? [[], ...body, []] : body).map((line): Line => [
+  const rows = (spacing ? [[], ...body, []] : body).map((line): Line => [
     side,
     ...fit([blank(2), ...line], inner),
     side,

@@ -70,9 +70,9 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
 /** Whose keys these are, and at which revision the marks hold. */
 function source({ now }: View, result: KeySearch | undefined): Line {
   if (result === undefined || result.scanned === "") return [];
-  const { gently } = result;
-  if (gently !== undefined) {
-    const does = gently === "leads" ? "leads" : "may lead";
+  const { throttled } = result;
+  if (throttled !== undefined) {
+    const does = throttled === "leads" ? "leads" : "may lead";
     return [span(`${result.scanned} ${does}, so its keys are read gently`, DIM)];
   }
   const { readAt, revision } = result;
@@ -114,10 +114,12 @@ function summaryOf({ query, result }: SearchBox): readonly Line[] {
   if (result.query !== asked) return [[span("searching", DIM)]];
   const found = `${integer(result.matched)} of ${readWords(result)}`;
   const took = state === "ready" ? `, ${latency(result.took)}` : "";
-  const uneven = result.hits.filter(({ marks }) => marks?.some((mark) => mark.state === "lacks")).length;
+  const countMismatch = result.hits.filter(({ marks }) =>
+    marks?.some((mark) => mark.state === "lacks"),
+  ).length;
   const matched = span(integer(result.matched), DIM);
-  if (uneven === 0) return [[span(found + took, DIM)], [span(found, DIM)], [matched]];
-  const wrong = span(`${integer(uneven)} not on every member`, strong("bad"));
+  if (countMismatch === 0) return [[span(found + took, DIM)], [span(found, DIM)], [matched]];
+  const wrong = span(`${integer(countMismatch)} not on every member`, strong("bad"));
   return [
     [span(`${found}, `, DIM), wrong, span(took, DIM)],
     [span(`${found}, `, DIM), wrong],

@@ -1,9 +1,9 @@
-import { ETCD_LANE, MEMBERS_LANE } from "../model/lanes.ts";
-import type { Lane } from "../model/state.ts";
+import { ETCD_HISTORY, MEMBERS_HISTORY } from "../model/lanes.ts";
+import type { LeadershipHistory } from "../model/state.ts";
 import type { Seconds } from "../model/time.ts";
 import { timeToTenth } from "../view/format.ts";
 import type { Glyphs } from "./glyphs.ts";
-import { drawLane } from "./draw-lane.ts";
+import { historyLine } from "./draw-lane.ts";
 import { fit } from "./lines.ts";
 import type { Line } from "./screen.ts";
 import { sign } from "./signs.ts";
@@ -17,31 +17,35 @@ const LABEL = 27;
 const RIGHT = 1;
 
 /** WHO LED: a lane for each lease, for etcd's leader, for how many members are up; a gap is a red block with its length. */
-export function lanesPane(view: View, { width, height }: Size): Body {
+export function leadershipPane(view: View, { width, height }: Size): Body {
   const { glyphs, assessment } = view;
   const cells = Math.max(0, width - LABEL - RIGHT);
-  const all = possibleLanes(view);
+  const all = possibleHistories(view);
   const shown = someLanes(all, height - 1);
-  const lanes = shown.map((lane): Line => [
+  const histories = shown.map((history): Line => [
     blank(2),
-    ...fit([span(lane.subject)], LABEL - 3),
+    ...fit([span(history.subject)], LABEL - 3),
     blank(1),
-    ...drawLane(glyphs, lane, { now: assessment.now, span: SPAN, cells }),
+    ...historyLine(glyphs, history, { now: assessment.now, span: SPAN, cells }),
   ]);
   const count = shown.length < all.length ? `${shown.length} of ${all.length} ` : "";
-  return { lines: [head(glyphs, cells, count), ...(lanes.length > 0 ? lanes : [nothingYet(view)])] };
+  return { lines: [head(glyphs, cells, count), ...(histories.length > 0 ? histories : [nothingYet(view)])] };
 }
 
 /** The lanes that there can be: where rows are few, how many members are up is left to the tile. */
-export function possibleLanes({ assessment, tall }: View): readonly Lane[] {
-  return tall ? assessment.lanes : assessment.lanes.filter((lane) => lane.subject !== MEMBERS_LANE);
+export function possibleHistories({ assessment, tall }: View): readonly LeadershipHistory[] {
+  return tall
+    ? assessment.history
+    : assessment.history.filter((history) => history.subject !== MEMBERS_HISTORY);
 }
 
 /** The first leases, and etcd. */
-function someLanes(lanes: readonly Lane[], count: number): readonly Lane[] {
-  if (lanes.length <= count) return lanes;
-  const etcd = lanes.filter((lane) => lane.subject === ETCD_LANE || lane.subject === MEMBERS_LANE);
-  const leases = lanes.filter((lane) => !etcd.includes(lane));
+function someLanes(histories: readonly LeadershipHistory[], count: number): readonly LeadershipHistory[] {
+  if (histories.length <= count) return histories;
+  const etcd = histories.filter(
+    (history) => history.subject === ETCD_HISTORY || history.subject === MEMBERS_HISTORY,
+  );
+  const leases = histories.filter((history) => !etcd.includes(history));
   return [...leases.slice(0, Math.max(0, count - etcd.length)), ...etcd];
 }
 

@@ -1,7 +1,7 @@
 import { assess } from "../model/assess.ts";
 import type { Instant } from "../model/time.ts";
-import { STAGE_BESIDE, TALL, arrange } from "./arrange.ts";
-import { hasCount } from "./cadence.ts";
+import { HEADLINE_BESIDE, TALL, arrange } from "./arrange.ts";
+import { hasLiveTimer } from "./cadence.ts";
 import { glyphs, plainText } from "./glyphs.ts";
 import { dialog, dialogWidth, helpLines, helpWindow } from "./help.ts";
 import { block } from "./lines.ts";
@@ -32,7 +32,7 @@ export function layout(
     assessment: assess(shown.state, shown.now),
     events: shownEvents(monitor, shown.state),
     monitor,
-    stageBeside: columns >= STAGE_BESIDE && rows >= 24 && monitor.zoomed === undefined,
+    headlineBeside: columns >= HEADLINE_BESIDE && rows >= 24 && monitor.zoomed === undefined,
     tall: rows >= TALL,
   };
   const places = arrange(view, { width: columns, height: rows });
@@ -41,8 +41,12 @@ export function layout(
     return { ...place, lines: block(lines, place.width, place.height), chart, list };
   });
   const all = monitor.help ? [...panes, helpPane(view, columns, rows)] : panes;
-  const counts = monitor.paused === undefined && hasCount(view.assessment);
-  return { columns, rows, panes: ascii ? all.map(inAscii) : all, counts };
+  return {
+    columns,
+    rows,
+    panes: ascii ? all.map(inAscii) : all,
+    hasLiveTimer: monitor.paused === undefined && hasLiveTimer(view.assessment),
+  };
 }
 
 function tooSmall(columns: number, rows: number): Screen {
@@ -52,7 +56,7 @@ function tooSmall(columns: number, rows: number): Screen {
     columns,
     rows,
     panes: [{ id: "too-small", left: 0, top: 0, width: columns, height: rows, lines }],
-    counts: false,
+    hasLiveTimer: false,
   };
 }
 
@@ -60,9 +64,9 @@ function helpPane({ glyphs: signs, monitor }: View, columns: number, rows: numbe
   const body = helpLines(signs, columns);
   const width = Math.min(columns, dialogWidth(body));
   // The last row stays: it says how to leave.
-  const airy = body.length + 4 <= rows - 1;
-  const { shown, more } = helpWindow(body, monitor.helpTop, rows - 1 - (airy ? 4 : 2));
-  const lines = dialog(signs, width, { title: "Keys and signs", body: shown, foot: more, airy });
+  const spacing = body.length + 4 <= rows - 1;
+  const { shown, more } = helpWindow(body, monitor.helpTop, rows - 1 - (spacing ? 4 : 2));
+  const lines = dialog(signs, width, { title: "Keys and signs", body: shown, foot: more, spacing });
   const height = lines.length;
   const left = Math.floor((columns - width) / 2);
   const top = Math.floor((rows - 1 - height) / 2);

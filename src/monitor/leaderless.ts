@@ -1,13 +1,13 @@
-import type { LeaderlessRow, LeaseRow, Stage } from "../model/assessment.ts";
+import type { LeaderlessRow, LeaseRow, Headline } from "../model/assessment.ts";
 import { evidenceWords } from "../model/evidence-words.ts";
 import type { Forecast } from "../model/lease.ts";
 import { duration, timeToTenth, window as windowWords, windowLeft } from "../view/format.ts";
-import type { Dress, Fact, Window } from "./dress.ts";
+import type { Banner, Fact, Window } from "./dress.ts";
 import { fact, sinceFact } from "./dress.ts";
 import { leaseName } from "./lease-words.ts";
 
 /** Nobody holds one or more leases: red, until somebody takes them. */
-export function nobody(leases: readonly LeaderlessRow[]): Dress | undefined {
+export function nobody(leases: readonly LeaderlessRow[]): Banner | undefined {
   const [worst, ...others] = leases;
   if (worst === undefined) return undefined;
   const { row, lasts, since, forecast, overdue, released } = worst;
@@ -63,10 +63,10 @@ function howReleased({ lastHolder }: LeaseRow, released: boolean): readonly Fact
 }
 
 /** A renewal is late, yet the lease runs: words only, its holder may still lead. */
-export function silent(row: LeaseRow): Dress {
-  const { hold, renewedAgo, renewedAt, forecast } = row;
-  const host = hold.state === "late" ? hold.holder.host : "its holder";
-  const ends = hold.state === "late" ? duration(hold.expiresIn) : "?";
+export function silent(row: LeaseRow): Banner {
+  const { status, renewedAgo, renewedAt, forecast } = row;
+  const host = status.state === "late" ? status.holder.host : "its holder";
+  const ends = status.state === "late" ? duration(status.expiresIn) : "?";
   return {
     look: { tone: "warn" },
     sign: "warn",
@@ -92,7 +92,7 @@ export function silent(row: LeaseRow): Dress {
 }
 
 /** Somebody took over: for a minute the count stands still. */
-export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-over" }>): Dress {
+export function tookOver({ row, takeover, ago }: Extract<Headline, { kind: "took-over" }>): Banner {
   const { from, to, gap, expected, silentSince, released } = takeover;
   const since = `${released ? "released at" : "silent since"} ${timeToTenth(silentSince)}`;
   return {
@@ -123,9 +123,9 @@ export function tookOver({ row, takeover, ago }: Extract<Stage, { kind: "took-ov
 }
 
 /** Who led before may act beside the new leader. */
-function mayBeTwo({ oldLeader }: LeaseRow): readonly Fact[] {
-  if (oldLeader === undefined) return [];
-  const { host } = oldLeader.holder;
+function mayBeTwo({ previousLeader }: LeaseRow): readonly Fact[] {
+  if (previousLeader === undefined) return [];
+  const { host } = previousLeader.holder;
   return [
     fact(
       "bold",

@@ -52,18 +52,18 @@ export function leaseColumns(
 }
 
 /** Who holds it, and the word behind that must not be cut. */
-function holderWords({ hold, lastHolder, gone }: LeaseRow): [who: string, how: string] {
-  switch (hold.state) {
+function holderWords({ status, lastHolder, gone }: LeaseRow): [who: string, how: string] {
+  switch (status.state) {
     case "held":
-      return [hold.holder.host, gone ? " gone" : ""];
+      return [status.holder.host, gone ? " gone" : ""];
     case "late":
-      return [hold.holder.host, gone ? " gone" : " late"];
+      return [status.holder.host, gone ? " gone" : " late"];
     case "expired":
-      return [hold.holder.host, " gone"];
+      return [status.holder.host, " gone"];
     case "vacant":
       return ["nobody", ""];
     case "unknown":
-      return [hold.holder?.host ?? lastHolder?.host ?? "nobody", ""];
+      return [status.holder?.host ?? lastHolder?.host ?? "nobody", ""];
   }
 }
 
@@ -102,15 +102,15 @@ function renewedWords({ basis, renewedAgo }: LeaseRow): string {
 }
 
 /** Seconds until the lease runs out; 0 when it did. */
-function leftOf({ hold }: LeaseRow): Seconds {
-  return hold.state === "held" || hold.state === "late" ? hold.expiresIn : 0;
+function leftOf({ status }: LeaseRow): Seconds {
+  return status.state === "held" || status.state === "late" ? status.expiresIn : 0;
 }
 
-function endsWords({ hold }: LeaseRow): string {
-  switch (hold.state) {
+function endsWords({ status }: LeaseRow): string {
+  switch (status.state) {
     case "held":
     case "late":
-      return shortDuration(hold.expiresIn);
+      return shortDuration(status.expiresIn);
     case "expired":
       return "ended";
     case "vacant":

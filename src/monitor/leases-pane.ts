@@ -65,7 +65,7 @@ function head(view: View, width: number): Line {
     title: "LEASES",
     focused: hasFocus(view, "leases"),
     beside: beside(leases.freshness),
-    right: view.stageBeside || own === undefined ? [version] : [own],
+    right: view.headlineBeside || own === undefined ? [version] : [own],
   });
 }
 

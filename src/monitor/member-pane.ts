@@ -1,5 +1,5 @@
 import { errorWords } from "../model/alarms.ts";
-import type { EtcdMembersPicture, MemberRow } from "../model/assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "../model/assessment.ts";
 import type { MemberStatus } from "../model/member.ts";
 import { saysAll } from "../model/member.ts";
 import { bytes, duration, integer, latency, percent } from "../view/format.ts";
@@ -38,7 +38,7 @@ export function memberPane(view: View, { width }: Size): Body {
 }
 
 /** The row of ETCD that is selected. */
-export function selectedMember({ monitor }: View, { rows }: EtcdMembersPicture): number {
+export function selectedMember({ monitor }: View, { rows }: EtcdMembersSummary): number {
   return selectedIndex(monitor.selected, "etcd", rows.map(memberKey));
 }
 
@@ -46,7 +46,7 @@ function why({ failure }: MemberRow): readonly Line[] {
   return failure === undefined ? [] : [[blank(MARGIN), span(failure.text, strong("bad"))]];
 }
 
-function fields(row: MemberRow, etcd: EtcdMembersPicture): readonly Field[] {
+function fields(row: MemberRow, etcd: EtcdMembersSummary): readonly Field[] {
   const { status, took, lag } = row;
   if (status === undefined) return [];
   const leader = etcd.rows.find((r) => r.status?.memberId === status.leaderId)?.name;

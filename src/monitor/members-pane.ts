@@ -1,4 +1,4 @@
-import type { EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
+import type { EtcdMembersSummary, MemberListSummary } from "../model/assessment.ts";
 import type { ManagedService } from "../model/managed.ts";
 import type { ListedMember } from "../model/member.ts";
 import { duration } from "../view/format.ts";
@@ -45,18 +45,18 @@ function waiting({ glyphs }: View, etcd: View["assessment"]["etcd"]): Line {
 
 /** How to get to etcd, in the words of the flags. */
 function waysIn(glyphs: Glyphs): readonly Line[] {
-  const ways = [
+  const routes = [
     ["--etcd-endpoints", "host:port of each member"],
     ["--etcd-cacert", "with --etcd-cert, --etcd-key"],
     ["ETCDCTL_ENDPOINTS", "and etcdctl's other variables"],
   ] as const;
   return [
     [blank(2), sign(glyphs, "unknown"), span(" the list needs etcd. Ways in:", BOLD)],
-    ...ways.map(([way, what]): Line => [blank(2), span(way.padEnd(19), ACCENT), span(what)]),
+    ...routes.map(([route, what]): Line => [blank(2), span(route.padEnd(19), ACCENT), span(what)]),
   ];
 }
 
-function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width, height }: Size): Body {
+function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width, height }: Size): Body {
   const members = listedInOrder(list.members);
   const keys = members.map(({ id }) => id);
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
@@ -95,13 +95,13 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersPicture, { width,
   };
 }
 
-function beside({ freshness, agree }: MemberListPicture): Line {
+function beside({ freshness, agree }: MemberListSummary): Line {
   if (freshness.state === "stale") return freshness.age === undefined ? [] : oldChip(duration(freshness.age));
   return agree ? [] : warning("members hold different lists");
 }
 
 /** Each member is asked for its own list: who gave the same one. */
-function agreement({ from, agree }: MemberListPicture, asked: number): string {
+function agreement({ from, agree }: MemberListSummary, asked: number): string {
   if (!agree) return "";
   if (from.length === asked && asked > 1) return `all ${asked} agree`;
   return from.length < 2 ? `from ${from.join()}` : `${from.join(", ")} agree`;
@@ -109,7 +109,7 @@ function agreement({ from, agree }: MemberListPicture, asked: number): string {
 
 type MemberColumn = "name" | "status" | "id" | "peer" | "client" | "learner";
 
-function memberColumns(list: MemberListPicture): readonly Column<MemberColumn>[] {
+function memberColumns(list: MemberListSummary): readonly Column<MemberColumn>[] {
   const { members } = list;
   const wide = (least: number, of: (m: ListedMember) => string): number => widest(members.map(of), least);
   const learner: Column<MemberColumn> = { id: "learner", head: "LEARNER", width: 7 };
@@ -130,7 +130,7 @@ function statusOf(member: ListedMember): string {
 /** What the member is called, and the word behind that must not be cut. */
 function nameOf(
   { name, id }: ListedMember,
-  { leaderId, freshness }: MemberListPicture,
+  { leaderId, freshness }: MemberListSummary,
 ): [name: string, how: string] {
   const leads = id === leaderId && freshness.state !== "stale";
   return [name === "" ? "no name" : name, leads ? " leads" : ""];
@@ -138,7 +138,7 @@ function nameOf(
 
 interface MemberLine {
   readonly member: ListedMember;
-  readonly list: MemberListPicture;
+  readonly list: MemberListSummary;
   readonly old: boolean;
   readonly selected: boolean;
 }

@@ -55,7 +55,7 @@ export interface Toast {
   readonly tone: "ok" | "warn" | "bad";
   readonly at: Instant;
   /** it happened behind a picture that stands still */
-  readonly unseen: boolean;
+  readonly whilePaused: boolean;
 }
 
 /** What the program asks of the world after an update. */

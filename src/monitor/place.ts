@@ -33,5 +33,5 @@ export const PANES: Readonly<Record<FocusId, Draw>> = {
 
 /** Whether the stage has something to tell. */
 export function isUrgent({ assessment }: View): boolean {
-  return assessment.stage.kind !== "calm" && assessment.stage.kind !== "starting";
+  return assessment.headline.kind !== "calm" && assessment.headline.kind !== "starting";
 }

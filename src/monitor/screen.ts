@@ -8,7 +8,7 @@ export interface Screen {
   /** later ones lie on top of earlier ones */
   readonly panes: readonly Pane[];
   /** something in it counts up or down that nobody should have to wait a second for */
-  readonly counts: boolean;
+  readonly hasLiveTimer: boolean;
 }
 
 /** A rectangle of cells and the lines in it; lines are cut and filled to `width` already. */

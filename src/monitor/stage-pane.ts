@@ -1,12 +1,14 @@
-import { calmStage } from "./calm-stage.ts";
-import { drawDress } from "./draw-dress.ts";
+import { leaseDetails } from "./calm-stage.ts";
+import { renderBanner } from "./draw-dress.ts";
 import { firstLook } from "./first-look.ts";
-import { dressOf } from "./trouble.ts";
+import { bannerOf } from "./trouble.ts";
 import type { Body, Size, View } from "./view.ts";
 
 /** The stage: the worst thing that is true now, or in calm times the detail of the selected lease. Same place, same size. */
-export function stagePane(view: View, size: Size): Body {
-  const dress = dressOf(view);
-  if (dress) return { lines: drawDress(view, dress, size) };
-  return { lines: view.assessment.stage.kind === "starting" ? firstLook(view, size) : calmStage(view, size) };
+export function headlinePane(view: View, size: Size): Body {
+  const banner = bannerOf(view);
+  if (banner) return { lines: renderBanner(view, banner, size) };
+  return {
+    lines: view.assessment.headline.kind === "starting" ? firstLook(view, size) : leaseDetails(view, size),
+  };
 }

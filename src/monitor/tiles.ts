@@ -1,5 +1,5 @@
-import type { ApiServersPicture, Assessment, EtcdPicture, LeaseRow, Quorum } from "../model/assessment.ts";
-import { reachWords } from "../model/reach-words.ts";
+import type { ApiServersSummary, Assessment, EtcdSummary, LeaseRow, Quorum } from "../model/assessment.ts";
+import { reachabilityWords } from "../model/reach-words.ts";
 import { secondsBetween } from "../model/time.ts";
 import { duration } from "../view/format.ts";
 import type { Monitor } from "./monitor.ts";
@@ -11,7 +11,7 @@ import type { View } from "./view.ts";
  * One of the four answers in the two top rows. `short` where `text` has no room, `tiny` where there is no label.
  * `block`: it is the cause, or what you see is old; a consequence is words only.
  */
-export interface Tile {
+export interface SummaryItem {
   readonly label: "LEADERS" | "QUORUM" | "API SERVERS" | "DATA";
   readonly sign: Sign;
   readonly text: string;
@@ -20,24 +20,24 @@ export interface Tile {
   readonly block?: Fill | undefined;
 }
 
-type Answer = Omit<Tile, "label" | "block">;
+type Answer = Omit<SummaryItem, "label" | "block">;
 
 /** The four answers: who leads, does etcd keep quorum, do the API servers answer, how fresh is all that. */
-export function tiles({ assessment, monitor, now }: View): readonly Tile[] {
-  const { etcd, apiServers, stage } = assessment;
-  const blind = stage.kind === "blind";
+export function summaryItems({ assessment, monitor, now }: View): readonly SummaryItem[] {
+  const { etcd, apiServers, headline } = assessment;
+  const sourceDown = headline.kind === "blind";
   const noneAnswers = apiServers.ready === 0 && apiServers.rows.some((r) => r.answer !== undefined);
   const managed = etcd.state === "no-way" && etcd.managed !== undefined;
   const data = dataAnswer(assessment, monitor, secondsBetween(assessment.now, now));
   return [
-    { label: "LEADERS", ...leadersAnswer(assessment), block: stage.kind === "nobody" ? "bad" : undefined },
+    { label: "LEADERS", ...leadersAnswer(assessment), block: headline.kind === "nobody" ? "bad" : undefined },
     { label: "QUORUM", ...quorumAnswer(etcd), block: quorumBlock(etcd) },
     {
       label: "API SERVERS",
       ...serversAnswer(apiServers, managed),
-      block: blind && noneAnswers ? "bad" : undefined,
+      block: sourceDown && noneAnswers ? "bad" : undefined,
     },
-    { label: "DATA", ...data, block: monitor.paused || (blind && !noneAnswers) ? "warn" : undefined },
+    { label: "DATA", ...data, block: monitor.paused || (sourceDown && !noneAnswers) ? "warn" : undefined },
   ];
 }
 
@@ -79,7 +79,7 @@ function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answe
   );
 }
 
-function quorumAnswer(etcd: EtcdPicture): Answer {
+function quorumAnswer(etcd: EtcdSummary): Answer {
   if (etcd.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   if (etcd.state === "no-way" && etcd.managed) {
     const { short } = etcd.managed;
@@ -88,20 +88,26 @@ function quorumAnswer(etcd: EtcdPicture): Answer {
   if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
   if (etcd.freshness.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   const q = etcd.quorum;
-  const up = `${q.reach.answer} of ${q.reach.asked}`;
+  const up = `${q.reachability.answer} of ${q.reachability.asked}`;
   switch (q.state) {
     case "ok":
     case "degraded": {
       const sign = q.state === "ok" ? "ok" : "warn";
-      if (q.mayLose === undefined) return answer(sign, `${up} up, has leader`, `${up}, led`, `etcd ${up}`);
-      return answer(sign, `${up} up, may lose ${q.mayLose}`, `${up}, spare ${q.mayLose}`, `etcd ${up}`);
+      if (q.failureTolerance === undefined)
+        return answer(sign, `${up} up, has leader`, `${up}, led`, `etcd ${up}`);
+      return answer(
+        sign,
+        `${up} up, may lose ${q.failureTolerance}`,
+        `${up}, spare ${q.failureTolerance}`,
+        `etcd ${up}`,
+      );
     }
     case "lost":
       return answer("bad", `LOST: ${up}, needs ${q.needed}`, `LOST: ${up}`, `etcd LOST`);
     case "election":
       return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "no leader");
     case "unknown":
-      return answer("unknown", `unknown, ${reachWords(q)[1]}`, up);
+      return answer("unknown", `unknown, ${reachabilityWords(q)[1]}`, up);
   }
 }
 
@@ -109,12 +115,12 @@ function noLeader(q: Quorum): string {
   return q.noLeaderFor === undefined ? "no leader" : `no leader ${duration(q.noLeaderFor)}`;
 }
 
-function quorumBlock(etcd: EtcdPicture): Fill | undefined {
+function quorumBlock(etcd: EtcdSummary): Fill | undefined {
   const down = etcd.state === "members" && (etcd.quorum.state === "lost" || etcd.quorum.state === "election");
   return down ? "bad" : undefined;
 }
 
-function serversAnswer({ rows, ready, unknown, freshness }: ApiServersPicture, managed: boolean): Answer {
+function serversAnswer({ rows, ready, unknown, freshness }: ApiServersSummary, managed: boolean): Answer {
   const all = rows.length;
   if (all === 0 && managed) return answer("quiet", "not told");
   if (all === 0) return unknown ? answer("unknown", "unknown") : answer("quiet", "asking");

@@ -1,42 +1,42 @@
 import type {
   Assessment,
-  EtcdMembersPicture,
+  EtcdMembersSummary,
   Freshness,
   JudgedQuorum,
   LeaseRow,
   MemberRow,
-  Stage,
+  Headline,
 } from "../model/assessment.ts";
 import { duration } from "../view/format.ts";
-import type { Dress, Fact } from "./dress.ts";
+import type { Banner, Fact } from "./dress.ts";
 import { fact, sinceFact } from "./dress.ts";
 import { nobody, silent, tookOver } from "./leaderless.ts";
 import { selectedLease } from "./lease-words.ts";
 import type { View } from "./view.ts";
 
 /** What the stage wears now; undefined: nothing to tell, it is calm or nothing is known yet. */
-export function dressOf(view: View): Dress | undefined {
-  const { stage } = view.assessment;
-  switch (stage.kind) {
+export function bannerOf(view: View): Banner | undefined {
+  const { headline } = view.assessment;
+  switch (headline.kind) {
     case "quorum-lost":
-      return quorumLost(view, stage);
+      return quorumLost(view, headline);
     case "blind":
-      return blind(view, stage);
+      return leaderUnknown(view, headline);
     case "nobody":
-      return nobody(stage.leases);
+      return nobody(headline.leases);
     case "silent":
-      return silent(stage.row);
+      return silent(headline.row);
     case "took-over":
-      return tookOver(stage);
+      return tookOver(headline);
     case "calm":
     case "starting":
       return undefined;
   }
 }
 
-type Kind<K extends Stage["kind"]> = Extract<Stage, { kind: K }>;
+type Kind<K extends Headline["kind"]> = Extract<Headline, { kind: K }>;
 
-function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): Dress {
+function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): Banner {
   const { assessment } = view;
   return {
     look: { fill: "bad" },
@@ -91,7 +91,7 @@ function leasesEnd(rows: readonly LeaseRow[]): Fact {
 }
 
 /** Who stopped answering, and how many of them bring quorum back. */
-function wayBack({ rows }: EtcdMembersPicture, quorum: JudgedQuorum): readonly Fact[] {
+function wayBack({ rows }: EtcdMembersSummary, quorum: JudgedQuorum): readonly Fact[] {
   const failed = rows
     .filter((r) => r.state === "failed")
     .sort((a, b) => (b.failedFor ?? 0) - (a.failedFor ?? 0));
@@ -119,7 +119,7 @@ function listed(names: readonly string[], word: "and" | "or"): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
 }
 
-function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
+function leaderUnknown(view: View, { lasts, since, failure }: Kind<"blind">): Banner {
   const { apiServers, etcd } = view.assessment;
   const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
   const refuses = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
@@ -149,8 +149,8 @@ function blind(view: View, { lasts, since, failure }: Kind<"blind">): Dress {
 function etcdStillSays(etcd: Assessment["etcd"]): Fact {
   if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
   if (etcd.state === "no-way") return fact(etcd.managed ? "soft" : "bold", "etcd cannot be asked either");
-  const { state, reach } = etcd.quorum;
-  const of = `${reach.answer} of ${reach.asked} up`;
+  const { state, reachability } = etcd.quorum;
+  const of = `${reachability.answer} of ${reachability.asked} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
   return fact(
     "bold",

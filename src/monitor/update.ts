@@ -40,7 +40,7 @@ export function update(monitor: Monitor, message: Message): Updated {
       return quietly(opened(monitor, message.key));
     case "told": {
       const { text, tone, at } = message;
-      return quietly({ ...monitor, toast: { text: cleanText(text), tone, at, unseen: false } });
+      return quietly({ ...monitor, toast: { text: cleanText(text), tone, at, whilePaused: false } });
     }
   }
 }
@@ -61,7 +61,7 @@ function newest(before: readonly TimelineEvent[], after: readonly TimelineEvent[
   const event = after.find((e) => !before.includes(e));
   if (event === undefined || event.tone === "note") return undefined;
   const tone = event.tone === "up" ? "ok" : event.tone;
-  return { text: `${event.subject}: ${event.text}`, tone, at: event.at, unseen: true };
+  return { text: `${event.subject}: ${event.text}`, tone, at: event.at, whilePaused: true };
 }
 
 function found(monitor: Monitor, result: KeySearch): Monitor {

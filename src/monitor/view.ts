@@ -15,7 +15,7 @@ export interface View {
   readonly events: readonly TimelineEvent[];
   readonly monitor: Monitor;
   /** the stage stands beside LEASES, not in the place of other panes */
-  readonly stageBeside: boolean;
+  readonly headlineBeside: boolean;
   /** rows are many enough for what is good to know */
   readonly tall: boolean;
 }

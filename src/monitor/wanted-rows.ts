@@ -1,4 +1,4 @@
-import { possibleLanes } from "./lanes-pane.ts";
+import { possibleHistories } from "./lanes-pane.ts";
 import type { View } from "./view.ts";
 
 /** How many rows each pane wants, its head among them. */
@@ -8,7 +8,7 @@ export interface WantedRows {
   readonly allLeases: number;
   readonly etcd: number;
   readonly members: number;
-  readonly lanes: number;
+  readonly history: number;
 }
 
 /**
@@ -27,7 +27,7 @@ const USUAL = 3;
  */
 export function wantedRows(view: View, height: number, room: number): WantedRows {
   const { leases, apiServers, etcd } = view.assessment;
-  const lanes = possibleLanes(view);
+  const histories = possibleHistories(view);
   const known = etcd.state === "members";
   const tried = etcd.state === "no-way" && !etcd.managed ? Math.min(etcd.tried.length, 4) : USUAL;
   const status = 2 + (known ? etcd.rows.length : tried);
@@ -43,8 +43,8 @@ export function wantedRows(view: View, height: number, room: number): WantedRows
     allLeases: Math.max(all, leastLeases),
     etcd: status,
     members,
-    lanes: within(
-      1 + (lanes.length === 0 ? USUAL + 1 : lanes.length),
+    history: within(
+      1 + (histories.length === 0 ? USUAL + 1 : histories.length),
       2,
       Math.max(leastLanes, shared - leasesRows),
     ),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeApi } from "../kube/client.ts";
 import { cleanText } from "../model/clean-text.ts";
-import { Failed, failureOf } from "../model/failed.ts";
+import { RequestError, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import { field } from "../model/fields.ts";
 import type { FoundApiServer, Observation } from "../model/observation.ts";
@@ -13,7 +13,7 @@ import { followObjects } from "./followed-objects.ts";
 import { findApiServers } from "./found-api-servers.ts";
 import { Loops } from "./loops.ts";
 import type { Emit } from "./merge.ts";
-import { emitting, together } from "./merge.ts";
+import { channel, errgroup } from "./merge.ts";
 import { Backoff, pause } from "./pause.ts";
 import { failingChecks } from "./readyz.ts";
 import { isOver } from "./scope.ts";
@@ -43,8 +43,8 @@ const NONE_FOUND: Failure = {
  * a dead one costs its own row only.
  */
 export function observeApiServers(source: ApiServerSource, signal: AbortSignal): AsyncGenerator<Observation> {
-  return emitting(signal, (emit, inner) =>
-    together(inner, (shared) => [askVersion(source, emit, shared), discover(source, emit, shared)]),
+  return channel(signal, (emit, inner) =>
+    errgroup(inner, (shared) => [askVersion(source, emit, shared), discover(source, emit, shared)]),
   );
 }
 
@@ -61,7 +61,7 @@ async function askVersion(
         emit({ at: clock(), kind: "version", gitVersion: cleanText(gitVersion, 60) });
       return;
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
+      if (!(error instanceof RequestError)) throw error;
       await backoff.wait(signal);
     }
   }
@@ -94,7 +94,7 @@ async function discover(
     emit({ at: clock(), kind: "pods-failed", failure });
     if (known.length === 0) emit({ at: clock(), kind: "api-servers-unknown", failure });
   };
-  await together(signal, () => [
+  await errgroup(signal, () => [
     followObjects({ ...source, path: PODS, selector: COMPONENTS, listed, failed }, signal),
     loops.ended(),
   ]);

@@ -13,7 +13,7 @@ export interface CountedPart {
 }
 
 /** What a comparison came to: in which parts (by index) a member holds another number, or why it could not be had. */
-export type Comparison = { readonly uneven: readonly number[] } | { readonly failure: Failure };
+export type Comparison = { readonly countMismatch: readonly number[] } | { readonly failure: Failure };
 
 /**
  * Compares how many keys a member holds in each part at a revision with how many another one does: it costs the member a
@@ -27,12 +27,12 @@ export async function compareCounts(
   about: { readonly timeout: Seconds; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const uneven: number[] = [];
+  const countMismatch: number[] = [];
   const { timeout, clock } = about;
   for (const [index, { range, keys }] of parts.entries()) {
     try {
       const ask = (): Promise<number> => member.api.countKeys({ ...range, revision }, { signal, timeout });
-      if ((await whenCaughtUp(ask, timeout, clock, signal)) !== keys) uneven.push(index);
+      if ((await whenCaughtUp(ask, timeout, clock, signal)) !== keys) countMismatch.push(index);
     } catch (error) {
       if (signal.aborted) throw error;
       const failure = failureOf(error);
@@ -40,5 +40,5 @@ export async function compareCounts(
       if (failure.code !== "forbidden") return { failure };
     }
   }
-  return { uneven };
+  return { countMismatch };
 }

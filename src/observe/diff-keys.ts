@@ -1,9 +1,9 @@
-import { Failed, failureOf } from "../model/failed.ts";
+import { RequestError, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { KeyDiffSummary, KeyDifference, Mark } from "../model/key.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
-import { Side } from "./diff-side.ts";
+import { MemberCursor } from "./diff-side.ts";
 import type { KeyMember } from "./key-member.ts";
 import { isAnswering, scanOrder } from "./key-member.ts";
 
@@ -20,7 +20,7 @@ export interface DiffQuestion {
 }
 
 /** What a comparison says as it goes on; `ended` comes last. */
-export type DiffNews =
+export type DiffMessage =
   /** the revision was compacted under it: what was found before does not count */
   | { readonly kind: "begun-again" }
   | { readonly kind: "different"; readonly key: KeyDifference }
@@ -38,7 +38,7 @@ const VALUES = 32;
 export async function* diffKeys(
   question: DiffQuestion,
   signal: AbortSignal,
-): AsyncGenerator<DiffNews, void, void> {
+): AsyncGenerator<DiffMessage, void, void> {
   for (let tries = 1; ; tries += 1) {
     try {
       const revision = await commonRevision(question, tries > 1, signal);
@@ -57,7 +57,7 @@ class Comparison {
   readonly #revision: bigint;
   readonly #signal: AbortSignal;
   /** for each member: its keys, or why they cannot be read */
-  readonly #sides: readonly (Side | Failure)[];
+  readonly #sides: readonly (MemberCursor | Failure)[];
   /** keys at one modRevision on all members, whose values are still to be compared */
   readonly #waiting: KeyDifference[] = [];
   #compared = 0;
@@ -71,12 +71,12 @@ class Comparison {
     this.#signal = signal;
     this.#sides = question.members.map(({ api, failure }) => {
       const one = scanned.find((member) => member.api === api);
-      return one === undefined ? (failure ?? UNKNOWN) : new Side(one, about, signal);
+      return one === undefined ? (failure ?? UNKNOWN) : new MemberCursor(one, about, signal);
     });
   }
 
-  async *run(): AsyncGenerator<DiffNews, void, void> {
-    const sides = this.#sides.filter((side) => side instanceof Side);
+  async *run(): AsyncGenerator<DiffMessage, void, void> {
+    const sides = this.#sides.filter((side) => side instanceof MemberCursor);
     try {
       while (!this.#isEnough()) {
         for (const side of sides) if (side.needsPage) await side.load(this.#signal);
@@ -101,13 +101,13 @@ class Comparison {
     }
   }
 
-  #news(key: KeyDifference): DiffNews {
+  #news(key: KeyDifference): DiffMessage {
     this.#different += 1;
     return { kind: "different", key };
   }
 
   /** Of the keys that wait, those that have not one value on all members. */
-  async *#valuesThatDiffer(sides: readonly Side[]): AsyncGenerator<DiffNews, void, void> {
+  async *#valuesThatDiffer(sides: readonly MemberCursor[]): AsyncGenerator<DiffMessage, void, void> {
     const waiting = this.#waiting.splice(0);
     if (waiting.length === 0) return;
     const keys = waiting.map(({ key }) => key);
@@ -126,11 +126,11 @@ class Comparison {
 
   #marks(key: Buffer): readonly Mark[] {
     return this.#sides.map((side) =>
-      side instanceof Side ? side.mark(key) : { state: "unknown", failure: side },
+      side instanceof MemberCursor ? side.mark(key) : { state: "unknown", failure: side },
     );
   }
 
-  #summary(sides: readonly Side[]): KeyDiffSummary {
+  #summary(sides: readonly MemberCursor[]): KeyDiffSummary {
     return {
       withValues: this.#question.values,
       revision: this.#revision,
@@ -140,7 +140,7 @@ class Comparison {
       denied: Math.max(...sides.map(({ denied }) => denied)),
       members: this.#question.members.map(({ name }, index) => {
         const side = this.#sides[index];
-        return { name, failure: side instanceof Side ? side.failure : side };
+        return { name, failure: side instanceof MemberCursor ? side.failure : side };
       }),
     };
   }
@@ -149,7 +149,7 @@ class Comparison {
 const UNKNOWN: Failure = { code: "other", text: "it said nothing of itself" };
 
 /** The smallest of the keys at which the members stand. */
-function first(sides: readonly Side[]): Buffer | undefined {
+function first(sides: readonly MemberCursor[]): Buffer | undefined {
   let least: Buffer | undefined;
   for (const { key } of sides)
     if (key !== undefined && (least === undefined || Buffer.compare(key, least) < 0)) least = key;
@@ -157,7 +157,7 @@ function first(sides: readonly Side[]): Buffer | undefined {
 }
 
 /** Whether one of those that are read lacks the key or has it at another modRevision. */
-function isDifferent(sides: readonly Side[], key: Buffer): boolean {
+function isDifferent(sides: readonly MemberCursor[], key: Buffer): boolean {
   const read = sides.filter(({ failure }) => failure === undefined);
   const revision = read[0]?.modRevision(key);
   return revision === undefined || read.some((side) => side.modRevision(key) !== revision);
@@ -189,5 +189,8 @@ async function commonRevision(
   if (least !== undefined && more.length > 0) return least;
   const failure = members.find((member) => !isAnswering(member))?.failure ?? failures[0];
   const why = failure === undefined ? "" : `: ${failure.text}`;
-  throw new Failed({ code: failure?.code ?? "other", text: `there are not two members to compare${why}` });
+  throw new RequestError({
+    code: failure?.code ?? "other",
+    text: `there are not two members to compare${why}`,
+  });
 }

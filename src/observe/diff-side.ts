@@ -7,11 +7,11 @@ import type { Mark } from "../model/key.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { GENTLE, KeyScan } from "./key-scan.ts";
-import { pulled } from "./pulled.ts";
+import { LOW_RATE, KeyScan } from "./key-scan.ts";
+import { withBackpressure } from "./pulled.ts";
 
 /** One member's keys in their order, a page at a time. */
-export class Side {
+export class MemberCursor {
   readonly name: string;
   readonly #api: EtcdApi;
   readonly #of: { readonly revision: bigint; readonly timeout: Seconds };
@@ -31,9 +31,9 @@ export class Side {
     this.#api = member.api;
     this.#of = of;
     // One at a time, so that they come in order.
-    const one = { ...member, pace: { ...member.pace, inFlight: GENTLE.inFlight } };
+    const one = { ...member, pace: { ...member.pace, inFlight: LOW_RATE.inFlight } };
     this.#scan = new KeyScan({ ...of, members: [one], parts: orderedBuckets() });
-    this.#pages = pulled(signal, (push, inner) => this.#scan.run((page) => push(page), inner));
+    this.#pages = withBackpressure(signal, (push, inner) => this.#scan.run((page) => push(page), inner));
   }
 
   /** Why it is not read any more. */

@@ -13,7 +13,7 @@ import { followClock } from "./member-clock.ts";
 import type { EndpointKnowledge } from "./members-to-ask.ts";
 import { membersToAsk } from "./members-to-ask.ts";
 import type { Emit } from "./merge.ts";
-import { emitting } from "./merge.ts";
+import { channel } from "./merge.ts";
 import { pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
 
@@ -52,7 +52,7 @@ export function observeEtcd(
   { etcd, timeout, clock }: EtcdSource,
   signal: AbortSignal,
 ): AsyncGenerator<Observation> {
-  return emitting(signal, async (emit, inner) => {
+  return channel(signal, async (emit, inner) => {
     if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, inner).run();
     else emit({ at: clock(), kind: "etcd-no-way", tried: etcd.tried });
   });

@@ -4,7 +4,7 @@ import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { readElectionEvent } from "./election-event.ts";
 import { followObjects } from "./followed-objects.ts";
-import { emitting } from "./merge.ts";
+import { channel } from "./merge.ts";
 import { readNode } from "./node-report.ts";
 
 /** Who is asked. `timeout`: deadline of each request. */
@@ -17,7 +17,7 @@ export interface EvidenceSource {
 /** Whether the control plane's nodes are ready; workers may be thousands, and lead nothing. */
 export function observeNodes(source: EvidenceSource, signal: AbortSignal): AsyncGenerator<Observation> {
   const { clock } = source;
-  return emitting(signal, (emit, inner) =>
+  return channel(signal, (emit, inner) =>
     followObjects(
       {
         ...source,
@@ -42,7 +42,7 @@ export function observeElectionEvents(
   signal: AbortSignal,
 ): AsyncGenerator<Observation> {
   const { clock } = source;
-  return emitting(signal, (emit, inner) =>
+  return channel(signal, (emit, inner) =>
     followObjects(
       {
         ...source,

@@ -1,11 +1,11 @@
 import type { KeyBucket } from "../etcd/key-buckets.ts";
 import { keyBuckets, within } from "../etcd/key-buckets.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
-import { Failed, failureOf } from "../model/failed.ts";
+import { RequestError, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { FoundKey, KeySummary } from "../model/key.ts";
 import type { KeyPattern } from "../model/key-pattern.ts";
-import type { WhyGently } from "../model/key-search.ts";
+import type { ThrottleReason } from "../model/key-search.ts";
 import type { Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { compareCounts } from "./compare-counts.ts";
@@ -15,7 +15,7 @@ import { isSettled, NoMember, scanOrder } from "./key-member.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "./merge.ts";
-import { emitting } from "./merge.ts";
+import { channel } from "./merge.ts";
 import { settleMembers } from "./settle-members.ts";
 import type { Select } from "./select-keys.ts";
 import { rangeOf } from "./select-keys.ts";
@@ -37,16 +37,16 @@ export interface KeyQuestion {
 }
 
 /** What a search says as it goes on; `ended` comes last. */
-export type KeyNews =
+export type KeyMessage =
   /** the revision was compacted under it: what was found before does not count */
   | { readonly kind: "begun-again" }
   /** who is scanned from now on, and why gently */
-  | { readonly kind: "scanning"; readonly member: string; readonly gently: WhyGently | undefined }
+  | { readonly kind: "scanning"; readonly member: string; readonly throttled: ThrottleReason | undefined }
   | { readonly kind: "found"; readonly keys: readonly FoundKey[]; readonly revision: bigint }
   | { readonly kind: "ended"; readonly summary: KeySummary };
 
 /** No key that was asked for may be read; `summary`: what that comes to. */
-export class AllDenied extends Failed {
+export class AllDenied extends RequestError {
   readonly summary: KeySummary;
 
   constructor(failure: Failure, summary: KeySummary) {
@@ -65,8 +65,8 @@ const TRIES = 3;
  * in a part of the keyspace, or as many although they lack some, are scanned there, too: what only they have is found as
  * well. Throws Failed; NoMember, if there is none to be asked; AllDenied, if none may be read.
  */
-export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyNews, void, void> {
-  return emitting(signal, async (emit, inner) => {
+export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyMessage, void, void> {
+  return channel(signal, async (emit, inner) => {
     for (let tries = 1; ; tries += 1) {
       try {
         await new Search(question, emit).run(tries > 1, inner);
@@ -85,18 +85,18 @@ interface Part {
   readonly range: KeyBucket;
   keys: number;
   /** the members that it was read from, by their index */
-  readonly givers: Set<number>;
+  readonly readFrom: Set<number>;
   /** the members that lack a key that was found there */
-  readonly lackers: Set<number>;
+  readonly missingOn: Set<number>;
 }
 
 /** What the members that were not searched hold, by their names: see KeySummary. */
-type Elsewhere = Pick<KeySummary, "uneven" | "counted">;
+type Elsewhere = Pick<KeySummary, "countMismatch" | "counted">;
 
 /** One search at one revision. */
 class Search {
   readonly #question: KeyQuestion;
-  readonly #emit: Emit<KeyNews>;
+  readonly #emit: Emit<KeyMessage>;
   readonly #parts: readonly Part[];
   readonly #found: FoundKeys;
   readonly #timeout: Seconds;
@@ -105,14 +105,14 @@ class Search {
   #scanned: ScannedMember | undefined;
   #seen = 0;
 
-  constructor(question: KeyQuestion, emit: Emit<KeyNews>) {
+  constructor(question: KeyQuestion, emit: Emit<KeyMessage>) {
     const asked = rangeOf(question.pattern);
     const ranges = keyBuckets().flatMap((bucket) => within(bucket, asked) ?? []);
     this.#question = question;
     this.#members = question.members;
     this.#timeout = Math.max(PAGE_TIMEOUT, question.timeout);
     this.#emit = emit;
-    this.#parts = ranges.map((range) => ({ range, keys: 0, givers: new Set(), lackers: new Set() }));
+    this.#parts = ranges.map((range) => ({ range, keys: 0, readFrom: new Set(), missingOn: new Set() }));
     this.#found = new FoundKeys(question, (keys, revision) => {
       emit({ kind: "found", keys, revision });
     });
@@ -132,19 +132,19 @@ class Search {
       clock: this.#question.clock,
       revision: again ? undefined : first.revision,
     });
-    let elsewhere: Elsewhere = { uneven: [], counted: [] };
+    let otherMembers: Elsewhere = { countMismatch: [], counted: [] };
     const scanning = scan.run((page, from) => this.#visit(scan, page, from, signal), signal);
     // No hit waits for who the others are, the end does.
     const settling = this.#settle(scan);
     try {
       await Promise.all([scanning, settling]);
       if (!scan.isAnswered && scan.denied.length > 0) throw this.#allDenied(scan, first);
-      elsewhere = await this.#lookElsewhere(scan, scanOrder(this.#here()), signal);
+      otherMembers = await this.#lookElsewhere(scan, scanOrder(this.#here()), signal);
     } catch (error) {
       if (!(error instanceof Enough)) throw error;
     }
     await settling;
-    this.#emit({ kind: "ended", summary: this.#summary(scan, elsewhere) });
+    this.#emit({ kind: "ended", summary: this.#summary(scan, otherMembers) });
   }
 
   /** Waits until each member has said who it is, or cannot any more. */
@@ -174,15 +174,15 @@ class Search {
     const giver = this.#indexOf(member);
     const part = this.#parts[index];
     if (part !== undefined) part.keys += page.size;
-    part?.givers.add(giver);
+    part?.readFrom.add(giver);
     this.#seen += page.size;
     const { revision } = scan;
     if (revision === undefined) return;
-    const lackers = await this.#found.add(
+    const missingOn = await this.#found.add(
       { page, hits: this.#question.select(page), revision, giver },
       signal,
     );
-    for (const lacker of lackers) part?.lackers.add(lacker);
+    for (const lacker of missingOn) part?.missingOn.add(lacker);
   }
 
   /** Scans members where they hold other keys than were seen. */
@@ -191,7 +191,7 @@ class Search {
     members: readonly ScannedMember[],
     signal: AbortSignal,
   ): Promise<Elsewhere> {
-    if (revision === undefined) return { uneven: [], counted: [] };
+    if (revision === undefined) return { countMismatch: [], counted: [] };
     const others = members.filter((member) => this.#parts.some((part) => !this.#gave(member, part)));
     const compared = await Promise.all(
       others.map(async (member) => ({
@@ -199,7 +199,7 @@ class Search {
         outcome: await compareCounts(member, this.#parts, revision, this.#question, signal),
       })),
     );
-    const [uneven, counted]: [string[], string[]] = [[], []];
+    const [countMismatch, counted]: [string[], string[]] = [[], []];
     for (const { member, outcome } of compared) {
       const index = this.#indexOf(member);
       if ("failure" in outcome) {
@@ -207,29 +207,29 @@ class Search {
         continue;
       }
       // Who holds as many keys as were seen, and lacks one of them, has one that was not seen.
-      const other = this.#parts.flatMap(({ lackers }, at) => (lackers.has(index) ? at : []));
-      const parts = [...new Set([...outcome.uneven, ...other])];
-      (parts.length > 0 ? uneven : counted).push(member.name);
+      const other = this.#parts.flatMap(({ missingOn }, at) => (missingOn.has(index) ? at : []));
+      const parts = [...new Set([...outcome.countMismatch, ...other])];
+      (parts.length > 0 ? countMismatch : counted).push(member.name);
       if (parts.length > 0) await this.#scanAlso(member, parts, revision, signal);
     }
-    return { uneven, counted };
+    return { countMismatch, counted };
   }
 
   /** Finds what a member has that none of those has from which these parts were read before. */
   async #scanAlso(
     member: ScannedMember,
-    uneven: readonly number[],
+    countMismatch: readonly number[],
     revision: bigint,
     signal: AbortSignal,
   ): Promise<void> {
-    const parts = uneven.flatMap((index) => this.#parts[index] ?? []);
+    const parts = countMismatch.flatMap((index) => this.#parts[index] ?? []);
     const ranges = parts.map(({ range }) => range);
     const giver = this.#indexOf(member);
     const { clock } = this.#question;
     const of = { members: [member], parts: ranges, revision, timeout: this.#timeout, clock };
     const scan = new KeyScan(of);
     await scan.run(async (page, { part: index }) => {
-      const before = parts[index]?.givers ?? new Set();
+      const before = parts[index]?.readFrom ?? new Set();
       await this.#found.add(
         {
           page,
@@ -241,13 +241,13 @@ class Search {
         signal,
       );
     }, signal);
-    for (const part of parts) part.givers.add(giver);
+    for (const part of parts) part.readFrom.add(giver);
   }
 
-  #summary(scan: KeyScan, elsewhere: Elsewhere): KeySummary {
+  #summary(scan: KeyScan, otherMembers: Elsewhere): KeySummary {
     const members = this.#here();
-    const givers = new Set(this.#parts.flatMap((part) => [...part.givers]));
-    const searched = this.#members.flatMap(({ name }, index) => (givers.has(index) ? name : []));
+    const readFrom = new Set(this.#parts.flatMap((part) => [...part.readFrom]));
+    const searched = this.#members.flatMap(({ name }, index) => (readFrom.has(index) ? name : []));
     const among = (names: readonly string[], but: readonly string[]): readonly string[] =>
       members.flatMap(({ name }) => (names.includes(name) && !but.includes(name) ? name : []));
     return {
@@ -258,9 +258,9 @@ class Search {
       differing: this.#found.differing,
       denied: scan.denied.length,
       members: this.#found.tally.filter((_, index) => !this.#gone.has(index)),
-      searched: among(searched, elsewhere.uneven),
-      uneven: elsewhere.uneven,
-      counted: among(elsewhere.counted, searched),
+      searched: among(searched, otherMembers.countMismatch),
+      countMismatch: otherMembers.countMismatch,
+      counted: among(otherMembers.counted, searched),
     };
   }
 
@@ -268,18 +268,18 @@ class Search {
     const text = `${asked.api.endpoint}: permission denied on every key that was asked for`;
     const failure: Failure = { code: "forbidden", text };
     this.#found.blame(this.#indexOf(asked), failure);
-    const summary = this.#summary(scan, { uneven: [], counted: [] });
+    const summary = this.#summary(scan, { countMismatch: [], counted: [] });
     return new AllDenied(failure, { ...summary, revision: undefined });
   }
 
   #say(member: ScannedMember): void {
     if (member === this.#scanned) return;
     this.#scanned = member;
-    this.#emit({ kind: "scanning", member: member.name, gently: member.gently });
+    this.#emit({ kind: "scanning", member: member.name, throttled: member.throttled });
   }
 
   #gave(member: ScannedMember, part: Part): boolean {
-    return part.givers.size === 1 && part.givers.has(this.#indexOf(member));
+    return part.readFrom.size === 1 && part.readFrom.has(this.#indexOf(member));
   }
 
   #indexOf({ api }: ScannedMember): number {

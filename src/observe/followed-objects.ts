@@ -8,8 +8,8 @@ import { secondsBetween } from "../model/time.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import { hedged } from "./hedge.ts";
-import { together } from "./merge.ts";
-import { ObjectPicture, versionOf } from "./object-picture.ts";
+import { errgroup } from "./merge.ts";
+import { ResourceVersions, versionOf } from "./object-picture.ts";
 import { Backoff, pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
 
@@ -52,7 +52,7 @@ export async function followObjects(followed: Followed, signal: AbortSignal): Pr
 class ObjectLoop {
   readonly #followed: Followed;
   readonly #signal: AbortSignal;
-  readonly #picture = new ObjectPicture();
+  readonly #picture = new ResourceVersions();
   readonly #objects = new Map<string, unknown>();
   readonly #backoff = new Backoff();
   /** where the watch goes on */
@@ -67,7 +67,7 @@ class ObjectLoop {
 
   async run(): Promise<void> {
     while (!isOver(this.#signal) && !(await this.#list(this.#signal)));
-    await together(this.#signal, (signal) => [this.#watchOn(signal), this.#prove(signal)]);
+    await errgroup(this.#signal, (signal) => [this.#watchOn(signal), this.#prove(signal)]);
   }
 
   /** Lists all; false: in vain, and it is time to try again. */
@@ -101,7 +101,7 @@ class ObjectLoop {
     }
     const objects: readonly unknown[] = items.slice(0, MOST);
     const versions = objects.map(versionOf).filter((one) => one !== undefined);
-    if (this.#resourceVersion !== "" && this.#picture.hasReached(versions)) return;
+    if (this.#resourceVersion !== "" && this.#picture.includes(versions)) return;
     this.#resourceVersion = version;
     this.#picture.list(objects);
     this.#objects.clear();

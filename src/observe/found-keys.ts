@@ -98,8 +98,8 @@ export class FoundKeys {
     this.#count(found, taken.length);
     if (found.length > 0) this.#tell(found, revision);
     if (this.isEnough) throw new Enough();
-    const lackers = marks.flatMap((of, index) => (of.some(({ state }) => state === "lacks") ? index : []));
-    return new Set(lackers);
+    const missingOn = marks.flatMap((of, index) => (of.some(({ state }) => state === "lacks") ? index : []));
+    return new Set(missingOn);
   }
 
   #count(found: readonly FoundKey[], taken: number): void {

@@ -1,5 +1,5 @@
 import type { Call } from "../deadline/deadline.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { FailureCode } from "../model/failure.ts";
 import type { Seconds } from "../model/time.ts";
 import { pause } from "./pause.ts";
@@ -43,6 +43,6 @@ function outcomeOf(question: Promise<unknown>): Promise<"settled" | "failed"> {
   return question.then(
     () => "settled",
     (error: unknown) =>
-      error instanceof Failed && OF_THE_SERVER.includes(error.failure.code) ? "failed" : "settled",
+      error instanceof RequestError && OF_THE_SERVER.includes(error.failure.code) ? "failed" : "settled",
   );
 }

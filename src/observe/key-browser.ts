@@ -9,14 +9,14 @@ import { secondsBetween } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
 import type { EtcdAccess } from "./etcd.ts";
 import { HitMarks } from "./hit-marks.ts";
-import { KeyLibrary } from "./key-library.ts";
+import { KeyCache } from "./key-library.ts";
 import type { KeyMember } from "./key-member.ts";
 import { scanOrder } from "./key-member.ts";
 import { KeyMembers } from "./key-members.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
-import { LibraryRefresh } from "./library-refresh.ts";
-import { LibrarySearch } from "./library-search.ts";
+import { CacheRefresher } from "./library-refresh.ts";
+import { CacheSearch } from "./library-search.ts";
 import { openKey } from "./open-key.ts";
 import { pause } from "./pause.ts";
 import { isOver } from "./scope.ts";
@@ -47,7 +47,7 @@ export class KeyBrowser {
   readonly #etcd: EtcdAccess;
   readonly #clock: Clock;
   readonly #tell: (search: KeySearch) => void;
-  readonly #library = new KeyLibrary();
+  readonly #library = new KeyCache();
   readonly #reading: Reading = {
     members: [],
     scanned: undefined,
@@ -56,7 +56,7 @@ export class KeyBrowser {
     total: undefined,
   };
   #marks: HitMarks | undefined;
-  #search: LibrarySearch | undefined;
+  #search: CacheSearch | undefined;
   #isRunning = false;
   #took: Seconds = 0;
   #saidAt: Instant;
@@ -88,7 +88,7 @@ export class KeyBrowser {
 
   /** Looks for another part of a key from now on; "" for none. */
   ask(query: string, signal: AbortSignal): void {
-    this.#search = query === "" ? undefined : new LibrarySearch(this.#library, query);
+    this.#search = query === "" ? undefined : new CacheSearch(this.#library, query);
     this.#marks?.forget();
     this.#took = 0;
     if (this.#search === undefined) this.#say();
@@ -128,7 +128,7 @@ export class KeyBrowser {
 
   /** How many keys there are, to say how far the reading has come; not of the leader. Without it, that is not said. */
   #count(first: ScannedMember | undefined, signal: AbortSignal): void {
-    if (first === undefined || first.gently !== undefined) return;
+    if (first === undefined || first.throttled !== undefined) return;
     const all = { from: Buffer.from([0]), to: Buffer.from([0]), revision: undefined };
     first.api.countKeys(all, { signal, timeout: PAGE_TIMEOUT }).then(
       (total) => (this.#reading.total = total),
@@ -137,7 +137,7 @@ export class KeyBrowser {
   }
 
   async #keepUp(order: readonly ScannedMember[], signal: AbortSignal): Promise<void> {
-    const refresh = new LibraryRefresh(this.#library, order, { timeout: PAGE_TIMEOUT, clock: this.#clock });
+    const refresh = new CacheRefresher(this.#library, order, { timeout: PAGE_TIMEOUT, clock: this.#clock });
     for (;;) {
       await pause(REFRESH, signal);
       signal.throwIfAborted();
@@ -153,7 +153,7 @@ export class KeyBrowser {
   async #searchAnew(signal: AbortSignal): Promise<void> {
     const before = this.#search;
     if (before === undefined) return;
-    const search = new LibrarySearch(this.#library, before.query);
+    const search = new CacheSearch(this.#library, before.query);
     for (;;) {
       const from = performance.now();
       if (search.run(() => performance.now() - from < SLICE_MS)) break;
@@ -201,7 +201,7 @@ export class KeyBrowser {
       query: search?.query ?? "",
       members: members.map(({ name }) => name),
       scanned: scanned?.name ?? "",
-      gently: scanned?.gently,
+      throttled: scanned?.throttled,
       state,
       failure,
       revision: this.#marks?.revision,

@@ -5,7 +5,7 @@ import type { KeySegment } from "./key-index.ts";
 import { packKeys } from "./key-index.ts";
 
 /** A range of the keyspace and the keys that were read there. */
-export interface Shelf {
+export interface CachedRange {
   readonly range: KeyBucket;
   readonly segment: KeySegment | undefined;
   /** the revision at which it was read */
@@ -17,8 +17,8 @@ export interface Shelf {
 const ZERO = Buffer.from([0]);
 
 /** All keys that were read, packed, in the order in which they are searched. */
-export class KeyLibrary {
-  #shelves: Shelf[] = [];
+export class KeyCache {
+  #shelves: CachedRange[] = [];
   #size = 0;
 
   /** How many keys there are. */
@@ -26,7 +26,7 @@ export class KeyLibrary {
     return this.#size;
   }
 
-  get shelves(): readonly Shelf[] {
+  get ranges(): readonly CachedRange[] {
     return this.#shelves;
   }
 
@@ -44,15 +44,15 @@ export class KeyLibrary {
     if (this.#shelves.length === 0) this.#shelves.push({ range, segment: undefined, revision, readAt });
     const ordered = this.#shelves.toSorted((a, b) => Buffer.compare(a.range.from, b.range.from));
     const ranges = new Map(
-      ordered.map((shelf, index) => [
-        shelf,
+      ordered.map((range, index) => [
+        range,
         {
-          from: index === 0 ? ZERO : shelf.range.from,
+          from: index === 0 ? ZERO : range.range.from,
           to: ordered[index + 1]?.range.from ?? ZERO,
         },
       ]),
     );
-    this.#shelves = this.#shelves.map((shelf) => ({ ...shelf, range: ranges.get(shelf) ?? shelf.range }));
+    this.#shelves = this.#shelves.map((range) => ({ ...range, range: ranges.get(range) ?? range.range }));
   }
 
   /** Puts what was read of a range in the place of what was there. */
@@ -61,21 +61,21 @@ export class KeyLibrary {
     if (before === undefined) return;
     const segments = pages.flatMap((page) => packKeys(page) ?? []);
     const { from, to } = before.range;
-    const shelves = segments.map((segment, at) => ({
+    const ranges = segments.map((segment, at) => ({
       range: { from: at === 0 ? from : segment.first, to: segments[at + 1]?.first ?? to },
       segment,
       revision,
       readAt,
     }));
     const empty = [{ range: before.range, segment: undefined, revision, readAt }];
-    this.#shelves.splice(index, 1, ...(shelves.length > 0 ? shelves : empty));
+    this.#shelves.splice(index, 1, ...(ranges.length > 0 ? ranges : empty));
     this.#size += segments.reduce((sum, { size }) => sum + size, 0) - (before.segment?.size ?? 0);
   }
 
   /** The member is at this revision: what was read at it is true now. */
   confirm(revision: bigint, readAt: Instant): void {
-    this.#shelves = this.#shelves.map((shelf) =>
-      shelf.revision === revision ? { ...shelf, readAt } : shelf,
+    this.#shelves = this.#shelves.map((range) =>
+      range.revision === revision ? { ...range, readAt } : range,
     );
   }
 

@@ -1,11 +1,11 @@
 import type { EtcdApi } from "../etcd/api.ts";
 import { cleanText } from "../model/clean-text.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { AnswerHeader, MemberStatus } from "../model/member.ts";
-import type { WhyGently } from "../model/key-search.ts";
+import type { ThrottleReason } from "../model/key-search.ts";
 import type { ScannedMember } from "./key-scan.ts";
-import { BRISK, GENTLE } from "./key-scan.ts";
+import { FULL_RATE, LOW_RATE } from "./key-scan.ts";
 
 /**
  * A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. Without header and failure: it
@@ -47,19 +47,19 @@ export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember
     .toSorted((a, b) => rank(a) - rank(b) || byRevision(a, b))
     .flatMap((member) => {
       const { api } = member;
-      const gently = whyGently(member);
+      const throttled = throttleReason(member);
       const about = {
         name: member.name,
         revision: member.header?.revision,
-        pace: gently === undefined ? BRISK : GENTLE,
-        gently,
+        pace: throttled === undefined ? FULL_RATE : LOW_RATE,
+        throttled,
         streams: mayStream(member),
       };
       return api === undefined ? [] : [{ ...about, api }];
     });
 }
 
-function whyGently(member: KeyMember): WhyGently | undefined {
+function throttleReason(member: KeyMember): ThrottleReason | undefined {
   if (!mayLead(member)) return undefined;
   return member.status === undefined ? "may-lead" : "leads";
 }
@@ -86,7 +86,7 @@ function mayStream({ status }: KeyMember): boolean {
 const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
 
 /** No member can be asked for keys; the text has the reason of each. */
-export class NoMember extends Failed {
+export class NoMember extends RequestError {
   readonly members: readonly KeyMember[];
 
   constructor(members: readonly KeyMember[]) {

@@ -1,9 +1,15 @@
 import type { EtcdApi, EtcdCall } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
 import { parseEndpoint } from "../etcd/endpoints.ts";
-import type { Behind } from "../model/etcd-cluster.ts";
-import { clusterOf, foreign, isNobodys, oncePerMember, unseenMembers } from "../model/etcd-cluster.ts";
-import { Failed, failureOf } from "../model/failed.ts";
+import type { EndpointOwner } from "../model/etcd-cluster.ts";
+import {
+  clusterOf,
+  otherCluster,
+  isUnlisted,
+  oncePerMember,
+  unreachableMembers,
+} from "../model/etcd-cluster.ts";
+import { RequestError, failureOf } from "../model/failed.ts";
 import type { Failure } from "../model/failure.ts";
 import type { AnswerHeader, ListedMember, MemberStatus } from "../model/member.ts";
 import type { Seconds } from "../model/time.ts";
@@ -39,14 +45,14 @@ interface Told {
 export class KeyMembers implements Disposable {
   readonly #etcd: Extract<EtcdAccess, { found: true }>;
   readonly #timeout: Seconds;
-  readonly #told = new Map<string, Told>();
+  readonly #answers = new Map<string, Told>();
   readonly #namedNobodys = new Set<string>();
 
   constructor(etcd: EtcdAccess, timeout: Seconds) {
     if (!etcd.found) {
       const [tried] = etcd.tried;
-      const why = tried === undefined ? "" : `: ${tried.way} is ${tried.outcome}`;
-      throw new Failed({ code: "other", text: `no way to etcd${why}` });
+      const why = tried === undefined ? "" : `: ${tried.route} is ${tried.outcome}`;
+      throw new RequestError({ code: "other", text: `no way to etcd${why}` });
     }
     this.#etcd = etcd;
     this.#timeout = timeout;
@@ -74,18 +80,18 @@ export class KeyMembers implements Disposable {
   }
 
   /** Addresses that were given, at which nobody answers and which no member lists: no members. Each is named once. */
-  nobodys(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
+  unlisted(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
     const list = this.#list();
-    return [...this.#told].flatMap(([endpoint, { failure }]) => {
+    return [...this.#answers].flatMap(([endpoint, { failure }]) => {
       const isNews = failure !== undefined && !this.#namedNobodys.has(endpoint);
-      if (!isNews || !isNobodys(this.#behind(endpoint), list)) return [];
+      if (!isNews || !isUnlisted(this.#behind(endpoint), list)) return [];
       this.#namedNobodys.add(endpoint);
       return [{ endpoint, failure }];
     });
   }
 
   [Symbol.dispose](): void {
-    for (const { api } of this.#told.values()) api.close();
+    for (const { api } of this.#answers.values()) api.close();
   }
 
   #answering(): readonly KeyMember[] {
@@ -96,7 +102,7 @@ export class KeyMembers implements Disposable {
 
   #members(): readonly KeyMember[] {
     const list = this.#list();
-    const all = this.#targets().filter(({ endpoint }) => !isNobodys(this.#behind(endpoint), list));
+    const all = this.#targets().filter(({ endpoint }) => !isUnlisted(this.#behind(endpoint), list));
     return [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
   }
 
@@ -118,34 +124,34 @@ export class KeyMembers implements Disposable {
   }
 
   #unasked(): readonly EtcdTarget[] {
-    return this.#targets().filter(({ endpoint }) => this.#told.get(endpoint)?.asking === undefined);
+    return this.#targets().filter(({ endpoint }) => this.#answers.get(endpoint)?.asking === undefined);
   }
 
   async #settled(): Promise<void> {
-    await Promise.all([...this.#told.values()].flatMap(({ asking }) => asking ?? []));
+    await Promise.all([...this.#answers.values()].flatMap(({ asking }) => asking ?? []));
   }
 
   /** What was heard there; nothing so far, and nobody is asked for it. */
   #toldAt(target: EtcdTarget): Told {
-    const before = this.#told.get(target.endpoint);
+    const before = this.#answers.get(target.endpoint);
     if (before !== undefined) return before;
     const nothing = { status: undefined, header: undefined, list: undefined, failure: undefined };
-    const told = { api: this.#etcd.open(target), ...nothing, settled: false, asking: undefined };
-    this.#told.set(target.endpoint, told);
-    return told;
+    const reported = { api: this.#etcd.open(target), ...nothing, settled: false, asking: undefined };
+    this.#answers.set(target.endpoint, reported);
+    return reported;
   }
 
   /** Rejects if it said nothing at all. */
   async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
-    const told = this.#toldAt(target);
-    told.asking = hear(told, { signal, timeout: this.#timeout });
-    await told.asking;
-    if (told.status === undefined && told.list === undefined) throw new Error("silent");
+    const reported = this.#toldAt(target);
+    reported.asking = hear(reported, { signal, timeout: this.#timeout });
+    await reported.asking;
+    if (reported.status === undefined && reported.list === undefined) throw new Error("silent");
   }
 
   #knowledge(): ReadonlyMap<string, EndpointKnowledge> {
     return new Map(
-      [...this.#told].map(([endpoint, { status, header, list, settled }]) => [
+      [...this.#answers].map(([endpoint, { status, header, list, settled }]) => [
         endpoint,
         // Whoever is not waited for any longer is settled, too.
         {
@@ -160,16 +166,16 @@ export class KeyMembers implements Disposable {
   }
 
   #someoneAnswered(): boolean {
-    return [...this.#told.values()].some(({ settled, list }) => settled && list !== undefined);
+    return [...this.#answers.values()].some(({ settled, list }) => settled && list !== undefined);
   }
 
   #cluster(): string | undefined {
-    return clusterOf([...this.#told.values()].flatMap(({ header }) => header?.clusterId ?? []));
+    return clusterOf([...this.#answers.values()].flatMap(({ header }) => header?.clusterId ?? []));
   }
 
   #list(): readonly ListedMember[] {
     const own = this.#cluster();
-    const lists = [...this.#told.values()].filter(
+    const lists = [...this.#answers.values()].filter(
       ({ list, header }) => list !== undefined && (header === undefined || header.clusterId === own),
     );
     return (lists.find(({ header }) => header !== undefined) ?? lists[0])?.list ?? [];
@@ -177,14 +183,15 @@ export class KeyMembers implements Disposable {
 
   #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const own = this.#cluster();
-    const idOf = ({ endpoint }: EtcdTarget): string | undefined => this.#told.get(endpoint)?.header?.memberId;
+    const idOf = ({ endpoint }: EtcdTarget): string | undefined =>
+      this.#answers.get(endpoint)?.header?.memberId;
     return oncePerMember(targets, idOf).map((target) =>
       memberFrom(target.endpoint, this.#toldAt(target), list, own),
     );
   }
 
-  #behind(endpoint: string): Behind {
-    const { header, failure } = this.#told.get(endpoint) ?? {};
+  #behind(endpoint: string): EndpointOwner {
+    const { header, failure } = this.#answers.get(endpoint) ?? {};
     return { endpoint, memberId: header?.memberId, failure };
   }
 
@@ -192,7 +199,7 @@ export class KeyMembers implements Disposable {
   #unseen(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
     const behind = targets.map(({ endpoint }) => this.#behind(endpoint));
     const name = (id: string): string => list.find((member) => member.id === id)?.name ?? id;
-    return unseenMembers(list, behind, name).map(({ member, failure }) => ({
+    return unreachableMembers(list, behind, name).map(({ member, failure }) => ({
       ...{ name: member.name, api: undefined, status: undefined, header: undefined, failure },
     }));
   }
@@ -201,21 +208,22 @@ export class KeyMembers implements Disposable {
 const nothingIsEnough: IsEnough = () => false;
 
 /** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
-async function hear(told: Told, call: EtcdCall): Promise<void> {
-  const listing = told.api.memberList(call).then(
-    ({ members }) => (told.list = members),
+async function hear(reported: Told, call: EtcdCall): Promise<void> {
+  const listing = reported.api.memberList(call).then(
+    ({ members }) => (reported.list = members),
     () => undefined,
   );
   try {
-    told.header = told.status = await told.api.status(call);
+    reported.header = reported.status = await reported.api.status(call);
   } catch (error) {
     if (call.signal.aborted) return;
-    told.failure = failureOf(error);
+    reported.failure = failureOf(error);
     // Who it is, and how far it has come, is no secret.
-    if (told.failure.code === "forbidden") told.header = await told.api.header(call).catch(() => undefined);
+    if (reported.failure.code === "forbidden")
+      reported.header = await reported.api.header(call).catch(() => undefined);
   }
   await listing;
-  told.settled = true;
+  reported.settled = true;
 }
 
 function memberFrom(
@@ -225,7 +233,7 @@ function memberFrom(
   cluster: string | undefined,
 ): KeyMember {
   const isForeign = header !== undefined && header.clusterId !== cluster;
-  const why = isForeign ? foreign(endpoint) : failure;
+  const why = isForeign ? otherCluster(endpoint) : failure;
   return { name: nameOf(list, endpoint, header), api, status, header, failure: why };
 }
 

@@ -2,13 +2,13 @@ import type { EtcdApi, KeyRange } from "../etcd/api.ts";
 import type { KeyBucket } from "../etcd/key-buckets.ts";
 import { keyAfter, splitKind, splitRest } from "../etcd/key-buckets.ts";
 import type { KeyPage } from "../etcd/key-page.ts";
-import { Failed, failureOf } from "../model/failed.ts";
+import { RequestError, failureOf } from "../model/failed.ts";
 import type { FailureCode } from "../model/failure.ts";
-import type { WhyGently } from "../model/key-search.ts";
+import type { ThrottleReason } from "../model/key-search.ts";
 import type { Instant, Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
 import type { Clock } from "./clock.ts";
-import { together } from "./merge.ts";
+import { errgroup } from "./merge.ts";
 import { pause } from "./pause.ts";
 
 /** How hard a member is asked: keys a page, and how many pages at once. */
@@ -18,9 +18,9 @@ export interface Pace {
 }
 
 /** For a follower: as fast as it can. */
-export const BRISK: Pace = { pageSize: 20_000, inFlight: 2 };
+export const FULL_RATE: Pace = { pageSize: 20_000, inFlight: 2 };
 /** For the leader, which serves everybody: a quarter of the memory, and writers hardly notice. */
-export const GENTLE: Pace = { pageSize: 5000, inFlight: 1 };
+export const LOW_RATE: Pace = { pageSize: 5000, inFlight: 1 };
 
 /**
  * A member that is scanned, and how hard. `streams`: whether it may have RangeStream (etcd 3.7); `revision`: its newest when
@@ -32,7 +32,7 @@ export interface ScannedMember {
   readonly api: EtcdApi;
   readonly pace: Pace;
   /** why it is asked gently; undefined: it is not */
-  readonly gently: WhyGently | undefined;
+  readonly throttled: ThrottleReason | undefined;
   readonly streams: boolean;
 }
 
@@ -129,7 +129,7 @@ export class KeyScan {
   async run(visit: Visit, signal: AbortSignal): Promise<void> {
     const workers = Math.max(...this.#of.members.map(({ pace }) => pace.inFlight));
     this.#heardAt = this.#of.clock();
-    await together(signal, (inner) =>
+    await errgroup(signal, (inner) =>
       Array.from({ length: workers }, (_, worker) => this.#work(worker, visit, inner)),
     );
   }
@@ -148,7 +148,8 @@ export class KeyScan {
 
   async #read(rest: Rest, visit: Visit, signal: AbortSignal): Promise<void> {
     const { member } = this;
-    if (member === undefined) throw new Failed({ code: "other", text: "there is no member to be asked" });
+    if (member === undefined)
+      throw new RequestError({ code: "other", text: "there is no member to be asked" });
     const isStreamed = member.streams && !this.#streamless.has(member.api) && this.#revision !== undefined;
     this.#active += 1;
     try {

@@ -4,17 +4,17 @@ import { followAnnotation } from "./annotations.ts";
 import type { LeaseSource } from "./leases.ts";
 import { observeLeases } from "./leases.ts";
 import { Loops } from "./loops.ts";
-import { emitting, together } from "./merge.ts";
+import { channel, errgroup } from "./merge.ts";
 
 /**
  * Who leads: the Leases of one namespace, and for each leader of the control plane that has none, the annotation in which
  * it may keep its record instead, as before 1.20. Where there is a Lease, nothing more is asked.
  */
 export function observeLeaders(source: LeaseSource, signal: AbortSignal): AsyncGenerator<Observation> {
-  return emitting(signal, async (emit, inner) => {
+  return channel(signal, async (emit, inner) => {
     const follow = (name: string, one: AbortSignal): Promise<void> =>
       followAnnotation(source, name, emit, one);
-    await together(inner, (shared) => {
+    await errgroup(inner, (shared) => {
       const loops = new Loops<string>(shared);
       const leases = new WithoutLease();
       const read = async (): Promise<void> => {

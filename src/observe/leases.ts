@@ -9,9 +9,9 @@ import type { Instant, Seconds } from "../model/time.ts";
 import { hedged } from "./hedge.ts";
 import type { Clock } from "./clock.ts";
 import { readLease } from "./lease-record.ts";
-import { ObjectPicture, versionOf } from "./object-picture.ts";
+import { ResourceVersions, versionOf } from "./object-picture.ts";
 import type { Emit } from "./merge.ts";
-import { emitting, together } from "./merge.ts";
+import { channel, errgroup } from "./merge.ts";
 import { Backoff, pause } from "./pause.ts";
 import { isOver, Scope } from "./scope.ts";
 
@@ -38,7 +38,7 @@ const WATCH_SECONDS = 300;
  * had, the leases are listed every second.
  */
 export function observeLeases(source: LeaseSource, signal: AbortSignal): AsyncGenerator<Observation> {
-  return emitting(signal, (emit, inner) => new LeaseLoop(source, emit, inner).run());
+  return channel(signal, (emit, inner) => new LeaseLoop(source, emit, inner).run());
 }
 
 /** How a watch ended: it may go on from where it was, or all must be listed again. */
@@ -49,7 +49,7 @@ class LeaseLoop {
   readonly #emit: Emit<Observation>;
   readonly #signal: AbortSignal;
   readonly #path: string;
-  readonly #picture = new ObjectPicture();
+  readonly #picture = new ResourceVersions();
   /** where the watch goes on */
   #resourceVersion = "";
   /** when something last proved that what we have is the truth */
@@ -116,7 +116,7 @@ class LeaseLoop {
       end ??= how;
       scope.abort();
     };
-    await together(scope.signal, (signal) => [
+    await errgroup(scope.signal, (signal) => [
       this.#watch(signal).then(endWith),
       this.#prove(signal).then(endWith),
     ]);
@@ -213,7 +213,7 @@ class LeaseLoop {
     const { api, timeout } = this.#source;
     const items = field(await hedged((call) => api.get(this.#path, call), timeout, signal), "items");
     const versions = Array.isArray(items) ? items.map(versionOf).filter((v) => v !== undefined) : [];
-    return () => this.#picture.hasReached(versions);
+    return () => this.#picture.includes(versions);
   }
 
   #proved(): Instant {

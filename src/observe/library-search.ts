@@ -1,21 +1,21 @@
 import { needleOf, searchSegment } from "./key-index.ts";
-import type { KeyLibrary } from "./key-library.ts";
+import type { KeyCache } from "./key-library.ts";
 
 /** How many hits are kept, for showing. */
 const MOST_HITS = 200;
 
 /** A search over the keys of a library that may still grow: it goes on where it stopped. */
-export class LibrarySearch {
+export class CacheSearch {
   readonly query: string;
-  readonly #library: KeyLibrary;
+  readonly #library: KeyCache;
   readonly #needle;
   readonly #hits: string[] = [];
   #next = 0;
   #matched = 0;
 
-  constructor(library: KeyLibrary, query: string) {
+  constructor(cache: KeyCache, query: string) {
     this.query = query;
-    this.#library = library;
+    this.#library = cache;
     this.#needle = needleOf(query);
   }
 
@@ -25,7 +25,7 @@ export class LibrarySearch {
 
   /** Whether all that is there was searched. */
   get isWhole(): boolean {
-    return this.#next >= this.#library.shelves.length;
+    return this.#next >= this.#library.ranges.length;
   }
 
   /** The first keys that match, one character a byte. */
@@ -35,12 +35,12 @@ export class LibrarySearch {
 
   /** Searches on while `goOn` says so; true: all that is there was searched. */
   run(goOn: () => boolean): boolean {
-    const { shelves } = this.#library;
-    while (this.#next < shelves.length) {
-      const segment = shelves[this.#next++]?.segment;
+    const { ranges } = this.#library;
+    while (this.#next < ranges.length) {
+      const segment = ranges[this.#next++]?.segment;
       if (segment !== undefined)
         this.#matched += searchSegment(segment, this.#needle, (key) => this.#keep(key));
-      if (!goOn()) return this.#next >= shelves.length;
+      if (!goOn()) return this.#next >= ranges.length;
     }
     return true;
   }

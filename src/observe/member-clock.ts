@@ -1,6 +1,6 @@
 import type { EtcdCall } from "../etcd/api.ts";
 import type { EtcdTarget } from "../etcd/endpoints.ts";
-import { Failed } from "../model/failed.ts";
+import { RequestError } from "../model/failed.ts";
 import type { Observation } from "../model/observation.ts";
 import type { Seconds } from "../model/time.ts";
 import { secondsBetween } from "../model/time.ts";
@@ -43,7 +43,7 @@ export async function followClock(
       const ahead = (date - at.wall) / 1000 + HALF + took / 2;
       emit({ at, kind: "member-clock", endpoint, ahead, within: HALF + took / 2 });
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
+      if (!(error instanceof RequestError)) throw error;
       if (isOver(signal)) return;
       // Why it does not answer, its status tells; and what its clock says is not known then.
       emit({ at: clock(), kind: "member-clock-unknown", endpoint });

@@ -8,7 +8,7 @@ export type Emit<T> = (value: T) => void;
  * `signal`; when the reader leaves early, `work` is told by its own signal and waited for: nothing runs on.
  * What `work` throws, the reader gets.
  */
-export async function* emitting<T extends object>(
+export async function* channel<T extends object>(
   signal: AbortSignal,
   work: (emit: Emit<T>, signal: AbortSignal) => Promise<void>,
 ): AsyncGenerator<T, void, void> {
@@ -43,13 +43,13 @@ export function merge<T extends object>(
   signal: AbortSignal,
   open: (signal: AbortSignal) => readonly AsyncIterable<T>[],
 ): AsyncGenerator<T, void, void> {
-  return emitting(signal, (emit, inner) =>
-    together(inner, (shared) => open(shared).map((stream) => drain(stream, emit))),
+  return channel(signal, (emit, inner) =>
+    errgroup(inner, (shared) => open(shared).map((stream) => drain(stream, emit))),
   );
 }
 
 /** A stream whose first value was asked for before: so it was begun while its reader did something else. */
-export async function* goingOn<T>(
+export async function* startEagerly<T>(
   first: Promise<IteratorResult<T, void>>,
   stream: AsyncGenerator<T, void, void>,
 ): AsyncGenerator<T, void, void> {
@@ -60,7 +60,7 @@ export async function* goingOn<T>(
 }
 
 /** Waits until all that `start` started has ended. If one throws, the others are told by their signal, then it throws. */
-export async function together(
+export async function errgroup(
   signal: AbortSignal,
   start: (signal: AbortSignal) => readonly Promise<void>[],
 ): Promise<void> {

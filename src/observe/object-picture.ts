@@ -17,7 +17,7 @@ export function versionOf(object: unknown): Version | undefined {
 }
 
 /** What list and watch have told so far: which version of which object. */
-export class ObjectPicture {
+export class ResourceVersions {
   readonly #versions = new Map<string, string>();
 
   /** Starts anew from a whole list. */
@@ -37,7 +37,7 @@ export class ObjectPicture {
   }
 
   /** Whether each of a whole list is known at its version or newer, and nothing is known that the list lacks. */
-  hasReached(versions: readonly Version[]): boolean {
+  includes(versions: readonly Version[]): boolean {
     const listed = new Set(versions.map((version) => version.name));
     return (
       versions.every(({ name, resourceVersion }) => {

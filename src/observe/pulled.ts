@@ -4,7 +4,7 @@ import { Scope } from "./scope.ts";
  * What `work` pushes, one value at a time as its reader asks for the next one: `work` waits meanwhile, so nothing piles up.
  * It ends when `work` ends and throws what it throws; when the reader leaves, `work` is told by its signal and waited for.
  */
-export async function* pulled<T extends object>(
+export async function* withBackpressure<T extends object>(
   signal: AbortSignal,
   work: (push: (value: T) => Promise<void>, signal: AbortSignal) => Promise<void>,
 ): AsyncGenerator<T, void, void> {

@@ -121,8 +121,8 @@ class WholeTerminal implements Terminal {
 
   onMouse(listener: (event: MouseEvent) => void): void {
     this.screen.program.on("mouse", (event: BlessedMouse) => {
-      const told = mouseOf(event);
-      if (told) listener(told);
+      const reported = mouseOf(event);
+      if (reported) listener(reported);
     });
   }
 

@@ -1,12 +1,12 @@
 import type {
-  ApiServersPicture,
+  ApiServersSummary,
   Assessment,
-  EtcdPicture,
+  EtcdSummary,
   Freshness,
-  LeasesPicture,
+  LeasesSummary,
   Quorum,
 } from "../model/assessment.ts";
-import { reachWords } from "../model/reach-words.ts";
+import { reachabilityWords } from "../model/reach-words.ts";
 import { duration } from "./format.ts";
 import type { Cell } from "./table.ts";
 
@@ -26,7 +26,7 @@ export function answers(assessment: Assessment): readonly Answer[] {
   ];
 }
 
-function leaders({ freshness, rows, held, total }: LeasesPicture): Cell {
+function leaders({ freshness, rows, held, total }: LeasesSummary): Cell {
   if (freshness.state !== "live") return { text: unknownBecause(freshness), tone: "look" };
   if (total === 0) return { text: "no lease of a leader found", tone: "look" };
   const missing = rows.filter(({ standing }) => standing === "leaderless");
@@ -37,25 +37,28 @@ function leaders({ freshness, rows, held, total }: LeasesPicture): Cell {
   return { text: count, tone: "good" };
 }
 
-function names(rows: LeasesPicture["rows"]): string {
+function names(rows: LeasesSummary["rows"]): string {
   return rows.map((row) => row.record.name).join(", ");
 }
 
 /** Whether etcd has its quorum, and how much it can bear. */
-export function quorum(etcd: EtcdPicture): Cell {
+export function quorum(etcd: EtcdSummary): Cell {
   if (etcd.state === "asking") return { text: "unknown: no answer yet", tone: "look" };
   if (etcd.state === "no-way") return { text: "unknown: no way in to etcd", tone: "look" };
   return quorumWords(etcd.quorum);
 }
 
 function quorumWords(q: Quorum): Cell {
-  if (q.state === "unknown") return { text: `unknown: ${reachWords(q)[0]}`, tone: "look" };
+  if (q.state === "unknown") return { text: `unknown: ${reachabilityWords(q)[0]}`, tone: "look" };
   // One that answers but is cut off from the others is none of theirs.
   const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "take part" : "answer"}`;
-  const spare = spareWords(q.mayLose);
+  const spare = toleranceWords(q.failureTolerance);
   switch (q.state) {
     case "ok":
-      return { text: `ok: ${answering}, ${spare}`, tone: q.mayLose === 0 && q.voters > 1 ? "look" : "good" };
+      return {
+        text: `ok: ${answering}, ${spare}`,
+        tone: q.failureTolerance === 0 && q.voters > 1 ? "look" : "good",
+      };
     case "degraded":
       return { text: `degraded: ${answering}, ${spare}`, tone: "look" };
     case "election":
@@ -65,12 +68,12 @@ function quorumWords(q: Quorum): Cell {
   }
 }
 
-function spareWords(mayLose: Quorum["mayLose"]): string {
-  if (mayLose === undefined) return "yet a leader is named";
-  return mayLose === 0 ? "none may be lost" : `${mayLose} more may be lost`;
+function toleranceWords(tolerance: Quorum["failureTolerance"]): string {
+  if (tolerance === undefined) return "yet a leader is named";
+  return tolerance === 0 ? "none may be lost" : `${tolerance} more may be lost`;
 }
 
-function apiServers({ unknown, rows, ready }: ApiServersPicture): Cell {
+function apiServers({ unknown, rows, ready }: ApiServersSummary): Cell {
   const asked = rows.filter((row) => row.answer !== undefined);
   if (asked.length === 0)
     return { text: `unknown: ${unknown?.text ?? "none could be asked by itself"}`, tone: "look" };

@@ -10,10 +10,10 @@ export interface LeaseChange {
  * What of a lease counts as a change: who holds it, how it is judged, and what it says, but not its renewals. Two
  * texts are equal if nothing changed.
  */
-function leaseSays({ record, hold, standing }: LeaseRow): string {
+function leaseSays({ record, status, standing }: LeaseRow): string {
   const { kind, uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
   return JSON.stringify([
-    hold.state,
+    status.state,
     standing,
     kind,
     uid,
@@ -53,7 +53,7 @@ function othersSay({ gitVersion, apiServers, etcd, controlPlane, leases, finding
   const evidence = [
     [pods, nodes, electionEvents].map(({ freshness }) => freshness.state),
     [pods.items, nodes.items, electionEvents.items],
-    leases.rows.map((row) => [row.evidence?.process.state, row.gone, row.oldLeader?.holder.identity]),
+    leases.rows.map((row) => [row.evidence?.process.state, row.gone, row.previousLeader?.holder.identity]),
   ];
   const servers = apiServers.rows.map((row) => [row.host, row.answer, row.failing, row.failure?.code]);
   const found = findings.map(({ id, subject }) => [id, subject]);
@@ -65,7 +65,7 @@ function etcdSays(etcd: Assessment["etcd"]): unknown {
   if (etcd.state === "no-way") return etcd.tried;
   const { quorum, rows, list } = etcd;
   return [
-    [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.reach.refuse, quorum.leaderId],
+    [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.reachability.refuse, quorum.leaderId],
     rows.map((row) => [row.name, row.endpoint, row.state, row.role, row.failure?.code, row.status?.version]),
     rows.map((row) => [row.status?.memberId, row.status?.raftTerm.toString(), row.status?.errors]),
     rows.map((row) => row.clock !== undefined),

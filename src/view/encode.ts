@@ -8,7 +8,7 @@ export function toJson(document: unknown, oneLine: boolean): string {
 
 /** JSON without a character beyond ASCII: in a quoted text, where alone they stand, `\\u` says the same. */
 export function asciiJson(json: string): string {
-  return json.replace(/[^\0-\u007f]/g, spelled);
+  return json.replace(/[^\0-\u007f]/g, escapedCharacter);
 }
 
 /** A document as YAML, begun by `---` where it is one of a stream. The package is loaded only when it is needed. */
@@ -27,9 +27,9 @@ export async function toYaml(document: unknown, inStream: boolean): Promise<stri
 
 /** Both formats know `\u` in a quoted text, and such a character stands nowhere else. */
 function escaped(text: string): string {
-  return text.replace(UNSAFE, spelled);
+  return text.replace(UNSAFE, escapedCharacter);
 }
 
-function spelled(character: string): string {
+function escapedCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -1,9 +1,9 @@
 import type {
-  EtcdMembersPicture,
-  EtcdPicture,
-  MemberListPicture,
+  EtcdMembersSummary,
+  EtcdSummary,
+  MemberListSummary,
   MemberRow,
-  NobodysEndpoint,
+  UnlistedEndpoint,
   Quorum,
 } from "../model/assessment.ts";
 import type { ListedMember, MemberStatus } from "../model/member.ts";
@@ -13,7 +13,7 @@ import { freshnessDocument, reasonOf, text64, toMillis } from "./document.ts";
 
 /** etcd as a document. `state` is members, no-way or asking; the other fields are null or empty unless it is members. */
 export interface EtcdDocument {
-  readonly state: EtcdPicture["state"];
+  readonly state: EtcdSummary["state"];
   readonly reason: Reason | null;
   readonly tried: readonly Attempt[];
   readonly freshness: FreshnessDocument | null;
@@ -28,7 +28,7 @@ export interface EtcdDocument {
 }
 
 /**
- * Voters only; `up`: those that answer and take part; `refusing`: members that answer that we may not ask them; `voters` and `needed` are null while no member list was had. `mayLose`: how many more may fail before
+ * Voters only; `up`: those that answer and take part; `refusing`: members that answer that we may not ask them; `voters` and `needed` are null while no member list was had. `failureTolerance`: how many more may fail before
  * quorum is lost; null while it cannot be said.
  */
 export interface QuorumDocument {
@@ -38,7 +38,7 @@ export interface QuorumDocument {
   readonly answering: number;
   readonly up: number;
   readonly refusing: number;
-  readonly mayLose: number | null;
+  readonly failureTolerance: number | null;
   readonly leaderID: string | null;
   readonly noLeaderForSeconds: number | null;
 }
@@ -75,7 +75,7 @@ export interface EndpointDocument {
   readonly endpoint: string;
   readonly reason: Reason | null;
   readonly failedForSeconds: number | null;
-  readonly mayBe: readonly string[];
+  readonly candidates: readonly string[];
 }
 
 /** What etcd's `Maintenance.Status` says. IDs are hexadecimal, 64-bit numbers text; null: this version has it not. */
@@ -127,7 +127,7 @@ export interface ListedMemberDocument {
 }
 
 /** etcd as a document. */
-export function etcdDocument(etcd: EtcdPicture): EtcdDocument {
+export function etcdDocument(etcd: EtcdSummary): EtcdDocument {
   switch (etcd.state) {
     case "asking":
       return { ...NOTHING, state: "asking", reason: { code: "asking", message: "no answer yet" } };
@@ -153,7 +153,7 @@ const NOTHING: Omit<EtcdDocument, "state" | "reason"> = {
   memberList: null,
 };
 
-function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
+function membersDocument(etcd: EtcdMembersSummary): EtcdDocument {
   const freshness = freshnessDocument(etcd.freshness);
   return {
     state: "members",
@@ -176,8 +176,13 @@ function membersDocument(etcd: EtcdMembersPicture): EtcdDocument {
 }
 
 /** An address that was given and is no member's, as a document has it. */
-export function endpointDocument({ endpoint, failure, failedFor, mayBe }: NobodysEndpoint): EndpointDocument {
-  return { endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor), mayBe };
+export function endpointDocument({
+  endpoint,
+  failure,
+  failedFor,
+  candidates,
+}: UnlistedEndpoint): EndpointDocument {
+  return { endpoint, reason: reasonOf(failure), failedForSeconds: toMillis(failedFor), candidates };
 }
 
 function quorumDocument(quorum: Quorum): QuorumDocument {
@@ -187,8 +192,8 @@ function quorumDocument(quorum: Quorum): QuorumDocument {
     needed: quorum.needed ?? null,
     answering: quorum.answering,
     up: quorum.up,
-    refusing: quorum.reach.refuse,
-    mayLose: quorum.mayLose ?? null,
+    refusing: quorum.reachability.refuse,
+    failureTolerance: quorum.failureTolerance ?? null,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),
   };
@@ -235,7 +240,7 @@ function statusDocument(status: MemberStatus): StatusDocument {
   };
 }
 
-function memberListDocument(list: MemberListPicture): MemberListDocument {
+function memberListDocument(list: MemberListSummary): MemberListDocument {
   return {
     freshness: freshnessDocument(list.freshness),
     from: list.from,

@@ -1,4 +1,4 @@
-import type { HealthPicture, HealthRow } from "../model/health.ts";
+import type { HealthSummary, HealthRow } from "../model/health.ts";
 import { alarmWords } from "../model/health.ts";
 import type { Instant } from "../model/time.ts";
 import type { Reason } from "./document.ts";
@@ -57,7 +57,7 @@ export function healthTable(rows: readonly HealthRow[], style: TableStyle): stri
 }
 
 /** The same as a document. */
-export function healthDocument(now: Instant, { rows, endpoints }: HealthPicture): EtcdHealthDocument {
+export function healthDocument(now: Instant, { rows, endpoints }: HealthSummary): EtcdHealthDocument {
   return {
     apiVersion: API_VERSION,
     kind: "EtcdHealth",

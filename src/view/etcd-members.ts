@@ -1,5 +1,5 @@
-import type { Assessment, EtcdMembersPicture, MemberListPicture } from "../model/assessment.ts";
-import { nobodysWords } from "../model/etcd-cluster.ts";
+import type { Assessment, EtcdMembersSummary, MemberListSummary } from "../model/assessment.ts";
+import { unlistedWords } from "../model/etcd-cluster.ts";
 import type { ListDifference } from "../model/list-differences.ts";
 import type { ListedMember } from "../model/member.ts";
 import { quorum } from "./answers.ts";
@@ -39,7 +39,7 @@ export function etcdMembersTable({ etcd }: Assessment, style: TableStyle): strin
   return `${answer}\n${table(columns(etcd.list), etcd.list.members, style)}${notes}`;
 }
 
-function columns({ leaderId }: MemberListPicture): readonly Column<ListedMember>[] {
+function columns({ leaderId }: MemberListSummary): readonly Column<ListedMember>[] {
   const isLeader = ({ id }: ListedMember): string =>
     leaderId === undefined ? UNKNOWN : String(id === leaderId);
   return [...LISTED_COLUMNS, { head: "IS LEADER", cell: isLeader }];
@@ -47,22 +47,24 @@ function columns({ leaderId }: MemberListPicture): readonly Column<ListedMember>
 
 /** `m3 holds another list: without m4; also 8e9e; m1 with other addresses, name or vote`. */
 function differenceLine({ from, extra, lacks, other }: ListDifference): string {
-  const told = (members: readonly ListedMember[]): string =>
+  const reported = (members: readonly ListedMember[]): string =>
     members.map(({ id, name }) => (name === "" ? id : `${name} (${id})`)).join(", ");
   const parts = [
-    ...(lacks.length > 0 ? [`it lacks ${told(lacks)}`] : []),
-    ...(extra.length > 0 ? [`it has ${told(extra)} besides`] : []),
-    ...(other.length > 0 ? [`it has ${told(other)} with another name, other addresses or another vote`] : []),
+    ...(lacks.length > 0 ? [`it lacks ${reported(lacks)}`] : []),
+    ...(extra.length > 0 ? [`it has ${reported(extra)} besides`] : []),
+    ...(other.length > 0
+      ? [`it has ${reported(other)} with another name, other addresses or another vote`]
+      : []),
   ];
   return `${from} holds another list: ${parts.join("; ")}`;
 }
 
-function silence({ list, endpoints }: EtcdMembersPicture): readonly string[] {
+function silence({ list, endpoints }: EtcdMembersSummary): readonly string[] {
   const silent = list.silent.map(({ name, failure }) => `${name} gave no list: ${failure.text}`);
-  return [...silent, ...endpoints.map(nobodysWords)];
+  return [...silent, ...endpoints.map(unlistedWords)];
 }
 
-function memory({ freshness, from, silent }: MemberListPicture): readonly string[] {
+function memory({ freshness, from, silent }: MemberListSummary): readonly string[] {
   if (freshness.state !== "stale") return [];
   const given = from.every((one) => !silent.some(({ name }) => name === one));
   return [`the list is what ${from.join(", ")} ${given ? "holds" : "had before"}: ${freshness.failure.text}`];

@@ -1,4 +1,4 @@
-import type { Assessment, EtcdPicture } from "../model/assessment.ts";
+import type { Assessment, EtcdSummary } from "../model/assessment.ts";
 import type { Finding } from "../model/finding.ts";
 import { quorum } from "./answers.ts";
 import { API_VERSION } from "./document.ts";
@@ -46,7 +46,7 @@ export function etcdStatusTable({ etcd, findings }: Assessment, style: TableStyl
 }
 
 /** Without a name it never started; so it has no address for clients, and cannot be asked. */
-function unstarted(etcd: Extract<EtcdPicture, { state: "members" }>): string {
+function unstarted(etcd: Extract<EtcdSummary, { state: "members" }>): string {
   return etcd.list.members
     .filter((member) => member.name === "")
     .map(({ id, isLearner, peerUrls }) => {

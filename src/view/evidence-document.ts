@@ -1,4 +1,4 @@
-import type { ControlPlanePicture, HolderEvidence, HolderProcess, LeaseRow } from "../model/assessment.ts";
+import type { ControlPlaneSummary, HolderEvidence, HolderProcess, LeaseRow } from "../model/assessment.ts";
 import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "../model/evidence.ts";
 import { parseHolder } from "../model/holder.ts";
 import type { FreshnessDocument, HolderDocument, Reason } from "./document.ts";
@@ -11,7 +11,7 @@ export interface LeaderEvidenceDocument {
   /** null: no component of the control plane that runs as a pod */
   readonly evidence: EvidenceDocument | null;
   /** who lost the lease by its end, but runs on as the same process */
-  readonly oldLeader: {
+  readonly previousLeader: {
     readonly holder: HolderDocument | null;
     readonly startedAt: string;
     readonly ageSeconds: number;
@@ -83,17 +83,17 @@ export interface ElectionEventDocument {
 
 /** A lease's evidence as a document has it. */
 export function leaderEvidenceDocument(row: LeaseRow | undefined): LeaderEvidenceDocument {
-  const oldLeader = row?.oldLeader;
+  const previousLeader = row?.previousLeader;
   return {
     gone: row?.gone ?? false,
     evidence: row?.evidence === undefined ? null : evidenceDocument(row.evidence),
-    oldLeader:
-      oldLeader === undefined
+    previousLeader:
+      previousLeader === undefined
         ? null
         : {
-            holder: holderDocument(oldLeader.holder),
-            startedAt: oldLeader.startedAt,
-            ageSeconds: toMillis(oldLeader.age),
+            holder: holderDocument(previousLeader.holder),
+            startedAt: previousLeader.startedAt,
+            ageSeconds: toMillis(previousLeader.age),
           },
   };
 }
@@ -115,7 +115,7 @@ export function controlPlaneDocument({
   pods,
   nodes,
   electionEvents,
-}: ControlPlanePicture): ControlPlaneDocument {
+}: ControlPlaneSummary): ControlPlaneDocument {
   return {
     pods: { freshness: freshnessDocument(pods.freshness), items: pods.items.map(podDocument) },
     nodes: { freshness: freshnessDocument(nodes.freshness), items: nodes.items.map(nodeDocument) },

@@ -94,8 +94,8 @@ export function keyListDocument(
   };
 }
 
-function ownKeys(name: string, { searched, uneven, counted }: KeySummary): KeyMemberDocument["own"] {
-  if (searched.includes(name) || uneven.includes(name)) return "searched";
+function ownKeys(name: string, { searched, countMismatch, counted }: KeySummary): KeyMemberDocument["own"] {
+  if (searched.includes(name) || countMismatch.includes(name)) return "searched";
   return counted.includes(name) ? "counted" : "unknown";
 }
 

@@ -57,12 +57,12 @@ function unknown({ members, matched }: KeySummary): readonly string[] {
     });
 }
 
-function gaps({ denied, uneven }: KeySummary): readonly string[] {
+function gaps({ denied, countMismatch }: KeySummary): readonly string[] {
   return [
     ...(denied > 0 ? [`permission denied on ${plural(denied, "range")}, what matches there is unknown`] : []),
-    ...(uneven.length > 0
+    ...(countMismatch.length > 0
       ? [
-          `${uneven.map((name) => cleanText(name)).join(", ")} ${uneven.length === 1 ? "holds other keys and was" : "hold other keys and were"} searched there, too`,
+          `${countMismatch.map((name) => cleanText(name)).join(", ")} ${countMismatch.length === 1 ? "holds other keys and was" : "hold other keys and were"} searched there, too`,
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 import type { Assessment, LeaseRow } from "../model/assessment.ts";
-import type { LeaseHold } from "../model/lease.ts";
+import type { LeaseStatus } from "../model/lease.ts";
 import type { FreshnessDocument, HolderDocument, Reason } from "./document.ts";
 import { API_VERSION, freshnessDocument, holderDocument, toMillis } from "./document.ts";
 
@@ -24,7 +24,7 @@ export interface LeaderDocument {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  readonly state: LeaseHold["state"];
+  readonly state: LeaseStatus["state"];
   readonly orphaned: boolean;
   readonly reason: Reason | null;
   readonly holderIdentity: string;
@@ -62,7 +62,7 @@ export function leaderListDocument({ now, leases }: Assessment): LeaderListDocum
 
 /** One lease as a document; `unknownWhy` is why nothing is known of it, if nothing is. */
 export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): LeaderDocument {
-  const { record, hold } = row;
+  const { record, status } = row;
   const isDated = row.basis !== "unknown";
   return {
     kind: record.kind,
@@ -70,11 +70,11 @@ export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): Leader
     name: record.name,
     uid: record.uid,
     resourceVersion: record.resourceVersion,
-    state: hold.state,
+    state: status.state,
     orphaned: row.standing === "orphaned",
-    reason: hold.state === "unknown" ? unknownWhy : null,
+    reason: status.state === "unknown" ? unknownWhy : null,
     holderIdentity: record.holderIdentity,
-    holder: holderDocument(hold.state === "vacant" ? undefined : hold.holder),
+    holder: holderDocument(status.state === "vacant" ? undefined : status.holder),
     lastHolder: holderDocument(row.lastHolder),
     leaseDurationSeconds: record.leaseDurationSeconds ?? null,
     leaseTransitions: record.leaseTransitions ?? null,
@@ -84,8 +84,8 @@ export function leaderDocument(row: LeaseRow, unknownWhy: Reason | null): Leader
     preferredHolder: record.preferredHolder ?? null,
     renewedAgoSeconds: toMillis(isDated ? row.renewedAgo : undefined),
     renewedAgoBasis: row.basis,
-    expiresInSeconds: toMillis("expiresIn" in hold ? hold.expiresIn : undefined),
-    expiredForSeconds: toMillis("expiredFor" in hold ? hold.expiredFor : undefined),
-    vacantForSeconds: toMillis("vacantFor" in hold && isDated ? hold.vacantFor : undefined),
+    expiresInSeconds: toMillis("expiresIn" in status ? status.expiresIn : undefined),
+    expiredForSeconds: toMillis("expiredFor" in status ? status.expiredFor : undefined),
+    vacantForSeconds: toMillis("vacantFor" in status && isDated ? status.vacantFor : undefined),
   };
 }

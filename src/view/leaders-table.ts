@@ -41,27 +41,27 @@ export function leaderPrinter(style: TableStyle): (rows: readonly LeaseChange[])
   return tablePrinter(columns, style);
 }
 
-function state({ hold, standing, gone }: LeaseRow): string {
+function state({ status, standing, gone }: LeaseRow): string {
   if (gone) return "gone";
-  return standing === "orphaned" ? standing : hold.state;
+  return standing === "orphaned" ? standing : status.state;
 }
 
-function holder({ hold }: LeaseRow): string {
-  if (hold.state === "vacant") return NONE;
-  return hold.holder?.host ?? UNKNOWN;
+function holder({ status }: LeaseRow): string {
+  if (status.state === "vacant") return NONE;
+  return status.holder?.host ?? UNKNOWN;
 }
 
 function renewed({ basis, renewedAgo }: LeaseRow): string {
   return basis === "unknown" ? UNKNOWN : `${duration(renewedAgo)} ago`;
 }
 
-function endsIn({ hold }: LeaseRow): string {
-  switch (hold.state) {
+function endsIn({ status }: LeaseRow): string {
+  switch (status.state) {
     case "held":
     case "late":
-      return duration(hold.expiresIn);
+      return duration(status.expiresIn);
     case "expired":
-      return `${duration(hold.expiredFor)} ago`;
+      return `${duration(status.expiredFor)} ago`;
     case "vacant":
       return NONE;
     case "unknown":

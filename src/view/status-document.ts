@@ -1,4 +1,4 @@
-import type { ApiServerRow, ApiServersPicture, Assessment } from "../model/assessment.ts";
+import type { ApiServerRow, ApiServersSummary, Assessment } from "../model/assessment.ts";
 import type { Finding } from "../model/finding.ts";
 import type { FreshnessDocument, Reason } from "./document.ts";
 import { API_VERSION, freshnessDocument, reasonOf, toMillis } from "./document.ts";
@@ -64,7 +64,7 @@ export function statusDocument(assessment: Assessment): ControlPlaneStatusDocume
   };
 }
 
-function apiServersDocument(picture: ApiServersPicture): ApiServersDocument {
+function apiServersDocument(picture: ApiServersSummary): ApiServersDocument {
   return {
     freshness: freshnessDocument(picture.freshness),
     reason: reasonOf(picture.unknown),

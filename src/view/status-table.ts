@@ -1,4 +1,4 @@
-import type { Assessment, EtcdPicture, MemberListPicture } from "../model/assessment.ts";
+import type { Assessment, EtcdSummary, MemberListSummary } from "../model/assessment.ts";
 import { answers } from "./answers.ts";
 import { API_SERVER_COLUMNS } from "./api-servers-table.ts";
 import { ATTEMPT_COLUMNS, LISTED_COLUMNS, memberColumns } from "./etcd-table.ts";
@@ -26,7 +26,7 @@ export function statusTable(assessment: Assessment, style: TableStyle): string {
 }
 
 /** etcd as tables: its members and their list, or what was tried. */
-export function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
+export function etcdSections(etcd: EtcdSummary, style: TableStyle): string[] {
   switch (etcd.state) {
     case "asking":
       return [];
@@ -41,7 +41,7 @@ export function etcdSections(etcd: EtcdPicture, style: TableStyle): string[] {
 }
 
 /** The list as the newest answer has it; none at all is said, too. */
-function memberList({ members, agree, from, freshness }: MemberListPicture, style: TableStyle): string {
+function memberList({ members, agree, from, freshness }: MemberListSummary, style: TableStyle): string {
   if (members.length === 0) {
     const why = freshness.state === "stale" ? freshness.failure.text : "no answer yet";
     return `The member list is unknown: ${why}\n`;

@@ -97,8 +97,8 @@ describe("etcd health", () => {
 test("etcd health -w: who stops serving, why, and who is back; a cluster without a quorum, too", async () => {
   await using cluster = await startEtcd();
   // Nobody listens there, and no member lists it.
-  const nobodys = "127.0.0.1:9";
-  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `${cluster.member("m1").url},https://${nobodys}` };
+  const unlisted = "127.0.0.1:9";
+  const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `${cluster.member("m1").url},https://${unlisted}` };
   await using documents = new Running(["etcd", "health", "-w", "-o", "json", ...PATIENT], env);
   await using lines = new Running(["etcd", "health", "-w", "--request-timeout", "2s"], env);
   const healthy = (all: readonly string[]): readonly (boolean | null)[] | undefined =>
@@ -111,7 +111,7 @@ test("etcd health -w: who stops serving, why, and who is back; a cluster without
   await lines.see("whose address is nobody's", say(/^\S+Z {3}etcd +endpoint 127\.0\.0\.1:9 is .* refused$/));
   const of = (all: readonly string[]): string | undefined =>
     all.map((line) => (JSON.parse(line) as EtcdHealthDocument).endpoints[0]?.endpoint).at(-1);
-  await documents.see("the same", (all) => of(all) === nobodys || undefined);
+  await documents.see("the same", (all) => of(all) === unlisted || undefined);
   await documents.see("the first document", (all) => healthy(all)?.join() === "true,true,true" || undefined);
   await cluster.member("m3").stop();
   await lines.see("that it is gone", say(/^\S+Z {3}etcd m3 +is not healthy: (?:no answer|connection) /));

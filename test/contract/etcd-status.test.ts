@@ -46,7 +46,14 @@ test("says of each member what etcdctl endpoint status says, and who leads", asy
   expect(answer.members.find(({ role }) => role === "leader")?.status?.memberID).toBe(
     answer.quorum?.leaderID,
   );
-  expect(answer.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, up: 3, mayLose: 1 });
+  expect(answer.quorum).toMatchObject({
+    state: "ok",
+    voters: 3,
+    needed: 2,
+    answering: 3,
+    up: 3,
+    failureTolerance: 1,
+  });
 });
 
 test("when the certificate ends that a member showed, as it is in its file", async () => {
@@ -111,8 +118,8 @@ test("with -w a member that is killed keeps its last figures, with their age and
   expect(dead?.status?.memberID).toBe(before.members[2]?.status?.memberID);
   expect(dead?.answeredAgoSeconds).toBeGreaterThan(0);
   expect(after.quorum).toMatchObject({ state: expect.stringMatching(/degraded|election/) as string, up: 2 });
-  const told = await lines.see("its line", (all) => all.find((line) => line.includes("does not answer")));
-  expect(told).toMatch(/^\S+Z {3}etcd m3 {3,}does not answer: connection (?:refused|closed)$/);
+  const reported = await lines.see("its line", (all) => all.find((line) => line.includes("does not answer")));
+  expect(reported).toMatch(/^\S+Z {3}etcd m3 {3,}does not answer: connection (?:refused|closed)$/);
   // All members go by the clock of this machine, and so do we.
   const { members } = await documents.see("the clocks of the others", (all) =>
     parsed(all).find(({ members: [m1, m2] }) => [m1, m2].every((one) => one?.clockAheadSeconds !== null)),
@@ -159,7 +166,7 @@ describe("a cluster of two", () => {
     await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
     const [survivor, victim] = cluster.members;
     const whole = await expectAsEtcdctl(cluster.env);
-    expect(whole.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, mayLose: 0 });
+    expect(whole.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, failureTolerance: 0 });
     await victim?.stop();
     // Until it notices that its heartbeats come back no more, it says that there is a leader.
     const lost = await eventually("no leader", async () => {
@@ -188,7 +195,7 @@ describe("learners, and members that come and go", () => {
     await using cluster = await startEtcd();
     const learner = await cluster.add({ name: "m4" }, true);
     const added = await ours(cluster.env)();
-    expect(added.quorum).toMatchObject({ voters: 3, needed: 2, mayLose: 1 });
+    expect(added.quorum).toMatchObject({ voters: 3, needed: 2, failureTolerance: 1 });
     const table = written(
       await kubectlHa(["etcd", "status", ...PATIENT], { ...cluster.env, ...given(cluster, 3) }),
     );
@@ -205,7 +212,7 @@ describe("learners, and members that come and go", () => {
     await cluster.remove("m3");
     const removed = await ours({ ...cluster.env, ...given(cluster, 2) })();
     expect(removed.members.map(({ name }) => name)).toEqual(["m1", "m2", "m4"]);
-    expect(removed.quorum).toMatchObject({ voters: 2, needed: 2, mayLose: 0 });
+    expect(removed.quorum).toMatchObject({ voters: 2, needed: 2, failureTolerance: 0 });
   });
 });
 

@@ -133,7 +133,13 @@ test("status -o json says of each member what etcdctl endpoint status says, in a
     expect(member.role).toBe(first.leader === first.header.member_id ? "leader" : "follower");
     expectStatus(member.status, first, last);
   });
-  expect(answer.etcd.quorum).toMatchObject({ state: "ok", voters: 3, needed: 2, answering: 3, mayLose: 1 });
+  expect(answer.etcd.quorum).toMatchObject({
+    state: "ok",
+    voters: 3,
+    needed: 2,
+    answering: 3,
+    failureTolerance: 1,
+  });
 });
 
 test("status -o json has the members that etcdctl member list has", async () => {

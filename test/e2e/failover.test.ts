@@ -71,16 +71,16 @@ test("the scheduler's leader is killed: its pod stopped, a count, a forecast, a 
   expect(nobody).toMatch(/leaseTransitions \d+ \(\+0 seen\)/);
 
   const took = await robot.see("a takeover", (t) => /▲ (cp-\d) TOOK OVER {2}kube-scheduler/.exec(t));
-  const told = await robot.see("the gap in the timeline", (t) =>
+  const reported = await robot.see("the gap in the timeline", (t) =>
     new RegExp(`▲ kube-scheduler +${old} → (cp-\\d), nobody led for (\\d+\\.\\d) s`).exec(t),
   );
   const seenAt = Date.now();
   const after = await schedulerLease();
   expect(took[1]).toBe(HOST.exec(after.holder)?.[0]);
-  expect(told[1]).toBe(took[1]);
+  expect(reported[1]).toBe(took[1]);
   expect(after.transitions).toBe(before.transitions + 1);
   // What was measured lies between the kill and the takeover at least, the last renewal before it and now at most.
-  const gap = Number(told[2]);
+  const gap = Number(reported[2]);
   // (A renewal may have been on its way then.)
   expect(gap).toBeGreaterThanOrEqual((after.acquired - faultAt) / 1000 - 1);
   expect(gap).toBeLessThanOrEqual((seenAt - before.renewed) / 1000);

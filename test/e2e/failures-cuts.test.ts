@@ -1,6 +1,6 @@
 import { writeEntries } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseOf, Onlooker } from "./onlooker.ts";
+import { healAll, leaseOf, TopSession } from "./onlooker.ts";
 
 /** Links can be cut where each node has a network of its own. */
 const lab = labForFile({ net: "veth" });
@@ -18,7 +18,7 @@ async function etcdNodes(): Promise<{ leader: string; others: readonly string[] 
 }
 
 test("a following member is cut off from the others: it answers us, but is none of the quorum", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { others } = await etcdNodes();
   const [node = ""] = others;
   await lab().partition(node, { from: "nodes" });
@@ -27,21 +27,21 @@ test("a following member is cut off from the others: it answers us, but is none 
     new RegExp(`✕ etcd ${node} +is apart: it does not know that cp-\\d leads`),
   );
   await person.says("what is left", /2 of 3 up, may lose 0/);
-  const apart = await person.finds("etcd-member-apart", `etcd ${node}`);
-  expect(apart.etcd.quorum).toMatchObject({ state: "degraded", answering: 3, up: 2, mayLose: 0 });
+  const distance = await person.finds("etcd-member-apart", `etcd ${node}`);
+  expect(distance.etcd.quorum).toMatchObject({ state: "degraded", answering: 3, up: 2, failureTolerance: 0 });
   await lab().heal();
   await person.says("that it takes part", new RegExp(`● etcd ${node} +takes part again, cp-\\d leads`));
   await person.says("all of them", /3 of 3 up/);
 });
 
 test("a following member falls behind: how many entries, and none when it has caught up", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { others } = await etcdNodes();
   const [node = "", ...rest] = others;
   await lab().partition(node, { from: "nodes" });
   await writeEntries(lab(), rest, 1500);
-  const behind = await person.finds("etcd-lag", `etcd ${node}`);
-  const row = behind.etcd.members.find(({ name }) => name === node);
+  const found = await person.finds("etcd-lag", `etcd ${node}`);
+  const row = found.etcd.members.find(({ name }) => name === node);
   expect(row?.state).toBe("answers");
   expect(Number(row?.lag)).toBeGreaterThan(1000);
   const [, lag = ""] = await person.says(
@@ -67,7 +67,7 @@ test("a following member falls behind: how many entries, and none when it has ca
 });
 
 test("the leading member is cut off from the others: the majority elects another, and it is apart", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { leader, others } = await etcdNodes();
   await lab().partition(leader, { from: "nodes" });
   const [, to = ""] = await person.says(
@@ -82,7 +82,7 @@ test("the leading member is cut off from the others: the majority elects another
 });
 
 test("two members say that they lead: the higher term is believed, the other is called old", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { leader, others } = await etcdNodes();
   // A leader that is cut off gives up within a second. One that stands still meanwhile has that second still before it.
   await lab().fault("freeze", `etcd/${leader}`);
@@ -103,7 +103,7 @@ test("two members say that they lead: the higher term is believed, the other is 
 });
 
 test("a node is cut off from everybody: its member and its API server do not answer, its leases are taken", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { host } = await leaseOf(lab(), "kube-scheduler");
   await lab().partition(host);
   await person.says("its member", new RegExp(`✕ ${host} +unknown +no answer`));
@@ -121,13 +121,13 @@ test("a node is cut off from everybody: its member and its API server do not ans
 });
 
 test("the program itself is cut off: all is unknown, nothing counts down, and all is live again afterwards", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   await lab().partition("observer");
   const [text] = await person.says("that it is unknown", /\? WHO LEADS IS UNKNOWN[^]*/);
   expect(text).not.toMatch(/NOBODY LEADS|QUORUM LOST/);
   await person.says("that quorum is unknown", /\? unknown, 0 of 3 answer/);
-  const blind = await person.finds("leases-unknown", "leases");
-  expect(blind.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
+  const sourceDown = await person.finds("leases-unknown", "leases");
+  expect(sourceDown.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
   const { code, stderr } = await person.status();
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: neither leases nor etcd could be read: [^\n]*\n$/);

@@ -2,7 +2,7 @@ import type { MemberDocument } from "../../src/view/etcd-document.ts";
 import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
 import { disarm, raiseNoSpace } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, Onlooker } from "./onlooker.ts";
+import { healAll, TopSession } from "./onlooker.ts";
 
 const lab = labForFile();
 
@@ -21,7 +21,7 @@ const rowOf = (name: string): RegExp =>
   new RegExp(`✕ ${name} +unknown +(refused|no answer),? for \\d+\\.\\d s`);
 
 test("the leading member is killed: the new leader with its term, quorum stays, no lease is lost for it", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const name = await member(true);
   await lab().fault("kill", `etcd/${name}`);
   const [, to] = await person.says("another leader", new RegExp(`▲ etcd +${name} → (cp-\\d), term \\d+`));
@@ -30,7 +30,7 @@ test("the leading member is killed: the new leader with its term, quorum stays, 
   await person.finds("etcd-no-spare", "etcd");
   const { document, code } = await person.status();
   expect(code).toBe(0);
-  expect(document.etcd.quorum).toMatchObject({ state: "degraded", answering: 2, mayLose: 0 });
+  expect(document.etcd.quorum).toMatchObject({ state: "degraded", answering: 2, failureTolerance: 0 });
   expect(document.etcd.members.find((one) => one.role === "leader")).toMatchObject({
     name: to,
     state: "answers",
@@ -43,7 +43,7 @@ test.each([
 ] as const)(
   "a following member is %s: its row alone, with the reason and its last figures, until it is back",
   async (_what, harm, heal) => {
-    await using person = await Onlooker.of(lab());
+    await using person = await TopSession.of(lab());
     const name = await member(false);
     await lab().fault(harm, `etcd/${name}`);
     const [, why] = await person.says("its row", rowOf(name));
@@ -65,7 +65,7 @@ test.each([
 );
 
 test("two members are killed, then the last: quorum lost, who leads is a memory, and live again when two are back", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const leader = await member(true);
   const [other = "", left = ""] = ["cp-1", "cp-2", "cp-3"].filter((one) => one !== leader);
   await lab().fault("kill", `etcd/${leader}`);
@@ -101,7 +101,7 @@ test("two members are killed, then the last: quorum lost, who leads is a memory,
 });
 
 test("etcd is full: the alarm of the member that raised it, leases run out though all members are up", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   // A member whose database reached its quota raises the same alarm: that alarm is what ends all writes.
   await raiseNoSpace(lab(), "cp-2");
   try {

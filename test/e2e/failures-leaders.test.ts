@@ -1,7 +1,7 @@
 import { labForFile } from "../lab-for-file.ts";
 import { create } from "../lab/picture.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseIn, leaseOf, Onlooker } from "./onlooker.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "./onlooker.ts";
 
 const lab = labForFile();
 
@@ -20,7 +20,11 @@ async function faultToLeader(
 }
 
 /** Waits until the screen tells the takeover from `from`, and gives the new leader's node and the measured gap. */
-async function takeover(person: Onlooker, name: string, from: string): Promise<{ to: string; gap: number }> {
+async function takeover(
+  person: TopSession,
+  name: string,
+  from: string,
+): Promise<{ to: string; gap: number }> {
   const [, to = ""] = await person.says("a takeover", new RegExp(`▲ (cp-\\d) TOOK OVER {2}${name}`));
   const [, gap = ""] = await person.says(
     "its gap",
@@ -37,7 +41,7 @@ test.each(["scheduler", "controller-manager"] as const)(
   "the leader of %s is killed: expired, a forecast, another holder, the measured gap",
   async (role) => {
     const name = NAMES[role];
-    await using person = await Onlooker.of(lab());
+    await using person = await TopSession.of(lab());
     const before = await leaseOf(lab(), name);
     const { node, at } = await faultToLeader("kill", role);
     expect(node).toBe(before.host);
@@ -72,7 +76,7 @@ test.each(["scheduler", "controller-manager"] as const)(
 );
 
 test("the leader of scheduler is terminated: released at once, and a takeover of what was released", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   // Nobody can take it until both faces have told of the release.
   const others = ["cp-1", "cp-2", "cp-3"].filter((node) => node !== before.host);
@@ -80,7 +84,7 @@ test("the leader of scheduler is terminated: released at once, and a takeover of
   const { node } = await faultToLeader("term", "scheduler");
   expect(node).toBe(before.host);
   await person.says("the release", new RegExp(`✕ kube-scheduler +released by ${node}: nobody leads`));
-  const told = Date.now();
+  const reported = Date.now();
   const vacant = await person.documents(
     "the lease vacant",
     (one) => leaseIn(one, "kube-scheduler").state === "vacant",
@@ -98,12 +102,12 @@ test("the leader of scheduler is terminated: released at once, and a takeover of
   expect(others).toContain(to);
   // Nobody led from the release on, not from the last renewal before it.
   const { acquireTime } = await leaseOf(lab(), "kube-scheduler");
-  expect(gap).toBeGreaterThanOrEqual((Date.parse(acquireTime) - told) / 1000 - 0.1);
+  expect(gap).toBeGreaterThanOrEqual((Date.parse(acquireTime) - reported) / 1000 - 0.1);
   expect(gap).toBeLessThanOrEqual((Date.now() - Date.parse(released)) / 1000);
 });
 
 test("the leader of controller-manager is terminated: it does not release, so the whole lease is waited for", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { node } = await faultToLeader("term", "controller-manager");
   await person.says("nobody leads", /✕ NOBODY LEADS {2}kube-controller-manager/);
   await person.says("the evidence", new RegExp(`its pod on ${node} stopped, exit \\d+`));
@@ -113,7 +117,7 @@ test("the leader of controller-manager is terminated: it does not release, so th
 });
 
 test("the leader of scheduler is frozen and thawed: another leads, the old one leaves when it notices", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   const { node } = await faultToLeader("freeze", "scheduler");
   await person.says("silence", new RegExp(`! SILENT {2}kube-scheduler[^]*${node} may still lead`));
@@ -139,7 +143,7 @@ test("the leader of scheduler is frozen and thawed: another leads, the old one l
 });
 
 test("the leader of scheduler is killed and started again on its host: a new identity, and whoever leads is told", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   const { node } = await faultToLeader("kill", "scheduler", true);
   const { to } = await takeover(person, "kube-scheduler", node);
@@ -150,7 +154,7 @@ test("the leader of scheduler is killed and started again on its host: a new ide
 });
 
 test("both leaders are killed at once: the longest first, the other named, each takeover told", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const one = await faultToLeader("kill", "scheduler");
   const other = await faultToLeader("kill", "controller-manager");
   await person.says("both", /✕ NOBODY LEADS {2}kube-[a-z-]+[^]*and 1 more: kube-[a-z-]+, \d+\.\d s/);
@@ -162,7 +166,7 @@ test("both leaders are killed at once: the longest first, the other named, each 
 });
 
 test("a lease is deleted: told, and whoever makes it again is no failover if it led before", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   await lab().kubectl(["delete", "lease", "-n", "kube-system", "kube-scheduler"]);
   await person.says("the deletion", /✕ kube-scheduler +the lease was deleted/);
@@ -175,7 +179,7 @@ test("a lease is deleted: told, and whoever makes it again is no failover if it 
 });
 
 test("the leader of scheduler is terminated again and again: that it flaps, and how often", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   for (let turn = 1; turn <= 3; turn += 1) {
     const before = await leaseOf(lab(), "kube-scheduler");
     const { node } = await faultToLeader("term", "scheduler");
@@ -199,7 +203,7 @@ test("the leader of scheduler is terminated again and again: that it flaps, and 
 });
 
 test("all leaders are on one node: found, and no more once one of them is elsewhere", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const { host } = await leaseOf(lab(), "kube-controller-manager");
   const others = ["cp-1", "cp-2", "cp-3"].filter((one) => one !== host);
   for (const one of others) await lab().fault("term", `scheduler/${one}`);
@@ -240,7 +244,7 @@ test("the clock of a leader's host is wrong: by how much, and its lease counts b
     spec: { holderIdentity: "cp-9_x", leaseDurationSeconds: 3600 },
   });
   try {
-    await using person = await Onlooker.of(lab(), { leases: 3, members: 3, servers: 3 });
+    await using person = await TopSession.of(lab(), { leases: 3, members: 3, servers: 3 });
     person.robot.type("f");
     await renewAhead(name, 100);
     await person.says("that it is ahead", /! cp-9 +its clock is (?:9\d|100)\.\d s ahead of ours/);

@@ -1,6 +1,6 @@
 import { labForFile } from "../lab-for-file.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseOf, Onlooker } from "./onlooker.ts";
+import { healAll, leaseOf, TopSession } from "./onlooker.ts";
 
 const lab = labForFile();
 
@@ -15,13 +15,13 @@ test.each([
 ] as const)(
   "an API server is %s: its row alone, and who leads is known all the time",
   async (_what, harm, heal, why) => {
-    await using person = await Onlooker.of(lab());
+    await using person = await TopSession.of(lab());
     await lab().fault(harm, "apiserver/cp-2");
     await person.says("how many are ready", /! 2 of 3 ready/);
     const silent = await person.finds("api-server-silent", "API server cp-2");
     expect(silent.apiServers.items.find((one) => one.host === "cp-2")).toMatchObject({ state: "failed" });
-    const [, told = ""] = await person.says("what happened", /✕ API server cp-2 +(does not answer.*)/);
-    expect(told).toMatch(why);
+    const [, reported = ""] = await person.says("what happened", /✕ API server cp-2 +(does not answer.*)/);
+    expect(reported).toMatch(why);
     const { document, code } = await person.status();
     expect(code).toBe(0);
     expect(document.leaders.freshness.state).toBe("live");
@@ -32,7 +32,7 @@ test.each([
 );
 
 test("all API servers are frozen: who leads is unknown, etcd still speaks, nobody is said to have failed", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   await lab().fault("freeze", "apiserver/all");
   const [text] = await person.says(
     "that it is unknown",
@@ -53,7 +53,7 @@ test("all API servers are frozen: who leads is unknown, etcd still speaks, nobod
 });
 
 test("the balancer is gone: the reason is said, each API server by itself is still asked", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   await lab().fault("kill", "balancer");
   await person.says("that it is unknown", /\? WHO LEADS IS UNKNOWN {2}leases cannot be read/);
   await person.says("why", /connection refused by 127\.[\d.]+\.100:6443/);
@@ -66,7 +66,7 @@ test("the balancer is gone: the reason is said, each API server by itself is sti
 });
 
 test("a node is gone: its member, its API server and its leases, and nothing of the others", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const [leader = ""] = await lab().resolve("scheduler/leader");
   const node = leader.slice("scheduler/".length);
   await lab().fault("kill", `node/${node}`);
@@ -87,7 +87,7 @@ test("a node is gone: its member, its API server and its leases, and nothing of 
 });
 
 test("the program itself stands still during a failover: what it missed is told with the times that it had", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const [leader = ""] = await lab().resolve("scheduler/leader");
   const node = leader.slice("scheduler/".length);
   process.kill(person.robot.pid, "SIGSTOP");

@@ -1,5 +1,5 @@
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, Onlooker } from "./onlooker.ts";
+import { healAll, TopSession } from "./onlooker.ts";
 
 const lab = labForFile({ nodes: 2 });
 
@@ -8,16 +8,16 @@ afterEach(async () => {
 });
 
 test("two members are up: they elect a leader, and may lose none", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   await person.says("the arithmetic", /2 of 2 up, may lose 0/);
   const even = await person.finds("etcd-even", "etcd");
-  expect(even.etcd.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, mayLose: 0 });
+  expect(even.etcd.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, failureTolerance: 0 });
   expect(even.etcd.members.map((one) => one.role).toSorted()).toEqual(["follower", "leader"]);
   expect(even.findings.find((one) => one.id === "etcd-even")?.advice).toMatch(/worse than one/);
 });
 
 test("one of two members is killed: quorum is lost, the other names no leader", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   await lab().fault("kill", "etcd/cp-1");
   await person.says("quorum lost", /✕ QUORUM LOST {2}1 of 2 answers, 2 needed/);
   await person.says("what brings it back", /bring back cp-1/);

@@ -19,7 +19,7 @@ export interface Status extends Ended {
  * Somebody who looks at a lab with the built program: `top` in a pseudo terminal, `status -w -o json` beside it.
  * `await using person = await Onlooker.of(lab)` begins with a picture in which all is well.
  */
-export class Onlooker implements AsyncDisposable {
+export class TopSession implements AsyncDisposable {
   readonly robot: Robot;
   #stream: Running;
   /** the line of the stream from which on it is looked at */
@@ -62,8 +62,8 @@ export class Onlooker implements AsyncDisposable {
   static async of(
     lab: Lab,
     all = { leases: 2, members: lab.spec.nodes, servers: lab.spec.nodes },
-  ): Promise<Onlooker> {
-    const person = new Onlooker(lab, await lab.observerCommand([PROGRAM]));
+  ): Promise<TopSession> {
+    const person = new TopSession(lab, await lab.observerCommand([PROGRAM]));
     const { leases, members, servers } = all;
     try {
       await person.says("all is well", new RegExp(`${leases} of ${leases} held`));

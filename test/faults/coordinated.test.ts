@@ -1,5 +1,5 @@
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseIn, leaseOf, Onlooker } from "../e2e/onlooker.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/onlooker.ts";
 
 /** The API servers choose the leaders, and keep a lease for whoever of them chooses. */
 const lab = labForFile({ coordinatedElection: true });
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 test("leaders are chosen by the API servers: who chose how, and nothing that no object has", async () => {
-  await using person = await Onlooker.of(lab(), ALL);
+  await using person = await TopSession.of(lab(), ALL);
   const names = ["kube-scheduler", "kube-controller-manager"];
   // While it is being handed over, a lease names its next holder, too.
   const document = await person.becomes("the choice is made", (one) =>
@@ -31,7 +31,7 @@ test.each([
 ] as const)(
   "a leader that was chosen is %s: another holder is a failover, though leaseTransitions stays 0",
   async (_what, harm) => {
-    await using person = await Onlooker.of(lab(), ALL);
+    await using person = await TopSession.of(lab(), ALL);
     const name = "kube-scheduler";
     const before = await leaseOf(lab(), name);
     await lab().fault(harm, "scheduler/leader");

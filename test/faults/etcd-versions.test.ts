@@ -78,9 +78,9 @@ describe.each(TOGETHER.map((versions) => [versions.join(", "), versions] as cons
     test("status is etcdctl's; versions that stand apart are a finding", async () => {
       const { members, findings } = await expectAsEtcdctl(cluster);
       expect(members.map(({ status }) => minor(status?.version))).toEqual(versions);
-      const apart = findings.find(({ id }) => id === "etcd-versions");
-      if (new Set(versions).size === 1) expect(apart).toBeUndefined();
-      else for (const { status } of members) expect(apart?.evidence).toContain(status?.version);
+      const distance = findings.find(({ id }) => id === "etcd-versions");
+      if (new Set(versions).size === 1) expect(distance).toBeUndefined();
+      else for (const { status } of members) expect(distance?.evidence).toContain(status?.version);
     });
 
     test("what a member of an older version does not say is unknown, and no zero", async () => {

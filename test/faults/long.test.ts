@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseOf, Onlooker } from "../e2e/onlooker.ts";
+import { healAll, leaseOf, TopSession } from "../e2e/onlooker.ts";
 
 const lab = labForFile({ timing: "upstream" });
 const MINUTES = 3;
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 /** The age of the leases as the screen says it, in seconds: `2 min 03 s old` or `12.3 s old`. */
-async function shownAge(person: Onlooker): Promise<number> {
+async function shownAge(person: TopSession): Promise<number> {
   const [, minutes = "0", seconds = ""] = await person.says(
     "how old the leases are",
     /LEASES +! (?:(\d+) min )?([\d.]+) s old/,
@@ -21,7 +21,7 @@ async function shownAge(person: Onlooker): Promise<number> {
 }
 
 test("all API servers are gone for minutes: the age of what is known grows as time does, and all comes back", async () => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   const [killed] = await lab().fault("kill", "apiserver/all");
   const at = Date.parse(killed?.at ?? "");
@@ -47,14 +47,14 @@ test("all API servers are gone for minutes: the age of what is known grows as ti
   // who did after that with the time in which it was seen.
   const after = await leaseOf(lab(), "kube-scheduler");
   expect(after.holderIdentity).not.toBe(before.holderIdentity);
-  const [, told = ""] = await person.says(
+  const [, reported = ""] = await person.says(
     "the takeover",
     new RegExp(
       `(\\d\\d:\\d\\d:\\d\\d\\.\\d)[^\\n]*▲ kube-scheduler +${before.host} → ${after.host}, nobody led`,
     ),
   );
   const late =
-    (Date.parse(`${after.acquireTime.slice(0, 11)}${told}Z`) - Date.parse(after.acquireTime)) / 1000;
+    (Date.parse(`${after.acquireTime.slice(0, 11)}${reported}Z`) - Date.parse(after.acquireTime)) / 1000;
   // The timeline has tenths.
   expect(late).toBeGreaterThan(-0.1);
   expect(late).toBeLessThan(SAID);

@@ -1,6 +1,6 @@
 import { labForFile } from "../lab-for-file.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseIn, leaseOf, Onlooker } from "../e2e/onlooker.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/onlooker.ts";
 import type { LeaseSpec } from "../e2e/onlooker.ts";
 
 const lab = labForFile({ timing: "upstream" });
@@ -22,7 +22,7 @@ afterEach(async () => {
   );
 });
 
-async function heal(person: Onlooker, harm: Harm, target: string): Promise<void> {
+async function heal(person: TopSession, harm: Harm, target: string): Promise<void> {
   // An API server that is told to end serves on for a while.
   if (harm !== "freeze")
     await eventually(`${target} to be stopped`, async () =>
@@ -47,7 +47,7 @@ describe.each(Object.keys(LEASES) as Leading[])("%s", (role) => {
   const name = LEASES[role];
 
   test.each(EACH)("%s on %s: a takeover if it led, else nothing", async (harm, node) => {
-    await using person = await Onlooker.of(lab());
+    await using person = await TopSession.of(lab());
     const before = await leaseOf(lab(), name);
     const [done] = await lab().fault(harm, `${role}/${node}`);
     const at = Date.parse(done?.at ?? "");
@@ -75,7 +75,7 @@ describe.each(Object.keys(LEASES) as Leading[])("%s", (role) => {
 });
 
 test.each(EACH)("etcd, %s on %s: its row alone, a new leader if it led", async (harm, node) => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const [leader] = await lab().resolve("etcd/leader");
   await lab().fault(harm, `etcd/${node}`);
   if (leader === `etcd/${node}`)
@@ -91,7 +91,7 @@ test.each(EACH)("etcd, %s on %s: its row alone, a new leader if it led", async (
 });
 
 test.each(EACH)("API server, %s on %s: its row alone, takeovers of what led there", async (harm, node) => {
-  await using person = await Onlooker.of(lab());
+  await using person = await TopSession.of(lab());
   const before = await Promise.all(
     Object.values(LEASES).map(async (name) => ({ name, ...(await leaseOf(lab(), name)) })),
   );

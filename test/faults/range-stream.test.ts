@@ -1,4 +1,4 @@
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { EtcdApi } from "../../src/etcd/api.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import type { KeyMember } from "../../src/observe/key-member.ts";
@@ -104,7 +104,7 @@ describe("more keys than fit into what is sent ahead", () => {
         over.abort();
       }
     })();
-    await expect(reading).rejects.toThrow(Failed);
+    await expect(reading).rejects.toThrow(RequestError);
     await eventually("the stream's end", async () => {
       const calls = await large.member("m1").handled("RangeStream");
       return [...calls].some(([code, count]) => code !== "OK" && count > 0);

@@ -60,10 +60,10 @@ test("two clones in folders of different depth give the same bytes, file for fil
   const [one = "", another = ""] = releases;
   expect(readdirSync(another)).toEqual(readdirSync(one));
   expect(readdirSync(one)).toHaveLength(TARGETS.length + 3);
-  const apart = readdirSync(one).filter(
+  const distance = readdirSync(one).filter(
     (name) => !readFileSync(join(one, name)).equals(readFileSync(join(another, name))),
   );
-  expect(apart).toEqual([]);
+  expect(distance).toEqual([]);
 });
 
 test("there is an archive a platform, and in each the program of this commit and the licences", () => {
@@ -82,11 +82,11 @@ test("there is an archive a platform, and in each the program of this commit and
 test("the checksums are those of the files, all of them", () => {
   const options = { cwd: release(), encoding: "utf8" } as const;
   const checked = execFileSync("sha256sum", ["--check", "--strict", "SHA256SUMS"], options);
-  const told = checked
+  const reported = checked
     .trim()
     .split("\n")
     .map((line) => line.replace(/: OK$/, ""));
-  expect([...told, "SHA256SUMS"].toSorted()).toEqual(readdirSync(release()).toSorted());
+  expect([...reported, "SHA256SUMS"].toSorted()).toEqual(readdirSync(release()).toSorted());
 });
 
 test("krew's validator takes the manifest, which names the five archives and their checksums", async () => {

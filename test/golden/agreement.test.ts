@@ -124,7 +124,7 @@ describe.each(STATE_NAMES)("%s", (state) => {
       expect(tiles).not.toMatch(/ up|LOST/);
       return;
     }
-    const { state: word, up, voters, mayLose } = json.etcd.quorum ?? {};
+    const { state: word, up, voters, failureTolerance } = json.etcd.quorum ?? {};
     expect(said.split(":")[0]).toBe(word === "election" ? "no leader" : word);
     if (word === "unknown") {
       expect(tiles).toMatch(/unknown/);
@@ -135,7 +135,9 @@ describe.each(STATE_NAMES)("%s", (state) => {
     expect(tiles.includes("LOST")).toBe(word === "lost");
     const lose = /(none|\d+)(?: more)? may be lost/.exec(said)?.[1];
     const isThere = word === "ok" || word === "degraded";
-    expect(lose?.replace("none", "0")).toBe(isThere && mayLose !== null ? String(mayLose) : undefined);
+    expect(lose?.replace("none", "0")).toBe(
+      isThere && failureTolerance !== null ? String(failureTolerance) : undefined,
+    );
     expect(/may lose (\d+)/.exec(tiles)?.[1]).toBe(lose?.replace("none", "0"));
   });
 

@@ -30,14 +30,14 @@ export function asciiMismatches(utf8: Screen, ascii: readonly string[]): string[
     const found = Array.from(ascii[y] ?? "");
     const isSame = row.every((cell, x) => {
       const at = tall?.rows.includes(y) ? tall.columnInAscii(x) : x;
-      return at === undefined || mayBe(cell, row[x + 1]?.text === "", found[at] ?? "");
+      return at === undefined || candidates(cell, row[x + 1]?.text === "", found[at] ?? "");
     });
     return isSame ? [] : [`${y}: ${row.map(({ text }) => text).join("")} | ${found.join("")}`];
   });
 }
 
 /** Whether a cell may be that character in ASCII; `wide`: the second cell of its character follows. */
-function mayBe({ text, filled }: ComposedCell, wide: boolean, ascii: string): boolean {
+function candidates({ text, filled }: ComposedCell, wide: boolean, ascii: string): boolean {
   if (/^[!-~]$/.test(text)) return ascii === text;
   // Text from outside that ASCII cannot show has `?` in each of its cells.
   if (text === "" || wide) return ascii === "?";
@@ -59,13 +59,13 @@ interface TallCount {
  * form, which has room in ASCII only: not compared. monitor-text.test.ts has the digits.
  */
 function tallCount(utf8: Screen, ascii: readonly string[]): TallCount | undefined {
-  const stage = utf8.panes.find(({ id }) => id === "stage");
-  if (stage === undefined) return undefined;
-  const { left, width } = stage;
-  const lines = stage.lines.map((line) => line.map(({ text }) => text).join(""));
+  const headline = utf8.panes.find(({ id }) => id === "stage");
+  if (headline === undefined) return undefined;
+  const { left, width } = headline;
+  const lines = headline.lines.map((line) => line.map(({ text }) => text).join(""));
   const last = lines.findIndex((line) => /[█▄] {2}(s|min|h)(?= |$)/.test(line));
   if (last < 2) return undefined;
-  const bottom = stage.top + last;
+  const bottom = headline.top + last;
   const end = endOf(/[█▄] {2}(s|min|h)(?= |$)/, lines[last] ?? "");
   const asciiEnd = endOf(/[|_] {2,3}(s|min|h)(?= |$)/, (ascii[bottom] ?? "").slice(left, left + width));
   return {

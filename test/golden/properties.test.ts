@@ -4,8 +4,8 @@ import { layout } from "../../src/monitor/layout.ts";
 import { shownState } from "../../src/monitor/monitor.ts";
 import type { Line, Pane } from "../../src/monitor/screen.ts";
 import { sign } from "../../src/monitor/signs.ts";
-import type { Tile } from "../../src/monitor/tiles.ts";
-import { tiles } from "../../src/monitor/tiles.ts";
+import type { SummaryItem } from "../../src/monitor/tiles.ts";
+import { summaryItems } from "../../src/monitor/tiles.ts";
 import { composed, misplaced } from "./composed.ts";
 import type { Cell } from "./headless.ts";
 import { asciiMismatches } from "./in-ascii.ts";
@@ -147,16 +147,16 @@ function textOfLine(line: Line): string {
   return line.map(({ text }) => text).join("");
 }
 
-function tilesOf({ monitor, now }: Played): readonly Tile[] {
+function tilesOf({ monitor, now }: Played): readonly SummaryItem[] {
   const shown = shownState(monitor, now);
   const assessment = assess(shown.state, shown.now);
-  return tiles({
+  return summaryItems({
     ...{ glyphs: glyphs(false), now, assessment, monitor },
-    ...{ events: [], stageBeside: false, tall: false },
+    ...{ events: [], headlineBeside: false, tall: false },
   });
 }
 
-function formsOf(tile: Tile): readonly string[] {
+function formsOf(tile: SummaryItem): readonly string[] {
   const { text } = sign(glyphs(false), tile.sign);
   return [tile.text, tile.short, tile.tiny].map((form) => `${text} ${form} `);
 }

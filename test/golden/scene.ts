@@ -34,7 +34,7 @@ export interface PlayedMember {
   learner: boolean;
   started: boolean;
   /** raft index behind the leader */
-  behind: number;
+  lag: number;
   /** the term it believes in, and whom it believes to lead */
   term: bigint;
   leader: string | undefined;
@@ -87,7 +87,7 @@ export class Scene {
   pods: PlayedPod[] = [];
   nodes: NodeReport[] = [];
   /** why the leases cannot be read */
-  blind: Failure | undefined;
+  sourceDown: Failure | undefined;
   index = 1_196_000;
   private steps = 0;
 
@@ -133,7 +133,7 @@ export class Scene {
       version: "3.6.8",
       learner: false,
       started: true,
-      behind: i === 2 ? 2 : 0,
+      lag: i === 2 ? 2 : 0,
       term: 2n,
       leader: IDS[1],
       failure: undefined,
@@ -177,8 +177,8 @@ export class Scene {
     if (second === 2) this.seeLists();
     if (this.steps % 10 === 3) this.seeServers();
     if (this.steps % 50 === 4) this.seeEvidence();
-    if (this.blind) {
-      if (second === 0) this.see({ kind: "leases-failed", failure: this.blind });
+    if (this.sourceDown) {
+      if (second === 0) this.see({ kind: "leases-failed", failure: this.sourceDown });
     } else {
       for (const lease of this.leases) this.renew(lease);
       if (this.steps % 50 === 7)
@@ -305,8 +305,8 @@ export class Scene {
       storageVersion: m.version.startsWith("3.6") ? "3.6.0" : undefined,
       revision: 1_018_675n,
       raftTerm: m.term,
-      raftIndex: BigInt(this.index - m.behind),
-      raftAppliedIndex: BigInt(this.index - m.behind),
+      raftIndex: BigInt(this.index - m.lag),
+      raftAppliedIndex: BigInt(this.index - m.lag),
       dbSize: 446_123_008n,
       dbSizeInUse: 272_134_144n,
       dbSizeQuota: m.version.startsWith("3.6") ? 2_147_483_648n : undefined,

@@ -85,7 +85,7 @@ const UNEVEN = [
 
 function found(scene: Scene, more: Partial<KeySearch> = {}): KeySearch {
   return {
-    ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", gently: undefined },
+    ...{ query: "hatest", members: ["cp-1", "cp-2", "cp-3"], scanned: "cp-1", throttled: undefined },
     ...{ state: "ready", failure: undefined, revision: 1_018_675n, seen: 1_204_331, total: 1_204_331 },
     ...{ readAt: scene.now, isWhole: true, matched: HITS.length, hits: HITS, took: 0.018 },
     ...more,
@@ -125,7 +125,7 @@ function manyFindings(): Scene {
   const scene = healthy({ nodes: 5 });
   at(scene.members, 4).failure = { code: "refused", text: "10.0.0.15:2379: connection refused" };
   at(scene.members, 3).failure = TIMEOUT;
-  at(scene.members, 0).behind = 48_213;
+  at(scene.members, 0).lag = 48_213;
   at(scene.servers, 2).failure = REFUSED;
   at(scene.servers, 1).ready = false;
   first(scene.leases).alive = false;
@@ -182,19 +182,19 @@ export const STATES = {
     scene.run(1.2);
     at(scene.members, 1).failure = TIMEOUT;
     Object.assign(first(scene.members), { leader: undefined });
-    scene.blind = { code: "timeout", text: "GET of the leases: no answer in 2 s" };
+    scene.sourceDown = { code: "timeout", text: "GET of the leases: no answer in 2 s" };
     for (const server of scene.servers) server.ready = false;
     return scene.run(6.4);
   },
   "api-unreachable": () => {
     const scene = healthy();
     for (const server of scene.servers) server.failure = REFUSED;
-    scene.blind = { code: "refused", text: "10.0.0.11:6443: connection refused" };
+    scene.sourceDown = { code: "refused", text: "10.0.0.11:6443: connection refused" };
     return scene.run(12.4);
   },
   forbidden: () => {
     const scene = new Scene().open();
-    scene.blind = {
+    scene.sourceDown = {
       code: "forbidden",
       text: 'leases in kube-system: User "eve" cannot list resource "leases" in API group "coordination.k8s.io"',
     };
@@ -202,7 +202,7 @@ export const STATES = {
   },
   "forbidden-from-the-start": () => {
     const scene = new Scene();
-    scene.blind = { code: "forbidden", text: "leases in kube-system: forbidden to eve" };
+    scene.sourceDown = { code: "forbidden", text: "leases in kube-system: forbidden to eve" };
     return scene.run(4);
   },
   "member-silent": () => {
@@ -222,14 +222,14 @@ export const STATES = {
   },
   "member-apart": () => {
     const scene = healthy({ nodes: 5 });
-    Object.assign(at(scene.members, 4), { leader: undefined, behind: 45 });
+    Object.assign(at(scene.members, 4), { leader: undefined, lag: 45 });
     return scene.run(3);
   },
   "two-claim": () => {
     const scene = healthy();
     const next = first(scene.members).id;
     for (const i of [0, 2]) Object.assign(at(scene.members, i), { term: 3n, leader: next });
-    Object.assign(at(scene.members, 1), { behind: 20 });
+    Object.assign(at(scene.members, 1), { lag: 20 });
     return scene.run(1);
   },
   "no-etcd": () => {
@@ -238,9 +238,9 @@ export const STATES = {
     scene.open().see({
       kind: "etcd-no-way",
       tried: [
-        { way: "--etcd-endpoints", outcome: "not given" },
-        { way: "ETCDCTL_ENDPOINTS", outcome: "not set" },
-        { way: "/etc/kubernetes/pki/etcd", outcome: "not on this machine" },
+        { route: "--etcd-endpoints", outcome: "not given" },
+        { route: "ETCDCTL_ENDPOINTS", outcome: "not set" },
+        { route: "/etc/kubernetes/pki/etcd", outcome: "not on this machine" },
       ],
     });
     return scene.run(185);
@@ -252,7 +252,7 @@ export const STATES = {
     scene.open().see({ kind: "version", gitVersion: "v1.33.1-eks-4096722" });
     const text = "no pod in kube-system tells where an API server listens";
     scene.see({ kind: "api-servers-unknown", failure: { code: "other", text } });
-    scene.see({ kind: "etcd-no-way", tried: [{ way: "--etcd-endpoints", outcome: "not given" }] });
+    scene.see({ kind: "etcd-no-way", tried: [{ route: "--etcd-endpoints", outcome: "not given" }] });
     return scene.run(185);
   },
   start: () => new Scene().run(0.4),
@@ -286,7 +286,7 @@ export const STATES = {
     return search(scene.run(42), { readAt, matched: 5000 });
   },
   "search-gently": () =>
-    search(healthy(), { gently: "leads", scanned: "cp-2", total: undefined, state: "reading" }),
+    search(healthy(), { throttled: "leads", scanned: "cp-2", total: undefined, state: "reading" }),
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
   "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),
   "key-opened": () => opened(healthy()),
@@ -297,7 +297,7 @@ export const STATES = {
   mixed: () => {
     const scene = new Scene({ nodes: 5 });
     Object.assign(at(scene.members, 2), { version: "3.5.21" });
-    Object.assign(at(scene.members, 3), { learner: true, behind: 48_213 });
+    Object.assign(at(scene.members, 3), { learner: true, lag: 48_213 });
     Object.assign(at(scene.members, 4), { learner: true, started: false });
     return scene.open().run(185);
   },

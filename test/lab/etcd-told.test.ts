@@ -32,25 +32,25 @@ describe("members that ask who one is", () => {
   });
 
   test("one who may not ask for a status is refused, and nobody is said to be silent", async () => {
-    const told = await runHere(["etcd", "status", "-o", "wide", ...PATIENT], as("reader:book"));
-    expect(told.code).toBe(1);
-    expect(told.stdout).toMatch(/^QUORUM {3}unknown: 3 of 3 members refuse us\n/);
-    expect(told.stdout).toMatch(
+    const reported = await runHere(["etcd", "status", "-o", "wide", ...PATIENT], as("reader:book"));
+    expect(reported.code).toBe(1);
+    expect(reported.stdout).toMatch(/^QUORUM {3}unknown: 3 of 3 members refuse us\n/);
+    expect(reported.stdout).toMatch(
       /^unknown +etcd-member-refuses +etcd m1 +refuses us: \S+: etcdserver: permission denied .*--etcd-user/m,
     );
-    expect(told.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +refuses +unknown /m);
-    expect(told.stderr).toMatch(
+    expect(reported.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +refuses +unknown /m);
+    expect(reported.stderr).toMatch(
       /^error: 3 of 3 etcd members refuse us: \S+: etcdserver: permission denied; .*; ask for a role of etcd's .*\n$/,
     );
-    expect(told.stdout + told.stderr).not.toContain("answer");
+    expect(reported.stdout + reported.stderr).not.toContain("answer");
   });
 
   test("two addresses of one member are one member, though it tells no status", async () => {
     const { url, endpoint: own } = cluster.member("m1");
     using other = await latePort(own);
     const env = { ...as("reader:book"), ETCDCTL_ENDPOINTS: `${url},https://${other.endpoint}` };
-    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-    const { members, quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    const { members, quorum } = JSON.parse(reported.stdout) as EtcdStatusDocument;
     expect(members.map(({ name, endpoint, state }) => [name, endpoint, state])).toEqual(
       cluster.members.map(({ name, endpoint }) => [name, endpoint, "refuses"]),
     );
@@ -59,18 +59,18 @@ describe("members that ask who one is", () => {
   });
 
   test("the list that it was given is as new as it is", async () => {
-    const told = await runHere(["etcd", "members", ...PATIENT], as("reader:book"));
-    expect(told).toMatchObject({ code: 0, stderr: "" });
-    expect(told.stdout).not.toMatch(/gave no list|had before/);
+    const reported = await runHere(["etcd", "members", ...PATIENT], as("reader:book"));
+    expect(reported).toMatchObject({ code: 0, stderr: "" });
+    expect(reported.stdout).not.toMatch(/gave no list|had before/);
     const json = await runHere(["etcd", "members", "-o", "json", ...PATIENT], as("reader:book"));
     const { memberList } = JSON.parse(json.stdout) as EtcdMembersDocument;
     expect(memberList).toMatchObject({ freshness: { state: "live" }, silent: [], from: ["m1", "m2", "m3"] });
   });
 
   test("one who may not ask for a status is not told that there is no alarm", async () => {
-    const told = await runHere(["etcd", "health", "-o", "json", ...PATIENT], as("reader:book"));
-    expect(told).toMatchObject({ code: 0, stderr: "" });
-    const { members } = JSON.parse(told.stdout) as EtcdHealthDocument;
+    const reported = await runHere(["etcd", "health", "-o", "json", ...PATIENT], as("reader:book"));
+    expect(reported).toMatchObject({ code: 0, stderr: "" });
+    const { members } = JSON.parse(reported.stdout) as EtcdHealthDocument;
     expect(members.map(({ healthy, alarms }) => [healthy, alarms])).toEqual(Array(3).fill([true, null]));
     const table = await runHere(["etcd", "health", ...PATIENT], as("reader:book"));
     expect(table.stdout).toMatch(/^m1 +\S+ +unknown +true +[\d.]+ m?s +<unknown> +<none>$/m);
@@ -85,8 +85,8 @@ describe("members that ask who one is", () => {
     ["a wrong password", { ETCDCTL_USER: "reader:wrong" }, /does not take this user and password/],
   ])("%s: what to try is said", async (_, more, why) => {
     const env = { ...cluster.env, ...more };
-    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-    const { members } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    const { members } = JSON.parse(reported.stdout) as EtcdStatusDocument;
     // The list is told to anybody.
     expect(members.map(({ name, state }) => [name, state])).toEqual(
       ["m1", "m2", "m3"].map((name) => [name, "refuses"]),
@@ -95,7 +95,7 @@ describe("members that ask who one is", () => {
       code: "unauthorized",
       message: expect.stringMatching(why) as string,
     });
-    expect(told.stderr).toMatch(
+    expect(reported.stderr).toMatch(
       /^error: 3 of 3 etcd members refuse us: .*; see --etcd-user and --etcd-password, /,
     );
   });
@@ -114,20 +114,20 @@ describe("one of three is down", () => {
   test("an address that no member lists may be another one of it", async () => {
     // Nobody listens there.
     const env = { ...etcd().env, ETCDCTL_ENDPOINTS: `${etcd().member("m1").url},https://localhost:9` };
-    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-    const { quorum, members, endpoints } = JSON.parse(told.stdout) as EtcdStatusDocument;
+    const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    const { quorum, members, endpoints } = JSON.parse(reported.stdout) as EtcdStatusDocument;
     expect(quorum).toMatchObject({ state: "degraded", voters: 3, answering: 2 });
     expect(members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
-    expect(endpoints).toMatchObject([{ endpoint: "localhost:9", mayBe: ["m3"] }]);
-    expect(told.stderr).toContain(
+    expect(endpoints).toMatchObject([{ endpoint: "localhost:9", candidates: ["m3"] }]);
+    expect(reported.stderr).toContain(
       "; endpoint localhost:9 is listed by no member and does not answer: connection refused (it may be another address of m3); ",
     );
   });
 
   test("asked for by name it is the one that does not answer, not all", async () => {
-    const told = await here("etcd", "status", "m3");
+    const reported = await here("etcd", "status", "m3");
     const why = `connection refused by ${etcd().member("m3").endpoint}`;
-    expect(told).toMatchObject({
+    expect(reported).toMatchObject({
       ...{ code: 1, stdout: expect.stringMatching(/^QUORUM {3}degraded: 2 of 3 members answer/) as string },
       stderr: `error: etcd m3 does not answer: ${why}; see that a member runs there, or name others with --etcd-endpoints\n`,
     });
@@ -155,19 +155,19 @@ describe("an address that is given, at which nobody answers and which no member 
 
   test("is no member: three of three answer, and a line says what it is", async () => {
     using silent = await silentPort();
-    const told = await runHere(
+    const reported = await runHere(
       ["etcd", "status", "-o", "json", "--request-timeout", "3s"],
       env(silent.endpoint),
     );
-    const answer = JSON.parse(told.stdout) as EtcdStatusDocument;
+    const answer = JSON.parse(reported.stdout) as EtcdStatusDocument;
     expect(answer.quorum).toMatchObject({ state: "ok", voters: 3, answering: 3 });
     expect(answer.members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
     expect(answer.endpoints).toMatchObject([{ endpoint: silent.endpoint, reason: { code: "timeout" } }]);
     expect(answer.findings).toMatchObject([{ id: "etcd-endpoint", subject: `etcd ${silent.endpoint}` }]);
-    expect(told.stderr).toContain(
+    expect(reported.stderr).toContain(
       `error: endpoint ${silent.endpoint} is listed by no member and does not answer within 3.0 s; `,
     );
-    expect(told.code).toBe(1);
+    expect(reported.code).toBe(1);
     // Nobody said a word for as long as was waited.
     expect(answer.endpoints[0]?.failedForSeconds).toBeGreaterThanOrEqual(2.9);
   });
@@ -211,11 +211,16 @@ test("a learner alone: nobody tells who has a vote, so no quorum is made up", as
   learner.start();
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: learner.url };
   const status = await eventually("it answers", async () => {
-    const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-    return told.code === 0 && (JSON.parse(told.stdout) as EtcdStatusDocument);
+    const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+    return reported.code === 0 && (JSON.parse(reported.stdout) as EtcdStatusDocument);
   });
   expect(status.members).toMatchObject([{ state: "answers", role: "learner" }]);
-  expect(status.quorum).toMatchObject({ state: "unknown", voters: null, needed: null, mayLose: null });
+  expect(status.quorum).toMatchObject({
+    state: "unknown",
+    voters: null,
+    needed: null,
+    failureTolerance: null,
+  });
   const heard = "1 of 1 endpoints answer from here, and none gives the member list";
   expect(status.findings).toMatchObject([{ id: "etcd-unknown", evidence: heard }]);
   const members = await runHere(["etcd", "members", ...PATIENT], env);
@@ -237,8 +242,8 @@ test.each<[what: string, names: readonly string[], lose: (cluster: EtcdCluster) 
     await lose(cluster);
     const states = new Set<string | undefined>();
     await eventually("it gives up", async () => {
-      const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-      const { quorum } = JSON.parse(told.stdout) as EtcdStatusDocument;
+      const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+      const { quorum } = JSON.parse(reported.stdout) as EtcdStatusDocument;
       states.add(quorum?.state);
       return quorum?.leaderID === null;
     });
@@ -254,14 +259,14 @@ test("a member of another machine that tells its clients to come to 127.0.0.1 is
   });
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
   const why = `${here}, where it tells clients to come, is this machine from here, and does not answer: connection refused`;
-  const told = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
-  const { quorum, members, findings } = JSON.parse(told.stdout) as EtcdStatusDocument;
-  expect(quorum).toMatchObject({ state: "degraded", voters: 2, answering: 1, mayLose: null });
+  const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
+  const { quorum, members, findings } = JSON.parse(reported.stdout) as EtcdStatusDocument;
+  expect(quorum).toMatchObject({ state: "degraded", voters: 2, answering: 1, failureTolerance: null });
   expect(members[1]).toMatchObject({ name: "m2", state: "failed", reason: { code: "other", message: why } });
   expect(findings).toContainEqual(
     expect.objectContaining({ subject: "etcd m2", advice: "name its own address with --etcd-endpoints" }),
   );
-  expect(told.stderr).toBe(`error: 1 of 2 etcd members does not answer: ${why}; see --etcd-endpoints\n`);
+  expect(reported.stderr).toBe(`error: 1 of 2 etcd members does not answer: ${why}; see --etcd-endpoints\n`);
   const health = await runHere(["etcd", "health", ...PATIENT], env);
   expect(health.stderr).toBe(`error: 1 of 2 etcd members is unhealthy: ${why}; see --etcd-endpoints\n`);
   // By its own address it is there.
@@ -273,9 +278,9 @@ test("how long a hash took is told without connecting, however long that took", 
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   using late = await latePort(cluster.member("m1").endpoint);
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `https://${late.endpoint}` };
-  const told = await runHere(["etcd", "hash", "-o", "json", ...PATIENT], env);
+  const reported = await runHere(["etcd", "hash", "-o", "json", ...PATIENT], env);
   const ended = performance.now();
-  const { members } = JSON.parse(told.stdout) as EtcdHashDocument;
+  const { members } = JSON.parse(reported.stdout) as EtcdHashDocument;
   expect(members).toMatchObject([{ name: "m1", state: "hashed" }]);
   // The last connection was the hash's own: nothing was asked before it was there. Documents have whole milliseconds.
   expect(members[0]?.tookSeconds).toBeLessThan((ended - late.letIn()) / 1000 + 0.001);

@@ -25,8 +25,8 @@ function rowOf({ leases }: Assessment, name: string): LeaseRow | undefined {
 }
 
 /** Whether the stage says that nobody leads that lease. */
-function nobodyLeads({ stage }: Assessment, name: string): boolean {
-  return stage.kind === "nobody" && stage.leases.some(({ row }) => row.record.name === name);
+function nobodyLeads({ headline }: Assessment, name: string): boolean {
+  return headline.kind === "nobody" && headline.leases.some(({ row }) => row.record.name === name);
 }
 
 /** A watcher that has seen everything once, and both leaders renew. */
@@ -41,7 +41,7 @@ async function calmWatcher(): Promise<Watcher> {
         leases.rows.some(
           (row) =>
             row.record.name === name &&
-            row.hold.state === "held" &&
+            row.status.state === "held" &&
             row.basis === "observed" &&
             row.evidence?.process.state === "runs",
         ),
@@ -77,7 +77,7 @@ test.each([
     );
     const row = rowOf(assessment, name);
     // The lease itself still says that it is held: only its pod tells.
-    expect(row).toMatchObject({ gone: true, hold: { state: expect.stringMatching(/^(?:held|late)$/) } });
+    expect(row).toMatchObject({ gone: true, status: { state: expect.stringMatching(/^(?:held|late)$/) } });
     expect(evidenceWords(row?.evidence)[0]).toBe(`its pod on ${node} stopped, ${exit}`);
     expect(assessment.findings).toContainEqual(
       expect.objectContaining({
@@ -89,8 +89,8 @@ test.each([
       expect.objectContaining({ subject: name, text: `${node} stopped, ${exit}` }),
     );
     // Until another one leads, nobody is said to.
-    const after = await watcher.judged("a takeover", 30, at, ({ stage }) => stage.kind === "took-over");
-    expect(rowOf(after.assessment, name)).toMatchObject({ gone: false, oldLeader: undefined });
+    const after = await watcher.judged("a takeover", 30, at, ({ headline }) => headline.kind === "took-over");
+    expect(rowOf(after.assessment, name)).toMatchObject({ gone: false, previousLeader: undefined });
   },
 );
 
@@ -106,29 +106,29 @@ test("the leader of scheduler is killed and starts again on its host: it is gone
   expect(evidenceWords(rowOf(assessment, SCHEDULER)?.evidence)[0]).toBe(
     `its pod on ${node} restarted after exit 137 (SIGKILL)`,
   );
-  const after = await watcher.judged("a takeover", 30, at, ({ stage }) => stage.kind === "took-over");
-  expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, oldLeader: undefined });
+  const after = await watcher.judged("a takeover", 30, at, ({ headline }) => headline.kind === "took-over");
+  expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, previousLeader: undefined });
 });
 
 test("the leader of scheduler is frozen: silent, its pod still runs; another takes over: two may lead until it is thawed and notices", async () => {
   await using watcher = await calmWatcher();
   const { at, node } = await faultToLeader("freeze", "scheduler");
-  const silent = await watcher.judged("silence", 30, at, ({ stage }) => stage.kind === "silent");
+  const silent = await watcher.judged("silence", 30, at, ({ headline }) => headline.kind === "silent");
   expect(evidenceWords(rowOf(silent.assessment, SCHEDULER)?.evidence)[0]).toMatch(
     new RegExp(`^its pod on ${node} still runs, seen \\d+\\.\\d s ago$`),
   );
   const two = await watcher.judged("two may lead", 30, at, ({ findings }) =>
     findings.some((one) => one.id === "leader-may-be-two" && one.subject === SCHEDULER),
   );
-  expect(two.assessment.stage.kind).toBe("took-over");
-  expect(rowOf(two.assessment, SCHEDULER)?.oldLeader?.holder.host).toBe(node);
+  expect(two.assessment.headline.kind).toBe("took-over");
+  expect(rowOf(two.assessment, SCHEDULER)?.previousLeader?.holder.host).toBe(node);
   const [thawed] = await lab().fault("thaw", `scheduler/${node}`);
   const since = Date.parse(thawed?.at ?? "");
   const one = await watcher.judged(
     "one leads",
     30,
     since,
-    (seen) => rowOf(seen, SCHEDULER)?.oldLeader === undefined,
+    (seen) => rowOf(seen, SCHEDULER)?.previousLeader === undefined,
   );
   expect(one.assessment.findings.map(({ id }) => id)).not.toContain("leader-may-be-two");
   // Its container starts anew. Its last word, "stopped leading", often dies with it.
@@ -147,10 +147,10 @@ test("the leader of scheduler is terminated: it released the lease, and the old 
     "a release",
     30,
     at,
-    ({ stage }) => stage.kind === "nobody" && stage.leases[0]?.released === true,
+    ({ headline }) => headline.kind === "nobody" && headline.leases[0]?.released === true,
   );
-  const after = await watcher.judged("a takeover", 30, at, ({ stage }) => stage.kind === "took-over");
-  expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, oldLeader: undefined });
+  const after = await watcher.judged("a takeover", 30, at, ({ headline }) => headline.kind === "took-over");
+  expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, previousLeader: undefined });
 });
 
 test("a node is gone, its kubelet too: what its pods say is its last word, and no proof", async () => {
@@ -162,7 +162,7 @@ test("a node is gone, its kubelet too: what its pods say is its last word, and n
     "nobody leads",
     30,
     at,
-    (seen) => nobodyLeads(seen, SCHEDULER) || seen.stage.kind === "took-over",
+    (seen) => nobodyLeads(seen, SCHEDULER) || seen.headline.kind === "took-over",
   );
   // Only by the lease's end: its pod still says that it runs.
   expect(rowOf(assessment, SCHEDULER)).toMatchObject({ gone: false });
@@ -191,11 +191,11 @@ test("without permission for pods, nodes and events only that evidence is missin
     "leases that are led, and all refusals",
     30,
     0,
-    ({ leases: { rows }, controlPlane, stage }) => {
+    ({ leases: { rows }, controlPlane, headline }) => {
       const { pods, nodes, electionEvents } = controlPlane;
       const refused = [pods, nodes, electionEvents].every(({ freshness }) => freshness.state === "stale");
-      const isLed = rows.every(({ hold, basis }) => hold.state === "held" && basis === "observed");
-      return refused && rows.length === 2 && isLed && stage.kind === "calm";
+      const isLed = rows.every(({ status, basis }) => status.state === "held" && basis === "observed");
+      return refused && rows.length === 2 && isLed && headline.kind === "calm";
     },
   );
   const { pods, nodes, electionEvents } = assessment.controlPlane;
@@ -208,12 +208,12 @@ test("without permission for pods, nodes and events only that evidence is missin
   expect(electionEvents.freshness).toMatchObject(forbidden("events"));
   const row = rowOf(assessment, SCHEDULER);
   expect(row).toMatchObject({
-    ...{ gone: false, oldLeader: undefined, hold: { state: "held" } },
+    ...{ gone: false, previousLeader: undefined, status: { state: "held" } },
     evidence: { process: { state: "unknown", failure: { code: "forbidden" } } },
   });
   expect(evidenceWords(row?.evidence)).toEqual([]);
   // A leader that is killed is then what its lease tells.
   const { at } = await faultToLeader("kill", "scheduler");
-  const silent = await watcher.judged("silence", 30, at, ({ stage }) => stage.kind !== "calm");
-  expect(silent.assessment.stage.kind).toBe("silent");
+  const silent = await watcher.judged("silence", 30, at, ({ headline }) => headline.kind !== "calm");
+  expect(silent.assessment.headline.kind).toBe("silent");
 });

@@ -24,9 +24,9 @@ const { signal } = new AbortController();
 
 /** The members of a cluster as the program reaches them; `env`: another environment than the cluster's own. */
 export async function access(cluster: EtcdCluster, env = cluster.env): Promise<EtcdAccess> {
-  const way = await findEtcd(NO_FLAGS, env);
-  if (!way.found) throw new Error("no way to etcd");
-  return { ...way, open: await connectEtcd(way) };
+  const route = await findEtcd(NO_FLAGS, env);
+  if (!route.found) throw new Error("no way to etcd");
+  return { ...route, open: await connectEtcd(route) };
 }
 
 /** Writes many keys, `atOnce` in one transaction. */

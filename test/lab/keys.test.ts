@@ -307,12 +307,12 @@ test("names wait for nobody, and yet a slow address counts for what it is: a mem
   });
   using silent = await silentPort();
   const note = `note: endpoint ${silent.endpoint} is listed by no member and .*: it is not asked\n`;
-  const nobodys = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
+  const unlisted = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
   const names = async (...form: string[]) =>
     runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
   expect(await Promise.all([names("-o", "name"), names("--count")])).toMatchObject([
-    { ...nobodys, stdout: `${HATEST[0] ?? ""}\n` },
-    { ...nobodys, stdout: "1\n" },
+    { ...unlisted, stdout: `${HATEST[0] ?? ""}\n` },
+    { ...unlisted, stdout: "1\n" },
   ]);
   // A second until it has said that it is m2: the keys are found before.
   await using link = await openSlowLink(m2?.endpoint ?? "", 125);

@@ -65,7 +65,7 @@ describe("a control plane of old, without Leases", () => {
     }
     const held = await pictureOf(watcher, "the last renewal", says(last));
     expect(rowOf(held.assessment, NAME)).toMatchObject({
-      hold: { state: "held", holder: { host: "cp-1" } },
+      status: { state: "held", holder: { host: "cp-1" } },
       basis: "observed",
       failoversSeen: 1,
     });
@@ -73,13 +73,13 @@ describe("a control plane of old, without Leases", () => {
     const released = oldRecord("", { leaseDurationSeconds: 1, leaderTransitions: 1 });
     await old.write("endpoints", released);
     const vacant = await pictureOf(watcher, "the release", says(released));
-    expect(vacant.assessment.stage).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
+    expect(vacant.assessment.headline).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
 
     const other = oldRecord("cp-2_b", { leaderTransitions: 2 });
     await old.write("endpoints", other);
     const tookOver = await pictureOf(watcher, "the takeover", says(other));
     const takeover: Partial<Takeover> = { released: true };
-    expect(tookOver.assessment.stage).toMatchObject({
+    expect(tookOver.assessment.headline).toMatchObject({
       kind: "took-over",
       takeover: { ...takeover, from: { host: "cp-1" }, to: { host: "cp-2" } },
     });
@@ -88,7 +88,7 @@ describe("a control plane of old, without Leases", () => {
     const gone = await pictureOf(
       watcher,
       "nobody",
-      ({ leases }) => leases.rows[0]?.hold.state === "vacant",
+      ({ leases }) => leases.rows[0]?.status.state === "vacant",
       Date.now(),
     );
     expect(gone.monitor.state.events[0]).toMatchObject({ text: "the Endpoints record was deleted" });
@@ -118,7 +118,7 @@ describe("a control plane of old, without Leases", () => {
     const metadata = { name: NAME, namespace: old.namespace };
     await create(lab(), { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec });
     const won = await pictureOf(watcher, "the Lease", (one) => rowOf(one, NAME)?.record.kind === "Lease");
-    expect(won.assessment.leases.rows).toMatchObject([{ failoversSeen: 0, hold: { state: "held" } }]);
+    expect(won.assessment.leases.rows).toMatchObject([{ failoversSeen: 0, status: { state: "held" } }]);
 
     // Whoever still writes the annotation leads no longer.
     await old.write("endpoints", oldRecord("cp-3_c"));
@@ -154,7 +154,7 @@ describe("a control plane of old, without Leases", () => {
       );
       expect(assessment.leases.rows).toMatchObject([
         {
-          hold: { state: "vacant" },
+          status: { state: "vacant" },
           record: { kind: "Endpoints", holderIdentity: "", renewTime: undefined },
         },
       ]);
@@ -315,7 +315,7 @@ describe("the scheduler's own lease, written by another hand", () => {
     const isHeld = (one: Assessment): boolean => {
       const row = scheduler(one);
       return (
-        row?.hold.state === "held" && row.basis === "observed" && row.record.holderIdentity !== "ghost_x"
+        row?.status.state === "held" && row.basis === "observed" && row.record.holderIdentity !== "ghost_x"
       );
     };
     const row = scheduler((await pictureOf(watcher, "a holder", isHeld, Date.now(), 30)).assessment);
@@ -352,10 +352,10 @@ describe("the scheduler's own lease, written by another hand", () => {
       const nobody = await pictureOf(
         watcher,
         "nobody",
-        (one) => scheduler(one)?.hold.state === "vacant",
+        (one) => scheduler(one)?.status.state === "vacant",
         since,
       );
-      expect(nobody.assessment.stage.kind).toBe("nobody");
+      expect(nobody.assessment.headline.kind).toBe("nobody");
       expect(nobody.monitor.state.events[0]?.text).toMatch(/^released by cp-\d: nobody leads$/);
       const row = await held(watcher);
       expect(row.failoversSeen).toBe(before.failoversSeen + failovers(before, row));
@@ -377,7 +377,7 @@ describe("the scheduler's own lease, written by another hand", () => {
       (one) => scheduler(one)?.record.holderIdentity === "ghost_x",
       since,
     );
-    expect(scheduler(assessment)).toMatchObject({ hold: { state: "held", holder: { host: "ghost" } } });
+    expect(scheduler(assessment)).toMatchObject({ status: { state: "held", holder: { host: "ghost" } } });
     const row = await held(watcher);
     expect(row.failoversSeen).toBe(before.failoversSeen + 2);
     expect(row.takeover).toMatchObject({ from: { host: "ghost" }, to: row.lastHolder });
@@ -388,7 +388,12 @@ describe("the scheduler's own lease, written by another hand", () => {
     const before = await held(watcher);
     const since = Date.now();
     await lab().kubectl(["delete", "lease", NAME, "-n", "kube-system"]);
-    const gone = await pictureOf(watcher, "nobody", (one) => scheduler(one)?.hold.state === "vacant", since);
+    const gone = await pictureOf(
+      watcher,
+      "nobody",
+      (one) => scheduler(one)?.status.state === "vacant",
+      since,
+    );
     expect(gone.monitor.state.events[0]?.text).toBe("the lease was deleted");
     const row = await held(watcher);
     expect(row.record.uid).not.toBe(before.record.uid);

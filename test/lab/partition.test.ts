@@ -87,7 +87,7 @@ describe("a partition", () => {
 
     const asked = Date.now();
     const record = await lab().partition("cp-1");
-    expect(record).toMatchObject({ action: "partition", target: "cp-1", from: "all", way: "both" });
+    expect(record).toMatchObject({ action: "partition", target: "cp-1", from: "all", direction: "both" });
     expect(Date.parse(record.at)).toBeGreaterThanOrEqual(asked);
     lines.say("ask old");
     lines.say("dial new");
@@ -95,7 +95,7 @@ describe("a partition", () => {
     // No pulled cable: the node's own side looks as ever.
     const { stdout } = await lab().exec("cp-1", ["ip", "link", "show", "eth0"]);
     expect(stdout).toContain("LOWER_UP");
-    expect(await lab().cuts()).toEqual([{ host: "cp-1", from: "all", way: "both", since: record.at }]);
+    expect(await lab().cuts()).toEqual([{ host: "cp-1", from: "all", direction: "both", since: record.at }]);
 
     await lab().heal("cp-1");
     await lines.hear("old answered", "new connected");
@@ -103,7 +103,7 @@ describe("a partition", () => {
 
   test("one way loses one direction: packets come in, and no answer leaves", async () => {
     await using lines = await LinesTo.from(lab(), addressOf("cp-2"), METRICS);
-    await lab().partition("cp-2", { way: "out" });
+    await lab().partition("cp-2", { direction: "out" });
     lines.say("dial half");
     await eventually("the SYN to have come in", async () => {
       const { stdout } = await lab().exec("cp-2", ["cat", "/proc/net/tcp"]);

@@ -10,7 +10,7 @@ import { update } from "../../src/monitor/update.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** What the program makes of what was observed up to one moment. */
-export interface Picture {
+export interface Snapshot {
   readonly monitor: Monitor;
   readonly assessment: Assessment;
 }
@@ -22,9 +22,9 @@ export async function pictureOf(
   holds: (assessment: Assessment) => boolean,
   since = 0,
   seconds = 40,
-): Promise<Picture> {
+): Promise<Snapshot> {
   let monitor: Monitor | undefined;
-  let found: Picture | undefined;
+  let found: Snapshot | undefined;
   await watcher.first(what, seconds, 0, (observation) => {
     const { at } = observation;
     for (const seen of [{ at, kind: "tick" } as const, observation]) {

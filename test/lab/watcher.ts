@@ -42,8 +42,8 @@ export async function kubeOf(lab: Lab, flags: Partial<ClientFlags> = {}): Promis
 export async function etcdOf(lab: Lab, flags: Partial<EtcdClientFlags> = {}): Promise<EtcdAccess> {
   const nobody = { user: undefined, password: undefined };
   const none = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined, ...nobody };
-  const way = await findEtcd({ ...none, ...flags }, lab.env);
-  return way.found ? { ...way, open: await connectEtcd(way) } : way;
+  const route = await findEtcd({ ...none, ...flags }, lab.env);
+  return route.found ? { ...route, open: await connectEtcd(route) } : route;
 }
 
 /** Observes a lab in the background. */

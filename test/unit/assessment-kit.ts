@@ -1,13 +1,13 @@
 import type {
   ApiServerRow,
   Assessment,
-  EtcdMembersPicture,
+  EtcdMembersSummary,
   JudgedQuorum,
   LeaseRow,
   MemberRow,
 } from "../../src/model/assessment.ts";
 import { parseHolder } from "../../src/model/holder.ts";
-import type { LeaseHold } from "../../src/model/lease.ts";
+import type { LeaseStatus } from "../../src/model/lease.ts";
 import { lease, listed, status, t } from "./model-kit.ts";
 
 /** A scheduler's lease that `host` holds, last renewed 1.5 s ago. */
@@ -18,7 +18,7 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     key: `${record.namespace}/${record.name}`,
     record,
     freshness: { state: "live", age: 0.1 },
-    hold: { state: "held", holder, expiresIn: 13.5 },
+    status: { state: "held", holder, expiresIn: 13.5 },
     standing: "held",
     lastHolder: holder,
     renewedAgo: 1.5,
@@ -34,16 +34,16 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     clockAhead: undefined,
     evidence: undefined,
     gone: false,
-    oldLeader: undefined,
+    previousLeader: undefined,
     ...more,
   };
 }
 
 /** The same lease in another state. */
-export function leaseIn(hold: LeaseHold): LeaseRow {
-  const { state } = hold;
+export function leaseIn(status: LeaseStatus): LeaseRow {
+  const { state } = status;
   return leaseRow("cp-1", {
-    hold,
+    status,
     standing: state === "expired" || state === "vacant" ? "leaderless" : state,
   });
 }
@@ -55,7 +55,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     memberId: `m${id}`,
     name: `cp-${id}`,
     state: "answers",
-    elsewhere: false,
+    endpointMismatch: false,
     role: id === 1 ? "leader" : "follower",
     status: status(id, 1, {
       dbSize: 446_000_000n,
@@ -68,7 +68,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     age: 0.1,
     failure: undefined,
     failedFor: undefined,
-    apart: false,
+    partitioned: false,
     lag: 0n,
     ...{ certificateLeft: 30 * 86_400, growth: undefined, fullIn: undefined, clock: undefined },
     ...more,
@@ -96,15 +96,15 @@ export const QUORUM: JudgedQuorum = {
   voters: 3,
   needed: 2,
   answering: 3,
-  reach: { isListed: true, asked: 3, answer: 3, refuse: 0, down: 0, unstarted: 0 },
+  reachability: { isListed: true, asked: 3, answer: 3, refuse: 0, down: 0, unstarted: 0 },
   up: 3,
-  mayLose: 1,
+  failureTolerance: 1,
   leaderId: "m1",
   noLeaderFor: undefined,
 };
 
 /** Three members that all answer. */
-export function etcd(more: Partial<EtcdMembersPicture> = {}): EtcdMembersPicture {
+export function etcd(more: Partial<EtcdMembersSummary> = {}): EtcdMembersSummary {
   return {
     state: "members",
     clusterId: "cdf818194e3a8c32",
@@ -162,8 +162,8 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
       nodes: { freshness: { state: "live", age: 0.1 }, items: [] },
       electionEvents: { freshness: { state: "live", age: 0.1 }, items: [] },
     },
-    lanes: [],
-    stage: { kind: "calm" },
+    history: [],
+    headline: { kind: "calm" },
     findings: [],
     ...more,
   };

@@ -75,8 +75,8 @@ describe("a Mac program", () => {
 });
 
 /** A Windows program as small as can be, with a signature of some bytes behind it. */
-function pe(signature: number, behind = 0): Buffer {
-  const file = Buffer.alloc(0x400 + signature + behind);
+function pe(signature: number, lag = 0): Buffer {
+  const file = Buffer.alloc(0x400 + signature + lag);
   file.writeUInt32LE(0x80, 0x3c);
   file.write("PE\0\0", 0x80, "latin1");
   file.writeUInt16LE(0x8664, 0x84);

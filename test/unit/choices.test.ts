@@ -15,7 +15,7 @@ const held = (name: string, host: string) => {
     ...row,
     key: `kube-system/${name}` as const,
     record: { ...row.record, name },
-    hold: { state: "held", holder, expiresIn: 9 } as const,
+    status: { state: "held", holder, expiresIn: 9 } as const,
   };
 };
 
@@ -48,7 +48,7 @@ describe("leases", () => {
   test("what nobody holds is on the node of its last holder", () => {
     const vacant = {
       ...held("a", "cp-1"),
-      hold: { state: "vacant", vacantFor: 1 } as const,
+      status: { state: "vacant", vacantFor: 1 } as const,
       standing: "leaderless" as const,
       lastHolder: parseHolder("cp-1_1"),
     };

@@ -49,14 +49,14 @@ const SUMMARY: KeySummary = {
     isLimited: false,
     differing: 0,
     denied: 0,
-    uneven: [],
+    countMismatch: [],
     searched: [],
     counted: [],
   },
   members: ["cp-1", "cp-2"].map((name) => ({ name, has: 0, lacks: 0, unknown: 1, failure })),
 };
 const NOW = { wall: 0, mono: 0 };
-const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
 
 test.each([
   ["LeaderList", leaderListDocument(assessment())],
@@ -68,7 +68,7 @@ test.each([
     "EtcdHealth",
     healthDocument(t(1), {
       rows: [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })],
-      endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1, mayBe: ["cp-2"] }],
+      endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1, candidates: ["cp-2"] }],
     }),
   ],
   [

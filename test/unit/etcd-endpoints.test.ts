@@ -55,8 +55,8 @@ test.each<[user: Partial<EtcdClientFlags>, env: Record<string, string>, is: obje
   // As etcdctl: with a password by itself the whole text is the name.
   [{ user: "a:b", password: "p" }, {}, { name: "a:b", password: "p" }],
 ])("user %j, environment %j: %j", async (given, env, is) => {
-  const way = await findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", ...given }, env);
-  expect(way.found && way.user).toEqual(is);
+  const route = await findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", ...given }, env);
+  expect(route.found && route.user).toEqual(is);
 });
 
 test("a user without a password is refused: nobody is asked for one", async () => {
@@ -70,7 +70,7 @@ test("a user without a password is refused: nobody is asked for one", async () =
 test("nothing given: what was looked at", async () => {
   expect(await findEtcd(NO_FLAGS, {})).toEqual({
     found: false,
-    tried: [{ way: "--etcd-endpoints", outcome: "not given, nor is ETCDCTL_ENDPOINTS set" }],
+    tried: [{ route: "--etcd-endpoints", outcome: "not given, nor is ETCDCTL_ENDPOINTS set" }],
   });
 });
 

@@ -26,10 +26,10 @@ describe("an address at which nobody answers", () => {
   const told4 = (...seen: Seen[]) => {
     const { etcd } = assess(after(...seen), t(5));
     if (etcd.state !== "members") throw new Error(`etcd is ${etcd.state}`);
-    const { rows, endpoints: nobodys, quorum: q } = etcd;
+    const { rows, endpoints: unlisted, quorum: q } = etcd;
     return {
       rows: rows.map(({ name }) => name),
-      nobodys: nobodys.map((one) => one.endpoint),
+      nobodys: unlisted.map((one) => one.endpoint),
       state: q.state,
     };
   };
@@ -68,16 +68,16 @@ describe("an address at which nobody answers", () => {
       "ok",
     ],
     ["is somebody's who refuses us", [...known, fails(2, 4, "forbidden")], [...whole, e4], [], "ok"],
-  ])("%s", (_, seen, rows, nobodys, state) => {
-    expect(told4(...seen)).toEqual({ rows, nobodys, state });
+  ])("%s", (_, seen, rows, unlisted, state) => {
+    expect(told4(...seen)).toEqual({ rows, nobodys: unlisted, state });
   });
 });
 
 test("an address that is nobody's may be another one of a listed member that is not reached", () => {
   const { etcd } = assess(after(...known, fails(2, 4), fails(2, 3)), t(5));
-  expect(etcd).toMatchObject({ endpoints: [{ endpoint: endpoint(4), mayBe: ["cp-3"] }] });
+  expect(etcd).toMatchObject({ endpoints: [{ endpoint: endpoint(4), candidates: ["cp-3"] }] });
   const all = assess(after(...known, fails(2, 4)), t(5)).etcd;
-  expect(all).toMatchObject({ endpoints: [{ endpoint: endpoint(4), mayBe: [] }] });
+  expect(all).toMatchObject({ endpoints: [{ endpoint: endpoint(4), candidates: [] }] });
 });
 
 describe("a member that tells its clients to come to 127.0.0.1", () => {
@@ -91,7 +91,9 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
   test("is on a machine of its own where the others are not here: that it is down is not said", () => {
     const { etcd, findings } = seen(refused);
     const text = `${here}, where it tells clients to come, is this machine from here, and does not answer: refused`;
-    expect(etcd).toMatchObject({ rows: [{}, {}, { name: "cp-3", elsewhere: true, failure: { text } }] });
+    expect(etcd).toMatchObject({
+      rows: [{}, {}, { name: "cp-3", endpointMismatch: true, failure: { text } }],
+    });
     expect(findings.find(({ subject }) => subject === "etcd cp-3")).toMatchObject({
       ...{ evidence: `does not answer: ${text}`, advice: "name its own address with --etcd-endpoints" },
     });
@@ -103,7 +105,7 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
       { kind: "member-answered", endpoint: here, status: status(3, 2), took: 0.001 },
     ];
     expect(seen(answered, refused).etcd).toMatchObject({
-      rows: [{}, {}, { name: "cp-3", elsewhere: false, failure: { text: "refused" } }],
+      rows: [{}, {}, { name: "cp-3", endpointMismatch: false, failure: { text: "refused" } }],
     });
   });
 });
@@ -150,7 +152,7 @@ test("a voter that never started is none to count on: without it there is no maj
   const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [endpoint(1)] }];
   const added = listed(2, { name: "", clientUrls: [] });
   const { etcd, findings } = assess(after(asked, says(1, 1, 1), lists(1, listed(1), added)), t(2));
-  expect(etcd).toMatchObject({ quorum: { state: "unknown", mayLose: undefined } });
+  expect(etcd).toMatchObject({ quorum: { state: "unknown", failureTolerance: undefined } });
   expect(findings).toMatchObject([
     {
       id: "etcd-unknown",
@@ -169,9 +171,9 @@ test("too many refuse connections, and a leader is still named: unknown until on
   const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
   const list = lists(1, listed(1), listed(2));
   const two = [asked, says(1, 1, 1), says(1, 2, 1), list, fails(1.5, 2), says(1.6, 1, 1)];
-  expect(quorum(1.7, ...two)).toMatchObject({ state: "unknown", answering: 1, mayLose: undefined });
+  expect(quorum(1.7, ...two)).toMatchObject({ state: "unknown", answering: 1, failureTolerance: undefined });
   expect(quorum(1.1, asked, fails(0.9, 2), says(1, 1, 1), list)).toMatchObject({ state: "unknown" });
   expect(quorum(4, ...two, says(3, 1, 0))).toMatchObject({ state: "lost" });
   const longer = [...two, says(3, 1, 1), says(6.1, 1, 1)];
-  expect(quorum(7, ...longer)).toMatchObject({ state: "degraded", mayLose: undefined });
+  expect(quorum(7, ...longer)).toMatchObject({ state: "degraded", failureTolerance: undefined });
 });

@@ -73,7 +73,7 @@ const node = (...conditions: unknown[]): object => ({
   status: { conditions },
 });
 
-test.each<[what: string, object: object, said: object | undefined]>([
+test.each<[what: string, object, said: object | undefined]>([
   [
     "ready",
     node(

@@ -10,7 +10,7 @@ import type {
 import { evidenceWords } from "../../src/model/evidence-words.ts";
 import type { ClusterState } from "../../src/model/state.ts";
 import type { Seen } from "./model-kit.ts";
-import { after, lease, micro, quiet, renewals, t, told } from "./model-kit.ts";
+import { after, lease, micro, quiet, renewals, t, reported } from "./model-kit.ts";
 
 const whole = (second: number): string => micro(second).replace(/\.\d+/, "");
 
@@ -58,7 +58,7 @@ function scheduler(state: ClusterState, second: number): LeaseRow {
   if (row === undefined) throw new Error("no row of the scheduler");
   return row;
 }
-const stageOf = (state: ClusterState, second: number): string => assess(state, t(second)).stage.kind;
+const stageOf = (state: ClusterState, second: number): string => assess(state, t(second)).headline.kind;
 const words = (state: ClusterState, second: number): string | undefined =>
   evidenceWords(scheduler(state, second).evidence)[0];
 
@@ -71,10 +71,10 @@ describe("nobody leads before the lease ran out, because", () => {
     );
     expect(stageOf(state, 12)).toBe("nobody");
     const seen = assess(state, t(12));
-    expect(scheduler(state, 12)).toMatchObject({ gone: true, hold: { state: "held" } });
+    expect(scheduler(state, 12)).toMatchObject({ gone: true, status: { state: "held" } });
     expect(seen.leases.held).toBe(0);
-    expect(seen.stage).toMatchObject({ leases: [{ lasts: 2, released: false, forecast: { from: 15 } }] });
-    expect(seen.lanes[0]?.parts.at(-1)).toEqual({ kind: "gap", who: "", from: t(10) });
+    expect(seen.headline).toMatchObject({ leases: [{ lasts: 2, released: false, forecast: { from: 15 } }] });
+    expect(seen.history[0]?.intervals.at(-1)).toEqual({ kind: "gap", who: "", from: t(10) });
     expect(seen.findings).toMatchObject([
       {
         id: "no-leader",
@@ -83,14 +83,14 @@ describe("nobody leads before the lease ran out, because", () => {
         ),
       },
     ]);
-    expect(told(state)).toContain("10.5 bad kube-scheduler: cp-1 stopped, exit 137 (SIGKILL)");
+    expect(reported(state)).toContain("10.5 bad kube-scheduler: cp-1 stopped, exit 137 (SIGKILL)");
   });
 
   test("another process of it runs on its host", () => {
     const state = after(...led, [11, listed(pod("cp-1", runs(10, endAt(10))))], ...quiet(11, 12));
     expect(stageOf(state, 12)).toBe("nobody");
     expect(words(state, 12)).toBe("its pod on cp-1 restarted after exit 137 (SIGKILL)");
-    expect(told(state)).toContain("11.0 warn kube-scheduler: cp-1 restarted, exit 137 (SIGKILL)");
+    expect(reported(state)).toContain("11.0 warn kube-scheduler: cp-1 restarted, exit 137 (SIGKILL)");
   });
 
   test("so it was before we looked: the report stays true when its source has failed", () => {
@@ -153,7 +153,7 @@ describe("a node that is not ready", () => {
   const state = after(...led, [11, nodes({})], [12.5, nodes(unready)], ...quiet(11, 18));
 
   test("is told, found, and makes what its pods say their last word", () => {
-    expect(told(state)).toContain("12.5 bad node cp-1: is not ready: NodeStatusUnknown");
+    expect(reported(state)).toContain("12.5 bad node cp-1: is not ready: NodeStatusUnknown");
     expect(words(state, 18)).toBe("node cp-1 is not ready since 13:51:12; its last word: the pod runs");
     expect(assess(state, t(18)).findings).toMatchObject([
       { id: "renewals-late" },
@@ -183,7 +183,7 @@ describe("who led before and lost the lease by its end", () => {
     [27.1, listed(pod("cp-1", runs(-60)), pod("cp-2", runs(-60)))],
   ] satisfies Parameters<typeof after>;
   const two = (...more: Parameters<typeof after>): string | undefined =>
-    scheduler(after(...taken, ...more), 28).oldLeader?.holder.host;
+    scheduler(after(...taken, ...more), 28).previousLeader?.holder.host;
 
   test("may act on while its process runs: so two do", () => {
     const state = after(...taken);
@@ -215,14 +215,14 @@ describe("who led before and lost the lease by its end", () => {
       [11, { kind: "lease-changed", lease: lease("", 11) }],
       [12, { kind: "lease-changed", lease: lease("cp-2", 12) }],
     );
-    expect(scheduler(released, 12).oldLeader).toBeUndefined();
+    expect(scheduler(released, 12).previousLeader).toBeUndefined();
     const again = lease("cp-1", 27, { holderIdentity: "cp-1_1111", acquireTime: micro(27) });
     const restarted = after(
       ...led,
       [26, listed(pod("cp-1", runs(11)))],
       [27, { kind: "lease-changed", lease: again }],
     );
-    expect(scheduler(restarted, 27)).toMatchObject({ oldLeader: undefined, gone: false });
+    expect(scheduler(restarted, 27)).toMatchObject({ previousLeader: undefined, gone: false });
   });
 });
 
@@ -230,7 +230,7 @@ describe("what leaders said of themselves", () => {
   test("before we looked is history, told once", () => {
     const history = events(event("a", "became", "cp-3_9", -100), event("b", "became", "cp-1_0000", -50));
     const state = after([0, history], ...renewals("cp-1", 0, 4), [4, history]);
-    expect(told(state)).toEqual([
+    expect(reported(state)).toEqual([
       "20.0 up kube-scheduler: cp-3 became leader",
       "10.0 up kube-scheduler: cp-1 became leader",
     ]);
@@ -244,7 +244,7 @@ describe("what leaders said of themselves", () => {
       [27.2, events(event("a", "became", "cp-2_0000", 27))],
       [35, events(event("a", "became", "cp-2_0000", 27), event("b", "stopped", "cp-1_0000", 34))],
     );
-    expect(told(state).filter((line) => /leader|leading|→/.test(line))).toEqual([
+    expect(reported(state).filter((line) => /leader|leading|→/.test(line))).toEqual([
       "27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s",
       "35.0 note kube-scheduler: cp-1 stopped leading",
     ]);
@@ -257,7 +257,7 @@ describe("what leaders said of themselves", () => {
       [12, { kind: "lease-changed", lease: lease("cp-2", 12) }],
       [12, events(event("b", "stopped", "cp-1_0000", 11))],
     );
-    expect(told(state).filter((line) => line.includes("stopped leading"))).toEqual([]);
+    expect(reported(state).filter((line) => line.includes("stopped leading"))).toEqual([]);
   });
 });
 
@@ -267,7 +267,7 @@ test("processes of every component are told, members and API servers by their ho
     [20, listed(pod("cp-3", ended(9), "etcd"), pod("cp-1", ended(19), "kube-apiserver"))],
     [30, listed(pod("cp-3", runs(29, endAt(9)), "etcd"), pod("cp-1", ended(19), "kube-apiserver"))],
   );
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "09.0 bad etcd cp-3: stopped, exit 137 (SIGKILL)",
     "20.0 bad API server cp-1: stopped, exit 137 (SIGKILL)",
     "30.0 ok etcd cp-3: started again",

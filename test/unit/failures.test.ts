@@ -2,7 +2,7 @@ import { grpcFailure } from "../../src/etcd/failure.ts";
 import { answerFailure, requestFailure } from "../../src/kube/failure.ts";
 import { silenceWords } from "../../src/model/connection-failure.ts";
 import type { FailureCode } from "../../src/model/failure.ts";
-import { Failed, failureOf } from "../../src/model/failed.ts";
+import { RequestError, failureOf } from "../../src/model/failed.ts";
 
 const PEER = "127.0.0.1:6443";
 
@@ -225,7 +225,7 @@ describe("what gRPC says", () => {
 
 test("only a Failed carries a failure; anything else is a mistake of ours and is thrown on", () => {
   const failure = { code: "other", text: "x" } as const;
-  expect(failureOf(new Failed(failure))).toBe(failure);
+  expect(failureOf(new RequestError(failure))).toBe(failure);
   expect(() => failureOf(new TypeError("mistake"))).toThrow("mistake");
 });
 

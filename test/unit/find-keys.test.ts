@@ -8,7 +8,7 @@ import type { KeyMember } from "../../src/observe/key-member.ts";
 import { selector } from "../../src/observe/select-keys.ts";
 import { keySummaryLine } from "../../src/view/keys-words.ts";
 import { diffSummaryLine } from "../../src/view/diff-table.ts";
-import { foundMember, paperMember } from "./key-kit.ts";
+import { foundMember, fakeMember } from "./key-kit.ts";
 import type { Paper, PaperKey } from "./key-kit.ts";
 
 // Members of paper, where real ones cannot be brought to differ or to fail at a given request.
@@ -23,7 +23,7 @@ function members(
   papers: Record<string, { keys?: readonly (string | PaperKey)[] } & Paper>,
 ): readonly KeyMember[] {
   return Object.entries(papers).map(([name, { keys = KEYS, ...paper }]) =>
-    foundMember(name, paperMember(keys, { endpoint: `${name}:2379`, ...paper }).api),
+    foundMember(name, fakeMember(keys, { endpoint: `${name}:2379`, ...paper }).api),
   );
 }
 
@@ -58,7 +58,7 @@ async function find(
   for await (const news of findKeys(question, new AbortController().signal)) {
     said.push(
       news.kind === "scanning"
-        ? `scanning ${news.member}${news.gently === undefined ? "" : ` gently, it ${news.gently}`}`
+        ? `scanning ${news.member}${news.throttled === undefined ? "" : ` gently, it ${news.throttled}`}`
         : news.kind,
     );
     if (news.kind === "found") keys.push(...news.keys);
@@ -146,10 +146,10 @@ test("as many keys are not the same keys: what lacks one has another, and what w
   expect(line).toMatch(
     /^3 keys match at revision 42; .*; cp-1 holds other keys and was searched there, too$/,
   );
-  expect(summary).toMatchObject({ searched: ["cp-2"], uneven: ["cp-1"], counted: [] });
+  expect(summary).toMatchObject({ searched: ["cp-2"], countMismatch: ["cp-1"], counted: [] });
   // Nothing that was found tells that cp-1 has another one.
-  const unseen = await find(swapped, "hatest-2");
-  expect(unseen.line).toBe(
+  const unobserved = await find(swapped, "hatest-2");
+  expect(unobserved.line).toBe(
     'no key matches "hatest-2" among 3 keys at revision 42; searched on cp-2; cp-1 holds as many keys',
   );
   // Of one key, its number says all.
@@ -179,11 +179,11 @@ test("stops after as many as are wanted", async () => {
 });
 
 test("a member that is behind is waited for, then unknown", async () => {
-  const behind: Failure = { code: "behind", text: "cp-1:2379 is behind" };
+  const lag: Failure = { code: "behind", text: "cp-1:2379 is behind" };
   let asked = 0;
-  const comes = members({ "cp-1": { fail: () => ((asked += 1) < 3 ? behind : undefined) }, "cp-2": {} });
+  const comes = members({ "cp-1": { fail: () => ((asked += 1) < 3 ? lag : undefined) }, "cp-2": {} });
   expect((await find(comes, "deployments/", { timeout: 60 })).rows).toEqual([`hh ${KEYS[0] ?? ""}`]);
-  const never = await find(members({ "cp-1": { fail: () => behind }, "cp-2": {} }), "deployments/");
+  const never = await find(members({ "cp-1": { fail: () => lag }, "cp-2": {} }), "deployments/");
   expect(never.rows).toEqual([`uh ${KEYS[0] ?? ""}`]);
   expect(never.line).toMatch(/; unknown on cp-1: cp-1:2379 is behind$/);
 });

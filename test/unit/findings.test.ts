@@ -214,8 +214,8 @@ describe("etcd", () => {
 
   test("a learner that never started has no vote to miss", () => {
     const added = [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "", isLearner: true }));
-    const told = found(members(3, [[2, listing(1, added)]]), 2.5);
-    expect(told.find(({ id }) => id === "etcd-unstarted")?.advice).toBe(
+    const reported = found(members(3, [[2, listing(1, added)]]), 2.5);
+    expect(reported.find(({ id }) => id === "etcd-unstarted")?.advice).toBe(
       "start it or remove it: as a learner it has no vote",
     );
   });
@@ -345,7 +345,7 @@ describe("etcd", () => {
   });
 
   test("no way to it is unknown, not healthy", () => {
-    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     expect(found(after([0, { kind: "etcd-no-way", tried }]), 1)).toMatchObject([
       { id: "etcd-unknown", severity: "unknown", evidence: "no way to it (--etcd-endpoints: not given)" },
     ]);

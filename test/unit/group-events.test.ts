@@ -7,14 +7,14 @@ function event(second: number, subject: string, text: string): TimelineEvent {
   return { at: { wall: second * 1000, mono: second * 1000 }, tone: "bad", subject, text };
 }
 
-const told = (events: readonly TimelineEvent[]): string[] =>
+const reported = (events: readonly TimelineEvent[]): string[] =>
   groupEvents(events.toReversed())
     .map(({ at, subject, text }) => `${at.mono / 1000} ${subject} ${text}`)
     .toReversed();
 
 test("what several API servers do at once is one event, at the time of the first", () => {
   expect(
-    told([
+    reported([
       event(1, "API server cp-2", "is not ready: etcd"),
       event(2, "etcd", "quorum lost"),
       event(3, "API server cp-1", "is not ready: etcd"),
@@ -29,15 +29,15 @@ test("what several API servers do at once is one event, at the time of the first
 });
 
 test("what one does again, does later, or does in another way stays by itself; many are counted", () => {
-  const apart = [
+  const distance = [
     event(1, "API server cp-1", "is not ready: etcd"),
     event(7, "API server cp-2", "is not ready: etcd"),
     event(8, "etcd cp-1", "is not ready: etcd"),
     event(9, "API server cp-3", "is not ready: ping"),
   ];
-  expect(told(apart)).toHaveLength(apart.length);
+  expect(reported(distance)).toHaveLength(distance.length);
   const many = ["a", "b", "c"].map((host, n) => event(n, `API server ${host}`, "is not ready: etcd"));
-  expect(told(many)).toEqual(["0 3 API servers are not ready: etcd"]);
+  expect(reported(many)).toEqual(["0 3 API servers are not ready: etcd"]);
 });
 
 test("where a takeover has no room, the time that it took is said in fewer words", () => {

@@ -1,7 +1,7 @@
-import type { MemberRow, NobodysEndpoint } from "../../src/model/assessment.ts";
+import type { MemberRow, UnlistedEndpoint } from "../../src/model/assessment.ts";
 import type { QuorumRead } from "../../src/model/health.ts";
 import { healthChanges, judgeHealth } from "../../src/model/health.ts";
-import { nobodysWords } from "../../src/model/etcd-cluster.ts";
+import { unlistedWords } from "../../src/model/etcd-cluster.ts";
 import { listDifferences } from "../../src/model/list-differences.ts";
 import type { ListedMember, ObservedMember } from "../../src/model/member.ts";
 import { memberRow } from "./assessment-kit.ts";
@@ -33,22 +33,26 @@ test("that a member no longer tells whether there is an alarm is no news: its la
   const answered = { took: 0.1, failure: undefined };
   const failure = { code: "timeout", text: "no answer from e1:2379 within 1.5 s" } as const;
   const gone = memberRow(1, { state: "failed", failure });
-  const told = (before: MemberRow, after: [MemberRow, QuorumRead], read: QuorumRead = answered): unknown => {
+  const reported = (
+    before: MemberRow,
+    after: [MemberRow, QuorumRead],
+    read: QuorumRead = answered,
+  ): unknown => {
     const picture = (row: MemberRow, of: QuorumRead) => ({ rows: [judgeHealth(row, of)], endpoints: [] });
     return healthChanges(picture(before, read), picture(...after), t(1)).map(({ text }) => text);
   };
   const ill = memberRow(1, { status: status(1, 1, { errors }) });
-  expect(told(memberRow(1), [gone, answered])).toEqual([]);
-  expect(told(ill, [gone, answered])).toEqual([]);
-  expect(told(gone, [memberRow(1), answered])).toEqual([]);
-  expect(told(gone, [gone, { took: 5, failure }])).toEqual([`is not healthy: ${failure.text}`]);
+  expect(reported(memberRow(1), [gone, answered])).toEqual([]);
+  expect(reported(ill, [gone, answered])).toEqual([]);
+  expect(reported(gone, [memberRow(1), answered])).toEqual([]);
+  expect(reported(gone, [gone, { took: 5, failure }])).toEqual([`is not healthy: ${failure.text}`]);
   // It may be that it tells its status to nobody like us.
-  expect(told(gone, [gone, answered], { took: 5, failure })).toEqual(["is healthy"]);
+  expect(reported(gone, [gone, answered], { took: 5, failure })).toEqual(["is healthy"]);
 });
 
 test("an address that becomes nobody's, and is no longer, is told", () => {
   const failure = { code: "refused", text: "connection refused by e9:2379" } as const;
-  const one: NobodysEndpoint = { endpoint: "e9:2379", failure, failedFor: 1, mayBe: [] };
+  const one: UnlistedEndpoint = { endpoint: "e9:2379", failure, failedFor: 1, candidates: [] };
   const rows = [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })];
   const [none, some] = [
     { rows, endpoints: [] },
@@ -56,7 +60,7 @@ test("an address that becomes nobody's, and is no longer, is told", () => {
   ];
   const texts = (...[before, after]: Parameters<typeof healthChanges>): readonly string[] =>
     healthChanges(before, after, t(1)).map(({ subject, text }) => `${subject} ${text}`);
-  expect(texts(none, some, t(1))).toEqual([`etcd ${nobodysWords(one)}`]);
+  expect(texts(none, some, t(1))).toEqual([`etcd ${unlistedWords(one)}`]);
   expect(texts(some, some, t(1))).toEqual([]);
   expect(texts(some, none, t(1))).toEqual(["etcd endpoint e9:2379 answers"]);
   // Now a member lists it: its row tells.
@@ -71,7 +75,7 @@ describe("lists of members", () => {
       identity: undefined,
       lastAnswer: undefined,
       failing: undefined,
-      strayed: undefined,
+      disagreesSince: undefined,
     },
     ...{ list: { members, at: t(1) }, listFailure: undefined, sizes: [], clock: undefined },
   });

@@ -1,10 +1,10 @@
 import type { EtcdApi } from "../../src/etcd/api.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { KeySearch } from "../../src/model/key-search.ts";
 import { systemClock } from "../../src/observe/clock.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import { KeyBrowser } from "../../src/observe/key-browser.ts";
-import { foundMember, paperMember } from "./key-kit.ts";
+import { foundMember, fakeMember } from "./key-kit.ts";
 import type { PaperKey } from "./key-kit.ts";
 
 // Members of paper: what is tested is what the browser makes of answers, in what order; the lab has the real ones.
@@ -21,10 +21,10 @@ function cluster(keys: Record<string, readonly (string | PaperKey)[] | undefined
   }));
   const open = (endpoint: string): EtcdApi => {
     const name = endpoint.replace(":2379", "");
-    const { api } = paperMember(keys[name] ?? [], { endpoint });
+    const { api } = fakeMember(keys[name] ?? [], { endpoint });
     const { status } = foundMember(name, api);
     const down = keys[name] === undefined;
-    const refuse = () => Promise.reject(new Failed({ code: "refused", text: "down" }));
+    const refuse = () => Promise.reject(new RequestError({ code: "refused", text: "down" }));
     if (down || status === undefined) return { ...api, status: refuse, header: refuse, memberList: refuse };
     const says = () => Promise.resolve(status);
     return {
@@ -121,10 +121,10 @@ test("a hit is opened at the revision of the marks", async () => {
 test("only the leader: it is asked gently; nobody: it says why, and tries again", async () => {
   await using alone = new Browsing(cluster({ "cp-1": KEYS }));
   alone.ask("hatest");
-  expect(await alone.see(marked)).toMatchObject({ gently: "leads", scanned: "cp-1", matched: 2 });
+  expect(await alone.see(marked)).toMatchObject({ throttled: "leads", scanned: "cp-1", matched: 2 });
   await using nobody = new Browsing({
     found: false,
-    tried: [{ way: "--etcd-endpoints", outcome: "not given" }],
+    tried: [{ route: "--etcd-endpoints", outcome: "not given" }],
   });
   expect(await nobody.see(({ state }) => state === "failed")).toMatchObject({
     failure: { text: "no way to etcd: --etcd-endpoints is not given" },

@@ -2,7 +2,7 @@ import type { EtcdApi, KeyRange } from "../../src/etcd/api.ts";
 import type { KeyBucket } from "../../src/etcd/key-buckets.ts";
 import { KeyPage } from "../../src/etcd/key-page.ts";
 import { methodOf } from "../../src/etcd/services.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { MemberStatus } from "../../src/model/member.ts";
 import type { KeyMember } from "../../src/observe/key-member.ts";
@@ -54,7 +54,7 @@ export function pageFrom(
 }
 
 /** Makes a member that holds these keys. */
-export function paperMember(keys: readonly (string | PaperKey)[], paper: Paper = {}): PaperMember {
+export function fakeMember(keys: readonly (string | PaperKey)[], paper: Paper = {}): PaperMember {
   const { endpoint = "10.0.0.1:2379", revision = 42, streams = false } = paper;
   const sorted = keys
     .map((key) => (typeof key === "string" ? { key } : key))
@@ -66,7 +66,7 @@ export function paperMember(keys: readonly (string | PaperKey)[], paper: Paper =
   const within = (range: KeyBucket): typeof sorted => {
     requests += 1;
     const failure = paper.fail?.(requests, range);
-    if (failure !== undefined) throw new Failed(failure);
+    if (failure !== undefined) throw new RequestError(failure);
     return sorted.slice(lowest(sorted, range.from), isEnd(range.to) ? undefined : lowest(sorted, range.to));
   };
   const api: EtcdApi = {
@@ -89,7 +89,7 @@ export function paperMember(keys: readonly (string | PaperKey)[], paper: Paper =
       signal.throwIfAborted();
       asked.push(range);
       await Promise.resolve();
-      if (!streams) throw new Failed({ code: "unsupported", text: "no RangeStream" });
+      if (!streams) throw new RequestError({ code: "unsupported", text: "no RangeStream" });
       const found = within(range);
       for (let at = 0; at < found.length; at += 3) {
         yield pageFrom(found.slice(at, at + 3), { revision: 0, count: 0 });

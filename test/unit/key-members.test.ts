@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdApi } from "../../src/etcd/api.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { EtcdAccess } from "../../src/observe/etcd.ts";
 import type { KeyMember } from "../../src/observe/key-member.ts";
 import { KeyMembers } from "../../src/observe/key-members.ts";
 import { settleMembers } from "../../src/observe/settle-members.ts";
-import { foundMember, paperMember } from "./key-kit.ts";
+import { foundMember, fakeMember } from "./key-kit.ts";
 
 // Members of paper, where one is to be slow until a moment that the test chooses; the lab has real ones.
 const { signal } = new AbortController();
@@ -19,7 +19,7 @@ function access(until: Promise<void>): EtcdAccess {
   }));
   const open = (endpoint: string): EtcdApi => {
     const name = endpoint.replace(":2379", "");
-    const { api } = paperMember([], { endpoint });
+    const { api } = fakeMember([], { endpoint });
     const { status } = foundMember(name, api);
     if (status === undefined) throw new Error("a member that is found has a status");
     const when = name === "m3" ? until : Promise.resolve();
@@ -63,25 +63,25 @@ test("one that is slow: whoever needs all waits for it, whoever needs one does n
 
 test("one that never answers: the reason is its own, and the time that was waited", async () => {
   const text = "no answer from m3:2379 within 5.0 s";
-  using members = new KeyMembers(access(Promise.reject(new Failed({ code: "timeout", text }))), 5);
+  using members = new KeyMembers(access(Promise.reject(new RequestError({ code: "timeout", text }))), 5);
   const found = await members.settled(signal);
   expect(found.map(({ failure }) => failure?.text)).toEqual([undefined, undefined, text]);
 });
 
 test("what members come to that had not said who they are: in their places, or gone, or new", () => {
   const known = (name: string, endpoint: string): KeyMember =>
-    foundMember(name, paperMember([], { endpoint }).api);
+    foundMember(name, fakeMember([], { endpoint }).api);
   const unknown = (member: KeyMember, name: string): KeyMember => ({
     ...{ ...member, name, status: undefined, header: undefined },
   });
   const [m1, m2, other] = [known("m1", "a:1"), known("m2", "b:1"), known("m1", "c:1")];
   const nobody = unknown(known("x", "d:1"), "d:1");
   const failure: Failure = { code: "other", text: "b:1, where it tells clients to come, is m2 from here" };
-  const unseen: KeyMember = { ...unknown(m2, "m3"), api: undefined, failure };
+  const unobserved: KeyMember = { ...unknown(m2, "m3"), api: undefined, failure };
   // c:1 is m1, too, and first among the addresses; d:1 is nobody's; m3 gives m2's address.
   const { members, gone } = settleMembers(
     [unknown(other, "c:1"), m1, unknown(m2, "m2"), nobody],
-    [other, m2, unseen],
+    [other, m2, unobserved],
   );
   expect(members.map(({ name }) => name)).toEqual(["c:1", "m1", "m2", "d:1", "m3"]);
   expect(members[2]).toBe(m2);

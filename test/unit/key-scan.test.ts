@@ -12,8 +12,8 @@ import {
 } from "../../src/etcd/key-buckets.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { ScannedMember } from "../../src/observe/key-scan.ts";
-import { BRISK, GENTLE, KeyScan } from "../../src/observe/key-scan.ts";
-import { holds, paperMember } from "./key-kit.ts";
+import { FULL_RATE, LOW_RATE, KeyScan } from "../../src/observe/key-scan.ts";
+import { holds, fakeMember } from "./key-kit.ts";
 
 const END = Buffer.from([0]);
 
@@ -89,18 +89,26 @@ const { signal } = new AbortController();
 const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: performance.now() });
 
 function scanned(api: EtcdApi, about: Partial<ScannedMember> = {}): ScannedMember {
-  return { name: api.endpoint, api, pace: BRISK, gently: undefined, streams: false, revision: 42n, ...about };
+  return {
+    name: api.endpoint,
+    api,
+    pace: FULL_RATE,
+    throttled: undefined,
+    streams: false,
+    revision: 42n,
+    ...about,
+  };
 }
 
 async function scan(members: readonly ScannedMember[], about: { revision?: bigint } = {}) {
   const of = new KeyScan({ members, parts: keyBuckets(), revision: about.revision, timeout: 1, clock });
   const seen: string[] = [];
-  const givers = new Set<string>();
+  const readFrom = new Set<string>();
   await of.run((page, { member }) => {
-    givers.add(member.name);
+    readFrom.add(member.name);
     for (let index = 0; index < page.size; index += 1) seen.push(page.key(index).toString());
   }, signal);
-  return { of, seen, givers: [...givers] };
+  return { of, seen, givers: [...readFrom] };
 }
 
 describe("a scan", () => {
@@ -130,7 +138,7 @@ describe("a scan", () => {
     async (_, { lacks = false, ...about }: Partial<ScannedMember> & { lacks?: boolean }) => {
       await fc.assert(
         fc.asyncProperty(names, async (keys) => {
-          const { api, asked } = paperMember(keys, { streams: !lacks });
+          const { api, asked } = fakeMember(keys, { streams: !lacks });
           const { seen, of } = await scan([scanned(api, about)]);
           expect(seen.toSorted()).toEqual(keys.toSorted());
           expect(new Set(asked.map(({ revision }) => revision))).toEqual(new Set([undefined, 42n]));
@@ -143,7 +151,7 @@ describe("a scan", () => {
 
   test("a large part is cut, so that no range is counted over and over", async () => {
     const keys = Array.from({ length: 100_000 }, (_, n) => `/registry/pods/ns-${n % 7}/pod-${n}`);
-    const { api, counted } = paperMember(keys);
+    const { api, counted } = fakeMember(keys);
     const { seen } = await scan([scanned(api, { pace: { pageSize: 5000, inFlight: 2 } })]);
     expect(new Set(seen).size).toBe(keys.length);
     // Pages of one range would count 1,050,000.
@@ -151,7 +159,7 @@ describe("a scan", () => {
   });
 
   test("the leader is asked for small pages, one at a time", async () => {
-    const { api, asked } = paperMember(Array.from({ length: 12_000 }, (_, n) => `/registry/pods/${n}`));
+    const { api, asked } = fakeMember(Array.from({ length: 12_000 }, (_, n) => `/registry/pods/${n}`));
     let [now, most] = [0, 0];
     const counting: EtcdApi = {
       ...api,
@@ -162,7 +170,7 @@ describe("a scan", () => {
         return page;
       },
     };
-    expect((await scan([scanned(counting, { pace: GENTLE })])).seen).toHaveLength(12_000);
+    expect((await scan([scanned(counting, { pace: LOW_RATE })])).seen).toHaveLength(12_000);
     expect(most).toBe(1);
     expect(Math.max(...asked.map(({ limit }) => limit))).toBe(5000);
   });
@@ -175,20 +183,24 @@ describe("a scan", () => {
     ["pages", false],
     ["streams", true],
   ])("goes on with the next member where one fails, at the same revision: %s", async (_, streams) => {
-    const dies = paperMember(keys, { streams, fail: (n) => (n > 6 ? down : undefined) });
-    const lives = paperMember(keys, { endpoint: "10.0.0.2:2379", revision: 99, streams });
-    const { seen, of, givers } = await scan([
+    const dies = fakeMember(keys, { streams, fail: (n) => (n > 6 ? down : undefined) });
+    const lives = fakeMember(keys, { endpoint: "10.0.0.2:2379", revision: 99, streams });
+    const {
+      seen,
+      of,
+      givers: readFrom,
+    } = await scan([
       scanned(dies.api, { streams, pace: small }),
       scanned(lives.api, { streams, pace: small }),
     ]);
     expect(seen.toSorted()).toEqual(keys.toSorted());
-    expect(givers).toEqual(["10.0.0.1:2379", "10.0.0.2:2379"]);
+    expect(readFrom).toEqual(["10.0.0.1:2379", "10.0.0.2:2379"]);
     expect(of.revision).toBe(42n);
     expect(lives.asked.every(({ revision }) => revision === 42n)).toBe(true);
   });
 
   test("waits for the only member to come back", async () => {
-    const { api } = paperMember(keys, { fail: (n) => (n > 3 && n < 6 ? down : undefined) });
+    const { api } = fakeMember(keys, { fail: (n) => (n > 3 && n < 6 ? down : undefined) });
     expect((await scan([scanned(api, { pace: small })])).seen).toHaveLength(50);
   });
 
@@ -197,7 +209,7 @@ describe("a scan", () => {
     const pods = prefixRange(Buffer.from("/registry/pods/"));
     const mayRead = ({ from, to }: KeyBucket): boolean =>
       holds(pods, from) && Buffer.compare(to, pods.to) <= 0;
-    const { api } = paperMember([...keys, "/registry/secrets/x"], {
+    const { api } = fakeMember([...keys, "/registry/secrets/x"], {
       fail: (_, range) => (mayRead(range) ? undefined : denied),
     });
     const { seen, of } = await scan([scanned(api)]);
@@ -208,16 +220,16 @@ describe("a scan", () => {
 
   test("ends where the revision is compacted under it, and where the answer is none", async () => {
     const compacted: Failure = { code: "compacted", text: "compacted" };
-    const { api } = paperMember(keys, { fail: (n) => (n > 4 ? compacted : undefined) });
+    const { api } = fakeMember(keys, { fail: (n) => (n > 4 ? compacted : undefined) });
     await expect(scan([scanned(api)])).rejects.toMatchObject({ failure: compacted });
     const odd: Failure = { code: "other", text: "10.0.0.1:2379 answered with what is no list of keys" };
-    const { api: strange } = paperMember(keys, { fail: () => odd });
+    const { api: strange } = fakeMember(keys, { fail: () => odd });
     await expect(scan([scanned(strange)])).rejects.toMatchObject({ failure: odd });
   });
 
   test("ends when it is called off, and asks no more", async () => {
     const controller = new AbortController();
-    const { api, asked } = paperMember(keys);
+    const { api, asked } = fakeMember(keys);
     const of = new KeyScan({
       members: [scanned(api)],
       parts: keyBuckets(),

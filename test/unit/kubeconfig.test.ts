@@ -2,7 +2,7 @@ import type { Kubeconfig } from "../../src/kube/kubeconfig.ts";
 import { mergeKubeconfigs, readKubeconfig } from "../../src/kube/kubeconfig.ts";
 import type { ClientFlags } from "../../src/kube/select.ts";
 import { selectCluster } from "../../src/kube/select.ts";
-import { Problem } from "../../src/model/problem.ts";
+import { UserError } from "../../src/model/problem.ts";
 import { NO_FLAGS } from "./kube-servers.ts";
 
 function read(document: unknown, file = "config"): Kubeconfig {
@@ -100,7 +100,7 @@ describe("one kubeconfig", () => {
       'not a kubeconfig: config user "u" exec has no command',
     ],
   ])("%s is refused in one line", (_what, given, message) => {
-    expect(() => read(given)).toThrow(new Problem(message));
+    expect(() => read(given)).toThrow(new UserError(message));
   });
 });
 
@@ -221,11 +221,11 @@ describe("which cluster, as whom", () => {
   });
 });
 
-function catchProblem(work: () => unknown): Problem {
+function catchProblem(work: () => unknown): UserError {
   try {
     work();
   } catch (error) {
-    if (error instanceof Problem) return error;
+    if (error instanceof UserError) return error;
     throw error;
   }
   throw new Error("it was taken");

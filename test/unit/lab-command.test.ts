@@ -51,10 +51,13 @@ describe("the lab's command line", () => {
       ["exec", "observer", "--", "kubectl", "ha", "top"],
       { kind: "exec", name: "default", node: "observer", argv: ["kubectl", "ha", "top"] },
     ],
-    [["partition", "cp-1"], { kind: "partition", name: "default", host: "cp-1", from: "all", way: "both" }],
+    [
+      ["partition", "cp-1"],
+      { kind: "partition", name: "default", host: "cp-1", from: "all", direction: "both" },
+    ],
     [
       ["partition", "etcd/leader", "--from", "nodes", "--one-way", "in", "--name", "a"],
-      { kind: "partition", name: "a", host: "etcd/leader", from: "nodes", way: "in" },
+      { kind: "partition", name: "a", host: "etcd/leader", from: "nodes", direction: "in" },
     ],
     [["heal"], { kind: "heal", name: "default", host: undefined }],
     [["heal", "observer", "--name", "a"], { kind: "heal", name: "a", host: "observer" }],

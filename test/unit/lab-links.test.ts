@@ -6,10 +6,10 @@ import { cutLines, linkLine, shellExports } from "../../scripts/lab/print.ts";
 
 const hosts = labHosts({ nodes: 3, prefix: "10.77.0" });
 const since = "2026-11-22T13:51:32.804Z";
-const cut = (host: string, from: Cut["from"] = "all", way: Cut["way"] = "both"): Cut => ({
+const cut = (host: string, from: Cut["from"] = "all", route: Cut["direction"] = "both"): Cut => ({
   host,
   from,
-  way,
+  direction: route,
   since,
 });
 
@@ -58,9 +58,15 @@ describe("a partition", () => {
   });
 
   test("is one line, and another in ps", () => {
-    const record = { at: since, action: "partition", target: "cp-1", from: "nodes", way: "both" } as const;
+    const record = {
+      at: since,
+      action: "partition",
+      target: "cp-1",
+      from: "nodes",
+      direction: "both",
+    } as const;
     expect(linkLine(record)).toBe(`${since} partition cp-1 from other nodes`);
-    expect(linkLine({ ...record, action: "heal", from: "all", way: "in" })).toBe(
+    expect(linkLine({ ...record, action: "heal", from: "all", direction: "in" })).toBe(
       `${since} heal cp-1 from all, inbound only`,
     );
     expect(cutLines([], new Date(since))).toBe("");

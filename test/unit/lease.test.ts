@@ -28,10 +28,14 @@ describe("judgeLease, by when we saw it change", () => {
     [17, "expired", 0],
     [40, "expired", -23],
   ])("at %d s: %s", (now, state, left) => {
-    const hold = judgeLease(seen, true, t(now));
-    expect(hold.state).toBe(state);
+    const leaseStatus = judgeLease(seen, true, t(now));
+    expect(leaseStatus.state).toBe(state);
     const seconds =
-      "expiresIn" in hold ? hold.expiresIn : "expiredFor" in hold ? -hold.expiredFor : undefined;
+      "expiresIn" in leaseStatus
+        ? leaseStatus.expiresIn
+        : "expiredFor" in leaseStatus
+          ? -leaseStatus.expiredFor
+          : undefined;
     expect(seconds).toBeCloseTo(left);
   });
 

@@ -15,7 +15,7 @@ test.each([
 
 test("that nobody may ask the etcd of a service is no finding; of one's own cluster it is", () => {
   const found = (gitVersion: string): readonly string[] => {
-    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     const state = [
       { kind: "version", gitVersion, at: t(1) } as const,
       { kind: "etcd-no-way", tried, at: t(1) } as const,

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import type { Emit } from "../../src/observe/merge.ts";
-import { emitting, merge, together } from "../../src/observe/merge.ts";
+import { channel, merge, errgroup } from "../../src/observe/merge.ts";
 import { Loops } from "../../src/observe/loops.ts";
 import { Backoff, pause } from "../../src/observe/pause.ts";
 import { Scope } from "../../src/observe/scope.ts";
@@ -25,7 +25,7 @@ function source(): {
     },
     ended: () => ended,
     stream: (signal) =>
-      emitting<Item>(signal, async (emit, inner) => {
+      channel<Item>(signal, async (emit, inner) => {
         give = emit;
         await pause(3600, inner);
         ended = true;
@@ -85,7 +85,7 @@ describe("several streams as one", () => {
   test("a mistake in one ends the others and reaches the reader", async () => {
     const a = source();
     const broken = (signal: AbortSignal): AsyncIterable<Item> =>
-      emitting<Item>(signal, () => Promise.reject(new TypeError("mistake")));
+      channel<Item>(signal, () => Promise.reject(new TypeError("mistake")));
     const merged = merge(new AbortController().signal, (signal) => [a.stream(signal), broken(signal)]);
     await expect(merged.next()).rejects.toThrow("mistake");
     expect(a.ended()).toBe(true);
@@ -134,7 +134,7 @@ describe("loops side by side", () => {
 
   test("together: the first that throws calls the others off, and is thrown when they have ended", async () => {
     const steps: string[] = [];
-    const running = together(new AbortController().signal, (signal) => [
+    const running = errgroup(new AbortController().signal, (signal) => [
       pause(3600, signal).then(() => void steps.push("called off")),
       Promise.reject(new Error("first")),
     ]);
@@ -193,7 +193,7 @@ describe("waiting", () => {
 });
 
 test("together: what failed first is thrown, not what it broke off, whatever their order", async () => {
-  const failing = together(new AbortController().signal, (shared) => [
+  const failing = errgroup(new AbortController().signal, (shared) => [
     pause(3600, shared).then(() => {
       shared.throwIfAborted();
     }),

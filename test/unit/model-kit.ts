@@ -76,7 +76,7 @@ export function quiet(from: number, to: number): [number, Seen][] {
 }
 
 /** The timeline as text, oldest first, without its first line: `13:51:32.8 tone subject: sentence`. */
-export function told(state: ClusterState): string[] {
+export function reported(state: ClusterState): string[] {
   return state.events
     .filter((e) => e.subject !== "first look")
     .toReversed()

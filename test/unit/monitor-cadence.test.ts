@@ -1,7 +1,7 @@
 import type { ClusterState } from "../../src/model/state.ts";
 import type { Instant } from "../../src/model/time.ts";
 import { later } from "../../src/model/time.ts";
-import { isNews, secondsUntilPaint } from "../../src/monitor/cadence.ts";
+import { isVisibleChange, secondsUntilPaint } from "../../src/monitor/cadence.ts";
 import { layout } from "../../src/monitor/layout.ts";
 import type { Scene } from "../golden/scene.ts";
 import { REFUSED } from "../golden/scene.ts";
@@ -10,8 +10,8 @@ import { STATES } from "../golden/states.ts";
 /** Seconds until the next painting when the last one was `ago` seconds before. */
 function wait(scene: Scene, ago: number, changed = false, interval = 1): number {
   const { monitor, now } = scene;
-  const { counts } = layout(monitor, { columns: 80, rows: 24 }, now);
-  return secondsUntilPaint({ changed, counts, paintedAt: later(now, -ago), now, interval });
+  const { hasLiveTimer } = layout(monitor, { columns: 80, rows: 24 }, now);
+  return secondsUntilPaint({ changed, hasLiveTimer, paintedAt: later(now, -ago), now, interval });
 }
 
 /** The scene at a tenth of its second. */
@@ -23,7 +23,7 @@ function atTenth(scene: Scene, tenth: number): Scene {
 describe("the next painting", () => {
   test("is at once when nothing was painted yet", () => {
     const { now } = STATES.start();
-    const painting = { changed: false, counts: false, paintedAt: undefined, now, interval: 1 };
+    const painting = { changed: false, hasLiveTimer: false, paintedAt: undefined, now, interval: 1 };
     expect(secondsUntilPaint(painting)).toBe(0);
   });
 
@@ -72,48 +72,48 @@ describe("the next painting", () => {
 
 describe("news", () => {
   /** What a change and the time after it make of the state; `from` is the state before. */
-  function told(change: (scene: Scene) => void, seconds: number): boolean {
+  function reported(change: (scene: Scene) => void, seconds: number): boolean {
     const scene = STATES.healthy();
     const states: ClusterState[] = [scene.monitor.state];
     change(scene);
     scene.run(seconds);
     states.push(scene.monitor.state);
     const [before, after] = states;
-    return before !== undefined && after !== undefined && isNews(before, after);
+    return before !== undefined && after !== undefined && isVisibleChange(before, after);
   }
 
   test("is not a renewal: once a second is soon enough in calm times", () => {
-    expect(told(() => undefined, 2.2)).toBe(false);
+    expect(reported(() => undefined, 2.2)).toBe(false);
   });
 
   test("is a renewal that ends a silence", () => {
     const scene = STATES.silent();
     const before = scene.monitor.state;
     first(scene.leases).alive = true;
-    expect(isNews(before, scene.run(2.2).monitor.state)).toBe(true);
+    expect(isVisibleChange(before, scene.run(2.2).monitor.state)).toBe(true);
   });
 
   test("is every answer of the others while a member does not answer", () => {
     const scene = STATES["member-silent"]();
     const before = scene.monitor.state;
-    expect(isNews(before, scene.run(1).monitor.state)).toBe(true);
+    expect(isVisibleChange(before, scene.run(1).monitor.state)).toBe(true);
   });
 
   test("is a takeover, another duration, a member that fails, an API server that is not ready", () => {
-    expect(told((s) => (first(s.leases).duration = 30), 2.2)).toBe(true);
-    expect(told((s) => s.take(first(s.leases), "cp-3"), 0)).toBe(true);
+    expect(reported((s) => (first(s.leases).duration = 30), 2.2)).toBe(true);
+    expect(reported((s) => s.take(first(s.leases), "cp-3"), 0)).toBe(true);
     const still = (change: (s: Scene) => void) => (s: Scene) => {
       for (const lease of s.leases) lease.alive = false;
       change(s);
     };
     expect(
-      told(
+      reported(
         still((s) => (first(s.members).failure = REFUSED)),
         1.2,
       ),
     ).toBe(true);
     expect(
-      told(
+      reported(
         still((s) => (first(s.servers).ready = false)),
         2.2,
       ),
@@ -136,7 +136,7 @@ describe("news", () => {
       observation: { kind: "member-answered", endpoint, status: grown, took: 0.002, at },
     });
     expect(scene.monitor.state).not.toBe(before);
-    expect(isNews(before, scene.monitor.state)).toBe(false);
+    expect(isVisibleChange(before, scene.monitor.state)).toBe(false);
   });
 });
 

@@ -1,21 +1,21 @@
-import type { LanePart } from "../../src/model/state.ts";
+import type { Interval } from "../../src/model/state.ts";
 import type { Instant } from "../../src/model/time.ts";
 import { later } from "../../src/model/time.ts";
-import { drawLane } from "../../src/monitor/draw-lane.ts";
+import { historyLine } from "../../src/monitor/draw-lane.ts";
 import { glyphs } from "../../src/monitor/glyphs.ts";
 import type { Line } from "../../src/monitor/screen.ts";
 
 const NOW: Instant = { wall: Date.UTC(2026, 10, 22, 13, 51, 42), mono: 900_000 };
 
 /** A part that began so many seconds ago. */
-const part = (kind: LanePart["kind"], who: string, ago: number): LanePart => ({
+const part = (kind: Interval["kind"], who: string, ago: number): Interval => ({
   kind,
   who,
   from: later(NOW, -ago),
 });
 
-function draw(parts: readonly LanePart[], { cells = 60, ascii = false } = {}): Line {
-  return drawLane(glyphs(ascii), { subject: "kube-scheduler", parts }, { now: NOW, span: 60, cells });
+function draw(intervals: readonly Interval[], { cells = 60, ascii = false } = {}): Line {
+  return historyLine(glyphs(ascii), { subject: "kube-scheduler", intervals }, { now: NOW, span: 60, cells });
 }
 
 const text = (line: Line): string => line.map((s) => s.text).join("");

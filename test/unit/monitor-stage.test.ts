@@ -147,8 +147,8 @@ describe("the stage", () => {
       ],
     ],
   ])("of %s tells %j", (state, words) => {
-    const stage = (paneOf(STATES[state](), "stage") ?? []).join("\n");
-    for (const part of words) expect(stage).toContain(part);
+    const headline = (paneOf(STATES[state](), "stage") ?? []).join("\n");
+    for (const part of words) expect(headline).toContain(part);
   });
 
   const TROUBLE = [
@@ -169,9 +169,9 @@ describe("the stage", () => {
       [60, 20],
       [40, 12],
     ] as const) {
-      const stage = (paneOf(STATES[state](), "stage", columns, rows) ?? []).join("\n");
-      expect(stage).toMatch(/renewTime \d\d:\d\d:\d\d\.\d{6}/);
-      expect(stage).toMatch(/leaseTransitions \d \(\+\d seen\)/);
+      const headline = (paneOf(STATES[state](), "stage", columns, rows) ?? []).join("\n");
+      expect(headline).toMatch(/renewTime \d\d:\d\d:\d\d\.\d{6}/);
+      expect(headline).toMatch(/leaseTransitions \d \(\+\d seen\)/);
     }
   });
 
@@ -186,8 +186,8 @@ describe("the stage", () => {
   test("stands in the same place in the same size, whatever it wears", () => {
     const places = [...TROUBLE, "healthy" as const, "start" as const].map((state) => {
       const { monitor, now } = STATES[state]();
-      const stage = layout(monitor, { columns: 120, rows: 36 }, now).panes.find((p) => p.id === "stage");
-      return [stage?.left, stage?.top, stage?.width, stage?.height];
+      const headline = layout(monitor, { columns: 120, rows: 36 }, now).panes.find((p) => p.id === "stage");
+      return [headline?.left, headline?.top, headline?.width, headline?.height];
     });
     expect(new Set(places.map(String)).size).toBe(1);
   });
@@ -226,15 +226,15 @@ test("a record that is kept in an annotation says so, and calls its fields as it
   scene.leases = others;
   scene.open().run(3);
   scene.see({ kind: "annotation-read", lease: { ...scene.record(scheduler), kind: "ConfigMap", uid: "c" } });
-  const stage = paneOf(scene, "stage") ?? [];
-  expect(stage[0]).toMatch(/kube-scheduler .* annotation on ConfigMap /);
-  expect(stage.join("\n")).toContain("leaderTransitions");
+  const headline = paneOf(scene, "stage") ?? [];
+  expect(headline[0]).toMatch(/kube-scheduler .* annotation on ConfigMap /);
+  expect(headline.join("\n")).toContain("leaderTransitions");
   expect(paneOf(STATES.healthy(), "stage")?.join("\n")).not.toMatch(/annotation|leaderTransitions/);
 });
 
 describe("a number on the stage is never cut", () => {
   /** Every dress that counts, at counts of every length. */
-  const dresses: readonly StateName[] = [
+  const banners: readonly StateName[] = [
     "overdue",
     "overdue-long",
     "silent",
@@ -243,14 +243,14 @@ describe("a number on the stage is never cut", () => {
     "api-unreachable",
   ];
 
-  test.each(dresses.flatMap((state) => [0, 90, 3600, 50_000, 500_000].map((more) => [state, more] as const)))(
+  test.each(banners.flatMap((state) => [0, 90, 3600, 50_000, 500_000].map((more) => [state, more] as const)))(
     "%s, %i s later",
     (state, more) => {
       const { monitor, now } = STATES[state]();
       for (let columns = 40; columns <= 160; columns += 7) {
         const { panes } = layout(monitor, { columns, rows: 36 }, later(now, more));
-        const stage = panes.find((p) => p.id === "stage")?.lines ?? [];
-        const words = stage.slice(1).map((line) =>
+        const headline = panes.find((p) => p.id === "stage")?.lines ?? [];
+        const words = headline.slice(1).map((line) =>
           line
             .map((s) => s.text)
             .join("")
@@ -264,7 +264,7 @@ describe("a number on the stage is never cut", () => {
   test.each([40, 45, 50])("the title says whom it is about in %i columns", (columns) => {
     const [title] = paneOf(STATES.overdue(), "stage", columns, 12) ?? [];
     expect(title).toMatch(/NOBODY LEADS {2}kube-scheduler (and 1 more|\+1)$/);
-    const [blind] = paneOf(STATES["api-unreachable"](), "stage", columns, 12) ?? [];
-    expect(blind).toMatch(/UNKNOWN {2}no API server( answers)?$/);
+    const [sourceDown] = paneOf(STATES["api-unreachable"](), "stage", columns, 12) ?? [];
+    expect(sourceDown).toMatch(/UNKNOWN {2}no API server( answers)?$/);
   });
 });

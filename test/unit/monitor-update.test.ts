@@ -28,7 +28,14 @@ function result(scene: Scene, query: string, more: Partial<KeySearch> = {}): Key
     marks: undefined,
   });
   return {
-    ...{ query, members: ["cp-1"], scanned: "cp-1", gently: undefined, state: "ready", failure: undefined },
+    ...{
+      query,
+      members: ["cp-1"],
+      scanned: "cp-1",
+      throttled: undefined,
+      state: "ready",
+      failure: undefined,
+    },
     ...{ revision: 1n, seen: 10, total: 10, readAt: scene.now, isWhole: true, matched: 2 },
     ...{ hits: [hit("/registry/a"), hit("/registry/b")], took: 0 },
     ...more,
@@ -97,7 +104,7 @@ describe("keys", () => {
   });
 
   test("? tells every key that does something", () => {
-    const told = BINDINGS.map((b) => `${b.keys} ${b.long}`).join(" ");
+    const reported = BINDINGS.map((b) => `${b.keys} ${b.long}`).join(" ");
     const called: Record<string, string> = {
       ...{ up: "arrows", down: "arrows", pageup: "PgUp", pagedown: "PgDn", home: "Home", end: "End" },
       ...{ escape: "esc", enter: "enter", tab: "tab" },
@@ -110,7 +117,7 @@ describe("keys", () => {
       ...typed.map((text): [Key, string] => [{ ...plain, name: text, text }, text]),
       ...typed.map((name): [Key, string] => [{ ...plain, name, ctrl: true }, `^${name}`]),
     ].filter(([key]) => actionOf(key, monitor) !== undefined);
-    const words = told.split(/[ ;,:]+/);
+    const words = reported.split(/[ ;,:]+/);
     expect(
       works.map(([, name]) => name).filter((name) => !words.includes(name.replace("^c", "ctrl-c"))),
     ).toEqual([]);
@@ -261,7 +268,7 @@ describe("a pause", () => {
     const lease = scene.leases[0];
     if (lease) lease.alive = false;
     scene.run(8);
-    expect(scene.monitor.toast).toMatchObject({ tone: "warn", unseen: true });
+    expect(scene.monitor.toast).toMatchObject({ tone: "warn", whilePaused: true });
     expect(scene.monitor.toast?.text).toBe("kube-scheduler: last renewal by cp-1");
     expect(scene.press("p").monitor.toast).toBeUndefined();
   });
@@ -375,6 +382,6 @@ describe("the mouse", () => {
 test("what is told in passing is clean and dropped by esc", () => {
   const scene = healthy();
   scene.tell({ kind: "told", text: "a\u001b[31mb\nc", tone: "bad", at: scene.now });
-  expect(scene.monitor.toast).toMatchObject({ text: "ab c", tone: "bad", unseen: false });
+  expect(scene.monitor.toast).toMatchObject({ text: "ab c", tone: "bad", whilePaused: false });
   expect(scene.press("<escape>").monitor.toast).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import type { EtcdObservation } from "../../src/model/observation.ts";
-import { after, endpoint, listed, listing, status, told } from "./model-kit.ts";
+import { after, endpoint, listed, listing, status, reported } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation];
 
@@ -25,7 +25,7 @@ describe("the member list, as all agree on it", () => {
   test("tells who was added, has started, was promoted, was removed", () => {
     const changes = [[...three, added], [...three, learner], [...three, listed(4)], three];
     const seen = changes.flatMap((members, n) => list(2 + n, members));
-    expect(told(after(...healthy, ...list(1, three), ...seen)).slice(-4)).toEqual([
+    expect(reported(after(...healthy, ...list(1, three), ...seen)).slice(-4)).toEqual([
       "02.0 note etcd m4: was added as a learner",
       "03.0 note etcd cp-4: has started (m4)",
       "04.0 note etcd cp-4: was promoted: of 4 voters 3 are needed",
@@ -35,17 +35,17 @@ describe("the member list, as all agree on it", () => {
 
   test("tells nothing while one member still holds another one, and nothing at first sight", () => {
     const one = lists(2, 1, ...three, added);
-    expect(told(after(...healthy, ...list(1, three)))).toEqual(told(after(...healthy)));
-    expect(told(after(...healthy, ...list(1, three), one))).toEqual(told(after(...healthy)));
-    expect(told(after(...healthy, ...list(1, three), one, lists(3, 1, ...three)))).toEqual(
-      told(after(...healthy)),
+    expect(reported(after(...healthy, ...list(1, three)))).toEqual(reported(after(...healthy)));
+    expect(reported(after(...healthy, ...list(1, three), one))).toEqual(reported(after(...healthy)));
+    expect(reported(after(...healthy, ...list(1, three), one, lists(3, 1, ...three)))).toEqual(
+      reported(after(...healthy)),
     );
   });
 
   test("a voter that is added, an address that is another", () => {
     const moved = listed(3, { clientUrls: ["https://elsewhere:2379"] });
     expect(
-      told(after(...healthy, ...list(1, three), ...list(2, [...three.slice(0, 2), moved, listed(4)]))),
+      reported(after(...healthy, ...list(1, three), ...list(2, [...three.slice(0, 2), moved, listed(4)]))),
     ).toEqual(
       expect.arrayContaining([
         "02.0 note etcd cp-4: was added: of 4 voters 3 are needed",

@@ -1,5 +1,5 @@
 import type { EtcdApi, EtcdCall } from "../../src/etcd/api.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
 import type { Observation } from "../../src/model/observation.ts";
 import { systemClock } from "../../src/observe/clock.ts";
@@ -57,7 +57,7 @@ class Cluster {
     const answer = async <T>(value: () => T, { signal, timeout }: EtcdCall): Promise<T> => {
       if (!this.silent.has(endpoint)) return value();
       await pause(timeout, signal);
-      throw new Failed({
+      throw new RequestError({
         code: "timeout",
         text: `no answer from ${endpoint} within ${timeout.toFixed(1)} s`,
       });
@@ -88,7 +88,7 @@ const asked = (seen: readonly Observation[]): readonly string[] | undefined =>
   seen.findLast((one) => one.kind === "etcd-endpoints")?.endpoints;
 
 test("no way: what was tried, and that is all", async () => {
-  const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+  const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
   const seen = watch({ found: false, tried });
   await after(5);
   expect(seen).toMatchObject([{ kind: "etcd-no-way", tried }]);

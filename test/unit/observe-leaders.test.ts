@@ -200,8 +200,8 @@ test("the first answers are whole when each annotation was read once, or could n
   const failure = { code: "timeout", text: "" } as const;
   first.add({ at, kind: "annotation-failed", namespace, name: "kube-controller-manager", failure });
   expect(first.complete).toBe(true);
-  const blind = new FirstAnnotations();
-  blind.add({ at, kind: "leases-failed", failure });
-  expect(blind.complete).toBe(true);
+  const sourceDown = new FirstAnnotations();
+  sourceDown.add({ at, kind: "leases-failed", failure });
+  expect(sourceDown.complete).toBe(true);
   await after(0);
 });

@@ -1,5 +1,5 @@
 import type { EtcdApi } from "../../src/etcd/api.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 import type { Observation } from "../../src/model/observation.ts";
 import { assess } from "../../src/model/assess.ts";
 import { initialState, reduce } from "../../src/model/reduce.ts";
@@ -40,7 +40,7 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
     const answer = async <T>(value: T, signal: AbortSignal, timeout: number): Promise<T> => {
       if (silent.includes(endpoint)) {
         await pause(timeout, signal);
-        throw new Failed({ code: "timeout", text: `no answer from ${endpoint}` });
+        throw new RequestError({ code: "timeout", text: `no answer from ${endpoint}` });
       }
       return value;
     };

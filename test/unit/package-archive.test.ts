@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 /** The files of an archive in a folder of their own, touched at some time. */
-function stage(touched: number): string {
+function headline(touched: number): string {
   const made = mkdtempSync(join(folder, "stage-"));
   writeFileSync(join(made, "kubectl-ha"), "the program");
   chmodSync(join(made, "kubectl-ha"), 0o755);
@@ -27,8 +27,8 @@ function stage(touched: number): string {
 
 test("a .tar.gz is of its contents alone, and tar(1) reads it", async () => {
   const [a, b] = [join(folder, "a.tar.gz"), join(folder, "b.tar.gz")];
-  await writeTarGz(a, stage(1_000_000), ["kubectl-ha", "LICENSE"], WHEN);
-  await writeTarGz(b, stage(2_000_000), ["kubectl-ha", "LICENSE"], WHEN);
+  await writeTarGz(a, headline(1_000_000), ["kubectl-ha", "LICENSE"], WHEN);
+  await writeTarGz(b, headline(2_000_000), ["kubectl-ha", "LICENSE"], WHEN);
   expect(readFileSync(a).equals(readFileSync(b))).toBe(true);
   const listed = execFileSync("tar", ["tvzf", a, "--utc"], { encoding: "utf8" }).trim().split("\n");
   expect(listed.map((line) => line.replaceAll(/ +/g, " "))).toEqual([

@@ -1,5 +1,5 @@
 import { parseArgv } from "../../src/cli/parse.ts";
-import { Problem } from "../../src/model/problem.ts";
+import { UserError } from "../../src/model/problem.ts";
 
 const etcd = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
 const plain = {
@@ -61,7 +61,7 @@ test.each<[string[], string]>([
     parseArgv(argv);
     throw new Error("not refused");
   } catch (error) {
-    expect(error).toBeInstanceOf(Problem);
+    expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ message: `${message}; see 'kubectl ha keys --help'`, exitCode: 2 });
   }
 });

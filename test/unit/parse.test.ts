@@ -3,7 +3,7 @@ import type { Command } from "../../src/cli/command.ts";
 import { FLAGS } from "../../src/cli/flags.ts";
 import type { Flag } from "../../src/cli/flags.ts";
 import { parseArgv } from "../../src/cli/parse.ts";
-import { Problem } from "../../src/model/problem.ts";
+import { UserError } from "../../src/model/problem.ts";
 
 const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
 
@@ -15,7 +15,7 @@ function refused(argv: readonly string[]): { message: string; exitCode: number }
   try {
     parseArgv(argv);
   } catch (error) {
-    if (error instanceof Problem) return { message: error.message, exitCode: error.exitCode };
+    if (error instanceof UserError) return { message: error.message, exitCode: error.exitCode };
     throw error;
   }
   throw new Error(`${argv.join(" ")} was taken`);

@@ -4,7 +4,7 @@ import type { Failure } from "../../src/model/failure.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import type { AnnotationObservation, LeaseObservation } from "../../src/model/observation.ts";
 import type { ClusterState } from "../../src/model/state.ts";
-import { after, lease, micro, t, told } from "./model-kit.ts";
+import { after, lease, micro, t, reported } from "./model-kit.ts";
 
 type Step = readonly [number, AnnotationObservation | LeaseObservation | { readonly kind: "tick" }];
 
@@ -57,12 +57,12 @@ test("is held, with its origin, and renewed as a Lease is", () => {
   expect(row(state, 20.5)).toMatchObject({
     key: "kube-system/kube-scheduler",
     record: { kind: "Endpoints", holderIdentity: "cp-1_0000" },
-    hold: { state: "held" },
+    status: { state: "held" },
     basis: "observed",
     usualGap: 2,
     failoversSeen: 0,
   });
-  expect(told(state)).toEqual([]);
+  expect(reported(state)).toEqual([]);
 });
 
 test("is not late because it is read once a second and its times are whole seconds", () => {
@@ -77,19 +77,19 @@ test("is not late because it is read once a second and its times are whole secon
       [s + 0.9, { kind: "tick" }],
     );
   const state = after(...steps);
-  expect(told(state)).toEqual([]);
-  expect(row(after(...steps.slice(0, 1 + 3 * 17)), 16.95)?.hold.state).toBe("held");
-  expect(row(state, 24.1)?.hold.state).toBe("unknown");
+  expect(reported(state)).toEqual([]);
+  expect(row(after(...steps.slice(0, 1 + 3 * 17)), 16.95)?.status.state).toBe("held");
+  expect(row(state, 24.1)?.status.state).toBe("unknown");
   const dead = after(...steps, ...quiet(21, 25, read(annotation("cp-1", 20, short))));
-  expect(row(dead, 25)?.hold.state).toBe("late");
+  expect(row(dead, 25)?.status.state).toBe("late");
 });
 
 test("a dead holder: late, run out, overdue, as with a Lease", () => {
   const last = annotation("cp-1", 10);
   const state = after(LISTED, ...renewed("cp-1", 0, 10), ...quiet(11, 45, read(last)));
-  expect(row(state, 45)?.hold.state).toBe("expired");
-  expect(assess(state, t(45)).stage.kind).toBe("nobody");
-  expect(told(state).map((line) => line.slice(5))).toEqual([
+  expect(row(state, 45)?.status.state).toBe("expired");
+  expect(assess(state, t(45)).headline.kind).toBe("nobody");
+  expect(reported(state).map((line) => line.slice(5))).toEqual([
     "warn kube-scheduler: last renewal by cp-1",
     "bad kube-scheduler: ran out, still names cp-1",
     "bad kube-scheduler: overdue: nobody took it",
@@ -107,7 +107,7 @@ test("another holder is a failover", () => {
 test("released, then taken by another", () => {
   const released = annotation("", 11, { resourceVersion: "800000" });
   const before = after(LISTED, ...renewed("cp-1", 0, 10), ...quiet(11, 12, read(released)));
-  expect(row(before, 12)?.hold).toMatchObject({ state: "vacant" });
+  expect(row(before, 12)?.status).toMatchObject({ state: "vacant" });
   const state = after(
     LISTED,
     ...renewed("cp-1", 0, 10),
@@ -115,8 +115,12 @@ test("released, then taken by another", () => {
     ...renewed("cp-2", 13, 15, 0.1, { resourceVersion: "800001" }),
   );
   expect(row(state, 15)?.takeover).toMatchObject({ released: true, to: { host: "cp-2" } });
-  const lane = assess(state, t(15)).lanes.find(({ subject }) => subject === "kube-scheduler");
-  expect(lane?.parts.map(({ kind, who }) => `${kind} ${who}`)).toEqual(["led cp-1", "gap ", "led cp-2"]);
+  const history = assess(state, t(15)).history.find(({ subject }) => subject === "kube-scheduler");
+  expect(history?.intervals.map(({ kind, who }) => `${kind} ${who}`)).toEqual([
+    "led cp-1",
+    "gap ",
+    "led cp-2",
+  ]);
 });
 
 describe("the Lease wins", () => {
@@ -126,9 +130,9 @@ describe("the Lease wins", () => {
       { kind: "lease-changed", lease: lease("cp-1", 11) },
     ]);
     expect(assess(state, t(11)).leases.rows).toMatchObject([
-      { record: { kind: "Lease" }, failoversSeen: 0, hold: { state: "held" } },
+      { record: { kind: "Lease" }, failoversSeen: 0, status: { state: "held" } },
     ]);
-    expect(told(state)).toEqual(["11.0 note kube-scheduler: its record is kept in a Lease now"]);
+    expect(reported(state)).toEqual(["11.0 note kube-scheduler: its record is kept in a Lease now"]);
   });
 
   test("another holder is one", () => {
@@ -147,12 +151,12 @@ describe("the Lease wins", () => {
       [1, NONE],
       [1, FAILED],
     );
-    expect(row(state, 1)).toMatchObject({ record: { kind: "Lease" }, hold: { state: "held" } });
+    expect(row(state, 1)).toMatchObject({ record: { kind: "Lease" }, status: { state: "held" } });
   });
 
   test("a list of Leases leaves the annotations alone", () => {
     const state = after(LISTED, ...renewed("cp-1", 0, 3), [4, { kind: "leases-listed", leases: [] }]);
-    expect(row(state, 4)?.hold.state).toBe("held");
+    expect(row(state, 4)?.status.state).toBe("held");
   });
 });
 
@@ -163,15 +167,15 @@ describe("a lingering annotation", () => {
     const leases = [lease("cp-1", 0)];
     const ccm = { ...old, name: "cloud-controller-manager" };
     const state = after([0, { kind: "leases-listed", leases }], [0.1, read(ccm)]);
-    const { leases: picture, stage, findings } = assess(state, t(0.2));
-    expect(picture.rows[1]).toMatchObject({ standing: "orphaned", hold: { state: "expired" } });
-    expect(stage.kind).toBe("calm");
+    const { leases: picture, headline, findings } = assess(state, t(0.2));
+    expect(picture.rows[1]).toMatchObject({ standing: "orphaned", status: { state: "expired" } });
+    expect(headline.kind).toBe("calm");
     expect(findings.filter(({ id }) => id === "no-leader")).toEqual([]);
   });
 
   test("is trouble where it does not: nobody schedules", () => {
     const state = after(LISTED, [0.1, read(old)]);
-    expect(assess(state, t(0.2)).stage.kind).toBe("nobody");
+    expect(assess(state, t(0.2)).headline.kind).toBe("nobody");
   });
 
   test("leads nobody after the Lease was deleted, until it is renewed", () => {
@@ -182,11 +186,11 @@ describe("a lingering annotation", () => {
       ...quiet(1, 3, read(old)),
     ];
     const state = after(...steps);
-    expect(row(state, 3)).toMatchObject({ hold: { state: "vacant" }, failoversSeen: 0 });
+    expect(row(state, 3)).toMatchObject({ status: { state: "vacant" }, failoversSeen: 0 });
     const renewedNow = after(...steps, [4, read(annotation("cp-2", 4))]);
     expect(row(renewedNow, 4)).toMatchObject({
       record: { kind: "Endpoints" },
-      hold: { state: "held", holder: { host: "cp-2" } },
+      status: { state: "held", holder: { host: "cp-2" } },
     });
     const again = after(...steps, [4, { kind: "lease-changed", lease: lease("cp-1", 4, { uid: "b" }) }]);
     expect(row(again, 4)).toMatchObject({ record: { kind: "Lease" }, failoversSeen: 0 });
@@ -195,20 +199,20 @@ describe("a lingering annotation", () => {
   test("that is deleted leaves nothing, not even trouble", () => {
     const state = after(LISTED, [0.1, read(old)], [1, NONE]);
     expect(assess(state, t(1)).leases.rows).toEqual([]);
-    expect(told(state)).toEqual(["01.0 note kube-scheduler: the Endpoints record was deleted"]);
+    expect(reported(state)).toEqual(["01.0 note kube-scheduler: the Endpoints record was deleted"]);
   });
 });
 
 test("a record that is deleted while it is held leaves nobody, until somebody makes it again", () => {
   const deleted = after(LISTED, ...renewed("cp-1", 0, 10), ...quiet(11, 14, NONE));
-  expect(row(deleted, 14)?.hold.state).toBe("vacant");
+  expect(row(deleted, 14)?.status.state).toBe("vacant");
   const again = after(
     LISTED,
     ...renewed("cp-1", 0, 10),
     ...quiet(11, 14, NONE),
     ...renewed("cp-1", 15, 16, 0.1, { uid: "f" }),
   );
-  expect(row(again, 16)).toMatchObject({ hold: { state: "held" }, failoversSeen: 0 });
+  expect(row(again, 16)).toMatchObject({ status: { state: "held" }, failoversSeen: 0 });
 });
 
 describe("an annotation that cannot be read", () => {
@@ -221,10 +225,10 @@ describe("an annotation that cannot be read", () => {
     const { rows, freshness } = assess(state, t(6)).leases;
     expect(freshness.state).toBe("live");
     expect(rows).toMatchObject([
-      { hold: { state: "unknown" }, freshness: { state: "stale", failure: BROKEN } },
-      { hold: { state: "late" }, freshness: { state: "live" } },
+      { status: { state: "unknown" }, freshness: { state: "stale", failure: BROKEN } },
+      { status: { state: "late" }, freshness: { state: "live" } },
     ]);
-    expect(told(after(...[kcm], ...renewed("cp-1", 0, 4), ...quiet(5, 60, FAILED)))).not.toContainEqual(
+    expect(reported(after(...[kcm], ...renewed("cp-1", 0, 4), ...quiet(5, 60, FAILED)))).not.toContainEqual(
       expect.stringContaining("kube-scheduler"),
     );
   });
@@ -237,8 +241,8 @@ describe("an annotation that cannot be read", () => {
     const state = after(LISTED, ...renewed("cp-1", 0, 4), ...quiet(5, 27, FAILED), [28.4, read(taken)]);
     expect(row(state, 28.4)).toMatchObject({ failoversSeen: 1, takeover: { at: t(25) } });
     const back = after(LISTED, ...renewed("cp-1", 0, 4), ...quiet(5, 9, FAILED), ...renewed("cp-1", 10, 12));
-    const lane = assess(back, t(12)).lanes[0];
-    expect(lane?.parts.map(({ kind }) => kind)).toEqual(["led", "unknown", "led"]);
+    const history = assess(back, t(12)).history[0];
+    expect(history?.intervals.map(({ kind }) => kind)).toEqual(["led", "unknown", "led"]);
   });
 
   test("and never was: that is said, until it is known that there is none", () => {
@@ -246,7 +250,7 @@ describe("an annotation that cannot be read", () => {
     const { leases, findings } = assess(state, t(1));
     expect(leases).toMatchObject({ rows: [], unread: [{ name: "kube-scheduler", failure: BROKEN }] });
     expect(findings).toMatchObject([{ id: "leases-unknown", subject: "kube-scheduler" }]);
-    expect(told(state)).toEqual([]);
+    expect(reported(state)).toEqual([]);
     expect(assess(after(LISTED, [1, FAILED], [2, NONE]), t(2)).leases.unread).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { Observation } from "../../src/model/observation.ts";
 import { initialState, reduce } from "../../src/model/reduce.ts";
 import type { ClusterState } from "../../src/model/state.ts";
-import { t, told } from "./model-kit.ts";
+import { t, reported } from "./model-kit.ts";
 
 const SERVER = "10.0.0.1:6443";
 
@@ -57,5 +57,5 @@ test.each<[what: string, given: readonly Answer[], tells: readonly string[]]>([
     ],
   ],
 ])("the timeline of %s", (_, given, tells) => {
-  expect(told(answers(...given))).toEqual(tells);
+  expect(reported(answers(...given))).toEqual(tells);
 });

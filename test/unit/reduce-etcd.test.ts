@@ -1,10 +1,10 @@
-import type { EtcdMembersPicture } from "../../src/model/assessment.ts";
+import type { EtcdMembersSummary } from "../../src/model/assessment.ts";
 import { assess } from "../../src/model/assess.ts";
 import type { Failure, FailureCode } from "../../src/model/failure.ts";
 import type { MemberStatus } from "../../src/model/member.ts";
 import type { EtcdObservation } from "../../src/model/observation.ts";
 import type { ClusterState } from "../../src/model/state.ts";
-import { after, endpoint, listed, listing, status, t, told } from "./model-kit.ts";
+import { after, endpoint, listed, listing, status, t, reported } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | { readonly kind: "tick" }];
 
@@ -31,7 +31,7 @@ const healthy: Seen[] = [
   lists(1, 1, ...three),
 ];
 
-function picture(state: ClusterState, at: number): EtcdMembersPicture {
+function picture(state: ClusterState, at: number): EtcdMembersSummary {
   const { etcd } = assess(state, t(at));
   if (etcd.state !== "members") throw new Error(`etcd is ${etcd.state}`);
   return etcd;
@@ -46,12 +46,16 @@ describe("quorum", () => {
       state: "ok",
       voters: 3,
       needed: 2,
-      mayLose: 1,
+      failureTolerance: 1,
       leaderId: "m2",
     });
   });
   test("one gone: none may be lost any more", () => {
-    expect(quorum(2, ...healthy, fails(2, 3))).toMatchObject({ state: "degraded", answering: 2, mayLose: 0 });
+    expect(quorum(2, ...healthy, fails(2, 3))).toMatchObject({
+      state: "degraded",
+      answering: 2,
+      failureTolerance: 0,
+    });
   });
   test("two gone, the third has no leader: lost", () => {
     const seen = [...healthy, fails(2, 3), fails(2, 2), says(3, 1, 0)];
@@ -66,7 +70,7 @@ describe("quorum", () => {
     expect(quorum(3, ...healthy, fails(2, 3, "timeout"), fails(2, 1, "timeout"))).toMatchObject({
       state: "degraded",
       answering: 1,
-      mayLose: undefined,
+      failureTolerance: undefined,
     });
   });
   test("all silent: unknown, it may be our own network; all refused: lost", () => {
@@ -79,11 +83,11 @@ describe("quorum", () => {
   });
   test("two members elect a leader while both are up, but may lose none", () => {
     const two = [endpoints(1, 2), says(1, 1, 1), says(1, 2, 1), n(1, 2)];
-    expect(quorum(2, ...two)).toMatchObject({ state: "ok", voters: 2, needed: 2, mayLose: 0 });
+    expect(quorum(2, ...two)).toMatchObject({ state: "ok", voters: 2, needed: 2, failureTolerance: 0 });
   });
   test("four members may lose no more than three", () => {
     const four = [endpoints(1, 2, 3, 4), ...[1, 2, 3, 4].map((id) => says(1, id, 1)), n(1, 2, 3, 4)];
-    expect(quorum(2, ...four)).toMatchObject({ voters: 4, needed: 3, mayLose: 1 });
+    expect(quorum(2, ...four)).toMatchObject({ voters: 4, needed: 3, failureTolerance: 1 });
   });
   test("a learner has no vote, a member that never started has one", () => {
     const seen = [
@@ -96,7 +100,7 @@ describe("quorum", () => {
       voters: 4,
       answering: 3,
       needed: 3,
-      mayLose: 0,
+      failureTolerance: 0,
       state: "degraded",
     });
   });
@@ -110,7 +114,10 @@ describe("quorum", () => {
       fails(2, 3),
     ];
     expect(quorum(3, ...twice)).toMatchObject({ state: "lost", answering: 1, voters: 3 });
-    expect(quorum(2, endpoints(1), says(1, 1, 2))).toMatchObject({ state: "unknown", mayLose: undefined });
+    expect(quorum(2, endpoints(1), says(1, 1, 2))).toMatchObject({
+      state: "unknown",
+      failureTolerance: undefined,
+    });
   });
   test("lost since before we looked counts from then", () => {
     const seen = [endpoints(1, 2, 3), says(1, 1, 0), fails(1, 2), fails(1, 3), lists(1, 1, ...three)];
@@ -126,7 +133,7 @@ test("two members say they lead: the higher term wins, the other is named old", 
   const etcd = picture(state, 2);
   expect(etcd.rows.map((r) => r.role)).toEqual(["follower", "old leader", "leader"]);
   expect(etcd.quorum.leaderId).toBe("m3");
-  expect(told(state)).toEqual(["02.0 up etcd: cp-2 → cp-3, term 3"]);
+  expect(reported(state)).toEqual(["02.0 up etcd: cp-2 → cp-3, term 3"]);
 });
 
 test("a member that stops answering keeps its row and its last figures, says why and for how long", () => {
@@ -155,19 +162,19 @@ test("a killed leader is told: who stopped, the election, the new leader and how
     says(3.1, 1, 3, { raftTerm: 3n }),
     says(9, 2, 3, { raftTerm: 3n }),
   );
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "02.0 bad etcd cp-2: does not answer: refused",
     "02.1 warn etcd: no leader: an election is under way",
     "03.0 up etcd: cp-2 → cp-3, term 3, no leader for 1.5 s",
     "09.0 ok etcd cp-2: answers again after 8.0 s",
   ]);
-  const [leaders, up] = assess(state, t(10)).lanes;
-  expect(leaders?.parts.map((p) => [p.kind, p.who])).toEqual([
+  const [leaders, up] = assess(state, t(10)).history;
+  expect(leaders?.intervals.map((p) => [p.kind, p.who])).toEqual([
     ["led", "cp-2"],
     ["gap", ""],
     ["led", "cp-3"],
   ]);
-  expect(up?.parts.map((p) => [p.kind, p.who])).toEqual([
+  expect(up?.intervals.map((p) => [p.kind, p.who])).toEqual([
     ["led", "3 of 3"],
     ["less", "2 of 3"],
     ["led", "3 of 3"],
@@ -183,7 +190,7 @@ test("changes of leader are counted with their times, and from the second one on
     says(8, 3, 1, term(5n)),
   );
   expect(picture(state, 9).leaderChanges).toMatchObject({ times: [t(3), t(7.5)], recent: 2, lastAgo: 1.5 });
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "03.0 up etcd: cp-2 → cp-3, term 3",
     "07.5 up etcd: cp-3 → cp-1, term 5; 2 changes in 4.5 s",
   ]);
@@ -238,7 +245,7 @@ describe("quorum that was lost and is there again is told with who leads, since 
 
 test("an election that the same leader wins in the same term ends in the timeline, too", () => {
   const state = after(...healthy, says(2, 1, 0), says(2, 2, 0), says(2, 3, 0), says(2.8, 2, 2));
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "02.0 warn etcd: no leader: an election is under way",
     "02.8 up etcd: cp-2 leads again, term 2, no leader for 1.8 s",
   ]);
@@ -246,7 +253,7 @@ test("an election that the same leader wins in the same term ends in the timelin
 
 test("quorum lost outranks whatever the leases say", () => {
   const state = after(...healthy, fails(2, 3), fails(2, 2), says(3, 1, 0));
-  expect(assess(state, t(5)).stage).toMatchObject({ kind: "quorum-lost", lasts: 4 });
+  expect(assess(state, t(5)).headline).toMatchObject({ kind: "quorum-lost", lasts: 4 });
 });
 
 test("members that hold different lists do not agree", () => {
@@ -263,7 +270,7 @@ test("IDs and counters above 2^53 keep every digit", () => {
 });
 
 test("no way to etcd is said with what was tried", () => {
-  const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+  const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
   expect(assess(after([0, { kind: "etcd-no-way", tried }]), t(1)).etcd).toEqual({ state: "no-way", tried });
 });
 
@@ -281,7 +288,7 @@ describe("a member that answers but is cut off from the others", () => {
   const written = [4, 4.5].map((at) => says(at, 3, 3, { raftTerm: 3n, raftIndex: BigInt(at * 100) }));
 
   test("is not judged by an answer from before the new leader was heard of", () => {
-    expect(quorum(2.6, ...cut)).toMatchObject({ state: "ok", answering: 3, up: 3, mayLose: 1 });
+    expect(quorum(2.6, ...cut)).toMatchObject({ state: "ok", answering: 3, up: 3, failureTolerance: 1 });
   });
 
   test.each([
@@ -289,17 +296,17 @@ describe("a member that answers but is cut off from the others", () => {
     ["names nobody", says(3, 1, 0), "no leader"],
   ] as const)("and %s: it is none of the quorum", (_, said, role) => {
     expect(quorum(3, ...cut, said)).toMatchObject({ state: "ok", up: 3 });
-    const down = { state: "degraded", answering: 3, up: 2, mayLose: 0, leaderId: "m3" };
+    const down = { state: "degraded", answering: 3, up: 2, failureTolerance: 0, leaderId: "m3" };
     expect(quorum(3.5, ...cut, said, others)).toMatchObject(down);
-    expect(told(after(...cut, said, others)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
+    expect(reported(after(...cut, said, others)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
     const seen = [...cut, said, others, ...written, [5, said[1]] as const];
     expect(quorum(5, ...seen)).toMatchObject(down);
-    expect(picture(after(...seen), 5).rows.map((row) => [row.role, row.apart])).toEqual([
+    expect(picture(after(...seen), 5).rows.map((row) => [row.role, row.partitioned])).toEqual([
       [role, true],
       ["follower", false],
       ["leader", false],
     ]);
-    expect(told(after(...seen)).at(-1)).toMatch(
+    expect(reported(after(...seen)).at(-1)).toMatch(
       /05\.0 bad etcd cp-1: is apart: it does not know that cp-3 leads/,
     );
   });
@@ -307,15 +314,15 @@ describe("a member that answers but is cut off from the others", () => {
   test("is known to be apart after a while where nothing is written, too: a leader that goes on has a majority", () => {
     const seen = [...cut, says(3, 1, 0)];
     for (let at = 4; at < 8; at += 1) seen.push(says(at, 3, 3, { raftTerm: 3n }), says(at + 0.5, 1, 0));
-    expect(told(after(...seen)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
+    expect(reported(after(...seen)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
     seen.push(says(8.1, 3, 3, { raftTerm: 3n }), says(8.5, 1, 0));
-    expect(told(after(...seen)).at(-1)).toMatch(/08\.5 bad etcd cp-1: is apart/);
+    expect(reported(after(...seen)).at(-1)).toMatch(/08\.5 bad etcd cp-1: is apart/);
   });
 
   test("takes part again once it names the leader", () => {
     const seen = [...cut, says(3, 1, 0), ...written, says(5, 1, 0), says(9, 1, 3, { raftTerm: 3n })];
-    expect(quorum(9, ...seen)).toMatchObject({ state: "ok", up: 3, mayLose: 1 });
-    expect(told(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: takes part again, cp-3 leads/);
+    expect(quorum(9, ...seen)).toMatchObject({ state: "ok", up: 3, failureTolerance: 1 });
+    expect(reported(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: takes part again, cp-3 leads/);
   });
 
   test("without any leader nobody is apart", () => {
@@ -335,10 +342,10 @@ describe("while a leader goes, nobody is told to be apart who is not", () => {
     ...ids.map((id) => says(2, id, 2, { raftIndex: 200n })),
   ];
   const leads = (at: number, id: number, raftIndex = 200n): Seen => says(at, id, 2, { raftIndex });
-  const apart = (...seen: Seen[]): readonly string[] => {
+  const distance = (...seen: Seen[]): readonly string[] => {
     const state = after(...begin, ...seen);
-    const rows = picture(state, 20).rows.filter((row) => row.apart);
-    return [...rows.map(({ name }) => name), ...told(state).filter((line) => line.includes("is apart"))];
+    const rows = picture(state, 20).rows.filter((row) => row.partitioned);
+    return [...rows.map(({ name }) => name), ...reported(state).filter((line) => line.includes("is apart"))];
   };
 
   test.each<[string, Seen[]]>([
@@ -383,12 +390,12 @@ describe("while a leader goes, nobody is told to be apart who is not", () => {
       ],
     ],
   ])("%s", (_, seen) => {
-    expect(apart(...seen)).toEqual([]);
+    expect(distance(...seen)).toEqual([]);
   });
 
   test("and one that is, is: a majority writes without it, before and after it was asked", () => {
     const seen = [says(3, 5, 0), leads(3.1, 2, 300n), leads(3.2, 2, 400n), says(3.3, 5, 0)];
-    expect(apart(...seen)).toEqual(["cp-5", expect.stringMatching(/^03\.3 bad etcd cp-5: is apart: /)]);
+    expect(distance(...seen)).toEqual(["cp-5", expect.stringMatching(/^03\.3 bad etcd cp-5: is apart: /)]);
   });
 });
 
@@ -397,12 +404,12 @@ describe("before we have looked around", () => {
   const began: Seen[] = [endpoints(1, 2, 3), says(1, 1, 2), says(1, 2, 2), lists(1, 1, ...three)];
 
   test("a member that is slow at first contact is no event, and none when it answers", () => {
-    expect(told(after(...began, fails(1.5, 3, "timeout"), says(1.7, 3, 2), ...look))).toEqual([]);
+    expect(reported(after(...began, fails(1.5, 3, "timeout"), says(1.7, 3, 2), ...look))).toEqual([]);
   });
 
   test("one that has not answered by then is told with the first look, and when it does answer", () => {
     const seen = after(...began, fails(1.5, 3), ...look, says(9, 3, 2));
-    expect(told(seen)).toEqual([
+    expect(reported(seen)).toEqual([
       "01.5 bad etcd cp-3: does not answer: refused",
       "09.0 ok etcd cp-3: answers after 7.5 s",
     ]);
@@ -417,7 +424,7 @@ describe("before we have looked around", () => {
   });
 
   test("one that stops answering is told at once", () => {
-    expect(told(after(...began, says(1, 3, 2), fails(1.8, 3)))).toEqual([
+    expect(reported(after(...began, says(1, 3, 2), fails(1.8, 3)))).toEqual([
       "01.8 bad etcd cp-3: does not answer: refused",
     ]);
   });

@@ -3,21 +3,25 @@ import type { LeaseRow } from "../../src/model/assessment.ts";
 import type { Failure } from "../../src/model/failure.ts";
 import type { LeaseRecord } from "../../src/model/lease.ts";
 import { reduce } from "../../src/model/reduce.ts";
-import { after, lease, micro, quiet, renewals, t, told } from "./model-kit.ts";
+import { after, lease, micro, quiet, renewals, t, reported } from "./model-kit.ts";
 
 const refused: Failure = { code: "refused", text: "connection refused" };
 
 test("a killed leader: late, ran out, taken over, with the gap that was seen", () => {
   const dead = [...renewals("cp-1", 0, 10), ...quiet(11, 26)];
   const state = after(...dead, [27.5, { kind: "lease-changed", lease: lease("cp-2", 27.5) }]);
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "10.0 warn kube-scheduler: last renewal by cp-1",
     "25.0 bad kube-scheduler: ran out, still names cp-1",
     "27.5 up kube-scheduler: cp-1 → cp-2, nobody led for 17.5 s",
   ]);
-  expect(assess(state, t(30)).stage).toMatchObject({ kind: "took-over", takeover: { gap: 17.5 }, ago: 2.5 });
+  expect(assess(state, t(30)).headline).toMatchObject({
+    kind: "took-over",
+    takeover: { gap: 17.5 },
+    ago: 2.5,
+  });
   expect(assess(state, t(88)).leases.rows[0]?.failoversSeen).toBe(1);
-  expect(assess(state, t(28)).lanes[0]?.parts).toEqual([
+  expect(assess(state, t(28)).history[0]?.intervals).toEqual([
     { kind: "led", who: "cp-1", from: t(0) },
     { kind: "gap", who: "", from: t(10) },
     { kind: "led", who: "cp-2", from: t(27.5) },
@@ -25,7 +29,7 @@ test("a killed leader: late, ran out, taken over, with the gap that was seen", (
 });
 
 test("the stage follows: calm, silent, nobody, overdue", () => {
-  const at = (to: number) => assess(after(...renewals("cp-1", 0, 10), ...quiet(11, to)), t(to)).stage;
+  const at = (to: number) => assess(after(...renewals("cp-1", 0, 10), ...quiet(11, to)), t(to)).headline;
   expect(at(12).kind).toBe("calm");
   expect(at(16).kind).toBe("silent");
   expect(at(26)).toMatchObject({
@@ -37,7 +41,7 @@ test("the stage follows: calm, silent, nobody, overdue", () => {
 
 test("overdue is told once, dated to when it became so", () => {
   const state = after(...renewals("cp-1", 0, 10), ...quiet(11, 60));
-  expect(told(state).filter((e) => e.includes("overdue"))).toEqual([
+  expect(reported(state).filter((e) => e.includes("overdue"))).toEqual([
     "33.8 bad kube-scheduler: overdue: nobody took it",
   ]);
 });
@@ -48,7 +52,7 @@ test("a release leaves the lease vacant at once, and the gap counts from there",
     [11, { kind: "lease-changed", lease: lease("", 11) }],
     [11.5, { kind: "tick" }],
   );
-  expect(assess(state, t(12)).stage).toMatchObject({
+  expect(assess(state, t(12)).headline).toMatchObject({
     kind: "nobody",
     leases: [{ released: true, lasts: 1, forecast: { from: 0, to: expect.closeTo(4.4) } }],
   });
@@ -57,7 +61,7 @@ test("a release leaves the lease vacant at once, and the gap counts from there",
     [11, { kind: "lease-changed", lease: lease("", 11) }],
     [12.1, { kind: "lease-changed", lease: lease("cp-3", 12.1) }],
   );
-  expect(told(taken)).toEqual([
+  expect(reported(taken)).toEqual([
     "11.0 bad kube-scheduler: released by cp-1: nobody leads",
     "12.1 up kube-scheduler: cp-1 → cp-3, nobody led for 1.1 s",
   ]);
@@ -69,8 +73,8 @@ test("a released lease that the same holder takes again is no failover", () => {
     [11, { kind: "lease-changed", lease: lease("", 11) }],
     [11.8, { kind: "lease-changed", lease: lease("cp-1", 11.8, { leaseTransitions: 2 }) }],
   );
-  expect(told(state).at(-1)).toBe("11.8 ok kube-scheduler: taken by cp-1 again after 0.8 s");
-  expect(assess(state, t(12)).stage.kind).toBe("calm");
+  expect(reported(state).at(-1)).toBe("11.8 ok kube-scheduler: taken by cp-1 again after 0.8 s");
+  expect(assess(state, t(12)).headline.kind).toBe("calm");
 });
 
 test("no lease is judged by a dead source, and its picture says how old it is", () => {
@@ -80,17 +84,17 @@ test("no lease is judged by a dead source, and its picture says how old it is", 
     [40, { kind: "tick" }],
   );
   const now = assess(state, t(40));
-  expect(now.leases.rows[0]?.hold).toMatchObject({ state: "unknown", holder: { host: "cp-1" } });
+  expect(now.leases.rows[0]?.status).toMatchObject({ state: "unknown", holder: { host: "cp-1" } });
   expect(now.leases.freshness).toMatchObject({ state: "stale", age: 30, failure: refused });
-  expect(now.stage).toMatchObject({ kind: "blind", lasts: 29 });
-  expect(told(state)).toEqual([]);
-  expect(now.lanes[0]?.parts.at(-1)).toEqual({ kind: "unknown", who: "", from: t(10) });
+  expect(now.headline).toMatchObject({ kind: "blind", lasts: 29 });
+  expect(reported(state)).toEqual([]);
+  expect(now.history[0]?.intervals.at(-1)).toEqual({ kind: "unknown", who: "", from: t(10) });
 });
 
 test("a source that neither answers nor fails is not believed for long", () => {
   const now = assess(after(...renewals("cp-1", 0, 10)), t(14));
   expect(now.leases.freshness).toMatchObject({ state: "stale", age: 4 });
-  expect(now.leases.rows[0]?.hold.state).toBe("unknown");
+  expect(now.leases.rows[0]?.status.state).toBe("unknown");
 });
 
 test("after a blind time a takeover is told with the times it carries, and the blind time stays in the lane", () => {
@@ -99,13 +103,13 @@ test("after a blind time a takeover is told with the times it carries, and the b
     [12, { kind: "leases-failed", failure: refused }],
     [60, { kind: "leases-listed", leases: [lease("cp-2", 59, { acquireTime: micro(27) })] }],
   );
-  expect(told(state)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  expect(reported(state)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
   const unchanged = after(
     ...renewals("cp-1", 0, 10),
     [12, { kind: "leases-failed", failure: refused }],
     [14, { kind: "leases-listed", leases: [lease("cp-1", 14)] }],
   );
-  expect(assess(unchanged, t(15)).lanes[0]?.parts).toEqual([
+  expect(assess(unchanged, t(15)).history[0]?.intervals).toEqual([
     { kind: "led", who: "cp-1", from: t(0) },
     { kind: "unknown", who: "", from: t(10) },
     { kind: "led", who: "cp-1", from: t(14) },
@@ -114,13 +118,13 @@ test("after a blind time a takeover is told with the times it carries, and the b
 
 test("a lease that is deleted is held by nobody until it is made again", () => {
   const gone = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-deleted", lease: lease("cp-1", 10) }]);
-  expect(assess(gone, t(11.5)).stage).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
+  expect(assess(gone, t(11.5)).headline).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
   const back = after(
     ...renewals("cp-1", 0, 10),
     [11, { kind: "leases-listed", leases: [] }],
     [11.6, { kind: "lease-changed", lease: lease("cp-1", 11.6, { uid: "b" }) }],
   );
-  expect(told(back)).toEqual([
+  expect(reported(back)).toEqual([
     "11.0 bad kube-scheduler: the lease was deleted",
     "11.6 ok kube-scheduler: taken by cp-1 again after 0.6 s",
   ]);
@@ -138,7 +142,7 @@ test("leases are sorted as people ask for them; an old lease of others is no dra
     "zeta",
   ]);
   expect(now.leases.held).toBe(4);
-  expect(now.stage.kind).toBe("calm");
+  expect(now.headline.kind).toBe("calm");
 });
 
 test("the first look is told once: what was there, of what could be had within 3 s", () => {
@@ -153,10 +157,10 @@ test("events from a failed source are taken in, but do not prove it alive", () =
     [12, { kind: "leases-failed", failure: refused }],
     [40, { kind: "lease-changed", lease: lease("cp-2", 39, { acquireTime: micro(27) }) }],
   );
-  expect(assess(state, t(40)).stage.kind).toBe("blind");
+  expect(assess(state, t(40)).headline.kind).toBe("blind");
   const back = reduce(state, { kind: "leases-alive", at: t(41) });
-  expect(told(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
-  expect(assess(back, t(41)).lanes[0]?.parts.at(-1)).toEqual({ kind: "led", who: "cp-2", from: t(27) });
+  expect(reported(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  expect(assess(back, t(41)).history[0]?.intervals.at(-1)).toEqual({ kind: "led", who: "cp-2", from: t(27) });
 });
 
 test("a program that was stopped itself has seen nothing: no renewal is called late, no gap is made up", () => {
@@ -166,10 +170,10 @@ test("a program that was stopped itself has seen nothing: no renewal is called l
     [70, { kind: "lease-changed", lease: lease("cp-1", 70) }],
     [70.1, { kind: "leases-alive" }],
   );
-  expect(told(state)).toEqual([]);
+  expect(reported(state)).toEqual([]);
   const now = assess(state, t(71));
   expect(now.leases.rows[0]?.gaps).toEqual([2, 2, 2, 2]);
-  expect(now.lanes[0]?.parts.map((p) => p.kind)).toEqual(["led", "unknown", "led"]);
+  expect(now.history[0]?.intervals.map((p) => p.kind)).toEqual(["led", "unknown", "led"]);
 });
 
 test("a holder that died while nothing could be seen is dated by its own last renewal", () => {
@@ -180,7 +184,7 @@ test("a holder that died while nothing could be seen is dated by its own last re
   );
   const now = assess(state, t(40));
   expect(now.leases.rows[0]).toMatchObject({
-    hold: { state: "expired" },
+    status: { state: "expired" },
     renewedAgo: 30,
     basis: "renewTime",
   });
@@ -193,7 +197,7 @@ test("a lease is deleted once, and one of others is forgotten with it", () => {
     [0, { kind: "leases-listed", leases: [lease("cp-1", 0), addOn] }],
     ...[1, 2, 3].map((s) => [s, { kind: "leases-listed", leases: [] }] as const),
   );
-  expect(told(state)).toEqual([
+  expect(reported(state)).toEqual([
     "01.0 bad kube-scheduler: the lease was deleted",
     "01.0 note an-operator: the lease was deleted",
   ]);
@@ -214,13 +218,13 @@ describe("a lease that does not tell when it was renewed", () => {
     ["the year 1970", { renewTime: "1970-01-01T00:00:00.000000Z" }, "renewTime", "expired"],
     ["nobody, and no time", { holderIdentity: "", renewTime: undefined }, "unknown", "vacant"],
   ])("%s", (_what, more, basis, state) => {
-    expect(first(more)).toMatchObject({ basis, hold: { state } });
+    expect(first(more)).toMatchObject({ basis, status: { state } });
   });
 
   test("runs out for those who watch it, as it does for its followers", () => {
     const listed = { kind: "leases-listed", leases: [lease("cp-1", 0, { renewTime: undefined })] } as const;
     const state = after([0, listed], ...quiet(1, 16));
-    expect(assess(state, t(16)).leases.rows[0]?.hold).toMatchObject({ state: "expired", expiredFor: 1 });
+    expect(assess(state, t(16)).leases.rows[0]?.status).toMatchObject({ state: "expired", expiredFor: 1 });
   });
 
   test("the first renewal in our sight ends that", () => {

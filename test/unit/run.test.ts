@@ -8,7 +8,7 @@ import { PassThrough, Writable } from "node:stream";
 import type { Io } from "../../src/cli/io.ts";
 import { mayColour, print, ReaderGone } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
-import { Problem } from "../../src/model/problem.ts";
+import { UserError } from "../../src/model/problem.ts";
 import { FakeHost } from "../golden/headless.ts";
 import { t } from "./model-kit.ts";
 import { folderForFile } from "../folder-for-file.ts";
@@ -24,7 +24,7 @@ beforeAll(() => {
 });
 
 /** A process of paper: what it wrote, and how it may be broken off. */
-function paper(env: Record<string, string> = {}): { io: Io; out: () => string; err: () => string } {
+function fake(env: Record<string, string> = {}): { io: Io; out: () => string; err: () => string } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const text = { out: "", err: "" };
   stdout.on("data", (chunk: Buffer) => (text.out += chunk.toString()));
@@ -46,7 +46,7 @@ function paper(env: Record<string, string> = {}): { io: Io; out: () => string; e
 }
 
 /** A terminal of paper, and what was written to it. */
-function paperScreen() {
+function fakeScreen() {
   const tty = () =>
     Object.assign(new PassThrough(), {
       isTTY: true as const,
@@ -69,14 +69,14 @@ function refusing(code: string): Writable {
 }
 
 test("without a command it helps, on stdout, and that is no failure", async () => {
-  const { io, out, err } = paper();
+  const { io, out, err } = fake();
   expect(await run([], io)).toBe(0);
   expect(out()).toMatch(/^Shows a Kubernetes control plane[^]*\nUsage:\n {2}kubectl ha COMMAND/);
   expect(err()).toBe("");
 });
 
 test("wrong usage is one line on stderr, exit code 2", async () => {
-  const { io, out, err } = paper();
+  const { io, out, err } = fake();
   expect(await run(["statsu"], io)).toBe(2);
   expect(out()).toBe("");
   expect(err()).toBe(
@@ -87,7 +87,7 @@ test("wrong usage is one line on stderr, exit code 2", async () => {
 test.each(["status", "leaders"])(
   "%s of a context that does not exist: one line, exit code 1",
   async (command) => {
-    const { io, out, err } = paper();
+    const { io, out, err } = fake();
     expect(await run([command, "--kubeconfig", KUBECONFIG, "--context", "b"], io)).toBe(1);
     expect(out()).toBe("");
     expect(err()).toBe(`error: context "b" does not exist in ${KUBECONFIG}; choose with --context: a\n`);
@@ -100,7 +100,7 @@ test("status -w: that its own process was slow to begin is no failure, the first
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   const controller = new AbortController();
-  const { io, out, err } = paper();
+  const { io, out, err } = fake();
   io.stdout.on("data", () => {
     controller.abort();
   });
@@ -118,7 +118,7 @@ test("status -w: that its own process was slow to begin is no failure, the first
 test("what caused an error is shown with -v only", async () => {
   const file = join(folder, "not-yaml");
   writeFileSync(file, "{");
-  const [quiet, loud] = [paper(), paper()];
+  const [quiet, loud] = [fake(), fake()];
   await run(["leaders", "--kubeconfig", file], quiet.io);
   await run(["leaders", "-v", "--kubeconfig", file], loud.io);
   expect(quiet.err().split("\n")).toHaveLength(2);
@@ -131,8 +131,8 @@ test.each([
   [{ TERM: "dumb" }, 'TERM is "dumb"'],
   [{ TERM: "unknown" }, 'TERM is "unknown"'],
 ])("top on a terminal of %j: one line that says what to try", async (env, how) => {
-  const { io, err } = paper(env);
-  const { wholeScreen, written } = paperScreen();
+  const { io, err } = fake(env);
+  const { wholeScreen, written } = fakeScreen();
   expect(await run(["top", "--kubeconfig", KUBECONFIG], { ...io, wholeScreen })).toBe(1);
   expect(err()).toBe(
     `error: top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"\n`,
@@ -149,7 +149,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
   ];
 
   test.each(questions)("%s %s: a certificate that cannot be read, and no way to etcd", async (...words) => {
-    const { io, out, err } = paper();
+    const { io, out, err } = fake();
     expect(await run([...words, ...refused, "--etcd-cacert", join(folder, "none")], io)).toBe(3);
     expect(await run(words, io)).toBe(3);
     expect(out()).toBe("");
@@ -159,7 +159,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
   });
 
   test("members that refuse all: what to try is about etcd", async () => {
-    const { io, err } = paper();
+    const { io, err } = fake();
     expect(await run(["keys", "x", ...refused], io)).toBe(3);
     expect(await run(["keys", "diff", ...refused], io)).toBe(3);
     const why =
@@ -173,7 +173,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
       [["keys", "x"], ""],
       [["keys", "diff"], "there are not two members to compare: "],
     ] as const) {
-      const { io, out, err } = paper();
+      const { io, out, err } = fake();
       expect(await run([...argv, ...both], io)).toBe(3);
       expect(JSON.parse(out())).toMatchObject({
         revision: null,
@@ -189,7 +189,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
   });
 
   test("an answer that cannot be written is none", async () => {
-    const { io, err } = paper();
+    const { io, err } = fake();
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     const stdout = new Writable({
       write: (_chunk, _encoding, done) => {
@@ -201,7 +201,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
   });
 
   test("wrong usage stays 2", async () => {
-    const { io, err } = paper();
+    const { io, err } = fake();
     expect(await run(["keys", "\u001b[31m(", "--regex"], io)).toBe(2);
     expect(err()).toBe(
       `error: "(" is no regular expression of RE2: missing closing ]: \`[31m(\`; see 'kubectl ha keys --help'\n`,
@@ -215,8 +215,8 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
 
 test("top on Windows, which has neither TERM nor a locale nor ctrl-z: the whole picture, in UTF-8", async () => {
   const breakOff = new AbortController();
-  const { wholeScreen, written } = paperScreen();
-  const io = { ...paper().io, platform: "win32", wholeScreen, interrupted: breakOff.signal };
+  const { wholeScreen, written } = fakeScreen();
+  const io = { ...fake().io, platform: "win32", wholeScreen, interrupted: breakOff.signal };
   const running = run(["top", "--kubeconfig", KUBECONFIG, "--context", "a"], io);
   wholeScreen.output.on("data", () => {
     if (!written().includes("connection refused")) return;
@@ -231,7 +231,7 @@ test("top on Windows, which has neither TERM nor a locale nor ctrl-z: the whole 
 });
 
 test("version --client needs nobody", async () => {
-  const { io, out } = paper();
+  const { io, out } = fake();
   expect(await run(["version", "--client", "-o", "json"], io)).toBe(0);
   expect(JSON.parse(out())).toEqual({
     apiVersion: "kubectl-ha/v1alpha1",
@@ -249,14 +249,14 @@ test("version --client needs nobody", async () => {
 });
 
 test("version without a server says its own, and fails with the reason", async () => {
-  const { io, out, err } = paper();
+  const { io, out, err } = fake();
   expect(await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a"], io)).toBe(1);
   expect(out()).toMatch(/^Client Version: v.*\nCommit: .*\nNode Version: v24\.0\.0\nPlatform: linux\/x64\n$/);
   expect(err()).toMatch(/^error: connection refused by 127\.0\.0\.1:1; .*\n$/);
 });
 
 test("version where etcd does not answer says so of each member, and fails", async () => {
-  const { io, out, err } = paper({ ETCDCTL_ENDPOINTS: "http://127.0.0.1:1,http://localhost:1" });
+  const { io, out, err } = fake({ ETCDCTL_ENDPOINTS: "http://127.0.0.1:1,http://localhost:1" });
   expect(await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a", "-o", "json"], io)).toBe(1);
   const refused = (endpoint: string): object => ({
     ...{ name: endpoint, endpoint, version: null },
@@ -270,7 +270,7 @@ test("version where etcd does not answer says so of each member, and fails", asy
 });
 
 test("version without a way to etcd says which ways there are", async () => {
-  const { io, out } = paper();
+  const { io, out } = fake();
   await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a", "-o", "json"], io);
   expect(JSON.parse(out())).toMatchObject({
     etcd: { members: null, reason: { code: "no-way", message: expect.stringContaining("--etcd-endpoints") } },
@@ -279,7 +279,7 @@ test("version without a way to etcd says which ways there are", async () => {
 
 describe("what a shell asks on TAB", () => {
   const asked = async (...line: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
-    const { io, out, err } = paper({ KUBECONFIG });
+    const { io, out, err } = fake({ KUBECONFIG });
     const code = await run(["__complete", ...line], io);
     return { code, out: out(), err: err() };
   };
@@ -329,26 +329,26 @@ describe("what a shell asks on TAB", () => {
 });
 
 test("a reader that has left is the end, not an error", async () => {
-  const { io, err } = paper();
+  const { io, err } = fake();
   expect(await run(["help"], { ...io, stdout: refusing("EPIPE") })).toBe(0);
   expect(err()).toBe("");
 });
 
 test("a full disk is an error", async () => {
-  const { io, err } = paper();
+  const { io, err } = fake();
   expect(await run(["help"], { ...io, stdout: refusing("ENOSPC") })).toBe(1);
   expect(err()).toBe("error: cannot write the answer: no space left\n");
-  await expect(print(refusing("ENOSPC"), "x")).rejects.toThrow(Problem);
+  await expect(print(refusing("ENOSPC"), "x")).rejects.toThrow(UserError);
   await expect(print(refusing("EPIPE"), "x")).rejects.toThrow(ReaderGone);
 });
 
 test("the exit code is kept where even stderr is gone", async () => {
-  const { io } = paper();
+  const { io } = fake();
   expect(await run(["statsu"], { ...io, stderr: refusing("EPIPE") })).toBe(2);
 });
 
 test("who breaks off is told nothing", async () => {
-  const { io, err } = paper();
+  const { io, err } = fake();
   expect(await run(["leaders"], { ...io, interrupted: AbortSignal.abort() })).toBe(0);
   expect(err()).toBe("");
 });
@@ -361,7 +361,7 @@ test.each<[Record<string, string>, boolean, boolean]>([
   [{ TERM: "xterm", NO_COLOR: "1" }, true, false],
   [{ TERM: "xterm", NO_COLOR: "" }, true, true],
 ])("colour with %j on a terminal (%s): %s", (env, isTTY, colour) => {
-  expect(mayColour(paper(env).io, Object.assign(new PassThrough(), { isTTY }))).toBe(colour);
+  expect(mayColour(fake(env).io, Object.assign(new PassThrough(), { isTTY }))).toBe(colour);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { SignIn } from "../../src/etcd/sign-in.ts";
-import { Failed } from "../../src/model/failed.ts";
+import { RequestError } from "../../src/model/failed.ts";
 
 const user = { name: "reader", password: "secret" };
 
@@ -17,7 +17,7 @@ test("one token for calls that start together, another one once it is forgotten"
 
 test("an etcd that asks nobody who he is gives no token, and that is no failure", async () => {
   const text = "e1:2379: etcdserver: authentication is not enabled";
-  const signIn = new SignIn(user, () => Promise.reject(new Failed({ code: "other", text })));
+  const signIn = new SignIn(user, () => Promise.reject(new RequestError({ code: "other", text })));
   expect(await signIn.token()).toBeUndefined();
 });
 
@@ -26,7 +26,7 @@ test("a failure is told to all that wait, says that a quorum is needed, and is n
   const silent = { code: "timeout", text: "no answer from e1:2379 within 1.0 s" } as const;
   const signIn = new SignIn(user, () => {
     asked += 1;
-    return asked === 1 ? Promise.reject(new Failed(silent)) : Promise.resolve({ token: "t" });
+    return asked === 1 ? Promise.reject(new RequestError(silent)) : Promise.resolve({ token: "t" });
   });
   await expect(signIn.token()).rejects.toMatchObject({
     failure: {

@@ -162,7 +162,7 @@ describe("an open terminal", () => {
         height: 1,
         lines: [[{ text, style: {} }]],
       } as const;
-      await headless.paint({ columns: 80, rows: 24, panes: [pane], counts: false });
+      await headless.paint({ columns: 80, rows: 24, panes: [pane], hasLiveTimer: false });
       expect(headless.rows()[0]).toBe(text);
     }
     headless.terminal.close();

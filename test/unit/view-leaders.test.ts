@@ -27,8 +27,8 @@ describe("the table of leaders", () => {
     [{ state: "expired", holder, expiredFor: 4 }, "expired"],
     [{ state: "vacant", vacantFor: 4 }, "vacant"],
     [{ state: "unknown", holder }, "unknown"],
-  ] as const)("says each state in a word: %j", (hold, word) => {
-    expect(stateOf(shown(leaseIn(hold)))).toBe(word);
+  ] as const)("says each state in a word: %j", (leaseStatus, word) => {
+    expect(stateOf(shown(leaseIn(leaseStatus)))).toBe(word);
   });
 
   test("nobody is not the same as unknown", () => {
@@ -97,7 +97,7 @@ describe("the document of leaders", () => {
     const failure = { code: "forbidden", text: "endpoints is forbidden" } as const;
     const freshness = { state: "stale", age: 4, since: t(16), failure } as const;
     const record = lease("cp-1", 18.5, { kind: "Endpoints" });
-    const row = leaseRow("cp-1", { record, freshness, hold: { state: "unknown", holder: undefined } });
+    const row = leaseRow("cp-1", { record, freshness, status: { state: "unknown", holder: undefined } });
     expect(leaderListDocument(assessment({ leases: leases(row) })).items[0]).toMatchObject({
       kind: "Endpoints",
       state: "unknown",
@@ -106,7 +106,7 @@ describe("the document of leaders", () => {
   });
 
   test("an age that nobody can know is null", () => {
-    const row = leaseRow("cp-1", { basis: "unknown", hold: { state: "vacant", vacantFor: 2 } });
+    const row = leaseRow("cp-1", { basis: "unknown", status: { state: "vacant", vacantFor: 2 } });
     expect(leaderListDocument(assessment({ leases: leases(row) })).items[0]).toMatchObject({
       renewedAgoBasis: "unknown",
       renewedAgoSeconds: null,
@@ -139,7 +139,7 @@ describe("the document of leaders", () => {
       renewTime: undefined,
       leaseTransitions: undefined,
     });
-    const row = leaseRow("cp-1", { record, hold: { state: "vacant", vacantFor: 2 } });
+    const row = leaseRow("cp-1", { record, status: { state: "vacant", vacantFor: 2 } });
     expect(leaderListDocument(assessment({ leases: leases(row) })).items[0]).toMatchObject({
       holderIdentity: "",
       holder: null,

@@ -105,19 +105,23 @@ describe("leaders", () => {
 describe("quorum", () => {
   const heard = (answer: number, refuse = 0, isListed = true, asked = 3) => ({
     ...QUORUM,
-    ...{ answering: answer, up: answer, reach: { isListed, asked, answer, refuse, down: 0, unstarted: 0 } },
+    ...{
+      answering: answer,
+      up: answer,
+      reachability: { isListed, asked, answer, refuse, down: 0, unstarted: 0 },
+    },
   });
   test.each([
     [
-      { ...QUORUM, answering: 2, up: 2, mayLose: 0, state: "degraded" },
+      { ...QUORUM, answering: 2, up: 2, failureTolerance: 0, state: "degraded" },
       "degraded: 2 of 3 members answer, none may be lost",
     ],
     [
-      { ...QUORUM, answering: 1, up: 1, mayLose: undefined, state: "degraded" },
+      { ...QUORUM, answering: 1, up: 1, failureTolerance: undefined, state: "degraded" },
       "degraded: 1 of 3 members answer, yet a leader is named",
     ],
     [
-      { ...QUORUM, answering: 1, up: 1, mayLose: 0, state: "lost" },
+      { ...QUORUM, answering: 1, up: 1, failureTolerance: 0, state: "lost" },
       "lost: 1 of 3 members answer, 2 are needed",
     ],
     [{ ...QUORUM, state: "election" }, "no leader: 3 of 3 members answer, 2 are enough to elect one"],
@@ -129,11 +133,11 @@ describe("quorum", () => {
       "unknown: 0 of 1 endpoints answer from here, and none gives the member list",
     ],
     [
-      { ...heard(1), reach: { ...heard(1).reach, down: 2 }, state: "unknown" },
+      { ...heard(1), reachability: { ...heard(1).reachability, down: 2 }, state: "unknown" },
       "unknown: 1 of 3 answer and 2 refuse connections, yet a leader is named",
     ],
     [
-      { ...QUORUM, voters: 2, answering: 2, up: 2, mayLose: 0 },
+      { ...QUORUM, voters: 2, answering: 2, up: 2, failureTolerance: 0 },
       "ok: 2 of 2 members answer, none may be lost",
     ],
   ] as const)("%j", (changed, words) => {
@@ -141,7 +145,7 @@ describe("quorum", () => {
   });
 
   test("no way in: what was tried, and what to give", () => {
-    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     const text = statusTable(assessment({ etcd: { state: "no-way", tried } }), plain);
     expect(text).toContain("QUORUM        unknown: no way in to etcd\n");
     expect(text).toMatch(
@@ -151,7 +155,7 @@ describe("quorum", () => {
 });
 
 test("an etcd that a managed service hides needs no advice how to reach it", () => {
-  const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+  const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
   const managed = managedBy("v1.33.1-eks-1de2ab1");
   const text = statusTable(assessment({ etcd: { state: "no-way", tried, managed } }), plain);
   expect(text).toContain(" runs etcd and lets nobody ask it.\n");
@@ -285,7 +289,12 @@ describe("the document", () => {
 
   test("no count is given of what is not known", () => {
     const list = { ...etcd().list, members: [], freshness: stale };
-    const unlisted = { state: "unknown", voters: undefined, needed: undefined, mayLose: undefined } as const;
+    const unlisted = {
+      state: "unknown",
+      voters: undefined,
+      needed: undefined,
+      failureTolerance: undefined,
+    } as const;
     const quorum = { ...QUORUM, ...unlisted };
     const unasked = serverRow(1, { server: undefined, answer: undefined });
     const document = statusDocument(
@@ -301,12 +310,16 @@ describe("the document", () => {
       gitVersion: null,
       leaders: { held: null, freshness: { ageSeconds: null, reason } },
       apiServers: { ready: null, reason, items: [{ state: "unknown", reason: { code: "not-asked" } }] },
-      etcd: { revision: null, clusterID: null, quorum: { voters: null, needed: null, mayLose: null } },
+      etcd: {
+        revision: null,
+        clusterID: null,
+        quorum: { voters: null, needed: null, failureTolerance: null },
+      },
     });
   });
 
   test("no way to etcd is told apart from an etcd that does not answer", () => {
-    const tried = [{ way: "--etcd-endpoints", outcome: "not given" }];
+    const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     expect(statusDocument(assessment({ etcd: { state: "no-way", tried } })).etcd).toEqual({
       state: "no-way",
       reason: { code: "no-way", message: "no way to etcd was found; tried has what was tried" },
@@ -332,8 +345,8 @@ test("etcd by itself tells of its members' clocks, and of nothing else but etcd"
     { ...about, id: "etcd-lag", subject: "etcd cp-2" },
     { ...about, id: "flapping", subject: "kube-scheduler" },
   ] as const;
-  const told = etcdStatusDocument(assessment({ findings })).findings;
-  expect(told.map(({ id, subject }) => [id, subject])).toEqual([
+  const reported = etcdStatusDocument(assessment({ findings })).findings;
+  expect(reported.map(({ id, subject }) => [id, subject])).toEqual([
     ["clock-skew", "etcd"],
     ["etcd-lag", "etcd cp-2"],
   ]);

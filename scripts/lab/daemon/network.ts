@@ -52,13 +52,13 @@ export class Network {
   }
 
   /** Cuts a host off, in place of how it was cut off before. `at` is right before the first packet is lost. */
-  partition(name: string, { from, way }: Pick<Cut, "from" | "way">): Promise<LinkRecord> {
+  partition(name: string, { from, direction }: Pick<Cut, "from" | "direction">): Promise<LinkRecord> {
     const host = findHost(name, this.#hosts).name;
     return this.#inTurn(async () => {
       const at = new Date().toISOString();
-      this.#cuts.set(host, { host, since: at, from, way });
+      this.#cuts.set(host, { host, since: at, from, direction });
       await this.#writeAll();
-      return { at, action: "partition", target: host, from, way };
+      return { at, action: "partition", target: host, from, direction };
     });
   }
 
@@ -72,7 +72,7 @@ export class Network {
       const at = new Date().toISOString();
       for (const { host } of cuts) this.#cuts.delete(host);
       await this.#writeAll();
-      return cuts.map(({ host, from, way }) => ({ at, action: "heal", target: host, from, way }));
+      return cuts.map(({ host, from, direction }) => ({ at, action: "heal", target: host, from, direction }));
     });
   }
 

@@ -22,12 +22,12 @@ export async function completion({ what }: CompletionCommand, io: Io): Promise<n
   const text =
     "script" in what
       ? SCRIPTS[what.script]
-      : underName(told(await installHelper(what.installInto, io)), io.plugin);
+      : underName(installedText(await installHelper(what.installInto, io)), io.plugin);
   await print(io.stdout, text);
   return 0;
 }
 
-function told({ path, before }: Installed): string {
+function installedText({ path, before }: Installed): string {
   const helper = cleanText(path);
   const did = {
     nothing: `Wrote ${helper}`,

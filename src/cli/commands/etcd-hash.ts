@@ -1,5 +1,5 @@
 import type { MemberRow } from "../../model/assessment.ts";
-import { nobodysWords } from "../../model/etcd-cluster.ts";
+import { unlistedWords } from "../../model/etcd-cluster.ts";
 import type { Failure } from "../../model/failure.ts";
 import type { HashRow } from "../../model/judge-hash.ts";
 import { judgeHashes, planHash } from "../../model/judge-hash.ts";
@@ -44,7 +44,7 @@ async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
   const { etcd, asking } = await lookAtEtcd(command, io);
   const { rows: all, revision, ask, skipped } = planHash(etcd);
   for (const one of etcd.endpoints)
-    await print(io.stderr, `note: ${nobodysWords(one)}: it is not compared\n`);
+    await print(io.stderr, `note: ${unlistedWords(one)}: it is not compared\n`);
   const answers = new Map<MemberRow, HashRow>(skipped.map((row) => [row.member, row]));
   if (revision !== undefined) {
     await print(io.stderr, hashCost(ask, revision));

@@ -1,8 +1,8 @@
-import { nobodysWords } from "../../model/etcd-cluster.ts";
+import { unlistedWords } from "../../model/etcd-cluster.ts";
 import type { Failure } from "../../model/failure.ts";
-import type { HealthPicture, HealthRow } from "../../model/health.ts";
+import type { HealthSummary, HealthRow } from "../../model/health.ts";
 import { alarmWords, healthChanges, judgeHealth } from "../../model/health.ts";
-import { Problem } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import type { Seconds } from "../../model/time.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { askQuorumRead } from "../../observe/ask-member.ts";
@@ -34,7 +34,7 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
   const left = command.requestTimeout ?? Math.max(1, LONGEST - secondsBetween(begun, io.clock()));
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
-      if (member.role === "learner" || member.elsewhere) return judgeHealth(member, undefined);
+      if (member.role === "learner" || member.endpointMismatch) return judgeHealth(member, undefined);
       return judgeHealth(member, await askQuorumRead(asking(member, left)));
     }),
   );
@@ -46,15 +46,15 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
 }
 
 /** Who is not healthy, why, and what to try; alarms are the same on all members. */
-function failIfIll({ rows, endpoints }: HealthPicture): void {
+function failIfIll({ rows, endpoints }: HealthSummary): void {
   const ill = rows.filter(({ healthy }) => healthy === false);
   if (ill.length === 0 && endpoints.length === 0) return;
   const why = new Set(ill.map(({ failure, alarms }) => failure?.text ?? alarmWords(alarms, rows)));
   const count = `${ill.length} of ${rows.length} etcd members ${ill.length === 1 ? "is" : "are"} unhealthy`;
   const members = ill.length === 0 ? [] : [`${count}: ${[...why].join("; ")}`];
   const failures = [...ill.flatMap(whatFailed), ...endpoints.map(({ failure }) => failure)];
-  const said = [...members, ...endpoints.map(nobodysWords)].join("; ");
-  throw failures.length > 0 ? problem(said, failures) : new Problem(`${said}; ${ALARM_ADVICE}`, 1);
+  const said = [...members, ...endpoints.map(unlistedWords)].join("; ");
+  throw failures.length > 0 ? problem(said, failures) : new UserError(`${said}; ${ALARM_ADVICE}`, 1);
 }
 
 /** A member that tells of itself and does not answer the read is not silent: it finds no majority. */
@@ -76,7 +76,7 @@ async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
   };
   const write = eventPrinter(mayColour(io, io.stdout));
   const isDocument = command.output === "json" || command.output === "yaml";
-  let before: HealthPicture | undefined;
+  let before: HealthSummary | undefined;
   for await (const picture of followHealth(source, io)) {
     // A table has the members; what else there is comes below it.
     const was = before ?? { rows: picture.rows, endpoints: [] };
@@ -91,7 +91,7 @@ async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
 
 async function encode(
   { output, headers, watch: inStream }: EtcdHealthCommand,
-  picture: HealthPicture,
+  picture: HealthSummary,
   io: Io,
 ): Promise<string> {
   switch (output) {

@@ -1,4 +1,4 @@
-import type { Assessment, EtcdMembersPicture } from "../../model/assessment.ts";
+import type { Assessment, EtcdMembersSummary } from "../../model/assessment.ts";
 import type { EtcdSource } from "../../observe/etcd.ts";
 import { observeEtcd } from "../../observe/etcd.ts";
 import { observeEtcdOnce } from "../../observe/etcd-once.ts";
@@ -6,7 +6,7 @@ import { FirstMembers } from "../../observe/first-members.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import { etcdMembersDocument, etcdMembersTable } from "../../view/etcd-members.ts";
 import { etcdStatusDocument, etcdStatusTable } from "../../view/etcd-status.ts";
-import type { Tell } from "../changes.ts";
+import type { Report } from "../changes.ts";
 import { changesAfter } from "../changes.ts";
 import type { EtcdStatusCommand } from "../command.ts";
 import { DEADLINE, noWay } from "../etcd-look.ts";
@@ -34,7 +34,7 @@ async function watch(
   io: Io,
 ): Promise<void> {
   const answers = new FirstMembers();
-  let tell: Tell | undefined;
+  let tell: Report | undefined;
   for await (const look of follow((signal) => observeEtcd(source, signal), io)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(choice.of(look));
@@ -69,14 +69,14 @@ async function begin(
 }
 
 /** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
-function failIfSilent({ rows }: EtcdMembersPicture, all: EtcdMembersPicture, goesOn: boolean): void {
+function failIfSilent({ rows }: EtcdMembersSummary, all: EtcdMembersSummary, goesOn: boolean): void {
   if (goesOn && rows.some((row) => row.state === "answers")) return;
   const failed = silentMembers(rows, all);
   if (failed) throw failed;
 }
 
 /** The members' own lists need no quorum: one of them is enough. */
-function failIfUnlisted({ list, rows }: EtcdMembersPicture): void {
+function failIfUnlisted({ list, rows }: EtcdMembersSummary): void {
   if (list.members.length > 0) return;
   const why = list.silent.map(({ failure }) => failure);
   const texts =

@@ -1,6 +1,6 @@
 import type { KeyDiffSummary, KeyDifference } from "../../model/key.ts";
-import { isSpelled, keyText } from "../../model/key-text.ts";
-import type { DiffNews } from "../../observe/diff-keys.ts";
+import { isEscaped, keyText } from "../../model/key-text.ts";
+import type { DiffMessage } from "../../observe/diff-keys.ts";
 import { diffKeys } from "../../observe/diff-keys.ts";
 import type { KeyMember } from "../../observe/key-member.ts";
 import { isAnswering, NoMember, whyNot } from "../../observe/key-member.ts";
@@ -18,7 +18,7 @@ import {
   NOT_ASKED,
   openKeyMembers,
   signsFor,
-  SPELLED,
+  ESCAPED,
   writerTo,
 } from "../key-command.ts";
 
@@ -66,7 +66,7 @@ const PAGE_TIMEOUT = 3;
 async function tell(
   command: KeysDiffCommand,
   members: readonly KeyMember[],
-  news: AsyncIterable<DiffNews>,
+  news: AsyncIterable<DiffMessage>,
   io: Io,
 ): Promise<KeyDiffSummary | undefined> {
   const kept: KeyDifference[] = [];
@@ -82,11 +82,11 @@ async function tell(
       case "different":
         if (command.output === "json") kept.push(one.key);
         else await write(line(one.key));
-        hasSpelled ||= command.output === "name" && isSpelled(keyText(one.key.key));
+        hasSpelled ||= command.output === "name" && isEscaped(keyText(one.key.key));
         break;
       case "ended":
         await write(endOf(command, one.summary, kept, io));
-        if (hasSpelled) await print(io.stderr, SPELLED);
+        if (hasSpelled) await print(io.stderr, ESCAPED);
         return one.summary;
     }
   }

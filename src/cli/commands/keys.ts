@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import type { KeySummary } from "../../model/key.ts";
 import { unanswered } from "../../model/key.ts";
 import { cleanText } from "../../model/clean-text.ts";
-import type { WhyGently } from "../../model/key-search.ts";
-import type { KeyNews } from "../../observe/find-keys.ts";
+import type { ThrottleReason } from "../../model/key-search.ts";
+import type { KeyMessage } from "../../observe/find-keys.ts";
 import { AllDenied, findKeys } from "../../observe/find-keys.ts";
 import type { KeyMember } from "../../observe/key-member.ts";
 import { isAnswering, mayLead, NoMember } from "../../observe/key-member.ts";
@@ -82,14 +82,14 @@ function dropPagesSoon(): void {
 async function tell(
   members: readonly KeyMember[],
   writer: Writer,
-  news: AsyncIterable<KeyNews>,
+  news: AsyncIterable<KeyMessage>,
   io: Io,
 ): Promise<KeySummary | undefined> {
   for await (const one of news) {
     switch (one.kind) {
       case "scanning":
-        if (one.gently !== undefined)
-          await print(io.stderr, gentlyText(one.member, one.gently, members.length === 1));
+        if (one.throttled !== undefined)
+          await print(io.stderr, gentlyText(one.member, one.throttled, members.length === 1));
         break;
       case "begun-again":
         await print(
@@ -109,8 +109,8 @@ async function tell(
   return undefined;
 }
 
-function gentlyText(member: string, gently: WhyGently, isAlone: boolean): string {
+function gentlyText(member: string, throttled: ThrottleReason, isAlone: boolean): string {
   const leads = `the leader, because no ${isAlone ? "other is" : "follower can be"} asked`;
-  const why = gently === "leads" ? leads : "which may lead (its status may not be read)";
+  const why = throttled === "leads" ? leads : "which may lead (its status may not be read)";
   return `note: scanning ${cleanText(member)}, ${why}: gently, in small pages\n`;
 }

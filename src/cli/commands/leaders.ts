@@ -2,7 +2,7 @@ import { connectKube } from "../../kube/client.ts";
 import { loadSelection } from "../../kube/config.ts";
 import type { Assessment } from "../../model/assessment.ts";
 import { cleanText } from "../../model/clean-text.ts";
-import { Failed } from "../../model/failed.ts";
+import { RequestError } from "../../model/failed.ts";
 import type { LeaseSource } from "../../observe/leases.ts";
 import { FirstAnnotations, observeLeaders } from "../../observe/leaders.ts";
 import { leadersChanged, leaseChanges } from "../../view/changes.ts";
@@ -57,7 +57,7 @@ async function begin(command: LeadersCommand, first: Assessment, io: Io): Promis
   const { freshness, rows } = first.leases;
   if (freshness.state === "stale") {
     const { code, text } = freshness.failure;
-    throw new Failed({ code, text: `cannot read the leases in ${command.namespace}: ${text}` });
+    throw new RequestError({ code, text: `cannot read the leases in ${command.namespace}: ${text}` });
   }
   const { output, watch, headers } = command;
   const document = async (assessment: Assessment): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Assessment } from "../../model/assessment.ts";
-import { Failed } from "../../model/failed.ts";
+import { RequestError } from "../../model/failed.ts";
 import type { Seconds } from "../../model/time.ts";
 import { secondsBetween } from "../../model/time.ts";
 import { FirstAnswers } from "../../observe/first-answers.ts";
@@ -8,7 +8,7 @@ import type { Sources } from "../../observe/observe.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import { statusDocument } from "../../view/status-document.ts";
 import { statusTable } from "../../view/status-table.ts";
-import type { Tell } from "../changes.ts";
+import type { Report } from "../changes.ts";
 import { changesAfter } from "../changes.ts";
 import type { StatusCommand } from "../command.ts";
 import { follow, lookOnce } from "../follow.ts";
@@ -39,7 +39,7 @@ async function once(command: StatusCommand, sources: Sources, io: Io): Promise<v
 async function watch(command: StatusCommand, sources: Sources, io: Io): Promise<void> {
   const begun = io.clock();
   const answers = new FirstAnswers();
-  let tell: Tell | undefined;
+  let tell: Report | undefined;
   for await (const look of follow((signal) => observe(sources, signal), io)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(look);
@@ -71,7 +71,7 @@ function failIfBlind({ leases, etcd }: Assessment): void {
     freshness.state === "stale"
       ? freshness.failure
       : ({ code: "timeout", text: "no answer in time" } as const);
-  throw new Failed({ code: why.code, text: `neither leases nor etcd could be read: ${why.text}` });
+  throw new RequestError({ code: why.code, text: `neither leases nor etcd could be read: ${why.text}` });
 }
 
 async function encode(command: StatusCommand, assessment: Assessment, io: Io): Promise<string> {

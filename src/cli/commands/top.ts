@@ -1,10 +1,10 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import type { KeySearch } from "../../model/key-search.ts";
-import { Problem } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { startMonitor } from "../../monitor/monitor.ts";
 import { KeyBrowser } from "../../observe/key-browser.ts";
-import { goingOn, merge } from "../../observe/merge.ts";
+import { startEagerly, merge } from "../../observe/merge.ts";
 import { observe } from "../../observe/observe.ts";
 import { Scope } from "../../observe/scope.ts";
 import { openTerminal } from "../../terminal/terminal.ts";
@@ -19,10 +19,10 @@ import { TopSession } from "../top-session.ts";
 export async function top(command: TopCommand, io: Io): Promise<number> {
   const { wholeScreen } = io;
   if (wholeScreen === undefined) {
-    throw new Problem('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
+    throw new UserError('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
   }
   const unable = cannotPaint(io);
-  if (unable !== undefined) throw new Problem(unable, 1);
+  if (unable !== undefined) throw new UserError(unable, 1);
   const sources = await openSources(command, io);
   try {
     await show(command, sources, io, wholeScreen);
@@ -69,7 +69,7 @@ async function show(
       scope.abort();
     },
   );
-  for await (const observation of goingOn(first, seen)) {
+  for await (const observation of startEagerly(first, seen)) {
     session.send({ kind: "observed", observation });
   }
   if (failure !== undefined) throw failure;

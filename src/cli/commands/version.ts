@@ -1,7 +1,7 @@
 import { cleanText } from "../../model/clean-text.ts";
-import { nobodysWords } from "../../model/etcd-cluster.ts";
-import { Failed } from "../../model/failed.ts";
-import { Problem } from "../../model/problem.ts";
+import { unlistedWords } from "../../model/etcd-cluster.ts";
+import { RequestError } from "../../model/failed.ts";
+import { UserError } from "../../model/problem.ts";
 import { toJson, toYaml } from "../../view/encode.ts";
 import type { Versions } from "../../view/version.ts";
 import { knownMembers, versionDocument, versionText } from "../../view/version.ts";
@@ -22,7 +22,7 @@ export async function version(command: VersionCommand, io: Io): Promise<number> 
   const platform = `${io.platform}/${io.arch}`;
   const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
   await print(io.stdout, await encode(versions, command.output));
-  if (server !== undefined && "failure" in server) throw new Failed(server.failure);
+  if (server !== undefined && "failure" in server) throw new RequestError(server.failure);
   const failures = knownMembers(members).flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0) throw problem([...new Set(failures.map(({ text }) => text))].join("; "), failures);
   return 0;
@@ -49,8 +49,8 @@ async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNu
     const call = { signal: io.interrupted, timeout: cluster.requestTimeout ?? DEADLINE };
     return { gitVersion: gitVersion(await api.get("/version", call), api.server) };
   } catch (error) {
-    if (error instanceof Failed) return { failure: error.failure };
-    if (error instanceof Problem && error.exitCode === 1)
+    if (error instanceof RequestError) return { failure: error.failure };
+    if (error instanceof UserError && error.exitCode === 1)
       return { failure: { code: "other", text: error.message } };
     throw error;
   }
@@ -67,18 +67,19 @@ async function memberVersions(
     import("../follow.ts"),
   ]);
   const access = await openEtcd(flags, io);
-  if (!access.found) return { noWay: access.tried.map(({ way, outcome }) => `${way} ${outcome}`).join(", ") };
+  if (!access.found)
+    return { noWay: access.tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ") };
   const source = { etcd: access, timeout: cluster.requestTimeout ?? DEADLINE, clock: io.clock };
   const { etcd } = await lookOnce(observeEtcdOnce(source, io.interrupted), io);
   if (etcd.state !== "members") return [];
-  const nobodys = etcd.endpoints.map((one) => ({
+  const unlisted = etcd.endpoints.map((one) => ({
     ...{ name: one.endpoint, endpoint: one.endpoint, version: undefined },
-    failure: { code: one.failure.code, text: nobodysWords(one) },
+    failure: { code: one.failure.code, text: unlistedWords(one) },
   }));
   const members = etcd.rows.map(({ name, endpoint, status, failure }) => ({
     ...{ name, endpoint, version: status?.version, failure },
   }));
-  return [...members, ...nobodys];
+  return [...members, ...unlisted];
 }
 
 function gitVersion(answer: unknown, server: string): string {
@@ -89,5 +90,5 @@ function gitVersion(answer: unknown, server: string): string {
     typeof answer.gitVersion === "string"
   )
     return cleanText(answer.gitVersion, 60);
-  throw new Failed({ code: "other", text: `${server} has no version: it is no Kubernetes API server` });
+  throw new RequestError({ code: "other", text: `${server} has no version: it is no Kubernetes API server` });
 }

@@ -3,7 +3,7 @@ import { chmod, lstat, readFile, realpath, rename, rm, stat, writeFile } from "n
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
 import { cleanText } from "../../model/clean-text.ts";
-import { Problem } from "../../model/problem.ts";
+import { UserError } from "../../model/problem.ts";
 import { reasonOf } from "../../model/reason.ts";
 import type { Io } from "../io.ts";
 import { foldersOfPath, helperFor, isOurs, krewRoot } from "./helper.ts";
@@ -29,7 +29,7 @@ export async function installHelper(
   const path = join(folder, file);
   const there = await readHelper(path, io.platform);
   if (there !== undefined && !there.isOurs)
-    throw new Problem(
+    throw new UserError(
       cleanText(`${path} is there already and is not of kubectl ha: move it away, or name another folder`),
     );
   const before = stateOf(there, text);
@@ -48,11 +48,11 @@ async function realFolder(folder: string): Promise<string> {
     const real = await realpath(folder);
     if ((await stat(real)).isDirectory()) return real;
   } catch (error) {
-    throw new Problem(cleanText(`cannot use ${folder}: ${reasonOf(error)}; name a folder on PATH`), 1, {
+    throw new UserError(cleanText(`cannot use ${folder}: ${reasonOf(error)}; name a folder on PATH`), 1, {
       cause: error,
     });
   }
-  throw new Problem(cleanText(`cannot use ${folder}: it is no folder; name one on PATH`));
+  throw new UserError(cleanText(`cannot use ${folder}: it is no folder; name one on PATH`));
 }
 
 /** krew would leave the helper behind on uninstall, and once its last plugin is gone it refuses every command. */
@@ -62,10 +62,10 @@ async function refuseKrew(
   { env, platform }: Pick<Io, "env" | "platform">,
 ): Promise<void> {
   const root = krewRoot(env, platform, env["HOME"] ?? homedir());
-  const way = relative(await realpath(root).catch(() => root), real);
+  const route = relative(await realpath(root).catch(() => root), real);
   // Empty: the folder itself; going up, or on another drive: outside of it.
-  if (way.startsWith("..") || way.includes(":")) return;
-  throw new Problem(
+  if (route.startsWith("..") || route.includes(":")) return;
+  throw new UserError(
     cleanText(
       `${folder} belongs to krew, which would leave the helper there on uninstall and stumble over it; name another folder on PATH`,
     ),
@@ -80,7 +80,7 @@ async function refuseOffPath(
   const folders = foldersOfPath(env, platform);
   const onPath = await Promise.all(folders.map((one) => realpath(one).catch(() => undefined)));
   if (onPath.includes(real)) return;
-  throw new Problem(
+  throw new UserError(
     cleanText(
       `${folder} is not on PATH, where kubectl looks for the helper; add it to PATH, or name another`,
     ),
@@ -105,7 +105,7 @@ async function readHelper(path: string, platform: string): Promise<Found | undef
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === "no such file") return undefined;
-    throw new Problem(cleanText(`cannot read ${path}: ${reason}; name another folder on PATH`), 1, {
+    throw new UserError(cleanText(`cannot read ${path}: ${reason}; name another folder on PATH`), 1, {
       cause: error,
     });
   }
@@ -120,8 +120,12 @@ async function write(path: string, text: string): Promise<void> {
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
-    throw new Problem(cleanText(`cannot write ${path}: ${reasonOf(error)}; name another folder on PATH`), 1, {
-      cause: error,
-    });
+    throw new UserError(
+      cleanText(`cannot write ${path}: ${reasonOf(error)}; name another folder on PATH`),
+      1,
+      {
+        cause: error,
+      },
+    );
   }
 }
