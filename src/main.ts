@@ -1,7 +1,7 @@
 import type { Io } from "./cli/io.ts";
 import { pluginName } from "./cli/plugin-name.ts";
 import { run } from "./cli/run.ts";
-import { systemClock } from "./observe/clock.ts";
+import { systemClock } from "./sources/async/clock.ts";
 
 /**
  * The process: makes the `Io` that everything else is handed, and ends with the exit code of the run. A signal that

@@ -1,9 +1,9 @@
 // Started by the measure keys-first: looks for a part of a key as the search box of a running `top` does, and writes how
 // many seconds it took from the question to the first hit.
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { KeyBrowser } from "../../src/observe/key-browser.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 
 const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
 const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);

@@ -1,10 +1,10 @@
 import type { Lab } from "../lab/lab.ts";
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
-import { timeLine } from "./processes.ts";
-import { spread, toRow } from "./row.ts";
 import type { Row } from "./row.ts";
+import { spread, toRow } from "./row.ts";
 import type { Env } from "./watched.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import { timeLine } from "./processes.ts";
 
 const RUNS = 100;
 const PEER_RUNS = 20;

@@ -1,10 +1,10 @@
+import type { KeySearch } from "../../src/core/keys/search.ts";
 // Started by the measure keys-typing: reads all keys as the search box does, types, and writes figures as JSON.
 import { setFlagsFromString } from "node:v8";
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
-import type { KeySearch } from "../../src/model/key-search.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { KeyBrowser } from "../../src/observe/key-browser.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 import { spread } from "./row.ts";
 
 const QUERIES = [

@@ -1,9 +1,9 @@
+import type { AddressInfo } from "node:net";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { methodOf } from "../../src/etcd/services.ts";
+import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
 /** Command lines that together do most of what the commands do that are run most often. */
 export interface Rehearsal {

@@ -1,11 +1,27 @@
-import type { Assessment } from "../model/assessment.ts";
-import { assess } from "../model/assess.ts";
-import type { Observation } from "../model/observation.ts";
-import { initialState, reduce } from "../model/reduce.ts";
-import type { ClusterState } from "../model/state.ts";
-import { merge } from "../observe/merge.ts";
+import type { Observation } from "../core/facts/observation.ts";
+import type { Instant, Seconds } from "../core/facts/time.ts";
+import type { Assessment } from "../core/assessment.ts";
+import type { ClusterState } from "../core/state.ts";
 import type { Io } from "./io.ts";
-import { ticks } from "./ticks.ts";
+import { pause } from "../sources/async/clock.ts";
+import { assess } from "../core/assess.ts";
+import { initialState, reduce } from "../core/reduce.ts";
+import { merge } from "../sources/async/channel.ts";
+
+/** How often what follows from time alone is looked at: a lease that runs out tells nobody. */
+const TICK: Seconds = 0.5;
+
+/** Time itself as a source: an observation every half second until the signal aborts. */
+export async function* ticks(
+  clock: () => Instant,
+  signal: AbortSignal,
+): AsyncGenerator<Observation, void, void> {
+  for (;;) {
+    await pause(TICK, signal);
+    if (signal.aborted) return;
+    yield { kind: "tick", at: clock() };
+  }
+}
 
 /** What is known after an observation, and what follows from it then. */
 export interface Look {

@@ -1,9 +1,8 @@
 import type { Readable, Writable } from "node:stream";
-import { UserError } from "../model/problem.ts";
-import { reasonOf } from "../model/reason.ts";
-import type { Instant } from "../model/time.ts";
-import { refusesColour } from "../terminal/capabilities.ts";
+import type { Instant } from "../core/facts/time.ts";
 import type { TerminalOptions } from "../terminal/terminal.ts";
+import { UserError, reasonOf } from "../core/facts/failure.ts";
+import { refusesColour } from "../terminal/capabilities.ts";
 
 /** Where a command writes to. `isTTY` and `columns` as Node's own streams have them; absent: no terminal. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };

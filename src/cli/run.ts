@@ -1,12 +1,36 @@
-import { cleanText } from "../model/clean-text.ts";
-import { RequestError } from "../model/failed.ts";
-import { UserError } from "../model/problem.ts";
-import { withAdvice } from "./advice.ts";
-import type { Command } from "./command.ts";
+import type { Failure, FailureCode } from "../core/facts/failure.ts";
+import { RequestError, UserError } from "../core/facts/failure.ts";
+import type { Command } from "./args/command.ts";
 import type { Io } from "./io.ts";
 import { print, ReaderGone } from "./io.ts";
-import { parseArgv } from "./parse.ts";
+import { ETCD_ADVICE } from "../core/etcd/advice.ts";
+import { cleanText } from "../text/clean.ts";
+import { parseArgv } from "./args/parse.ts";
 import { underName } from "./plugin-name.ts";
+
+const OF_API_SERVERS: Readonly<Record<FailureCode, string | undefined>> = {
+  refused: "see that an API server runs there, or name another with --context or --server",
+  timeout:
+    "it may be frozen or cut off; name another with --context or --server, or wait longer with --request-timeout",
+  closed: "try again, or name another with --context or --server",
+  forbidden:
+    "ask for a role with get, list and watch on leases, or be another with --context, --user or --as",
+  unauthorized: "use other credentials with --context, --user or --token",
+  tls: "see --certificate-authority and --tls-server-name, or name another cluster with --context",
+  unresolved: "correct the server in the kubeconfig, or name another with --context or --server",
+  unavailable: "try again when its etcd has a quorum",
+  compacted: "run it again",
+  behind: "run it again",
+  unsupported: undefined,
+  other: undefined,
+};
+
+/** A failure of a server that `command` asked as one line: what failed and why, and what to try. */
+function withAdvice({ code, text }: Failure, command: Command["kind"]): string {
+  const isAboutEtcd = /^(?:etcd|keys)\b/.test(command);
+  const advice = (isAboutEtcd ? ETCD_ADVICE : OF_API_SERVERS)[code];
+  return advice === undefined ? text : `${text}; ${advice}`;
+}
 
 /**
  * One run of the program: argument list (without the program's own name) in, exit code out. The only place that
@@ -27,28 +51,28 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function dispatch(command: Command, io: Io): Promise<number> {
   switch (command.kind) {
     case "top":
-      return (await import("./commands/top.ts")).top(command, io);
+      return (await import("./commands/top/top.ts")).top(command, io);
     case "status":
       return (await import("./commands/status.ts")).status(command, io);
     case "leaders":
       return (await import("./commands/leaders.ts")).leaders(command, io);
     case "etcd status":
     case "etcd members":
-      return (await import("./commands/etcd-status.ts")).etcdStatus(command, io);
+      return (await import("./commands/etcd/status.ts")).etcdStatus(command, io);
     case "etcd health":
-      return (await import("./commands/etcd-health.ts")).etcdHealth(command, io);
+      return (await import("./commands/etcd/health.ts")).etcdHealth(command, io);
     case "etcd hash":
-      return (await import("./commands/etcd-hash.ts")).etcdHash(command, io);
+      return (await import("./commands/etcd/hash.ts")).etcdHash(command, io);
     case "keys":
-      return (await import("./commands/keys.ts")).keys(command, io);
+      return (await import("./commands/keys/keys.ts")).keys(command, io);
     case "keys diff":
-      return (await import("./commands/keys-diff.ts")).keysDiff(command, io);
+      return (await import("./commands/keys/diff.ts")).keysDiff(command, io);
     case "version":
       return (await import("./commands/version.ts")).version(command, io);
     case "completion":
-      return (await import("./commands/completion.ts")).completion(command, io);
+      return (await import("./commands/completion/completion.ts")).completion(command, io);
     case "__complete":
-      return (await import("./commands/complete.ts")).complete(command, io);
+      return (await import("./commands/completion/complete.ts")).complete(command, io);
     case "help":
       return (await import("./commands/help.ts")).help(command, io);
   }

@@ -1,13 +1,13 @@
-import type { EtcdClientFlags } from "../etcd/endpoints.ts";
-import type { KubeApi } from "../kube/client.ts";
-import { connectKube } from "../kube/client.ts";
-import { loadSelection } from "../kube/config.ts";
-import type { ClientFlags } from "../kube/select.ts";
-import { cleanText } from "../model/clean-text.ts";
-import type { EtcdAccess } from "../observe/etcd.ts";
-import type { Sources } from "../observe/observe.ts";
+import type { EtcdClientFlags } from "../transport/etcd-grpc/config.ts";
+import type { KubeApi } from "../transport/kube-http/client.ts";
+import { connectKube } from "../transport/kube-http/client.ts";
+import type { ClientFlags } from "../transport/kube-http/select.ts";
+import type { EtcdAccess } from "../sources/etcd/etcd.ts";
+import type { Sources } from "../sources/observe.ts";
 import type { Io } from "./io.ts";
-import { openEtcd } from "./open-etcd.ts";
+import { loadSelection } from "../transport/kube-http/config.ts";
+import { cleanText } from "../text/clean.ts";
+import { openEtcd } from "./commands/etcd/look.ts";
 
 /** The flags that say what is observed. */
 export interface SourceFlags {

@@ -1,7 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import untyped from "blessed";
-import { characterWidth } from "../model/cells.ts";
+import { characterWidth } from "../text/width.ts";
 import { TERMINFO } from "./terminfo-data.ts";
 
 /** The part of blessed 0.1.81 that is used here, as it is; @types/blessed knows less of it. */

@@ -1,6 +1,6 @@
 import type newLine from "blessed-contrib/lib/widget/charts/line.js";
-import type { Rectangle } from "../monitor/place.ts";
-import type { Chart } from "../monitor/screen.ts";
+import type { Rectangle } from "../screen/layout/place.ts";
+import type { Chart } from "../screen/screen.ts";
 import type { BlessedScreen } from "./blessed.ts";
 import type { Depth } from "./capabilities.ts";
 

@@ -1,20 +1,53 @@
-import type { Key } from "../monitor/keymap.ts";
-import type { MouseEvent } from "../monitor/pointer.ts";
-import type { Screen } from "../monitor/screen.ts";
+import type { Key } from "../screen/input/keymap.ts";
+import type { MouseEvent } from "../screen/input/pointer.ts";
+import type { Screen } from "../screen/screen.ts";
 import type { BlessedScreen } from "./blessed.ts";
 import { blessed } from "./blessed.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { capabilities } from "./capabilities.ts";
-import type { Host } from "./host.ts";
-import { restoreBeforeEnd, withoutListeners } from "./host.ts";
-import type { BlessedKey, BlessedMouse } from "./keys.ts";
-import { keyOf, mouseOf } from "./keys.ts";
+import type { Host, TerminalInput, TerminalOutput, Suspender } from "./host.ts";
+import { restoreBeforeEnd, withoutListeners, suspender } from "./host.ts";
 import type { Painter } from "./paint.ts";
-import { painter } from "./paint.ts";
-import { dimForBlink } from "./attribute.ts";
-import type { TerminalInput, TerminalOutput } from "./streams.ts";
-import type { Suspender } from "./suspend.ts";
-import { suspender } from "./suspend.ts";
+import { painter, dimForBlink } from "./paint.ts";
+
+/** A key as blessed tells it. */
+interface BlessedKey {
+  readonly name?: string | undefined;
+  readonly ctrl?: boolean | undefined;
+  readonly meta?: boolean | undefined;
+  readonly shift?: boolean | undefined;
+}
+
+/**
+ * The key that was pressed; undefined: not one of its own. blessed tells the enter key twice, as `return` and as
+ * `enter`, and a line feed as `linefeed`.
+ */
+function keyOf(character: string | undefined, key: BlessedKey): Key | undefined {
+  if (key.name === "return") return undefined;
+  const { ctrl = false, meta = false, shift = false } = key;
+  const typed = character !== undefined && /^[^\p{Cc}]+$/u.test(character) && !ctrl && !meta;
+  const name = key.name === "linefeed" ? "enter" : (key.name ?? character ?? "");
+  return name === "" ? undefined : { name, text: typed ? character : "", ctrl, shift };
+}
+
+/** A mouse event as blessed tells it, in cells from 0. */
+interface BlessedMouse {
+  readonly action: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+const ACTIONS: ReadonlyMap<string, MouseEvent["action"]> = new Map([
+  ["mousedown", "press"],
+  ["wheelup", "wheel-up"],
+  ["wheeldown", "wheel-down"],
+]);
+
+/** What the mouse did; undefined: nothing that matters here. */
+function mouseOf({ action, x, y }: BlessedMouse): MouseEvent | undefined {
+  const known = ACTIONS.get(action);
+  return known && { action: known, column: x, row: y };
+}
 
 /** What a terminal is opened on. `ascii`: without a character beyond ASCII, whatever the locale says. */
 export interface TerminalOptions {

@@ -1,19 +1,19 @@
-// The program as a person types it: completion, and every example of the help. status.test.ts runs it, on its lab.
-import { cpSync, existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import type { CatalogEntry } from "../../src/cli/args/catalog.ts";
+import { CATALOG, commandNames } from "../../src/cli/args/catalog.ts";
+import type { CommandName } from "../../src/cli/args/command.ts";
+import type { Flag } from "../../src/cli/args/flags.ts";
+import { FLAGS } from "../../src/cli/args/flags.ts";
+import type { Ended } from "./program.ts";
+import { runProgram, Running } from "./program.ts";
+// The program as a person types it: completion, and every example of the help. status.test.ts runs it, on its lab.
+import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { inLab } from "../../scripts/lab/paths.ts";
 import { labNodes, PORTS } from "../../scripts/lab/topology.ts";
 import { startRobot } from "../../scripts/robot/robot.ts";
-import { CATALOG, commandNames } from "../../src/cli/catalog.ts";
-import type { CatalogEntry } from "../../src/cli/catalog.ts";
-import type { CommandName } from "../../src/cli/command.ts";
-import type { Flag } from "../../src/cli/flags.ts";
-import { FLAGS } from "../../src/cli/flags.ts";
 import { lab } from "./calm-lab.ts";
-import type { Ended } from "./program.ts";
-import { runProgram, Running } from "./program.ts";
 import { folderForFile } from "../folder-for-file.ts";
 
 const home = folderForFile("home");

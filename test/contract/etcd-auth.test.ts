@@ -1,12 +1,12 @@
+import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
+import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
+import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { startEtcd } from "../etcd-for-file.ts";
-import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
-import { KeyMembers } from "../../src/observe/key-members.ts";
+import { KeyMembers } from "../../src/sources/keys/key-members.ts";
 import { access } from "../lab/key-kit.ts";
 import { eventually } from "../lab/support.ts";
 import { document, PATIENT } from "./peer.ts";

@@ -1,4 +1,4 @@
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
+import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
 import { startEtcd } from "../etcd-for-file.ts";
 import { document, PATIENT } from "./peer.ts";
 import { kubectlHa } from "./program.ts";

@@ -1,10 +1,10 @@
-import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
-import type { EtcdHealthDocument } from "../../src/view/etcd-health.ts";
-import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
-import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
-import { eventually } from "../lab/support.ts";
+import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
+import type { EtcdHealthDocument } from "../../src/output/etcd-health.ts";
+import type { EtcdMembersDocument } from "../../src/output/etcd-status.ts";
 import type { MemberList } from "./peer.ts";
 import { document, etcdctl, PATIENT, written } from "./peer.ts";
+import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
+import { eventually } from "../lab/support.ts";
 import { kubectlHa, runProgram, Running } from "./program.ts";
 
 const etcd = etcdForFile();

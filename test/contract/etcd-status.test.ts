@@ -1,11 +1,11 @@
+import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
+import type { EndpointStatus } from "./peer.ts";
+import { between, document, etcdctl, expectStatus, PATIENT, written } from "./peer.ts";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { eventually } from "../lab/support.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
-import type { EndpointStatus } from "./peer.ts";
-import { between, document, etcdctl, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, runProgram, Running } from "./program.ts";
 
 const etcd = etcdForFile();

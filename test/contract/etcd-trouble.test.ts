@@ -1,11 +1,11 @@
+import type { AddressInfo, Server } from "node:net";
+import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
+import type { EtcdHealthDocument } from "../../src/output/etcd-health.ts";
+import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
 import { Server as GrpcServer, ServerCredentials } from "@grpc/grpc-js";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
-import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
-import type { EtcdHealthDocument } from "../../src/view/etcd-health.ts";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { createAuthority } from "../../scripts/lab/files/pki.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { eventually } from "../lab/support.ts";

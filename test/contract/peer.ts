@@ -1,4 +1,4 @@
-import type { StatusDocument } from "../../src/view/etcd-document.ts";
+import type { StatusDocument } from "../../src/output/etcd-document.ts";
 import type { Ended } from "./program.ts";
 import { kubectlHa, parseExact, runProgram } from "./program.ts";
 

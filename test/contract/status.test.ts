@@ -1,18 +1,18 @@
+import "./command-line.ts";
+import type { ControlPlaneStatusDocument } from "../../src/output/status.ts";
+import type { LeaderDocument, LeaderListDocument } from "../../src/output/leaders.ts";
+import type { OldRecord } from "../lab/legacy.ts";
+import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
+import type { EndpointStatus, MemberList } from "./peer.ts";
+import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
-import type { LeaderDocument, LeaderListDocument } from "../../src/view/leaders-document.ts";
 import { asAccount } from "../lab/account.ts";
-import type { OldRecord } from "../lab/legacy.ts";
-import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
 import { podField } from "../lab/support.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
 import { lab } from "./calm-lab.ts";
-import "./command-line.ts";
-import type { EndpointStatus, MemberList } from "./peer.ts";
-import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { kubectlHa, Running, runProgram } from "./program.ts";
 import { folderForFile } from "../folder-for-file.ts";
 

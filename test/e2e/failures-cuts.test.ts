@@ -1,6 +1,6 @@
 import { writeEntries } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseOf, TopSession } from "./onlooker.ts";
+import { healAll, leaseOf, TopSession } from "./top-session.ts";
 
 /** Links can be cut where each node has a network of its own. */
 const lab = labForFile({ net: "veth" });

@@ -1,8 +1,8 @@
-import type { MemberDocument } from "../../src/view/etcd-document.ts";
-import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
+import type { MemberDocument } from "../../src/output/etcd-document.ts";
+import type { ControlPlaneStatusDocument } from "../../src/output/status.ts";
 import { disarm, raiseNoSpace } from "../etcd-client.ts";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, TopSession } from "./onlooker.ts";
+import { healAll, TopSession } from "./top-session.ts";
 
 const lab = labForFile();
 

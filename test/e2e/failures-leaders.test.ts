@@ -1,7 +1,7 @@
 import { labForFile } from "../lab-for-file.ts";
-import { create } from "../lab/picture.ts";
+import { create } from "../lab/snapshot.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseIn, leaseOf, TopSession } from "./onlooker.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "./top-session.ts";
 
 const lab = labForFile();
 

@@ -1,6 +1,6 @@
 import { labForFile } from "../lab-for-file.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseOf, TopSession } from "./onlooker.ts";
+import { healAll, leaseOf, TopSession } from "./top-session.ts";
 
 const lab = labForFile();
 

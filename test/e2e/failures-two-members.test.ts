@@ -1,5 +1,5 @@
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, TopSession } from "./onlooker.ts";
+import { healAll, TopSession } from "./top-session.ts";
 
 const lab = labForFile({ nodes: 2 });
 

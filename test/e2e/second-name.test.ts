@@ -1,3 +1,5 @@
+import type { Ended } from "../contract/program.ts";
+import { runProgram } from "../contract/program.ts";
 // The program under a second name, which docs/install.md names: installed by krew, called through real kubectl.
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
@@ -7,9 +9,7 @@ import about from "../../package.json" with { type: "json" };
 import { buildBinaries } from "../../scripts/lab/build/go-build.ts";
 import { buildKrew } from "../../scripts/lab/build/krew.ts";
 import { fillManifest } from "../../scripts/package/manifest.ts";
-import { commandNames } from "../../src/cli/catalog.ts";
-import type { Ended } from "../contract/program.ts";
-import { runProgram } from "../contract/program.ts";
+import { commandNames } from "../../src/cli/args/catalog.ts";
 import { folderForFile } from "../folder-for-file.ts";
 
 const home = folderForFile("home");

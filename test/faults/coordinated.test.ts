@@ -1,5 +1,5 @@
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/onlooker.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/top-session.ts";
 
 /** The API servers choose the leaders, and keep a lease for whoever of them chooses. */
 const lab = labForFile({ coordinatedElection: true });

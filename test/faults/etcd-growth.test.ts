@@ -1,5 +1,5 @@
+import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
 import { Running } from "../contract/program.ts";
 import { startEtcd } from "../etcd-for-file.ts";
 

@@ -1,4 +1,4 @@
-import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
+import type { EtcdMembersDocument } from "../../src/output/etcd-status.ts";
 import { Running, runProgram } from "../contract/program.ts";
 import { startEtcd } from "../etcd-for-file.ts";
 import { eventually } from "../lab/support.ts";

@@ -1,13 +1,12 @@
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
-import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
-import type { EtcdHealthDocument } from "../../src/view/etcd-health.ts";
-import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
+import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
+import type { EtcdHealthDocument } from "../../src/output/etcd-health.ts";
+import type { EtcdMembersDocument, EtcdStatusDocument } from "../../src/output/etcd-status.ts";
 import type { EndpointStatus } from "../contract/peer.ts";
 import { between, etcdctl, expectStatus, PATIENT } from "../contract/peer.ts";
-import { startEtcd } from "../etcd-for-file.ts";
 import type { EtcdVersion } from "../etcd-versions.ts";
 import { BUILD_MS, buildVersions, hasDebianEtcd, startVersions } from "../etcd-versions.ts";
+import { startEtcd } from "../etcd-for-file.ts";
 import { runHere } from "../lab/in-process.ts";
 import { put } from "../lab/key-kit.ts";
 import { eventually } from "../lab/support.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { labForFile } from "../lab-for-file.ts";
-import { healAll, leaseOf, TopSession } from "../e2e/onlooker.ts";
+import { healAll, leaseOf, TopSession } from "../e2e/top-session.ts";
 
 const lab = labForFile({ timing: "upstream" });
 const MINUTES = 3;

@@ -1,7 +1,7 @@
+import type { LeaseSpec } from "../e2e/top-session.ts";
+import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/top-session.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { eventually } from "../lab/support.ts";
-import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/onlooker.ts";
-import type { LeaseSpec } from "../e2e/onlooker.ts";
 
 const lab = labForFile({ timing: "upstream" });
 

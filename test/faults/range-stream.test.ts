@@ -1,9 +1,9 @@
-import { RequestError } from "../../src/model/failed.ts";
-import type { EtcdApi } from "../../src/etcd/api.ts";
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
-import type { KeyMember } from "../../src/observe/key-member.ts";
-import { scanOrder } from "../../src/observe/key-member.ts";
-import { KeyMembers } from "../../src/observe/key-members.ts";
+import type { KeyMember } from "../../src/sources/keys/key-member.ts";
+import { scanOrder } from "../../src/sources/keys/key-member.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
+import { KeyMembers } from "../../src/sources/keys/key-members.ts";
 import { BUILD_MS, buildVersions, startVersions } from "../etcd-versions.ts";
 import { runHere } from "../lab/in-process.ts";
 import { access, find, meddledWith, put, scanned } from "../lab/key-kit.ts";

@@ -1,11 +1,10 @@
-import { assess } from "../../src/model/assess.ts";
-import type { Assessment } from "../../src/model/assessment.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { Monitor } from "../../src/monitor/monitor.ts";
-import { shownState } from "../../src/monitor/monitor.ts";
-import type { PaneId, Screen } from "../../src/monitor/screen.ts";
-import { statusDocument } from "../../src/view/status-document.ts";
-import { statusTable } from "../../src/view/status-table.ts";
+import type { Assessment } from "../../src/core/assessment.ts";
+import type { Monitor } from "../../src/screen/monitor.ts";
+import { shownState } from "../../src/screen/monitor.ts";
+import type { PaneId, Screen } from "../../src/screen/screen.ts";
+import { assess } from "../../src/core/assess.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { statusDocument, statusTable } from "../../src/output/status.ts";
 import { STATE_NAMES, play } from "./states.ts";
 
 /** What the faces show of one moment: they are made from one assessment, and may not contradict each other. */

@@ -1,5 +1,5 @@
-import { characterWidth, textWidth } from "../../src/model/cells.ts";
-import type { Screen } from "../../src/monitor/screen.ts";
+import type { Screen } from "../../src/screen/screen.ts";
+import { characterWidth, textWidth } from "../../src/text/width.ts";
 
 /** A cell as it was laid out; the second cell of a wide character has no text. */
 export interface ComposedCell {

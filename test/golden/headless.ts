@@ -1,11 +1,11 @@
-import { EventEmitter } from "node:events";
-import { PassThrough } from "node:stream";
 import type { Terminal as Xterm } from "@xterm/headless";
-import { XtermTerminal } from "../../scripts/robot/xterm.ts";
-import type { Screen } from "../../src/monitor/screen.ts";
+import type { Screen } from "../../src/screen/screen.ts";
 import type { Host } from "../../src/terminal/host.ts";
 import type { Terminal } from "../../src/terminal/terminal.ts";
 import { openTerminal } from "../../src/terminal/terminal.ts";
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { XtermTerminal } from "../../scripts/robot/xterm.ts";
 
 /** A cell as a terminal shows it. `fg` and `bg` are numbers of the palette, -1 the terminal's own. */
 export interface Cell {

@@ -1,7 +1,7 @@
-import { glyphs, plainText } from "../../src/monitor/glyphs.ts";
-import type { Screen } from "../../src/monitor/screen.ts";
+import type { Screen } from "../../src/screen/screen.ts";
 import type { ComposedCell } from "./composed.ts";
 import { composed } from "./composed.ts";
+import { glyphs, plainText } from "../../src/screen/text/glyphs.ts";
 
 /** A stage of so many cells has room for the longest words beside the count. */
 const ROOMY = 44;

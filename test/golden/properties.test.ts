@@ -1,19 +1,18 @@
-import { assess } from "../../src/model/assess.ts";
-import { glyphs } from "../../src/monitor/glyphs.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import { shownState } from "../../src/monitor/monitor.ts";
-import type { Line, Pane } from "../../src/monitor/screen.ts";
-import { sign } from "../../src/monitor/signs.ts";
-import type { SummaryItem } from "../../src/monitor/tiles.ts";
-import { summaryItems } from "../../src/monitor/tiles.ts";
-import { composed, misplaced } from "./composed.ts";
+import type { Line, Pane } from "../../src/screen/screen.ts";
+import type { SummaryItem } from "../../src/screen/panes/summary-bar.ts";
+import { summaryItems } from "../../src/screen/panes/summary-bar.ts";
 import type { Cell } from "./headless.ts";
-import { asciiMismatches } from "./in-ascii.ts";
-import { look } from "./picture.ts";
 import type { TerminalName } from "./shots.ts";
 import { Studio, TERMINALS, cellsOf } from "./shots.ts";
 import type { Played } from "./states.ts";
 import { STATE_NAMES, play } from "./states.ts";
+import { assess } from "../../src/core/assess.ts";
+import { glyphs, sign } from "../../src/screen/text/glyphs.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { shownState } from "../../src/screen/monitor.ts";
+import { composed, misplaced } from "./composed.ts";
+import { asciiMismatches } from "./in-ascii.ts";
+import { look } from "./golden-file.ts";
 
 // Rules for every state. The golden files show two sizes in colour; other terminals and sizes repeat their text.
 

@@ -1,10 +1,10 @@
-import type { Instant } from "../../src/model/time.ts";
-import { later } from "../../src/model/time.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { Monitor } from "../../src/monitor/monitor.ts";
-import type { Screen } from "../../src/monitor/screen.ts";
+import type { Instant } from "../../src/core/facts/time.ts";
+import { later } from "../../src/core/facts/time.ts";
+import type { Monitor } from "../../src/screen/monitor.ts";
+import type { Screen } from "../../src/screen/screen.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
 import { Headless } from "./headless.ts";
-import { picture } from "./picture.ts";
+import { picture } from "./golden-file.ts";
 import { STATES, STATE_NAMES, play } from "./states.ts";
 
 const SIZE = { columns: 120, rows: 36 };

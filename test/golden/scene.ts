@@ -1,15 +1,15 @@
-import type { ComponentPod, NodeReport, ProcessReport } from "../../src/model/evidence.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
-import type { LeaseObservation, Observation } from "../../src/model/observation.ts";
-import type { Instant, Seconds } from "../../src/model/time.ts";
-import { later } from "../../src/model/time.ts";
-import type { Key } from "../../src/monitor/keymap.ts";
-import type { Monitor } from "../../src/monitor/monitor.ts";
-import { startMonitor } from "../../src/monitor/monitor.ts";
-import type { Message } from "../../src/monitor/update.ts";
-import { update } from "../../src/monitor/update.ts";
+import type { ComponentPod, NodeReport, ProcessReport } from "../../src/core/facts/evidence.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
+import type { ListedMember, MemberStatus } from "../../src/core/facts/member.ts";
+import type { LeaseObservation, Observation } from "../../src/core/facts/observation.ts";
+import type { Instant, Seconds } from "../../src/core/facts/time.ts";
+import { later } from "../../src/core/facts/time.ts";
+import type { Key } from "../../src/screen/input/keymap.ts";
+import type { Monitor } from "../../src/screen/monitor.ts";
+import { startMonitor } from "../../src/screen/monitor.ts";
+import type { Message } from "../../src/screen/update.ts";
+import { update } from "../../src/screen/update.ts";
 
 /** A leader election as the scene plays it. */
 export interface PlayedLease {

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { FOLDER, expectPicture, picture } from "./picture.ts";
+import { FOLDER, expectPicture, picture } from "./golden-file.ts";
 import { SHOTS, Studio, nameOf } from "./shots.ts";
 
 const studio = new Studio();

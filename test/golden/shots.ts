@@ -1,8 +1,8 @@
-import { layout } from "../../src/monitor/layout.ts";
-import type { Screen } from "../../src/monitor/screen.ts";
-import { Headless } from "./headless.ts";
+import type { Screen } from "../../src/screen/screen.ts";
 import type { StateName } from "./states.ts";
 import { STATE_NAMES, play } from "./states.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { Headless } from "./headless.ts";
 
 const UTF8 = { LANG: "en_US.UTF-8" };
 /** The terminals that screens are painted for, by their environments. */

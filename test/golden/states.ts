@@ -1,6 +1,6 @@
-import type { Mark } from "../../src/model/key.ts";
-import type { OpenedKey } from "../../src/model/key-value.ts";
-import type { KeyHit, KeySearch } from "../../src/model/key-search.ts";
+import type { Mark } from "../../src/core/keys/key.ts";
+import type { OpenedKey } from "../../src/core/keys/value.ts";
+import type { KeyHit, KeySearch } from "../../src/core/keys/search.ts";
 import { REFUSED, Scene, TIMEOUT, whole } from "./scene.ts";
 
 /** Healthy control planes that were watched for three minutes, by their nodes: played once, and taken on from there. */

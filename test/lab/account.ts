@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { Lab } from "../../scripts/lab/lab.ts";
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import { join } from "node:path";
 import { labNodes, PORTS } from "../../scripts/lab/topology.ts";
-import type { ClientFlags } from "../../src/kube/select.ts";
 import { eventually } from "./support.ts";
 import { kubeOf } from "./watcher.ts";
 

@@ -1,9 +1,8 @@
-import type { EtcdHashDocument } from "../../src/view/etcd-hash.ts";
-import type { EtcdHealthDocument } from "../../src/view/etcd-health.ts";
-import type { EtcdMembersDocument } from "../../src/view/etcd-members.ts";
-import type { EtcdStatusDocument } from "../../src/view/etcd-status.ts";
-import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
+import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
+import type { EtcdHealthDocument } from "../../src/output/etcd-health.ts";
+import type { EtcdMembersDocument, EtcdStatusDocument } from "../../src/output/etcd-status.ts";
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
+import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { runHere } from "./in-process.ts";
 import { eventually } from "./support.ts";
 import { latePort } from "./late-port.ts";

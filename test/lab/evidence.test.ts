@@ -1,5 +1,5 @@
-import type { Assessment, LeaseRow } from "../../src/model/assessment.ts";
-import { evidenceWords } from "../../src/model/evidence-words.ts";
+import type { Assessment, LeaseRow } from "../../src/core/assessment.ts";
+import { evidenceWords } from "../../src/core/evidence/words.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { asAccount } from "./account.ts";
 import { eventually, leaseHolder } from "./support.ts";

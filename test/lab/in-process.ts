@@ -1,7 +1,7 @@
-import { Readable, Writable } from "node:stream";
 import type { Output } from "../../src/cli/io.ts";
+import { Readable, Writable } from "node:stream";
 import { run } from "../../src/cli/run.ts";
-import { systemClock } from "../../src/observe/clock.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
 
 /** How the program ended, and all that it wrote. */
 interface Ended {

@@ -1,6 +1,6 @@
-import type { KeySearch } from "../../src/model/key-search.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { KeyBrowser } from "../../src/observe/key-browser.ts";
+import type { KeySearch } from "../../src/core/keys/search.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 import { startEtcd } from "../etcd-for-file.ts";
 import { access, put } from "./key-kit.ts";
 import { eventually } from "./support.ts";

@@ -1,19 +1,19 @@
+import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
+import type { KeySummary } from "../../src/core/keys/key.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { KeyQuestion } from "../../src/sources/keys/find-keys.ts";
+import { findKeys } from "../../src/sources/keys/find-keys.ts";
+import type { KeyMember } from "../../src/sources/keys/key-member.ts";
+import type { ScannedMember } from "../../src/sources/keys/key-scan.ts";
+import { KeyScan } from "../../src/sources/keys/key-scan.ts";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
-import { keyBuckets } from "../../src/etcd/key-buckets.ts";
-import type { KeySummary } from "../../src/model/key.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import type { KeyQuestion } from "../../src/observe/find-keys.ts";
-import { findKeys } from "../../src/observe/find-keys.ts";
-import { selector } from "../../src/observe/select-keys.ts";
-import type { KeyMember } from "../../src/observe/key-member.ts";
-import type { ScannedMember } from "../../src/observe/key-scan.ts";
-import { KeyScan } from "../../src/observe/key-scan.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import { keyBuckets } from "../../src/transport/etcd-grpc/key-buckets.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { selector } from "../../src/sources/keys/select-keys.ts";
 
 const NO_FLAGS = {
   ...{ endpoints: undefined, cacert: undefined, cert: undefined, key: undefined },

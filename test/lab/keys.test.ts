@@ -1,8 +1,8 @@
-import { keyBuckets } from "../../src/etcd/key-buckets.ts";
-import { scanOrder } from "../../src/observe/key-member.ts";
-import { KeyMembers } from "../../src/observe/key-members.ts";
+import type { KeyListDocument } from "../../src/output/keys.ts";
+import { keyBuckets } from "../../src/transport/etcd-grpc/key-buckets.ts";
+import { scanOrder } from "../../src/sources/keys/key-member.ts";
+import { KeyMembers } from "../../src/sources/keys/key-members.ts";
 import { openSlowLink } from "../../scripts/bench/slow-link.ts";
-import type { KeyListDocument } from "../../src/view/keys-document.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 import { fc } from "../seeded.ts";
 import { runHere } from "./in-process.ts";

@@ -1,5 +1,5 @@
 import type { Lab } from "../../scripts/lab/lab.ts";
-import { create } from "./picture.ts";
+import { create } from "./snapshot.ts";
 
 const ANNOTATION = "control-plane.alpha.kubernetes.io/leader";
 

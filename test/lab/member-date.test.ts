@@ -1,9 +1,9 @@
+import type { EtcdTls } from "../../src/transport/etcd-grpc/config.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
 import { readFile } from "node:fs/promises";
-import type { EtcdTls } from "../../src/etcd/endpoints.ts";
-import { askDate } from "../../src/etcd/member-date.ts";
-import { followClock } from "../../src/observe/member-clock.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { Observation } from "../../src/model/observation.ts";
+import { askDate } from "../../src/transport/etcd-grpc/member-date.ts";
+import { followClock } from "../../src/sources/etcd/member-clock.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
 import { etcdForFile, startEtcd } from "../etcd-for-file.ts";
 
 const etcd = etcdForFile();

@@ -1,17 +1,17 @@
-import type { Assessment, LeaseRow } from "../../src/model/assessment.ts";
-import type { Takeover } from "../../src/model/lease.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { LeaderListDocument } from "../../src/view/leaders-document.ts";
-import { leaderListDocument } from "../../src/view/leaders-document.ts";
-import type { ControlPlaneStatusDocument } from "../../src/view/status-document.ts";
-import { statusDocument } from "../../src/view/status-document.ts";
+import type { Assessment, LeaseRow } from "../../src/core/assessment.ts";
+import type { Takeover } from "../../src/core/leases/lease.ts";
+import type { LeaderListDocument } from "../../src/output/leaders.ts";
+import { leaderListDocument } from "../../src/output/leaders.ts";
+import type { ControlPlaneStatusDocument } from "../../src/output/status.ts";
+import { statusDocument } from "../../src/output/status.ts";
+import type { OldRecord } from "./legacy.ts";
+import { OldControlPlane, oldRecord, second } from "./legacy.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
 import { PATIENT } from "../contract/peer.ts";
 import { kubectlHa, runProgram } from "../contract/program.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { mayEverywhere } from "./account.ts";
-import type { OldRecord } from "./legacy.ts";
-import { OldControlPlane, oldRecord, second } from "./legacy.ts";
-import { create, pictureOf, rowOf } from "./picture.ts";
+import { create, pictureOf, rowOf } from "./snapshot.ts";
 import { Watcher } from "./watcher.ts";
 
 const lab = labForFile();

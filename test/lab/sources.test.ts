@@ -1,13 +1,13 @@
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import type { KeySearch } from "../../src/core/keys/search.ts";
 import { join } from "node:path";
-import type { ClientFlags } from "../../src/kube/select.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { Observation } from "../../src/model/observation.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { KeyBrowser } from "../../src/observe/key-browser.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 import { labForFile } from "../lab-for-file.ts";
 import { asAccount } from "./account.ts";
 import { eventually } from "./support.ts";
-import type { KeySearch } from "../../src/model/key-search.ts";
 import { etcdOf, kubeOf, Watcher } from "./watcher.ts";
 
 const lab = labForFile();

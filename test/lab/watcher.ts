@@ -1,20 +1,20 @@
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import type { EtcdClientFlags } from "../../src/etcd/endpoints.ts";
-import { findEtcd } from "../../src/etcd/endpoints.ts";
-import type { KubeApi } from "../../src/kube/client.ts";
-import { connectKube } from "../../src/kube/client.ts";
-import { loadSelection } from "../../src/kube/config.ts";
-import type { ClientFlags } from "../../src/kube/select.ts";
-import { assess } from "../../src/model/assess.ts";
-import type { Assessment } from "../../src/model/assessment.ts";
-import type { Observation } from "../../src/model/observation.ts";
-import { initialState, reduce } from "../../src/model/reduce.ts";
-import type { ClusterState } from "../../src/model/state.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import type { Sources } from "../../src/observe/observe.ts";
-import { observe } from "../../src/observe/observe.ts";
+import type { EtcdClientFlags } from "../../src/transport/etcd-grpc/config.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import type { KubeApi } from "../../src/transport/kube-http/client.ts";
+import { connectKube } from "../../src/transport/kube-http/client.ts";
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import type { Assessment } from "../../src/core/assessment.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import type { ClusterState } from "../../src/core/state.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { Sources } from "../../src/sources/observe.ts";
+import { observe } from "../../src/sources/observe.ts";
 import type { Lab } from "../../scripts/lab/lab.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
+import { loadSelection } from "../../src/transport/kube-http/config.ts";
+import { assess } from "../../src/core/assess.ts";
+import { initialState, reduce } from "../../src/core/reduce.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
 
 const NO_FLAGS: ClientFlags = {
   kubeconfig: undefined,

@@ -5,9 +5,9 @@ import type {
   JudgedQuorum,
   LeaseRow,
   MemberRow,
-} from "../../src/model/assessment.ts";
-import { parseHolder } from "../../src/model/holder.ts";
-import type { LeaseStatus } from "../../src/model/lease.ts";
+} from "../../src/core/assessment.ts";
+import type { LeaseStatus } from "../../src/core/leases/lease.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
 import { lease, listed, status, t } from "./model-kit.ts";
 
 /** A scheduler's lease that `host` holds, last renewed 1.5 s ago. */

@@ -1,4 +1,4 @@
-import { byName } from "../../src/model/by-name.ts";
+import { byName } from "../../src/text/order.ts";
 import { fc } from "../seeded.ts";
 
 test("numbers in names are compared by their size", () => {

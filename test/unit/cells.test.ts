@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/model/cells.ts";
+import { characterWidth, cutBefore, cutText, cutTextStart, textWidth } from "../../src/text/width.ts";
 import { blessed } from "../../src/terminal/blessed.ts";
 
 const unit = fc.constantFrom("a", "节", "é", "\u0301", "👍", "─", " ", "\u200b");

@@ -1,9 +1,9 @@
-import { LeaseChoice } from "../../src/cli/lease-choice.ts";
-import { MemberChoice } from "../../src/cli/member-choice.ts";
-import type { Assessment } from "../../src/model/assessment.ts";
-import { parseHolder } from "../../src/model/holder.ts";
-import { initialState } from "../../src/model/reduce.ts";
-import type { ClusterState, TimelineEvent } from "../../src/model/state.ts";
+import type { Assessment } from "../../src/core/assessment.ts";
+import type { ClusterState, TimelineEvent } from "../../src/core/state.ts";
+import { LeaseChoice } from "../../src/cli/commands/leaders.ts";
+import { MemberChoice } from "../../src/cli/commands/etcd/member-choice.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
+import { initialState } from "../../src/core/reduce.ts";
 import { assessment, deadRow, etcd, leaseRow, leases, memberRow } from "./assessment-kit.ts";
 import { listed, t } from "./model-kit.ts";
 

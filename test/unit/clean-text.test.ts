@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { cleanLine, cleanText } from "../../src/model/clean-text.ts";
+import { cleanLine, cleanText } from "../../src/text/clean.ts";
 
 describe("cleanText", () => {
   test.each([

@@ -1,3 +1,10 @@
+import type { Installed } from "../../src/cli/commands/completion/completion.ts";
+import {
+  foldersOfPath,
+  helperFor,
+  krewRoot,
+  installHelper,
+} from "../../src/cli/commands/completion/completion.ts";
 import {
   chmodSync,
   mkdirSync,
@@ -12,9 +19,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { foldersOfPath, helperFor, krewRoot } from "../../src/cli/completion/helper.ts";
-import type { Installed } from "../../src/cli/completion/install.ts";
-import { installHelper } from "../../src/cli/completion/install.ts";
 
 let home: string;
 const at = (...names: readonly string[]): string => join(home, ...names);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { POWERSHELL } from "../../src/cli/completion/powershell.ts";
+import { POWERSHELL } from "../../src/cli/commands/completion/shells.ts";
 
 interface Read {
   readonly hasError: boolean;

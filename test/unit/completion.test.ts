@@ -1,5 +1,7 @@
-import { CATALOG, commandNames } from "../../src/cli/catalog.ts";
-import { readCursor } from "../../src/cli/completion/cursor.ts";
+import type { Flag } from "../../src/cli/args/flags.ts";
+import { FLAGS } from "../../src/cli/args/flags.ts";
+import { CATALOG, commandNames } from "../../src/cli/args/catalog.ts";
+import { readCursor, wantedAt } from "../../src/cli/commands/completion/wanted.ts";
 import {
   apiServerUrls,
   candidateLines,
@@ -9,11 +11,8 @@ import {
   leaseNames,
   memberNames,
   nodeNames,
-} from "../../src/cli/completion/names.ts";
-import { wantedAt } from "../../src/cli/completion/wanted.ts";
-import { FLAGS } from "../../src/cli/flags.ts";
-import type { Flag } from "../../src/cli/flags.ts";
-import { readKubeconfig } from "../../src/kube/kubeconfig.ts";
+} from "../../src/cli/commands/completion/names.ts";
+import { readKubeconfig } from "../../src/transport/kube-http/kubeconfig.ts";
 
 /** A line as it is typed: the words are separated by one blank, the cursor is at its end. */
 const wanted = (line: string): ReturnType<typeof wantedAt> => wantedAt(readCursor(line.split(" ")));

@@ -1,4 +1,4 @@
-import { Deadline } from "../../src/deadline/deadline.ts";
+import { Deadline } from "../../src/transport/deadline.ts";
 
 const never = new AbortController().signal;
 

@@ -1,4 +1,4 @@
-import { environmentProxy } from "../../src/kube/environment-proxy.ts";
+import { environmentProxy } from "../../src/transport/kube-http/environment-proxy.ts";
 
 const through = (env: Record<string, string>, url: string): string | undefined =>
   environmentProxy(env)(new URL(url));

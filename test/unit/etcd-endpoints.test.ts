@@ -1,7 +1,7 @@
+import type { EtcdClientFlags, EtcdTarget } from "../../src/transport/etcd-grpc/config.ts";
+import { findEtcd, parseEndpoint } from "../../src/transport/etcd-grpc/config.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EtcdClientFlags, EtcdTarget } from "../../src/etcd/endpoints.ts";
-import { findEtcd, parseEndpoint } from "../../src/etcd/endpoints.ts";
 import { issueCertificates } from "./certificates.ts";
 import { folderForFile } from "../folder-for-file.ts";
 

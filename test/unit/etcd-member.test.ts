@@ -1,13 +1,13 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadPackageDefinition, Server, ServerCredentials, status as codes } from "@grpc/grpc-js";
-import { fromJSON } from "@grpc/proto-loader";
-import { once } from "node:events";
 import type { AddressInfo, Socket } from "node:net";
 import { connect, createServer } from "node:net";
-import { ETCD_DESCRIPTOR } from "../../src/etcd/descriptor.ts";
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import { connectEtcd } from "../../src/etcd/connect.ts";
-import type { EtcdTls } from "../../src/etcd/endpoints.ts";
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
+import type { EtcdTls } from "../../src/transport/etcd-grpc/config.ts";
+import { fromJSON } from "@grpc/proto-loader";
+import { once } from "node:events";
+import { ETCD_DESCRIPTOR } from "../../src/transport/etcd-grpc/descriptor.ts";
+import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
 import { issueCertificates } from "./certificates.ts";
 
 const PACKAGE = loadPackageDefinition(fromJSON(ETCD_DESCRIPTOR, { keepCase: true, longs: String }));

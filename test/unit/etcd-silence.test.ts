@@ -1,7 +1,7 @@
-import type { FailureCode } from "../../src/model/failure.ts";
-import type { MemberStatus } from "../../src/model/member.ts";
-import { assess } from "../../src/model/assess.ts";
-import type { EtcdObservation } from "../../src/model/observation.ts";
+import type { FailureCode } from "../../src/core/facts/failure.ts";
+import type { MemberStatus } from "../../src/core/facts/member.ts";
+import type { EtcdObservation } from "../../src/core/facts/observation.ts";
+import { assess } from "../../src/core/assess.ts";
 import { after, endpoint, listed, listing, status, t } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation];

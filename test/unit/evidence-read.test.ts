@@ -1,6 +1,4 @@
-import { readComponentPod } from "../../src/observe/component-pod.ts";
-import { readElectionEvent } from "../../src/observe/election-event.ts";
-import { readNode } from "../../src/observe/node-report.ts";
+import { readComponentPod, readElectionEvent, readNode } from "../../src/sources/kube/evidence.ts";
 
 const T = "2026-11-24T15:10:39Z";
 const U = "2026-11-24T14:49:34Z";

@@ -1,16 +1,16 @@
-import { assess } from "../../src/model/assess.ts";
-import type { LeaseRow } from "../../src/model/assessment.ts";
+import type { LeaseRow } from "../../src/core/assessment.ts";
 import type {
   ComponentPod,
   ElectionEvent,
   NodeReport,
   ProcessEnd,
   ProcessReport,
-} from "../../src/model/evidence.ts";
-import { evidenceWords } from "../../src/model/evidence-words.ts";
-import type { ClusterState } from "../../src/model/state.ts";
+} from "../../src/core/facts/evidence.ts";
+import type { ClusterState } from "../../src/core/state.ts";
 import type { Seen } from "./model-kit.ts";
 import { after, lease, micro, quiet, renewals, t, reported } from "./model-kit.ts";
+import { assess } from "../../src/core/assess.ts";
+import { evidenceWords } from "../../src/core/evidence/words.ts";
 
 const whole = (second: number): string => micro(second).replace(/\.\d+/, "");
 

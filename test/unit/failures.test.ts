@@ -1,8 +1,8 @@
-import { grpcFailure } from "../../src/etcd/failure.ts";
-import { answerFailure, requestFailure } from "../../src/kube/failure.ts";
-import { silenceWords } from "../../src/model/connection-failure.ts";
-import type { FailureCode } from "../../src/model/failure.ts";
-import { RequestError, failureOf } from "../../src/model/failed.ts";
+import type { FailureCode } from "../../src/core/facts/failure.ts";
+import { RequestError, failureOf } from "../../src/core/facts/failure.ts";
+import { grpcFailure } from "../../src/transport/etcd-grpc/failure.ts";
+import { answerFailure, requestFailure } from "../../src/transport/kube-http/failure.ts";
+import { silenceWords } from "../../src/core/facts/connection-failure.ts";
 
 const PEER = "127.0.0.1:6443";
 

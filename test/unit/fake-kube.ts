@@ -1,8 +1,8 @@
-import type { KubeApi } from "../../src/kube/client.ts";
-import type { Call } from "../../src/deadline/deadline.ts";
-import { KubeFailed } from "../../src/kube/failure.ts";
-import type { WatchEvent } from "../../src/kube/watch-events.ts";
-import type { FailureCode } from "../../src/model/failure.ts";
+import type { KubeApi } from "../../src/transport/kube-http/client.ts";
+import type { Call } from "../../src/transport/deadline.ts";
+import type { WatchEvent } from "../../src/transport/kube-http/watch-events.ts";
+import type { FailureCode } from "../../src/core/facts/failure.ts";
+import { KubeFailed } from "../../src/transport/kube-http/failure.ts";
 
 /** What an API server of paper says to a question: a value, an error to throw, or "silence" until the deadline. */
 export type Answer = unknown;

@@ -1,15 +1,15 @@
-import type { Failure } from "../../src/model/failure.ts";
-import type { FoundKey, KeySummary } from "../../src/model/key.ts";
-import type { KeyPattern } from "../../src/model/key-pattern.ts";
-import { diffKeys } from "../../src/observe/diff-keys.ts";
-import type { KeyQuestion } from "../../src/observe/find-keys.ts";
-import { findKeys } from "../../src/observe/find-keys.ts";
-import type { KeyMember } from "../../src/observe/key-member.ts";
-import { selector } from "../../src/observe/select-keys.ts";
-import { keySummaryLine } from "../../src/view/keys-words.ts";
-import { diffSummaryLine } from "../../src/view/diff-table.ts";
-import { foundMember, fakeMember } from "./key-kit.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { FoundKey, KeySummary } from "../../src/core/keys/key.ts";
+import type { KeyPattern } from "../../src/core/keys/search.ts";
+import type { KeyQuestion } from "../../src/sources/keys/find-keys.ts";
+import { findKeys } from "../../src/sources/keys/find-keys.ts";
+import type { KeyMember } from "../../src/sources/keys/key-member.ts";
 import type { Paper, PaperKey } from "./key-kit.ts";
+import { foundMember, fakeMember } from "./key-kit.ts";
+import { diffKeys } from "../../src/sources/keys/diff-keys.ts";
+import { selector } from "../../src/sources/keys/select-keys.ts";
+import { keySummaryLine } from "../../src/output/keys-words.ts";
+import { diffSummaryLine } from "../../src/output/keys-diff.ts";
 
 // Members of paper, where real ones cannot be brought to differ or to fail at a given request.
 const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: performance.now() });

@@ -1,11 +1,15 @@
+import type {
+  ApiServerObservation,
+  EtcdObservation,
+  LeaseObservation,
+} from "../../src/core/facts/observation.ts";
+import type { Finding } from "../../src/core/rules/finding.ts";
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
+import type { ClusterState } from "../../src/core/state.ts";
 import { readFileSync } from "node:fs";
-import type { ApiServerObservation, EtcdObservation, LeaseObservation } from "../../src/model/observation.ts";
-import { errorWords } from "../../src/model/alarms.ts";
-import { assess } from "../../src/model/assess.ts";
-import type { Finding } from "../../src/model/finding.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import { reduce } from "../../src/model/reduce.ts";
-import type { ClusterState } from "../../src/model/state.ts";
+import { errorWords } from "../../src/core/etcd/alarms.ts";
+import { assess } from "../../src/core/assess.ts";
+import { reduce } from "../../src/core/reduce.ts";
 import { after, endpoint, lease, listed, listing, micro, quiet, renewals, status, t } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | LeaseObservation | { readonly kind: "tick" }];
@@ -390,7 +394,7 @@ test("API servers: silent after an answer, not ready, and out of reach from the 
 });
 
 test("docs/findings.md describes every kind", () => {
-  const source = readFileSync("src/model/finding.ts", "utf8");
+  const source = readFileSync("src/core/rules/finding.ts", "utf8");
   const kinds = [...source.matchAll(/^ {2}\| "([a-z-]+)"/gm)].map((m) => m[1]);
   const page = readFileSync("docs/findings.md", "utf8");
   expect(kinds.length).toBeGreaterThan(15);

@@ -1,6 +1,6 @@
-import type { Observation } from "../../src/model/observation.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { observeElectionEvents, observeNodes } from "../../src/observe/evidence.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { observeElectionEvents, observeNodes } from "../../src/sources/kube/evidence.ts";
 import { failed, FakeKube } from "./fake-kube.ts";
 import { useSource } from "./source-kit.ts";
 

@@ -1,6 +1,6 @@
-import type { TimelineEvent } from "../../src/model/state.ts";
-import { groupEvents } from "../../src/monitor/group-events.ts";
-import { layout } from "../../src/monitor/layout.ts";
+import type { TimelineEvent } from "../../src/core/state.ts";
+import { groupEvents } from "../../src/core/timeline.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
 import { STATES } from "../golden/states.ts";
 
 function event(second: number, subject: string, text: string): TimelineEvent {

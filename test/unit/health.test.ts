@@ -1,9 +1,9 @@
-import type { MemberRow, UnlistedEndpoint } from "../../src/model/assessment.ts";
-import type { QuorumRead } from "../../src/model/health.ts";
-import { healthChanges, judgeHealth } from "../../src/model/health.ts";
-import { unlistedWords } from "../../src/model/etcd-cluster.ts";
-import { listDifferences } from "../../src/model/list-differences.ts";
-import type { ListedMember, ObservedMember } from "../../src/model/member.ts";
+import type { MemberRow, UnlistedEndpoint } from "../../src/core/assessment.ts";
+import type { QuorumRead } from "../../src/core/etcd/health.ts";
+import { healthChanges, judgeHealth } from "../../src/core/etcd/health.ts";
+import type { ListedMember, ObservedMember } from "../../src/core/facts/member.ts";
+import { unlistedWords } from "../../src/core/etcd/endpoints.ts";
+import { listDifferences } from "../../src/core/etcd/member-list.ts";
 import { memberRow } from "./assessment-kit.ts";
 import { endpoint, listed, status, t } from "./model-kit.ts";
 

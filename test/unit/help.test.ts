@@ -1,10 +1,10 @@
-import type { CatalogEntry } from "../../src/cli/catalog.ts";
-import { CATALOG, commandNames } from "../../src/cli/catalog.ts";
-import { FLAGS } from "../../src/cli/flags.ts";
-import type { Flag } from "../../src/cli/flags.ts";
-import { commandText, overviewText } from "../../src/cli/help-text.ts";
-import { nearest } from "../../src/cli/nearest.ts";
-import { parseArgv } from "../../src/cli/parse.ts";
+import type { CatalogEntry } from "../../src/cli/args/catalog.ts";
+import { CATALOG, commandNames } from "../../src/cli/args/catalog.ts";
+import type { Flag } from "../../src/cli/args/flags.ts";
+import { FLAGS } from "../../src/cli/args/flags.ts";
+import { commandText, overviewText } from "../../src/cli/commands/help.ts";
+import { nearest } from "../../src/cli/args/usage-error.ts";
+import { parseArgv } from "../../src/cli/args/parse.ts";
 
 const names = commandNames();
 

@@ -1,6 +1,6 @@
-import { keyText } from "../../src/model/key-text.ts";
-import { glyphs } from "../../src/monitor/glyphs.ts";
-import { hitLine } from "../../src/monitor/hit-line.ts";
+import { keyText } from "../../src/text/escape.ts";
+import { glyphs } from "../../src/screen/text/glyphs.ts";
+import { hitLine } from "../../src/screen/panes/keys.ts";
 
 const key = new TextEncoder().encode("/ü/dup\u001b[0m");
 const hit = { key, text: keyText(key), marks: undefined };

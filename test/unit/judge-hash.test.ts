@@ -1,6 +1,6 @@
-import type { MemberRow } from "../../src/model/assessment.ts";
-import type { HashAnswer, HashRow } from "../../src/model/judge-hash.ts";
-import { judgeHashes, planHash } from "../../src/model/judge-hash.ts";
+import type { MemberRow } from "../../src/core/assessment.ts";
+import type { HashAnswer, HashRow } from "../../src/core/etcd/hash.ts";
+import { judgeHashes, planHash } from "../../src/core/etcd/hash.ts";
 import { etcd, memberRow } from "./assessment-kit.ts";
 import { status } from "./model-kit.ts";
 

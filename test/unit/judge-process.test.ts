@@ -1,6 +1,6 @@
-import type { ProcessEnd, ProcessReport } from "../../src/model/evidence.ts";
-import { exitWords } from "../../src/model/evidence-words.ts";
-import { judgeProcess } from "../../src/model/judge-process.ts";
+import type { ProcessEnd, ProcessReport } from "../../src/core/facts/evidence.ts";
+import { exitWords } from "../../src/core/evidence/words.ts";
+import { judgeProcess } from "../../src/core/evidence/judge.ts";
 import { lease } from "./model-kit.ts";
 
 const at = (seconds: number): string =>

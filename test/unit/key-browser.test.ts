@@ -1,11 +1,11 @@
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import { RequestError } from "../../src/model/failed.ts";
-import type { KeySearch } from "../../src/model/key-search.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import { KeyBrowser } from "../../src/observe/key-browser.ts";
-import { foundMember, fakeMember } from "./key-kit.ts";
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
+import type { KeySearch } from "../../src/core/keys/search.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
 import type { PaperKey } from "./key-kit.ts";
+import { foundMember, fakeMember } from "./key-kit.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 
 // Members of paper: what is tested is what the browser makes of answers, in what order; the lab has the real ones.
 const KEYS = ["deployments/default/hatest", "pods/default/hatest-1", "events/default/x"].map(

@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { needleOf, packKeys, searchSegment } from "../../src/observe/key-index.ts";
+import { needleOf, packKeys, searchSegment } from "../../src/sources/keys/key-index.ts";
 import { pageFrom } from "./key-kit.ts";
 
 const letter = fc.constantFrom("a", "b", "/", "\n", "ä");

@@ -1,11 +1,11 @@
-import type { EtcdApi, KeyRange } from "../../src/etcd/api.ts";
-import type { KeyBucket } from "../../src/etcd/key-buckets.ts";
-import { KeyPage } from "../../src/etcd/key-page.ts";
-import { methodOf } from "../../src/etcd/services.ts";
-import { RequestError } from "../../src/model/failed.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { MemberStatus } from "../../src/model/member.ts";
-import type { KeyMember } from "../../src/observe/key-member.ts";
+import type { EtcdApi, KeyRange } from "../../src/transport/etcd-api.ts";
+import type { KeyBucket } from "../../src/transport/etcd-grpc/key-buckets.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
+import type { MemberStatus } from "../../src/core/facts/member.ts";
+import type { KeyMember } from "../../src/sources/keys/key-member.ts";
+import { KeyPage } from "../../src/transport/etcd-grpc/key-page.ts";
+import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
 /** A key as a member of paper keeps it. */
 export interface PaperKey {

@@ -1,11 +1,11 @@
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { KeyMember } from "../../src/sources/keys/key-member.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import { RequestError } from "../../src/model/failed.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import type { KeyMember } from "../../src/observe/key-member.ts";
-import { KeyMembers } from "../../src/observe/key-members.ts";
-import { settleMembers } from "../../src/observe/settle-members.ts";
+import { KeyMembers } from "../../src/sources/keys/key-members.ts";
+import { settleMembers } from "../../src/sources/etcd/members-to-ask.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 
 // Members of paper, where one is to be slow until a moment that the test chooses; the lab has real ones.

@@ -1,6 +1,6 @@
 import { fc } from "../seeded.ts";
-import { KeyPage, Malformed } from "../../src/etcd/key-page.ts";
-import { methodOf } from "../../src/etcd/services.ts";
+import { KeyPage, Malformed } from "../../src/transport/etcd-grpc/key-page.ts";
+import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
 const big = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
 const pair = fc.record({

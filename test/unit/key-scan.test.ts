@@ -1,6 +1,5 @@
-import { fc } from "../seeded.ts";
-import type { EtcdApi } from "../../src/etcd/api.ts";
-import type { KeyBucket } from "../../src/etcd/key-buckets.ts";
+import type { EtcdApi } from "../../src/transport/etcd-api.ts";
+import type { KeyBucket } from "../../src/transport/etcd-grpc/key-buckets.ts";
 import {
   keyAfter,
   keyBuckets,
@@ -9,10 +8,11 @@ import {
   splitKind,
   splitRest,
   within,
-} from "../../src/etcd/key-buckets.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { ScannedMember } from "../../src/observe/key-scan.ts";
-import { FULL_RATE, LOW_RATE, KeyScan } from "../../src/observe/key-scan.ts";
+} from "../../src/transport/etcd-grpc/key-buckets.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { ScannedMember } from "../../src/sources/keys/key-scan.ts";
+import { FULL_RATE, LOW_RATE, KeyScan } from "../../src/sources/keys/key-scan.ts";
+import { fc } from "../seeded.ts";
 import { holds, fakeMember } from "./key-kit.ts";
 
 const END = Buffer.from([0]);

@@ -1,5 +1,5 @@
-import { cleanText } from "../../src/model/clean-text.ts";
-import { asciiText, keyBase64, keyText } from "../../src/model/key-text.ts";
+import { cleanText } from "../../src/text/clean.ts";
+import { asciiText, keyBase64, keyText } from "../../src/text/escape.ts";
 import { fc } from "../seeded.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

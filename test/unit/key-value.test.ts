@@ -1,9 +1,8 @@
+import type { KeyValue, OpenedKey } from "../../src/core/keys/value.ts";
+import { mayHoldSecret } from "../../src/core/keys/value.ts";
 import { fromJSON } from "@grpc/proto-loader";
-import { KUBERNETES_DESCRIPTOR } from "../../src/etcd/kubernetes-descriptor.ts";
-import { readValue } from "../../src/etcd/key-value.ts";
-import type { KeyValue, OpenedKey } from "../../src/model/key-value.ts";
-import { mayHoldSecret } from "../../src/model/key-value.ts";
-import { mostOpenedKeyLines, openedKeyLines } from "../../src/view/opened-key.ts";
+import { KUBERNETES_DESCRIPTOR, readValue } from "../../src/transport/etcd-grpc/key-value.ts";
+import { mostOpenedKeyLines, openedKeyLines } from "../../src/output/opened-key.ts";
 
 const MESSAGES = fromJSON(KUBERNETES_DESCRIPTOR);
 

@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import type { Socket } from "node:net";
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createAuthority, issue } from "../../scripts/lab/files/pki.ts";
-import type { ClientFlags } from "../../src/kube/select.ts";
 import { base64, failureOf, json, KubeServers } from "./kube-servers.ts";
 import { folderForFile } from "../folder-for-file.ts";
 

@@ -1,7 +1,7 @@
+import type { ClientFlags, Selection } from "../../src/transport/kube-http/select.ts";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { loadSelection } from "../../src/kube/config.ts";
-import type { ClientFlags, Selection } from "../../src/kube/select.ts";
+import { loadSelection } from "../../src/transport/kube-http/config.ts";
 import { issueCertificates } from "./certificates.ts";
 import { NO_FLAGS } from "./kube-servers.ts";
 import { folderForFile } from "../folder-for-file.ts";

@@ -2,8 +2,8 @@ import type { ServerResponse } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import type { Socket } from "node:net";
 import { createServer as createNetServer } from "node:net";
-import type { WatchEvent } from "../../src/kube/watch-events.ts";
-import { readWatchEvents } from "../../src/kube/watch-events.ts";
+import type { WatchEvent } from "../../src/transport/kube-http/watch-events.ts";
+import { readWatchEvents } from "../../src/transport/kube-http/watch-events.ts";
 import type { Handler } from "./kube-servers.ts";
 import { failureOf, json, KubeServers } from "./kube-servers.ts";
 

@@ -2,13 +2,13 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import type { Server as HttpsServer } from "node:https";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Server as NetServer } from "node:net";
-import type { KubeApi } from "../../src/kube/client.ts";
-import { connectKube } from "../../src/kube/client.ts";
-import { readKubeconfig } from "../../src/kube/kubeconfig.ts";
-import type { ClientFlags } from "../../src/kube/select.ts";
-import { selectCluster } from "../../src/kube/select.ts";
+import type { KubeApi } from "../../src/transport/kube-http/client.ts";
+import { connectKube } from "../../src/transport/kube-http/client.ts";
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import { selectCluster } from "../../src/transport/kube-http/select.ts";
 import type { Certificates } from "./certificates.ts";
 import { issueCertificates } from "./certificates.ts";
+import { readKubeconfig } from "../../src/transport/kube-http/kubeconfig.ts";
 
 /** What a server does with a request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,4 +1,4 @@
-import { homeKubeconfigs, listedKubeconfigs } from "../../src/kube/kubeconfig-files.ts";
+import { homeKubeconfigs, listedKubeconfigs } from "../../src/transport/kube-http/kubeconfig.ts";
 
 test.each([
   ["linux", "/a:/b::/a", ["/a", "/b"]],

@@ -1,8 +1,8 @@
-import type { Kubeconfig } from "../../src/kube/kubeconfig.ts";
-import { mergeKubeconfigs, readKubeconfig } from "../../src/kube/kubeconfig.ts";
-import type { ClientFlags } from "../../src/kube/select.ts";
-import { selectCluster } from "../../src/kube/select.ts";
-import { UserError } from "../../src/model/problem.ts";
+import type { Kubeconfig } from "../../src/transport/kube-http/kubeconfig.ts";
+import { mergeKubeconfigs, readKubeconfig } from "../../src/transport/kube-http/kubeconfig.ts";
+import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
+import { selectCluster } from "../../src/transport/kube-http/select.ts";
+import { UserError } from "../../src/core/facts/failure.ts";
 import { NO_FLAGS } from "./kube-servers.ts";
 
 function read(document: unknown, file = "config"): Kubeconfig {

@@ -1,6 +1,6 @@
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
 import { fc } from "../seeded.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import { readAnnotation, readLease } from "../../src/observe/lease-record.ts";
+import { readAnnotation, readLease } from "../../src/sources/kube/lease-record.ts";
 
 const METADATA = { name: "kube-scheduler", namespace: "kube-system", uid: "u", resourceVersion: "7" };
 const RECORD: LeaseRecord = {

@@ -1,6 +1,12 @@
-import { parseHolder } from "../../src/model/holder.ts";
-import { durationOf, forecastTakeover, judgeLease, lateAfter, usualGap } from "../../src/model/lease.ts";
-import { observeLease } from "../../src/model/observed-lease.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
+import {
+  durationOf,
+  forecastTakeover,
+  judgeLease,
+  lateAfter,
+  usualGap,
+} from "../../src/core/leases/lease.ts";
+import { observeLease } from "../../src/core/leases/track.ts";
 import { lease, micro, t } from "./model-kit.ts";
 
 test.each([

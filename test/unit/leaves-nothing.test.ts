@@ -9,12 +9,12 @@ const source = (file: string): string => JSON.stringify(resolve("src", file));
 
 /** A program that observes servers that take connections and say nothing, until it has seen each source fail. */
 const program = (port: number): string => `
-import { connectKube } from ${source("kube/client.ts")};
-import { readKubeconfig } from ${source("kube/kubeconfig.ts")};
-import { selectCluster } from ${source("kube/select.ts")};
-import { connectEtcd } from ${source("etcd/connect.ts")};
-import { observe } from ${source("observe/observe.ts")};
-import { systemClock } from ${source("observe/clock.ts")};
+import { connectKube } from ${source("transport/kube-http/client.ts")};
+import { readKubeconfig } from ${source("transport/kube-http/kubeconfig.ts")};
+import { selectCluster } from ${source("transport/kube-http/select.ts")};
+import { connectEtcd } from ${source("transport/etcd-grpc/connect.ts")};
+import { observe } from ${source("sources/observe.ts")};
+import { systemClock } from ${source("sources/async/clock.ts")};
 const config = readKubeconfig({}, "none", String);
 const flags = { server: "https://127.0.0.1:${port}", asGroups: [], insecureSkipTlsVerify: true };
 const kube = await connectKube(selectCluster(config, flags, "none"));

@@ -1,6 +1,6 @@
-import { assess } from "../../src/model/assess.ts";
-import { managedBy } from "../../src/model/managed.ts";
-import { initialState, reduce } from "../../src/model/reduce.ts";
+import { assess } from "../../src/core/assess.ts";
+import { managedBy } from "../../src/core/etcd/managed.ts";
+import { initialState, reduce } from "../../src/core/reduce.ts";
 import { t } from "./model-kit.ts";
 
 test.each([

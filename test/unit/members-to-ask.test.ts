@@ -1,7 +1,7 @@
-import type { EtcdTarget } from "../../src/etcd/endpoints.ts";
-import type { ListedMember } from "../../src/model/member.ts";
-import type { EndpointKnowledge } from "../../src/observe/members-to-ask.ts";
-import { membersToAsk } from "../../src/observe/members-to-ask.ts";
+import type { EtcdTarget } from "../../src/transport/etcd-grpc/config.ts";
+import type { ListedMember } from "../../src/core/facts/member.ts";
+import type { EndpointKnowledge } from "../../src/sources/etcd/members-to-ask.ts";
+import { membersToAsk } from "../../src/sources/etcd/members-to-ask.ts";
 
 const target = (endpoint: string): EtcdTarget => ({ endpoint, secure: true });
 const listed = (id: string, ...urls: string[]): ListedMember => ({

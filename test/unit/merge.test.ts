@@ -1,9 +1,9 @@
+import type { Emit } from "../../src/sources/async/channel.ts";
+import { channel, merge, errgroup } from "../../src/sources/async/channel.ts";
 import { getEventListeners } from "node:events";
-import type { Emit } from "../../src/observe/merge.ts";
-import { channel, merge, errgroup } from "../../src/observe/merge.ts";
-import { Loops } from "../../src/observe/loops.ts";
-import { Backoff, pause } from "../../src/observe/pause.ts";
-import { Scope } from "../../src/observe/scope.ts";
+import { Loops } from "../../src/sources/async/loops.ts";
+import { Backoff, pause } from "../../src/sources/async/clock.ts";
+import { Scope } from "../../src/sources/async/scope.ts";
 
 interface Item {
   readonly n: number;

@@ -1,15 +1,15 @@
-import type { EvidenceObservation } from "../../src/model/evidence.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
+import type { EvidenceObservation } from "../../src/core/facts/evidence.ts";
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
+import type { ListedMember, MemberStatus } from "../../src/core/facts/member.ts";
 import type {
   AnnotationObservation,
   EtcdObservation,
   LeaseObservation,
   Observation,
-} from "../../src/model/observation.ts";
-import { initialState, reduce } from "../../src/model/reduce.ts";
-import type { ClusterState } from "../../src/model/state.ts";
-import type { Instant } from "../../src/model/time.ts";
+} from "../../src/core/facts/observation.ts";
+import type { ClusterState } from "../../src/core/state.ts";
+import type { Instant } from "../../src/core/facts/time.ts";
+import { initialState, reduce } from "../../src/core/reduce.ts";
 
 const START = Date.parse("2026-11-22T13:51:00Z");
 

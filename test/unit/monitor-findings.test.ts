@@ -1,9 +1,9 @@
-import type { FindingId } from "../../src/model/finding.ts";
-import type { Monitor } from "../../src/monitor/monitor.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import { pointAt } from "../../src/monitor/pointer.ts";
-import type { Pane, PaneId, Screen } from "../../src/monitor/screen.ts";
+import type { FindingId } from "../../src/core/rules/finding.ts";
+import type { Monitor } from "../../src/screen/monitor.ts";
+import type { Pane, PaneId, Screen } from "../../src/screen/screen.ts";
 import type { Scene } from "../golden/scene.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { pointAt } from "../../src/screen/input/pointer.ts";
 import { STATES } from "../golden/states.ts";
 
 const WIDE = { columns: 120, rows: 36 };

@@ -1,6 +1,6 @@
-import { gapsChart } from "../../src/monitor/gaps-pane.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { Pane } from "../../src/monitor/screen.ts";
+import type { Pane } from "../../src/screen/screen.ts";
+import { gapsChart } from "../../src/screen/panes/renew-gaps.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
 import { Scene } from "../golden/scene.ts";
 import { STATES } from "../golden/states.ts";
 

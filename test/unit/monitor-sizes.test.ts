@@ -1,8 +1,8 @@
-import { layout } from "../../src/monitor/layout.ts";
-import { shownEvents } from "../../src/monitor/monitor.ts";
-import type { PaneId } from "../../src/monitor/screen.ts";
+import type { PaneId } from "../../src/screen/screen.ts";
 import type { Scene } from "../golden/scene.ts";
 import { TIMEOUT } from "../golden/scene.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { shownEvents } from "../../src/screen/monitor.ts";
 import { STATES, STATE_NAMES, play } from "../golden/states.ts";
 
 function rows(

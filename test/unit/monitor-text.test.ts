@@ -1,14 +1,12 @@
+import type { Column } from "../../src/screen/text/columns.ts";
+import { chooseColumns, tableHead, tableRow } from "../../src/screen/text/columns.ts";
+import type { Line } from "../../src/screen/screen.ts";
 import { fc } from "../seeded.ts";
-import { textWidth } from "../../src/model/cells.ts";
-import type { Column } from "../../src/monitor/columns.ts";
-import { chooseColumns, tableHead, tableRow } from "../../src/monitor/columns.ts";
-import { tallDuration } from "../../src/monitor/digits.ts";
-import { glyphs } from "../../src/monitor/glyphs.ts";
-import { block, fit, lineWidth, spread } from "../../src/monitor/lines.ts";
-import type { Line } from "../../src/monitor/screen.ts";
-import { span } from "../../src/monitor/spans.ts";
-import { hiddenRows, visibleRows } from "../../src/monitor/visible-rows.ts";
-import { wrap } from "../../src/monitor/wrap.ts";
+import { textWidth } from "../../src/text/width.ts";
+import { tallDuration } from "../../src/screen/banner/render.ts";
+import { glyphs } from "../../src/screen/text/glyphs.ts";
+import { block, fit, lineWidth, spread, span, wrap } from "../../src/screen/text/lines.ts";
+import { hiddenRows, visibleRows } from "../../src/screen/panes/visible-rows.ts";
 
 const text = (line: Line): string => line.map((s) => s.text).join("");
 const unit = fc.constantFrom("a", "节", "é", "\u0301", "👍", "─", " ", "\u200b");

@@ -1,15 +1,15 @@
-import type { OpenedKey } from "../../src/model/key-value.ts";
-import type { KeyHit, KeySearch } from "../../src/model/key-search.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { Effect, Monitor } from "../../src/monitor/monitor.ts";
-import { shownEvents } from "../../src/monitor/monitor.ts";
-import { pointAt } from "../../src/monitor/pointer.ts";
-import { update } from "../../src/monitor/update.ts";
-import type { Key } from "../../src/monitor/keymap.ts";
-import { eventKeys } from "../../src/monitor/select.ts";
-import { BINDINGS, actionOf, workingKeys } from "../../src/monitor/keymap.ts";
+import type { OpenedKey } from "../../src/core/keys/value.ts";
+import type { KeyHit, KeySearch } from "../../src/core/keys/search.ts";
+import type { Effect, Monitor } from "../../src/screen/monitor.ts";
+import { shownEvents } from "../../src/screen/monitor.ts";
+import type { Key } from "../../src/screen/input/keymap.ts";
+import { BINDINGS, actionOf, workingKeys } from "../../src/screen/input/keymap.ts";
 import type { Scene } from "../golden/scene.ts";
 import { keyOf } from "../golden/scene.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { pointAt } from "../../src/screen/input/pointer.ts";
+import { update } from "../../src/screen/update.ts";
+import { eventKeys } from "../../src/screen/input/select.ts";
 import { STATES } from "../golden/states.ts";
 
 const { healthy } = STATES;

@@ -1,8 +1,6 @@
-import type { FoundApiServer, Observation } from "../../src/model/observation.ts";
-import { observeApiServers } from "../../src/observe/api-servers.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { findApiServers } from "../../src/observe/found-api-servers.ts";
-import { failingChecks } from "../../src/observe/readyz.ts";
+import type { FoundApiServer, Observation } from "../../src/core/facts/observation.ts";
+import { observeApiServers, findApiServers, failingChecks } from "../../src/sources/kube/api-servers.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
 import { failed, FakeKube } from "./fake-kube.ts";
 import { useSource } from "./source-kit.ts";
 

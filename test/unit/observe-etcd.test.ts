@@ -1,11 +1,10 @@
-import type { EtcdApi, EtcdCall } from "../../src/etcd/api.ts";
-import { RequestError } from "../../src/model/failed.ts";
-import type { ListedMember, MemberStatus } from "../../src/model/member.ts";
-import type { Observation } from "../../src/model/observation.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import type { EtcdAccess } from "../../src/observe/etcd.ts";
-import { observeEtcd } from "../../src/observe/etcd.ts";
-import { pause } from "../../src/observe/pause.ts";
+import type { EtcdApi, EtcdCall } from "../../src/transport/etcd-api.ts";
+import type { ListedMember, MemberStatus } from "../../src/core/facts/member.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import { observeEtcd } from "../../src/sources/etcd/etcd.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
+import { systemClock, pause } from "../../src/sources/async/clock.ts";
 import { NO_KEYS } from "./key-kit.ts";
 import { useSource } from "./source-kit.ts";
 

@@ -1,6 +1,6 @@
-import type { Observation } from "../../src/model/observation.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { FirstAnnotations, observeLeaders } from "../../src/observe/leaders.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { FirstAnnotations, observeLeaders } from "../../src/sources/kube/leaders.ts";
 import { failed, FakeKube, leaseObject } from "./fake-kube.ts";
 import { useSource } from "./source-kit.ts";
 

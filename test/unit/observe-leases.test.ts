@@ -1,6 +1,6 @@
-import type { LeaseObservation, Observation } from "../../src/model/observation.ts";
-import { systemClock } from "../../src/observe/clock.ts";
-import { observeLeases } from "../../src/observe/leases.ts";
+import type { LeaseObservation, Observation } from "../../src/core/facts/observation.ts";
+import { systemClock } from "../../src/sources/async/clock.ts";
+import { observeLeases } from "../../src/sources/kube/leases.ts";
 import { failed, FakeKube, leaseObject } from "./fake-kube.ts";
 import { useSource } from "./source-kit.ts";
 

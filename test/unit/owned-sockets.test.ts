@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
+import { once } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
-import { OwnedSockets } from "../../src/etcd/owned-sockets.ts";
+import { OwnedSockets } from "../../src/transport/etcd-grpc/owned-sockets.ts";
 
 /** Takes connections and says nothing. */
 let mute: Server;

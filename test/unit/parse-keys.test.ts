@@ -1,5 +1,5 @@
-import { parseArgv } from "../../src/cli/parse.ts";
-import { UserError } from "../../src/model/problem.ts";
+import { parseArgv } from "../../src/cli/args/parse.ts";
+import { UserError } from "../../src/core/facts/failure.ts";
 
 const etcd = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
 const plain = {

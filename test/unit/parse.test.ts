@@ -1,9 +1,9 @@
-import { commandNames } from "../../src/cli/catalog.ts";
-import type { Command } from "../../src/cli/command.ts";
-import { FLAGS } from "../../src/cli/flags.ts";
-import type { Flag } from "../../src/cli/flags.ts";
-import { parseArgv } from "../../src/cli/parse.ts";
-import { UserError } from "../../src/model/problem.ts";
+import type { Command } from "../../src/cli/args/command.ts";
+import type { Flag } from "../../src/cli/args/flags.ts";
+import { FLAGS } from "../../src/cli/args/flags.ts";
+import { commandNames } from "../../src/cli/args/catalog.ts";
+import { parseArgv } from "../../src/cli/args/parse.ts";
+import { UserError } from "../../src/core/facts/failure.ts";
 
 const words = (line: string): string[] => line.split(" ").filter((word) => word !== "");
 

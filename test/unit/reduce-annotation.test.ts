@@ -1,9 +1,9 @@
-import { assess } from "../../src/model/assess.ts";
-import type { LeaseRow } from "../../src/model/assessment.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import type { AnnotationObservation, LeaseObservation } from "../../src/model/observation.ts";
-import type { ClusterState } from "../../src/model/state.ts";
+import type { LeaseRow } from "../../src/core/assessment.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
+import type { AnnotationObservation, LeaseObservation } from "../../src/core/facts/observation.ts";
+import type { ClusterState } from "../../src/core/state.ts";
+import { assess } from "../../src/core/assess.ts";
 import { after, lease, micro, t, reported } from "./model-kit.ts";
 
 type Step = readonly [number, AnnotationObservation | LeaseObservation | { readonly kind: "tick" }];

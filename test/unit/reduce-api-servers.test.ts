@@ -1,6 +1,6 @@
-import type { Observation } from "../../src/model/observation.ts";
-import { initialState, reduce } from "../../src/model/reduce.ts";
-import type { ClusterState } from "../../src/model/state.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
+import type { ClusterState } from "../../src/core/state.ts";
+import { initialState, reduce } from "../../src/core/reduce.ts";
 import { t, reported } from "./model-kit.ts";
 
 const SERVER = "10.0.0.1:6443";

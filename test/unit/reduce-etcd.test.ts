@@ -1,9 +1,9 @@
-import type { EtcdMembersSummary } from "../../src/model/assessment.ts";
-import { assess } from "../../src/model/assess.ts";
-import type { Failure, FailureCode } from "../../src/model/failure.ts";
-import type { MemberStatus } from "../../src/model/member.ts";
-import type { EtcdObservation } from "../../src/model/observation.ts";
-import type { ClusterState } from "../../src/model/state.ts";
+import type { EtcdMembersSummary } from "../../src/core/assessment.ts";
+import type { Failure, FailureCode } from "../../src/core/facts/failure.ts";
+import type { MemberStatus } from "../../src/core/facts/member.ts";
+import type { EtcdObservation } from "../../src/core/facts/observation.ts";
+import type { ClusterState } from "../../src/core/state.ts";
+import { assess } from "../../src/core/assess.ts";
 import { after, endpoint, listed, listing, status, t, reported } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | { readonly kind: "tick" }];

@@ -1,8 +1,8 @@
-import { assess } from "../../src/model/assess.ts";
-import type { LeaseRow } from "../../src/model/assessment.ts";
-import type { Failure } from "../../src/model/failure.ts";
-import type { LeaseRecord } from "../../src/model/lease.ts";
-import { reduce } from "../../src/model/reduce.ts";
+import type { LeaseRow } from "../../src/core/assessment.ts";
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
+import { assess } from "../../src/core/assess.ts";
+import { reduce } from "../../src/core/reduce.ts";
 import { after, lease, micro, quiet, renewals, t, reported } from "./model-kit.ts";
 
 const refused: Failure = { code: "refused", text: "connection refused" };

@@ -1,5 +1,5 @@
-import { SignIn } from "../../src/etcd/sign-in.ts";
-import { RequestError } from "../../src/model/failed.ts";
+import { SignIn } from "../../src/transport/etcd-grpc/sign-in.ts";
+import { RequestError } from "../../src/core/facts/failure.ts";
 
 const user = { name: "reader", password: "secret" };
 

@@ -1,4 +1,4 @@
-import type { Observation } from "../../src/model/observation.ts";
+import type { Observation } from "../../src/core/facts/observation.ts";
 
 /** How a test drives a source: time goes by only when it says so. */
 export interface SourceKit {

@@ -1,18 +1,17 @@
+import type { Key } from "../../src/screen/input/keymap.ts";
+import type { MouseEvent } from "../../src/screen/input/pointer.ts";
+import type { Style } from "../../src/screen/screen.ts";
+import type { Depth } from "../../src/terminal/capabilities.ts";
+import { capabilities } from "../../src/terminal/capabilities.ts";
+import type { Input } from "../golden/headless.ts";
+import { FakeHost, Headless } from "../golden/headless.ts";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Key } from "../../src/monitor/keymap.ts";
-import { layout } from "../../src/monitor/layout.ts";
-import type { MouseEvent } from "../../src/monitor/pointer.ts";
-import type { Style } from "../../src/monitor/screen.ts";
-import type { Depth } from "../../src/terminal/capabilities.ts";
-import { capabilities } from "../../src/terminal/capabilities.ts";
-import { drawable } from "../../src/terminal/drawable.ts";
+import { layout } from "../../src/screen/layout/layout.ts";
+import { drawable, attribute, dimForBlink } from "../../src/terminal/paint.ts";
 import { restoreBeforeEnd } from "../../src/terminal/host.ts";
-import { attribute, dimForBlink } from "../../src/terminal/attribute.ts";
 import { TERMINFO } from "../../src/terminal/terminfo-data.ts";
-import type { Input } from "../golden/headless.ts";
-import { FakeHost, Headless } from "../golden/headless.ts";
 import { STATES } from "../golden/states.ts";
 
 const SIZE = { columns: 80, rows: 24 };

@@ -1,5 +1,5 @@
-import { parseHolder } from "../../src/model/holder.ts";
-import { leaseChanges, leadersChanged, statusChanged } from "../../src/view/changes.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
+import { leaseChanges, leadersChanged, statusChanged } from "../../src/output/changes.ts";
 import {
   assessment,
   deadRow,

@@ -1,6 +1,6 @@
 import { fc } from "../seeded.ts";
 import { parse } from "yaml";
-import { toJson, toYaml } from "../../src/view/encode.ts";
+import { toJson, toYaml } from "../../src/output/encode.ts";
 
 const hostile = { name: "a\u001b[2J\u009b31m\u202ecba\u2028b\u007f", "key\u009b": ["\u0085"] };
 

@@ -1,5 +1,5 @@
-import type { TimelineEvent } from "../../src/model/state.ts";
-import { eventPrinter } from "../../src/view/events-table.ts";
+import type { TimelineEvent } from "../../src/core/state.ts";
+import { eventPrinter } from "../../src/output/changes.ts";
 import { t } from "./model-kit.ts";
 
 const gone: TimelineEvent = { at: t(1.5), tone: "bad", subject: "etcd cp-3", text: "does not answer" };

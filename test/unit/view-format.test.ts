@@ -10,7 +10,7 @@ import {
   timeToTenth,
   window,
   windowLeft,
-} from "../../src/view/format.ts";
+} from "../../src/output/format.ts";
 
 describe("durations", () => {
   test.each([

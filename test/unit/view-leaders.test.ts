@@ -1,6 +1,5 @@
-import { parseHolder } from "../../src/model/holder.ts";
-import { leaderListDocument } from "../../src/view/leaders-document.ts";
-import { leaderPrinter } from "../../src/view/leaders-table.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
+import { leaderListDocument, leaderPrinter } from "../../src/output/leaders.ts";
 import { assessment, leaseIn, leaseRow, leases } from "./assessment-kit.ts";
 import { lease, micro, t } from "./model-kit.ts";
 

@@ -1,8 +1,7 @@
-import { etcdStatusDocument, etcdStatusTable } from "../../src/view/etcd-status.ts";
-import { managedBy } from "../../src/model/managed.ts";
-import { parseHolder } from "../../src/model/holder.ts";
-import { statusDocument } from "../../src/view/status-document.ts";
-import { statusTable } from "../../src/view/status-table.ts";
+import { etcdStatusDocument, etcdStatusTable } from "../../src/output/etcd-status.ts";
+import { managedBy } from "../../src/core/etcd/managed.ts";
+import { parseHolder } from "../../src/core/facts/holder.ts";
+import { statusDocument, statusTable } from "../../src/output/status.ts";
 import {
   assessment,
   deadRow,

@@ -1,5 +1,5 @@
-import type { Column, TableStyle } from "../../src/view/table.ts";
-import { lineText, table, tablePrinter } from "../../src/view/table.ts";
+import type { Column, TableStyle } from "../../src/output/table.ts";
+import { lineText, table, tablePrinter } from "../../src/output/table.ts";
 
 interface Row {
   readonly name: string;

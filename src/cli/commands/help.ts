@@ -1,8 +1,103 @@
-import type { HelpCommand } from "../command.ts";
-import { commandText, groupText, overviewText } from "../help-text.ts";
+import type { CommandName, HelpCommand } from "../args/command.ts";
+import type { Flag } from "../args/flags.ts";
+import { FLAGS } from "../args/flags.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
+import { CATALOG, commandNames } from "../args/catalog.ts";
 import { underName } from "../plugin-name.ts";
+
+const HEADS: Readonly<Record<Flag["group"], string>> = {
+  own: "Flags:",
+  cluster: "Which cluster, and as whom (kubectl's own flags):",
+  etcd: "Ways to etcd (etcdctl's flags and environment):",
+};
+
+/** What `kubectl ha` says of itself: every command with a line, and two examples to begin with. */
+export function overviewText(): string {
+  const names = commandNames();
+  const width = widest(names);
+  return lines([
+    "Shows a Kubernetes control plane in high availability as it is, live, while it fails.",
+    "",
+    "Usage:",
+    "  kubectl ha COMMAND [flags]",
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}   ${CATALOG[name].summary}`),
+    "",
+    "Examples:",
+    ...examples(["status", "leaders"].flatMap((name) => CATALOG[name as CommandName].examples.slice(0, 1))),
+    "",
+    "'kubectl ha COMMAND --help' shows a command's flags and more examples.",
+  ]);
+}
+
+/** Help for one command: what it does, how it is typed, examples, and every flag that it takes. */
+export function commandText(name: CommandName): string {
+  const entry = CATALOG[name];
+  const words = entry.words === undefined ? "" : ` ${entry.words.usage}`;
+  const usage = `kubectl ha ${name}${words} [flags]`;
+  return lines([
+    ...entry.about,
+    "",
+    "Usage:",
+    `  ${usage}`,
+    "",
+    "Examples:",
+    ...examples(entry.examples),
+    ...(["own", "etcd", "cluster"] as const).flatMap((group) => flagLines(name, group)),
+  ]);
+}
+
+/** Help for the word before several commands. */
+export function groupText(group: "etcd"): string {
+  const names = commandNames().filter((name) => name.startsWith(`${group} `));
+  const width = widest(names);
+  return lines([
+    "etcd by itself: only its members are asked, and no API server.",
+    "",
+    "Usage:",
+    `  kubectl ha ${group} COMMAND [flags]`,
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}   ${CATALOG[name].summary}`),
+    "",
+    "Examples:",
+    ...examples(names.flatMap((name) => CATALOG[name].examples)),
+    "",
+    `'kubectl ha ${group} COMMAND --help' shows a command's flags.`,
+  ]);
+}
+
+function examples(entries: readonly { does: string; line: string }[]): string[] {
+  return entries.flatMap(({ does, line }, i) => [...(i > 0 ? [""] : []), `  # ${does}`, `  ${line}`]);
+}
+
+function flagLines(name: CommandName, group: Flag["group"]): string[] {
+  const flags = FLAGS.filter((flag: Flag) => flag.group === group && flag.on.includes(name));
+  const escaped = flags.map(spell);
+  const width = widest(escaped);
+  const rows = flags.map((flag, i) => `  ${(escaped[i] ?? "").padEnd(width)}   ${meaning(flag, name)}`);
+  return rows.length === 0 ? [] : ["", HEADS[group], ...rows];
+}
+
+function spell(flag: Flag): string {
+  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  return `${short}--${flag.name}${flag.value === undefined ? "" : ` ${flag.value}`}`;
+}
+
+function meaning(flag: Flag, name: CommandName): string {
+  const choices = flag.choices?.[name];
+  return choices === undefined ? flag.help : `${flag.help}: ${choices.join(", ")}`;
+}
+
+function widest(words: readonly string[]): number {
+  return Math.max(0, ...words.map((word) => word.length));
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}
 
 /** Writes the help that was asked for. */
 export async function help(command: HelpCommand, io: Io): Promise<number> {

@@ -1,19 +1,62 @@
-import { connectKube } from "../../kube/client.ts";
-import { loadSelection } from "../../kube/config.ts";
-import type { Assessment } from "../../model/assessment.ts";
-import { cleanText } from "../../model/clean-text.ts";
-import { RequestError } from "../../model/failed.ts";
-import type { LeaseSource } from "../../observe/leases.ts";
-import { FirstAnnotations, observeLeaders } from "../../observe/leaders.ts";
-import { leadersChanged, leaseChanges } from "../../view/changes.ts";
-import { toJson, toYaml } from "../../view/encode.ts";
-import { leaderListDocument } from "../../view/leaders-document.ts";
-import { leaderPrinter } from "../../view/leaders-table.ts";
-import type { LeadersCommand } from "../command.ts";
-import { follow } from "../follow.ts";
+import type { Assessment, LeaseRow } from "../../core/assessment.ts";
+import type { LeadersCommand } from "../args/command.ts";
+import type { LeaseSource } from "../../sources/kube/leases.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
-import { LeaseChoice } from "../lease-choice.ts";
+import { onlyLeases } from "../../core/leases/judge.ts";
+import { cleanText } from "../../text/clean.ts";
+import { UserError, RequestError } from "../../core/facts/failure.ts";
+import { connectKube } from "../../transport/kube-http/client.ts";
+import { loadSelection } from "../../transport/kube-http/config.ts";
+import { FirstAnnotations, observeLeaders } from "../../sources/kube/leaders.ts";
+import { leadersChanged, leaseChanges } from "../../output/changes.ts";
+import { toJson, toYaml } from "../../output/encode.ts";
+import { leaderListDocument, leaderPrinter } from "../../output/leaders.ts";
+import { follow } from "../follow.ts";
+
+/** The leases that `leaders` was asked for: by name, by the node of their holder, or all. */
+export class LeaseChoice {
+  readonly #names: ReadonlySet<string>;
+  readonly #node: string | undefined;
+  readonly #namespace: string;
+  /** what was held on the node at one time: that it went elsewhere is what a watcher waits for */
+  readonly #shown = new Set<string>();
+
+  constructor({ names, node, namespace }: Pick<LeadersCommand, "names" | "node" | "namespace">) {
+    this.#names = new Set(names);
+    this.#node = node;
+    this.#namespace = namespace;
+  }
+
+  /** The same assessment with the chosen leases only. */
+  of(assessment: Assessment): Assessment {
+    const leases = onlyLeases(assessment.leases, (row) => this.#isWanted(row));
+    for (const row of leases.rows) this.#shown.add(row.key);
+    return { ...assessment, leases };
+  }
+
+  /** Throws Problem if a lease was named that is not there. */
+  check({ leases }: Assessment): void {
+    const there = new Set(leases.rows.map((row) => row.record.name));
+    const missing = [...this.#names].find((name) => !there.has(name));
+    if (missing === undefined) return;
+    const unread = leases.unread.find(({ name }) => name === missing);
+    const why =
+      unread === undefined
+        ? `there is no lease of a leader "${missing}" in ${this.#namespace}`
+        : `the record of ${missing} cannot be read: ${unread.failure.text}`;
+    const known = there.size === 0 ? "there are none" : `there are ${[...there].slice(0, 5).join(", ")}`;
+    throw new UserError(cleanText(`${why}; ${known}`, 500));
+  }
+
+  #isWanted({ key, record, status, lastHolder }: LeaseRow): boolean {
+    if (this.#names.size > 0 && !this.#names.has(record.name)) return false;
+    if (this.#node === undefined || this.#shown.has(key)) return true;
+    // Who is not known to hold it now, or held it last, is on no node.
+    const holder = status.state === "vacant" ? lastHolder : status.holder;
+    return holder?.host === this.#node;
+  }
+}
 
 /** Seconds to wait for one answer. */
 const DEADLINE = 1.5;

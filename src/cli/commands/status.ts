@@ -1,19 +1,18 @@
-import type { Assessment } from "../../model/assessment.ts";
-import { RequestError } from "../../model/failed.ts";
-import type { Seconds } from "../../model/time.ts";
-import { secondsBetween } from "../../model/time.ts";
-import { FirstAnswers } from "../../observe/first-answers.ts";
-import { observe, observeOnce } from "../../observe/observe.ts";
-import type { Sources } from "../../observe/observe.ts";
-import { toJson, toYaml } from "../../view/encode.ts";
-import { statusDocument } from "../../view/status-document.ts";
-import { statusTable } from "../../view/status-table.ts";
-import type { Report } from "../changes.ts";
-import { changesAfter } from "../changes.ts";
-import type { StatusCommand } from "../command.ts";
-import { follow, lookOnce } from "../follow.ts";
+import type { Assessment } from "../../core/assessment.ts";
+import type { Seconds } from "../../core/facts/time.ts";
+import { secondsBetween } from "../../core/facts/time.ts";
+import type { Sources } from "../../sources/observe.ts";
+import { observe, observeOnce } from "../../sources/observe.ts";
+import type { Report } from "../report-changes.ts";
+import { changesAfter } from "../report-changes.ts";
+import type { StatusCommand } from "../args/command.ts";
 import type { Io } from "../io.ts";
 import { mayColour, print } from "../io.ts";
+import { RequestError } from "../../core/facts/failure.ts";
+import { FirstAnswers } from "../../sources/first-answers.ts";
+import { toJson, toYaml } from "../../output/encode.ts";
+import { statusDocument, statusTable } from "../../output/status.ts";
+import { follow, lookOnce } from "../follow.ts";
 import { openSources } from "../sources.ts";
 
 /** With -w, the first picture waits no longer than this for all of it, once something of it is there. */

@@ -1,15 +1,14 @@
-import { cleanText } from "../../model/clean-text.ts";
-import { unlistedWords } from "../../model/etcd-cluster.ts";
-import { RequestError } from "../../model/failed.ts";
-import { UserError } from "../../model/problem.ts";
-import { toJson, toYaml } from "../../view/encode.ts";
-import type { Versions } from "../../view/version.ts";
-import { knownMembers, versionDocument, versionText } from "../../view/version.ts";
-import { COMMIT, VERSION } from "../build-info.ts";
-import type { VersionCommand } from "../command.ts";
+import type { Versions } from "../../output/version.ts";
+import { knownMembers, versionDocument, versionText } from "../../output/version.ts";
+import type { VersionCommand } from "../args/command.ts";
 import type { Io } from "../io.ts";
 import { print } from "../io.ts";
-import { problem } from "../silent-members.ts";
+import { cleanText } from "../../text/clean.ts";
+import { unlistedWords } from "../../core/etcd/endpoints.ts";
+import { RequestError, UserError } from "../../core/facts/failure.ts";
+import { toJson, toYaml } from "../../output/encode.ts";
+import { COMMIT, VERSION } from "../build-info.ts";
+import { problem } from "./etcd/silent-members.ts";
 
 /** Seconds to wait for a version of somebody else, which is only a part of the answer. */
 const DEADLINE = 2;
@@ -41,8 +40,8 @@ async function encode(versions: Versions, output: VersionCommand["output"]): Pro
 
 async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNullable<Versions["server"]>> {
   const [{ loadSelection }, { connectKube }] = await Promise.all([
-    import("../../kube/config.ts"),
-    import("../../kube/client.ts"),
+    import("../../transport/kube-http/config.ts"),
+    import("../../transport/kube-http/client.ts"),
   ]);
   try {
     const api = await connectKube(await loadSelection(cluster, io));
@@ -62,8 +61,8 @@ async function memberVersions(
   io: Io,
 ): Promise<NonNullable<Versions["members"]>> {
   const [{ openEtcd }, { observeEtcdOnce }, { lookOnce }] = await Promise.all([
-    import("../open-etcd.ts"),
-    import("../../observe/etcd-once.ts"),
+    import("./etcd/look.ts"),
+    import("../../sources/etcd/etcd-once.ts"),
     import("../follow.ts"),
   ]);
   const access = await openEtcd(flags, io);

@@ -1,0 +1,86 @@
+import type { KubeApi } from "../../../transport/kube-http/client.ts";
+import { connectKube } from "../../../transport/kube-http/client.ts";
+import type { Call } from "../../../transport/deadline.ts";
+import type { Io } from "../../io.ts";
+import type { Cursor, Candidate, NameKind } from "./wanted.ts";
+import { loadKubeconfig, loadSelection } from "../../../transport/kube-http/config.ts";
+import { clusterFlags, etcdFlags } from "../../args/flag-values.ts";
+import { openEtcd } from "../etcd/look.ts";
+import * as names from "./names.ts";
+
+const CONTROL_PLANE_NODES = "labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
+
+/**
+ * Names from the kubeconfig, or from the cluster that the line names, as whom it names. Throws whatever went wrong, and
+ * what it started ends with the signal.
+ */
+export async function askNames(
+  kind: NameKind,
+  cursor: Cursor,
+  io: Io,
+  call: Call,
+): Promise<readonly Candidate[]> {
+  const flags = clusterFlags(cursor, "leaders");
+  switch (kind) {
+    case "context":
+      return names.contextNames((await loadKubeconfig(flags, io)).config);
+    case "cluster":
+      return names.clusterNames((await loadKubeconfig(flags, io)).config);
+    case "user":
+      return names.userNames((await loadKubeconfig(flags, io)).config);
+    case "member":
+    case "members":
+      return askEtcd(cursor, io, call);
+    default: {
+      const api = await connectKube(await loadSelection(flags, io));
+      const close = (): void => {
+        api.close();
+      };
+      if (call.signal.aborted) close();
+      else call.signal.addEventListener("abort", close);
+      return askCluster(kind, api, cursor.flags.get("namespace")?.at(-1) ?? "kube-system", call);
+    }
+  }
+}
+
+async function askCluster(
+  kind: Exclude<NameKind, "context" | "cluster" | "user" | "member" | "members">,
+  api: KubeApi,
+  namespace: string,
+  call: Call,
+): Promise<readonly Candidate[]> {
+  const leases = `/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases`;
+  switch (kind) {
+    case "namespace":
+      return names.objectNames(await api.get("/api/v1/namespaces", call));
+    case "lease":
+      return names.leaseNames(await api.get(leases, call));
+    case "node": {
+      const nodes = api.get(`/api/v1/nodes?${CONTROL_PLANE_NODES}`, call);
+      // What a node leads is told where it may be known; its name is wanted all the same.
+      const held = api.get(leases, call).catch(() => undefined);
+      return names.nodeNames(await nodes, await held);
+    }
+    case "api-server":
+      return names.apiServerUrls(await api.get(podsOf("kube-apiserver"), call));
+    case "etcd-endpoints":
+      return names.etcdUrls(await api.get(podsOf("etcd"), call));
+  }
+}
+
+/** The member list of whoever answers first. */
+async function askEtcd(cursor: Cursor, io: Io, call: Call): Promise<readonly Candidate[]> {
+  const etcd = await openEtcd(etcdFlags(cursor), io);
+  if (!etcd.found) return [];
+  const members = etcd.targets.map((target) => etcd.open(target));
+  try {
+    const list = await Promise.any(members.map((member) => member.memberList(call)));
+    return names.memberNames(list.members);
+  } finally {
+    for (const member of members) member.close();
+  }
+}
+
+function podsOf(component: string): string {
+  return `/api/v1/namespaces/kube-system/pods?labelSelector=component%3D${component}`;
+}

@@ -1,0 +1,70 @@
+import type { MemberRow } from "../../../core/assessment.ts";
+import type { Failure } from "../../../core/facts/failure.ts";
+import type { HashRow } from "../../../core/etcd/hash.ts";
+import { judgeHashes, planHash } from "../../../core/etcd/hash.ts";
+import type { Seconds } from "../../../core/facts/time.ts";
+import type { HashReport } from "../../../output/etcd-hash.ts";
+import { hashCost, hashDocument, hashTable } from "../../../output/etcd-hash.ts";
+import type { EtcdHashCommand } from "../../args/command.ts";
+import type { Io } from "../../io.ts";
+import { mayColour, print } from "../../io.ts";
+import { unlistedWords } from "../../../core/etcd/endpoints.ts";
+import { askHash } from "../../../sources/etcd/ask-member.ts";
+import { toJson, toYaml } from "../../../output/encode.ts";
+import { lookAtEtcd } from "./look.ts";
+import { adviceFor } from "./silent-members.ts";
+
+/** Seconds to wait for one hash: a second or two for a million keys, and a slow disk. */
+const LONGEST: Seconds = 60;
+/** How often it is begun anew because a revision was compacted meanwhile. */
+const TRIES = 3;
+/** 1, as diff(1) has it, says that there is a difference; 2 is wrong usage. */
+const EXIT = { identical: 0, diverged: 1, inconclusive: 3 } as const;
+
+/** Whether all members have the same data: each is asked for its hash, one after the other. */
+export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number> {
+  let report = await hashAll(command, io);
+  for (let tries = 1; report.verdict.again && tries < TRIES && !io.interrupted.aborted; tries += 1)
+    report = await hashAll(command, io);
+  await print(io.stdout, await encode(command, report, io));
+  const advice = adviceFor(whatFailed(report));
+  if (advice.length > 0) await print(io.stderr, `note: ${advice.join("; ")}\n`);
+  return EXIT[report.verdict.state];
+}
+
+/** What kept voters from being compared. */
+function whatFailed({ rows, verdict }: HashReport): readonly Failure[] {
+  if (verdict.state !== "inconclusive") return [];
+  return rows.flatMap(({ answer, member }) =>
+    answer.state === "hashed" || member.role === "learner" ? [] : [answer.failure],
+  );
+}
+
+async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
+  const { etcd, asking } = await lookAtEtcd(command, io);
+  const { rows: all, revision, ask, skipped } = planHash(etcd);
+  for (const one of etcd.endpoints)
+    await print(io.stderr, `note: ${unlistedWords(one)}: it is not compared\n`);
+  const answers = new Map<MemberRow, HashRow>(skipped.map((row) => [row.member, row]));
+  if (revision !== undefined) {
+    await print(io.stderr, hashCost(ask, revision));
+    for (const member of ask) {
+      const answer = await askHash(asking(member, command.requestTimeout ?? LONGEST), revision);
+      answers.set(member, { member, answer });
+    }
+  }
+  const rows = all.flatMap((member) => answers.get(member) ?? []);
+  return { now: io.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
+}
+
+async function encode({ output, headers }: EtcdHashCommand, report: HashReport, io: Io): Promise<string> {
+  switch (output) {
+    case "table":
+    case "wide":
+      return hashTable(report, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
+    case "json":
+      return toJson(hashDocument(report), false);
+    case "yaml":
+      return toYaml(hashDocument(report), false);
+  }
+}

@@ -1,0 +1,207 @@
+import type { EtcdMembersSummary } from "../../../core/assessment.ts";
+import type { HealthSummary, QuorumRead, HealthRow } from "../../../core/etcd/health.ts";
+import { judgeHealth, alarmWords, healthChanges } from "../../../core/etcd/health.ts";
+import type { Seconds } from "../../../core/facts/time.ts";
+import { secondsBetween } from "../../../core/facts/time.ts";
+import type { EtcdAccess } from "../../../sources/etcd/etcd.ts";
+import { observeEtcd } from "../../../sources/etcd/etcd.ts";
+import type { Emit } from "../../../sources/async/channel.ts";
+import { channel } from "../../../sources/async/channel.ts";
+import type { Io } from "../../io.ts";
+import { mayColour, print } from "../../io.ts";
+import type { Failure } from "../../../core/facts/failure.ts";
+import { UserError } from "../../../core/facts/failure.ts";
+import type { EtcdHealthCommand } from "../../args/command.ts";
+import { quorumRead, targetOf, askQuorumRead } from "../../../sources/etcd/ask-member.ts";
+import { Loops } from "../../../sources/async/loops.ts";
+import { pause } from "../../../sources/async/clock.ts";
+import { follow } from "../../follow.ts";
+import { unlistedWords } from "../../../core/etcd/endpoints.ts";
+import { toJson, toYaml } from "../../../output/encode.ts";
+import { eventPrinter } from "../../../output/changes.ts";
+import { healthDocument, healthTable } from "../../../output/etcd-health.ts";
+import { DEADLINE, lookAtEtcd, noWay, openEtcd } from "./look.ts";
+import { problem } from "./silent-members.ts";
+
+/** From one read to the next, by way of one member. */
+const INTERVAL: Seconds = 1;
+
+/** How the members are reached, and how long the answers to both questions may take. */
+export interface HealthSource {
+  readonly etcd: Extract<EtcdAccess, { found: true }>;
+  readonly status: Seconds;
+  readonly read: Seconds;
+}
+
+type News =
+  | { readonly etcd: EtcdMembersSummary }
+  /** undefined: it is a learner, which is not asked */
+  | { readonly endpoint: string; readonly read: QuorumRead | undefined };
+
+/**
+ * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
+ * own: one that hangs holds nobody up. Ends when the user breaks off.
+ */
+export async function* followHealth(source: HealthSource, io: Io): AsyncGenerator<HealthSummary, void, void> {
+  const reads = new Map<string, QuorumRead | undefined>();
+  let etcd: Pick<EtcdMembersSummary, "rows" | "endpoints"> = { rows: [], endpoints: [] };
+  const opened = (emit: Emit<News>, interrupted: AbortSignal): Promise<void> =>
+    new Health(source, emit, { ...io, interrupted }).run();
+  for await (const news of channel(io.interrupted, opened)) {
+    if ("etcd" in news) etcd = news.etcd;
+    else reads.set(news.endpoint, news.read);
+    const { rows, endpoints } = etcd;
+    if (rows.length > 0 && rows.every(({ endpoint }) => reads.has(endpoint)))
+      yield { rows: rows.map((member) => judgeHealth(member, reads.get(member.endpoint))), endpoints };
+  }
+}
+
+/** What the members say of themselves, and beside it a loop for each that reads through the majority. */
+class Health {
+  readonly #source: HealthSource;
+  readonly #emit: Emit<News>;
+  readonly #io: Io;
+  readonly #loops: Loops<string>;
+  #latest: EtcdMembersSummary | undefined;
+
+  constructor(source: HealthSource, emit: Emit<News>, io: Io) {
+    this.#source = source;
+    this.#emit = emit;
+    this.#io = io;
+    this.#loops = new Loops(io.interrupted);
+  }
+
+  async run(): Promise<void> {
+    await Promise.all([this.#look(), this.#loops.ended()]);
+  }
+
+  async #look(): Promise<void> {
+    const { etcd, status: timeout } = this.#source;
+    const source = { etcd, timeout, clock: this.#io.clock };
+    for await (const { assessment } of follow((signal) => observeEtcd(source, signal), this.#io)) {
+      if (assessment.etcd.state !== "members") continue;
+      this.#latest = assessment.etcd;
+      this.#emit({ etcd: assessment.etcd });
+      // Whether it is a learner is known once it has answered.
+      const known = assessment.etcd.rows.filter(({ state }) => state !== "asking");
+      this.#loops.keep(
+        known.map(({ endpoint }) => endpoint),
+        (endpoint, signal) => this.#ask(endpoint, signal),
+      );
+    }
+  }
+
+  async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
+    const { etcd, read: timeout } = this.#source;
+    const { clock } = this.#io;
+    const member = etcd.open(targetOf(endpoint, etcd.targets, this.#latest?.list.members ?? []));
+    try {
+      while (!signal.aborted) {
+        const asked = clock();
+        const read = this.#isLearner(endpoint)
+          ? undefined
+          : await quorumRead(member, { signal, timeout }, clock);
+        this.#emit({ endpoint, read });
+        await pause(INTERVAL - secondsBetween(asked, clock()), signal);
+      }
+    } finally {
+      member.close();
+    }
+  }
+
+  #isLearner(endpoint: string): boolean {
+    return this.#latest?.rows.find((row) => row.endpoint === endpoint)?.role === "learner";
+  }
+}
+
+/** Seconds in all, as etcdctl's --command-timeout: an election may be over by then. */
+const LONGEST: Seconds = 5;
+
+const ALARM_ADVICE = "'kubectl ha etcd status -o wide' tells what to do";
+
+/** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
+export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<number> {
+  return command.watch ? watch(command, io) : once(command, io);
+}
+
+/** As etcdctl it fails if a member is not healthy. */
+async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
+  const begun = io.clock();
+  const { etcd, asking } = await lookAtEtcd(command, io);
+  const left = command.requestTimeout ?? Math.max(1, LONGEST - secondsBetween(begun, io.clock()));
+  const rows = await Promise.all(
+    etcd.rows.map(async (member) => {
+      if (member.role === "learner" || member.endpointMismatch) return judgeHealth(member, undefined);
+      return judgeHealth(member, await askQuorumRead(asking(member, left)));
+    }),
+  );
+  if (io.interrupted.aborted) return 0;
+  const picture = { rows, endpoints: etcd.endpoints };
+  await print(io.stdout, await encode(command, picture, io));
+  failIfIll(picture);
+  return 0;
+}
+
+/** Who is not healthy, why, and what to try; alarms are the same on all members. */
+function failIfIll({ rows, endpoints }: HealthSummary): void {
+  const ill = rows.filter(({ healthy }) => healthy === false);
+  if (ill.length === 0 && endpoints.length === 0) return;
+  const why = new Set(ill.map(({ failure, alarms }) => failure?.text ?? alarmWords(alarms, rows)));
+  const count = `${ill.length} of ${rows.length} etcd members ${ill.length === 1 ? "is" : "are"} unhealthy`;
+  const members = ill.length === 0 ? [] : [`${count}: ${[...why].join("; ")}`];
+  const failures = [...ill.flatMap(whatFailed), ...endpoints.map(({ failure }) => failure)];
+  const said = [...members, ...endpoints.map(unlistedWords)].join("; ");
+  throw failures.length > 0 ? problem(said, failures) : new UserError(`${said}; ${ALARM_ADVICE}`, 1);
+}
+
+/** A member that tells of itself and does not answer the read is not silent: it finds no majority. */
+function whatFailed({ failure, member }: HealthRow): readonly Failure[] {
+  if (failure === undefined) return [];
+  return [
+    member.state === "answers" && failure.code === "timeout" ? { ...failure, code: "unavailable" } : failure,
+  ];
+}
+
+/** It goes on until the user breaks off, whoever is healthy. */
+async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
+  const etcd = await openEtcd(command.etcd, io);
+  if (!etcd.found) throw noWay(etcd.tried);
+  const source = {
+    etcd,
+    status: command.requestTimeout ?? DEADLINE,
+    read: command.requestTimeout ?? LONGEST,
+  };
+  const write = eventPrinter(mayColour(io, io.stdout));
+  const isDocument = command.output === "json" || command.output === "yaml";
+  let before: HealthSummary | undefined;
+  for await (const picture of followHealth(source, io)) {
+    // A table has the members; what else there is comes below it.
+    const was = before ?? { rows: picture.rows, endpoints: [] };
+    const changes = healthChanges(was, picture, io.clock());
+    const isNew = before === undefined || (isDocument && changes.length > 0);
+    if (isNew) await print(io.stdout, await encode(command, picture, io));
+    if (!isDocument && changes.length > 0) await print(io.stdout, write(changes));
+    before = picture;
+  }
+  return 0;
+}
+
+async function encode(
+  { output, headers, watch: inStream }: EtcdHealthCommand,
+  picture: HealthSummary,
+  io: Io,
+): Promise<string> {
+  switch (output) {
+    case "table":
+    case "wide":
+      return healthTable(picture.rows, {
+        wide: output === "wide",
+        headers,
+        colour: mayColour(io, io.stdout),
+      });
+    case "json":
+      return toJson(healthDocument(io.clock(), picture), inStream);
+    case "yaml":
+      return toYaml(healthDocument(io.clock(), picture), inStream);
+  }
+}

@@ -1,0 +1,80 @@
+import type { EtcdMembersSummary, MemberListSummary, MemberRow } from "../../../core/assessment.ts";
+import type { Look } from "../../follow.ts";
+import { parseEndpoint } from "../../../transport/etcd-grpc/config.ts";
+import { cleanText } from "../../../text/clean.ts";
+import { UserError } from "../../../core/facts/failure.ts";
+
+/** What a member of etcd may be called by: what it is named in the list, where it is asked, and its ID. */
+export interface MemberNames {
+  readonly name: string;
+  readonly endpoints: readonly (string | undefined)[];
+  readonly memberId: string | undefined;
+}
+
+/**
+ * Whether a word that a person gave is this member: its name, its ID as etcdctl prints it, or its endpoint, also as it stands
+ * in ETCDCTL_ENDPOINTS (`https://HOST:PORT`).
+ */
+export function matchesMember({ name, endpoints, memberId }: MemberNames, word: string): boolean {
+  return word === name || word === memberId || endpoints.includes(parseEndpoint(word, true)?.endpoint ?? "");
+}
+
+/** The etcd members that a command was asked for, as isCalled has it; none named: all. */
+export class MemberChoice {
+  readonly #names: ReadonlySet<string>;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+  }
+
+  /** The same look with the rows and the events of those members only; what is told of etcd as a whole stays. */
+  of<T extends Pick<Look, "assessment"> & Partial<Pick<Look, "state">>>(look: T): T {
+    const { etcd } = look.assessment;
+    if (this.#names.size === 0 || etcd.state !== "members") return look;
+    const rows = this.#rows(etcd);
+    const assessment = { ...look.assessment, etcd: { ...etcd, rows } };
+    if (look.state === undefined) return { ...look, assessment };
+    const subjects = new Set([
+      "etcd",
+      ...[...this.#names, ...rows.map(({ name }) => name)].map((one) => `etcd ${one}`),
+    ]);
+    const events = look.state.events.filter(({ subject }) => subjects.has(subject));
+    return { ...look, assessment, state: { ...look.state, events } };
+  }
+
+  /** Throws Problem if a member was named that the member list does not have. */
+  check({ list, rows }: EtcdMembersSummary): void {
+    if (list.members.length === 0) return;
+    const there = list.members
+      .map(({ name }) => name)
+      .filter((name) => name !== "")
+      .toSorted();
+    const missing = [...this.#names].find(
+      (word) => !rows.some((row) => matchesMember(calledBy(row, list), word)),
+    );
+    if (missing === undefined) return;
+    const unstarted = list.members.find(({ id, name }) => id === missing && name === "");
+    if (unstarted)
+      throw new UserError(`etcd member ${missing} was added and never started: it cannot be asked`);
+    throw new UserError(
+      cleanText(`there is no etcd member "${missing}"; there are ${there.slice(0, 9).join(", ")}`, 500),
+    );
+  }
+
+  /** Without a member list nobody knows who is who: then all are told of. */
+  #rows({ rows, list }: EtcdMembersSummary): EtcdMembersSummary["rows"] {
+    return list.members.length === 0 ? rows : rows.filter((row) => this.#has(calledBy(row, list)));
+  }
+
+  #has(member: MemberNames): boolean {
+    return [...this.#names].some((word) => matchesMember(member, word));
+  }
+}
+
+/** By where it is asked, and by what the list has of it. */
+function calledBy({ name, endpoint, memberId }: MemberRow, { members }: MemberListSummary): MemberNames {
+  // Names may be the same twice.
+  const listed = members.find(({ id }) => id === memberId);
+  const urls = (listed?.clientUrls ?? []).map((url) => parseEndpoint(url, true)?.endpoint);
+  return { name, endpoints: [endpoint, ...urls], memberId };
+}

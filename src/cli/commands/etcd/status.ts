@@ -1,0 +1,108 @@
+import type { Assessment, EtcdMembersSummary } from "../../../core/assessment.ts";
+import type { EtcdSource } from "../../../sources/etcd/etcd.ts";
+import { observeEtcd } from "../../../sources/etcd/etcd.ts";
+import type { Report } from "../../report-changes.ts";
+import { changesAfter } from "../../report-changes.ts";
+import type { EtcdStatusCommand } from "../../args/command.ts";
+import type { Io } from "../../io.ts";
+import { mayColour, print } from "../../io.ts";
+import { observeEtcdOnce } from "../../../sources/etcd/etcd-once.ts";
+import { FirstMembers } from "../../../sources/etcd/first-members.ts";
+import { toJson, toYaml } from "../../../output/encode.ts";
+import {
+  etcdMembersDocument,
+  etcdMembersTable,
+  etcdStatusDocument,
+  etcdStatusTable,
+} from "../../../output/etcd-status.ts";
+import { DEADLINE, noWay, openEtcd } from "./look.ts";
+import { follow, lookOnce } from "../../follow.ts";
+import { MemberChoice } from "./member-choice.ts";
+import { problem, silentMembers } from "./silent-members.ts";
+
+/** What each member of etcd says of itself, or of all; with -w, then whatever changes. No API server is asked. */
+export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<number> {
+  const etcd = await openEtcd(command.etcd, io);
+  const source = { etcd, timeout: command.requestTimeout ?? DEADLINE, clock: io.clock };
+  const choice = new MemberChoice(command.names);
+  if (command.watch && etcd.found) await watch(command, source, choice, io);
+  else await begin(command, await lookOnce(observeEtcdOnce(source, io.interrupted), io), choice, io);
+  return 0;
+}
+
+async function watch(
+  command: EtcdStatusCommand,
+  source: EtcdSource,
+  choice: MemberChoice,
+  io: Io,
+): Promise<void> {
+  const answers = new FirstMembers();
+  let tell: Report | undefined;
+  for await (const look of follow((signal) => observeEtcd(source, signal), io)) {
+    answers.add(look.seen);
+    if (tell !== undefined) await tell(choice.of(look));
+    else if (answers.complete) {
+      await begin(command, look.assessment, choice, io);
+      tell = changesAfter(
+        choice.of(look),
+        command.output,
+        (assessment) => encode(command, assessment, io),
+        io,
+      );
+    }
+  }
+}
+
+/** Writes the first answer. Throws Problem if it lacks a member; with -w only if it lacks all of them. */
+async function begin(
+  command: EtcdStatusCommand,
+  all: Assessment,
+  choice: MemberChoice,
+  io: Io,
+): Promise<void> {
+  if (io.interrupted.aborted) return;
+  if (all.etcd.state === "members") choice.check(all.etcd);
+  const { assessment } = choice.of({ assessment: all });
+  await print(io.stdout, await encode(command, assessment, io));
+  const { etcd } = assessment;
+  if (etcd.state === "no-way") throw noWay(etcd.tried);
+  if (etcd.state !== "members" || all.etcd.state !== "members") return;
+  if (command.kind === "etcd members") failIfUnlisted(etcd);
+  else failIfSilent(etcd, all.etcd, command.watch);
+}
+
+/** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
+function failIfSilent({ rows }: EtcdMembersSummary, all: EtcdMembersSummary, goesOn: boolean): void {
+  if (goesOn && rows.some((row) => row.state === "answers")) return;
+  const failed = silentMembers(rows, all);
+  if (failed) throw failed;
+}
+
+/** The members' own lists need no quorum: one of them is enough. */
+function failIfUnlisted({ list, rows }: EtcdMembersSummary): void {
+  if (list.members.length > 0) return;
+  const why = list.silent.map(({ failure }) => failure);
+  const texts =
+    why.length > 0 ? why.map(({ text }) => text) : [`no answer from ${rows[0]?.endpoint ?? "etcd"} in time`];
+  throw problem(`no etcd member gives its list: ${[...new Set(texts)].join("; ")}`, why);
+}
+
+async function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {
+  const { output, watch: inStream, headers } = command;
+  const style = { wide: output === "wide", headers, colour: mayColour(io, io.stdout) };
+  const { toTable, toDocument } = FACES[command.kind];
+  switch (output) {
+    case "table":
+    case "wide":
+      return toTable(assessment, style);
+    case "json":
+      return toJson(toDocument(assessment), inStream);
+    case "yaml":
+      return toYaml(toDocument(assessment), inStream);
+  }
+}
+
+const FACES = {
+  "etcd status": { toTable: etcdStatusTable, toDocument: etcdStatusDocument },
+  "etcd members": { toTable: etcdMembersTable, toDocument: etcdMembersDocument },
+} as const;

@@ -1,0 +1,84 @@
+import type { KeySearch } from "../../../core/keys/search.ts";
+import type { TopCommand } from "../../args/command.ts";
+import type { Io, WholeScreen } from "../../io.ts";
+import type { OpenSources } from "../../sources.ts";
+import { openSources } from "../../sources.ts";
+import { setImmediate as immediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { UserError } from "../../../core/facts/failure.ts";
+import { startMonitor } from "../../../screen/monitor.ts";
+import { KeyBrowser } from "../../../sources/keys/key-browser.ts";
+import { startEagerly, merge } from "../../../sources/async/channel.ts";
+import { observe } from "../../../sources/observe.ts";
+import { Scope } from "../../../sources/async/scope.ts";
+import { openTerminal } from "../../../terminal/terminal.ts";
+import { ticks } from "../../follow.ts";
+import { TopSession } from "./session.ts";
+
+/** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws Problem. */
+export async function top(command: TopCommand, io: Io): Promise<number> {
+  const { wholeScreen } = io;
+  if (wholeScreen === undefined) {
+    throw new UserError('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
+  }
+  const unable = cannotPaint(io);
+  if (unable !== undefined) throw new UserError(unable, 1);
+  const sources = await openSources(command, io);
+  try {
+    await show(command, sources, io, wholeScreen);
+  } finally {
+    sources.kube.close();
+  }
+  return 0;
+}
+
+/** Why a full screen cannot be shown: TERM names no terminal that can move its cursor. Undefined: it can. */
+function cannotPaint({ env, platform }: Io): string | undefined {
+  const term = env["TERM"] ?? "";
+  // Windows has no TERM: its console is known.
+  if (term === "" && platform === "win32") return undefined;
+  if (term !== "" && term !== "dumb" && term !== "unknown") return undefined;
+  const how = term === "" ? "TERM is not set" : `TERM is "${term}"`;
+  return `top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"`;
+}
+
+async function show(
+  command: TopCommand,
+  sources: OpenSources,
+  io: Io,
+  wholeScreen: WholeScreen,
+): Promise<void> {
+  const { env, platform, clock } = io;
+  stayLean();
+  using scope = new Scope(io.interrupted);
+  const begun = clock();
+  const seen = merge(scope.signal, (signal) => [observe(sources, signal), ticks(clock, signal)]);
+  // What is asked is under way while the screen is made.
+  const first = seen.next();
+  first.catch(() => undefined);
+  await immediate();
+  using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
+  const about = { cluster: sources.clusterName, server: sources.kube.server };
+  const browse = (tell: (search: KeySearch) => void) => new KeyBrowser(sources.etcd, clock, tell);
+  let failure: Error | undefined;
+  using session = new TopSession(
+    { terminal, clock, browse, interval: command.interval },
+    startMonitor(about, begun),
+    (error) => {
+      failure = error;
+      scope.abort();
+    },
+  );
+  for await (const observation of startEagerly(first, seen)) {
+    session.send({ kind: "observed", observation });
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/**
+ * V8's young generation stays as small as it is: it would grow by the burst of the start, and a screen that is painted
+ * once a second would keep 25 MB that it never needs.
+ */
+function stayLean(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
+}

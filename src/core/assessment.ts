@@ -1,0 +1,332 @@
+import type { ManagedService } from "./etcd/managed.ts";
+import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "./facts/evidence.ts";
+import type { Growth } from "./etcd/growth.ts";
+import type { Failure } from "./facts/failure.ts";
+import type { Finding } from "./rules/finding.ts";
+import type { Holder } from "./facts/holder.ts";
+import type { Forecast, LeaseStatus, ObservedLease, Takeover } from "./leases/lease.ts";
+import type { LeaseRecord } from "./facts/lease-record.ts";
+import type { ListDifference } from "./etcd/member-list.ts";
+import type { ListedMember, MemberClock, MemberStatus } from "./facts/member.ts";
+import type { Attempt } from "./facts/observation.ts";
+import type { LeadershipHistory, LeaseKey } from "./state.ts";
+import type { Instant, Seconds } from "./facts/time.ts";
+
+/**
+ * Everything the program says of the cluster at one moment, computed in one place (`assess`) and shown by every
+ * face: the screen, the tables, JSON. Nothing that shows it judges by itself.
+ */
+export interface Assessment {
+  readonly now: Instant;
+  readonly gitVersion: string | undefined;
+  readonly leases: LeasesSummary;
+  readonly apiServers: ApiServersSummary;
+  readonly etcd: EtcdSummary;
+  readonly controlPlane: ControlPlaneSummary;
+  /** one a lease, then etcd's leader and how many members are up, each up to now */
+  readonly history: readonly LeadershipHistory[];
+  readonly headline: Headline;
+  /** what a person should know or do something about, the worst first */
+  readonly findings: readonly Finding[];
+}
+
+/** What the findings are made from. */
+export type Facts = Omit<Assessment, "findings">;
+
+/**
+ * How fresh a picture is. asking: nothing came yet (`waited` so far); live: true as of `age` ago;
+ * stale: it is a memory, `age` old (undefined: there never was one), because of `failure`.
+ */
+export type Freshness =
+  | { readonly state: "asking"; readonly waited: Seconds }
+  | { readonly state: "live"; readonly age: Seconds }
+  | {
+      readonly state: "stale";
+      readonly age: Seconds | undefined;
+      readonly since: Instant;
+      readonly failure: Failure;
+    };
+
+/** The leases of leaders; those of API servers are in `ApiServersPicture`. */
+export interface LeasesSummary {
+  readonly freshness: Freshness;
+  /** kube-scheduler, kube-controller-manager, cloud-controller-manager, then others by name */
+  readonly rows: readonly LeaseRow[];
+  /** leaders that may keep their record in an annotation, as before 1.20, but that cannot be read */
+  readonly unread: readonly { readonly name: string; readonly failure: Failure }[];
+  /** how many are led: their standing is held or late */
+  readonly held: number;
+  /** how many are there to be led: all but the orphaned ones */
+  readonly total: number;
+}
+
+/**
+ * What a lease says of who leads, in one word: every face shows this and none judges by itself.
+ * - held, late: its holder leads, or may still lead
+ * - leaderless: released, run out, or its holder's process is known to be gone
+ * - orphaned: released or run out before we first looked, and no component of the control plane: left over, no trouble of today
+ * - unknown: its source is not live
+ */
+export type Standing = "held" | "late" | "leaderless" | "orphaned" | "unknown";
+
+/** One lease as it is to be shown. */
+export interface LeaseRow {
+  readonly key: LeaseKey;
+  readonly record: LeaseRecord;
+  /** of what is told of this lease: of all Leases, or of the annotation that it is kept in */
+  readonly freshness: Freshness;
+  readonly status: LeaseStatus;
+  readonly standing: Standing;
+  /** who led last, while nobody does */
+  readonly lastHolder: Holder | undefined;
+  /** seconds since the record last changed in our sight */
+  readonly renewedAgo: Seconds;
+  readonly renewedAt: Instant;
+  /** whether a change was seen, or `renewTime` was taken at its word; unknown: it has none that can be, so `renewedAgo` is too little */
+  readonly basis: ObservedLease["basis"];
+  /** `leaseDurationSeconds` of the last record that named a holder */
+  readonly duration: Seconds;
+  /** oldest first */
+  readonly gaps: readonly Seconds[];
+  readonly usualGap: Seconds;
+  readonly failoversSeen: number;
+  readonly failoversAt: readonly Instant[];
+  /** if the holder died now; after a release the window of a release */
+  readonly forecast: Forecast;
+  readonly takeover: Takeover | undefined;
+  /** seconds by which the writer's clock is ahead of ours (negative: behind), from the newest renewal seen */
+  readonly clockAhead: Seconds | undefined;
+  /** what else tells of its (last) holder; undefined: no component of the control plane that runs as a pod */
+  readonly evidence: HolderEvidence | undefined;
+  /** the lease still runs, but its holder's process is known to be gone: nobody leads */
+  readonly gone: boolean;
+  /** who led before and lost the lease by its end, if that process still runs: it may still act as leader */
+  readonly previousLeader: PreviousLeader | undefined;
+}
+
+/** What the pod and the node of a lease's (last) holder tell. */
+export interface HolderEvidence {
+  readonly host: string;
+  readonly pod: string | undefined;
+  readonly process: HolderProcess;
+  /** its node, while that is not ready: then nothing new is told of the pod */
+  readonly nodeNotReady: NodeReport | undefined;
+}
+
+/**
+ * The process that holds, or held last, a lease; `age`: of the report.
+ * - runs: as last reported; ran: so it was, but the source is old by now
+ * - ended, restarted: it is gone; of a restart `end` may not be known
+ */
+export type HolderProcess =
+  | { readonly state: "runs" | "ran"; readonly startedAt: string; readonly age: Seconds }
+  | { readonly state: "ended"; readonly end: ProcessEnd; readonly age: Seconds }
+  | {
+      readonly state: "restarted";
+      readonly startedAt: string | undefined;
+      readonly end: ProcessEnd | undefined;
+      readonly age: Seconds;
+    }
+  | { readonly state: "unknown"; readonly failure: Failure };
+
+/** A leader that lost its lease, but whose process was not restarted since, as last reported `age` ago. */
+export interface PreviousLeader {
+  readonly holder: Holder;
+  readonly startedAt: string;
+  readonly age: Seconds;
+}
+
+/** What is known of the control plane beside its leases, each from a source of its own. */
+export interface ControlPlaneSummary {
+  readonly pods: { readonly freshness: Freshness; readonly items: readonly ComponentPod[] };
+  readonly nodes: { readonly freshness: Freshness; readonly items: readonly NodeReport[] };
+  /** newest first */
+  readonly electionEvents: { readonly freshness: Freshness; readonly items: readonly ElectionEvent[] };
+}
+
+/** The API servers: which there are, and how each answers. */
+export interface ApiServersSummary {
+  /** why nobody could say which there are */
+  readonly unknown: Failure | undefined;
+  readonly rows: readonly ApiServerRow[];
+  readonly ready: number;
+  readonly freshness: Freshness;
+}
+
+/**
+ * One API server. `answer` undefined: it was never reached by itself from here; its identity lease may still tell
+ * that it lives (`renewedAgo`, seconds since that lease was last renewed).
+ */
+export interface ApiServerRow {
+  readonly host: string;
+  readonly server: string | undefined;
+  readonly answer: "ready" | "not ready" | "failed" | undefined;
+  readonly failing: readonly string[];
+  readonly failure: Failure | undefined;
+  readonly failedFor: Seconds | undefined;
+  readonly took: Seconds | undefined;
+  readonly renewedAgo: Seconds | undefined;
+}
+
+/** etcd: asking, out of reach (`tried`), or its members. */
+export type EtcdSummary =
+  | { readonly state: "asking" }
+  | {
+      readonly state: "no-way";
+      readonly tried: readonly Attempt[];
+      /** nobody can be given a way: it is not ours */
+      readonly managed?: ManagedService | undefined;
+    }
+  | EtcdMembersSummary;
+
+/** What the members say, and what follows for the quorum. */
+export interface EtcdMembersSummary {
+  readonly state: "members";
+  readonly clusterId: string | undefined;
+  /** the highest revision any member has told */
+  readonly revision: bigint | undefined;
+  readonly quorum: Quorum;
+  readonly rows: readonly MemberRow[];
+  /** given addresses at which nobody answers and which no member lists: they are no members */
+  readonly endpoints: readonly UnlistedEndpoint[];
+  readonly list: MemberListSummary;
+  readonly freshness: Freshness;
+  /** seconds that our client certificate is still good; undefined: we have none */
+  readonly clientCertificateLeft: Seconds | undefined;
+  /** since we look: when another term had a leader, newest last; how often in the last quarter of an hour, and how long ago at last */
+  readonly leaderChanges: {
+    readonly times: readonly Instant[];
+    readonly recent: number;
+    readonly lastAgo: Seconds | undefined;
+  };
+}
+
+/**
+ * Voters only, but for `reach`. `failureTolerance`: how many more may fail before quorum is lost; undefined: it cannot be said.
+ * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
+ */
+export type Quorum =
+  | JudgedQuorum
+  /** `voters`, `needed` undefined: no member gave its list, and nobody else knows who has a vote */
+  | (QuorumFigures & {
+      readonly state: "unknown";
+      readonly voters: number | undefined;
+      readonly needed: number | undefined;
+    });
+
+/** A quorum of which it can be said whether it is there. */
+export type JudgedQuorum = QuorumFigures & {
+  readonly state: "ok" | "degraded" | "lost" | "election";
+  readonly voters: number;
+  readonly needed: number;
+};
+
+/** What is known of a quorum in each of its states. */
+interface QuorumFigures {
+  readonly answering: number;
+  /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
+  readonly up: number;
+  readonly failureTolerance: number | undefined;
+  /** who is heard from here: see Reach */
+  readonly reachability: Reachability;
+  /** id of the leader by the highest term */
+  readonly leaderId: string | undefined;
+  readonly noLeaderFor: Seconds | undefined;
+}
+
+/**
+ * Of `asked` so many answer, and so many `refuse` to tell us anything of themselves. Voters, and of those that answer only
+ * those that take part; where no list says who has a vote (`isListed` false), addresses.
+ */
+export interface Reachability {
+  readonly isListed: boolean;
+  readonly asked: number;
+  readonly answer: number;
+  readonly refuse: number;
+  /** voters on whose host nobody listens any more */
+  readonly down: number;
+  /** voters that were added and never started */
+  readonly unstarted: number;
+}
+
+/** One member; what is old is marked by `age`. A row never leaves. */
+export interface MemberRow {
+  readonly endpoint: string;
+  /** as it said last, or as the list has it while it never said; undefined: not known */
+  readonly memberId: string | undefined;
+  /** from the member list; the endpoint while the list is unknown */
+  readonly name: string;
+  /** refuses: it answers that we may not ask it; failed: it does not answer */
+  readonly state: "answers" | "refuses" | "failed" | "asking";
+  /** its address leads to another member, to another cluster, or only to this machine: it is not to be asked there */
+  readonly endpointMismatch: boolean;
+  /** old leader: it still says it leads, in a lower term than another */
+  readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";
+  /** its last answer, old while `state` is failed */
+  readonly status: MemberStatus | undefined;
+  readonly took: Seconds | undefined;
+  /** seconds since its last answer */
+  readonly age: Seconds | undefined;
+  readonly failure: Failure | undefined;
+  readonly failedFor: Seconds | undefined;
+  /** it answers, but is cut off from the members that have a leader */
+  readonly partitioned: boolean;
+  /** raft index behind the highest; undefined while it does not answer */
+  readonly lag: bigint | undefined;
+  /** seconds that its server certificate is still good, negative: it has expired; undefined: not seen */
+  readonly certificateLeft: Seconds | undefined;
+  /** of the used part of its database; undefined: not yet seen for a minute */
+  readonly growth: Growth | undefined;
+  /** when its database reaches its quota at that growth; undefined: not at all, or not known */
+  readonly fullIn: Seconds | undefined;
+  /** how its clock stands beside ours; undefined: not asked yet, or it does not tell */
+  readonly clock: MemberClock | undefined;
+}
+
+/** An address that was given, at which nobody answers and which no member lists. */
+export interface UnlistedEndpoint {
+  readonly endpoint: string;
+  readonly failure: Failure;
+  readonly failedFor: Seconds;
+  /** the listed members that are not reached where they are listed: it may be another address of one of them */
+  readonly candidates: readonly string[];
+}
+
+/** The member list, from whoever gave the newest; `agree` false: members hold different lists. */
+export interface MemberListSummary {
+  readonly members: readonly ListedMember[];
+  readonly from: readonly string[];
+  readonly agree: boolean;
+  /** how the lists of those that hold another one differ from `members` */
+  readonly differences: readonly ListDifference[];
+  /** who gave no list when last asked, and why */
+  readonly silent: readonly { readonly name: string; readonly failure: Failure }[];
+  readonly leaderId: string | undefined;
+  readonly freshness: Freshness;
+}
+
+/** The worst thing that is true now, in this order. */
+export type Headline =
+  | { readonly kind: "starting" }
+  | {
+      readonly kind: "quorum-lost";
+      readonly since: Instant;
+      readonly lasts: Seconds;
+      readonly quorum: JudgedQuorum;
+    }
+  | { readonly kind: "blind"; readonly since: Instant; readonly lasts: Seconds; readonly failure: Failure }
+  | { readonly kind: "nobody"; readonly leases: readonly LeaderlessRow[] }
+  | { readonly kind: "silent"; readonly row: LeaseRow }
+  | { readonly kind: "took-over"; readonly row: LeaseRow; readonly takeover: Takeover; readonly ago: Seconds }
+  | { readonly kind: "calm" };
+
+/** A lease that nobody holds, or whose holder is gone, longest first; `lasts` counts from the last renewal seen, or from the release. */
+export interface LeaderlessRow {
+  readonly row: LeaseRow;
+  readonly since: Instant;
+  readonly lasts: Seconds;
+  readonly released: boolean;
+  readonly forecast: Forecast;
+  /** seconds past the end of the forecast; undefined: still within it */
+  readonly overdue: Seconds | undefined;
+}

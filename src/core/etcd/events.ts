@@ -1,0 +1,173 @@
+import type { Quorum } from "../assessment.ts";
+import type { ObservedMember, ListedMember } from "../facts/member.ts";
+import type { EtcdState, TimelineEvent } from "../state.ts";
+import type { Instant } from "../facts/time.ts";
+import { secondsBetween } from "../facts/time.ts";
+import { refusesUs, silenceWords } from "../facts/connection-failure.ts";
+import { isPartitioned, isSameLeader, memberName, disagrees } from "./quorum.ts";
+import { givesList, ownMembers } from "./endpoints.ts";
+import { isSameList } from "./member-list.ts";
+
+/** etcd before and after one observation of one member, and what is true of its quorum after it. */
+interface EtcdChange {
+  readonly before: EtcdState;
+  readonly after: EtcdState;
+  readonly quorum: Quorum;
+  readonly member: { readonly before: ObservedMember; readonly after: ObservedMember };
+  /** whether the timeline was told what there was at first */
+  readonly baselineRecorded: boolean;
+}
+
+/** What the timeline is told of it, newest first: what follows stands above what it follows from. */
+export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
+  const { before, after, quorum } = change;
+  return [
+    ...quorumEvents(quorum, before.reported, at),
+    ...partitionEvents(change, at),
+    ...leaderEvents(before, after, at),
+    ...memberListEvents(before.agreed, after.agreed, at),
+    ...memberEvents(change, at),
+  ];
+}
+
+/**
+ * What has been told of there being no leader, once this is told of the quorum, too. One that was lost stays so until
+ * somebody leads again, and a quorum of which nothing is known tells nothing.
+ */
+export function reportedOf({ state }: Quorum, before: EtcdState["reported"]): EtcdState["reported"] {
+  if (state === "unknown" || (state === "election" && before === "lost")) return before;
+  return state === "lost" || state === "election" ? state : undefined;
+}
+
+/** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
+function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
+  const { before, after } = change.member;
+  const known = before.lastAnswer !== undefined;
+  if (!known && !change.baselineRecorded) return [];
+  const subject = `etcd ${memberName(after, change.after)}`;
+  if (after.failing && !before.failing) {
+    const text = silenceWords(after.failing.failure, after.endpoint);
+    return [{ at, tone: "bad", subject, text }];
+  }
+  if (before.failing && !after.failing) {
+    const gap = secondsBetween(before.failing.since, at).toFixed(1);
+    const does = refusesUs(before.failing.failure) ? "lets us ask" : "answers";
+    const text = known ? `${does} again after ${gap} s` : `${does} after ${gap} s`;
+    return [{ at, tone: "ok", subject, text }];
+  }
+  return [];
+}
+
+/** A member that answers us but is cut off from those that have a leader: what it says itself begins and ends that. */
+function partitionEvents({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
+  if (after.leader === undefined) return [];
+  const leader = memberName(after.leader.memberId, after);
+  const [was, is] = [isPartitioned(member.before, before), isPartitioned(member.after, after)];
+  const subject = `etcd ${memberName(member.after, after)}`;
+  if (!was && is) {
+    const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
+    return [{ at, tone: "bad", subject, text, short }];
+  }
+  const joins = was && !is && !disagrees(member.after, after);
+  return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
+}
+
+/** Who leads from now on, where that is news: another one, another term, or anybody at all after there was nobody. */
+function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
+  const back = before.reported !== undefined && after.reported === undefined;
+  const changed = before.leader !== undefined && !isSameLeader(before, after);
+  if (after.leader === undefined || !(back || changed)) return [];
+  const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
+  const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}${often(before, after, at)}`;
+  if (back && before.reported === "lost")
+    return [{ at, tone: "ok", subject: "etcd", text: `quorum again: ${text}` }];
+  return [{ at, tone: "up", subject: "etcd", text }];
+}
+
+function leads(was: EtcdState["leader"], is: NonNullable<EtcdState["leader"]>, etcd: EtcdState): string {
+  const name = memberName(is.memberId, etcd);
+  if (was === undefined) return `${name} leads`;
+  return was.memberId === is.memberId ? `${name} leads again` : `${memberName(was.memberId, etcd)} → ${name}`;
+}
+
+/** How many changes that makes, from the second one on. */
+function often(before: EtcdState, { leaderChanges }: EtcdState, at: Instant): string {
+  const [first, second] = leaderChanges;
+  if (first === undefined || second === undefined || leaderChanges === before.leaderChanges) return "";
+  return `; ${leaderChanges.length} changes in ${secondsBetween(first, at).toFixed(1)} s`;
+}
+
+function gapText(since: Instant | undefined, at: Instant): string {
+  return since ? `, no leader for ${secondsBetween(since, at).toFixed(1)} s` : "";
+}
+
+/** That there is no leader, and whether enough members answer to elect one: each is told once until there is one. */
+function quorumEvents(is: Quorum, reported: EtcdState["reported"], at: Instant): TimelineEvent[] {
+  const subject = "etcd";
+  if (reportedOf(is, reported) === reported) return [];
+  if (is.state === "lost") {
+    const text = `quorum lost: ${is.answering} of ${is.voters} ${is.answering === 1 ? "answers" : "answer"}, needs ${is.needed}`;
+    return [{ at, tone: "bad", subject, text }];
+  }
+  if (is.state === "election")
+    return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
+  return [];
+}
+
+type List = readonly ListedMember[];
+
+/**
+ * The list that all members hold that give one and take part. Undefined: none gives any, or they differ, as they do for a
+ * moment while it changes.
+ */
+export function agreedList(etcd: EtcdState): List | undefined {
+  const lists = ownMembers(etcd.members.values()).flatMap((m) =>
+    givesList(m) && !isPartitioned(m, etcd) && m.list ? [m.list.members] : [],
+  );
+  const [first, ...others] = lists;
+  return first !== undefined && others.every((one) => isSameList(first, one)) ? first : undefined;
+}
+
+/** Who was added, has started, was promoted or removed between two lists that were agreed on. */
+function memberListEvents(
+  before: List | undefined,
+  after: List | undefined,
+  at: Instant,
+): readonly TimelineEvent[] {
+  if (before === undefined || after === undefined) return [];
+  const votes = arithmetic(after);
+  const event = (member: ListedMember, text: string): TimelineEvent => ({
+    ...{ at, tone: "note", subject: `etcd ${called(member)}`, text },
+  });
+  const added = after.filter(({ id }) => !before.some((one) => one.id === id));
+  const removed = before.filter(({ id }) => !after.some((one) => one.id === id));
+  return [
+    ...added.map((one) => event(one, one.isLearner ? "was added as a learner" : `was added: ${votes}`)),
+    ...before.flatMap((was) => {
+      const is = after.find(({ id }) => id === was.id);
+      return is === undefined ? [] : becomes(was, is, votes).map((text) => event(is, text));
+    }),
+    ...removed.map((one) => event(one, one.isLearner ? "was removed" : `was removed: ${votes}`)),
+  ];
+}
+
+function becomes(was: ListedMember, is: ListedMember, votes: string): readonly string[] {
+  const urls = ({ peerUrls, clientUrls }: ListedMember): string =>
+    [...peerUrls.toSorted(), "", ...clientUrls.toSorted()].join(" ");
+  const started = was.name === "" && is.name !== "";
+  return [
+    ...(started ? [`has started (${is.id})`] : []),
+    ...(was.isLearner && !is.isLearner ? [`was promoted: ${votes}`] : []),
+    ...(!started && urls(was) !== urls(is) ? ["has other addresses"] : []),
+  ];
+}
+
+function arithmetic(list: List): string {
+  const voters = list.filter(({ isLearner }) => !isLearner).length;
+  return `of ${voters} voters ${Math.floor(voters / 2) + 1} are needed`;
+}
+
+/** Before it has started it has no name. */
+function called({ id, name }: ListedMember): string {
+  return name === "" ? id : name;
+}

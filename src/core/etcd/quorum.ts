@@ -1,0 +1,254 @@
+import type { Quorum } from "../assessment.ts";
+import type { ListedMember, ObservedMember } from "../facts/member.ts";
+import type { EtcdLeader, EtcdState } from "../state.ts";
+import type { Instant, Seconds } from "../facts/time.ts";
+import { later, secondsBetween } from "../facts/time.ts";
+import { refusesUs } from "../facts/connection-failure.ts";
+import { givesList, ownMembers, advertises, advertisesLoopback } from "./endpoints.ts";
+
+/** Who leads, in which raft term, and when that was last heard. */
+export type Leader = Omit<EtcdLeader, "since" | "majorityAt">;
+
+type Answer = NonNullable<ObservedMember["lastAnswer"]>;
+
+/** The last answers of the members that answer now. */
+export function answers(members: Iterable<ObservedMember>): readonly Answer[] {
+  return ownMembers(members).flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
+}
+
+/**
+ * Who leads, and when that was last heard: whom members that answer name in the highest raft term. Two members can
+ * both say that they lead for about a second; one that names nobody has no leader, one in an older term does not count.
+ */
+export function leaderOf(members: Iterable<ObservedMember>): Leader | undefined {
+  const heard = answers(members);
+  const term = heard.reduce((top, { status }) => (status.raftTerm > top ? status.raftTerm : top), 0n);
+  const naming = heard.filter(({ status }) => status.raftTerm === term && status.leaderId !== undefined);
+  const newest = naming.toSorted((a, b) => b.at.mono - a.at.mono)[0];
+  if (newest?.status.leaderId === undefined) return undefined;
+  return { memberId: newest.status.leaderId, term, at: newest.at };
+}
+
+/** Whether the same member leads in the same term; nobody and nobody are the same. */
+export function isSameLeader(a: EtcdState, b: EtcdState): boolean {
+  return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
+}
+
+/** Whether a member's last answer names another leader than the one that there is, or nobody. */
+export function disagrees({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
+  const status = lastAnswer?.status;
+  return status !== undefined && (status.leaderId !== leader?.memberId || status.raftTerm !== leader?.term);
+}
+
+/**
+ * Whether a member names nobody, or another leader, and after it first did so others still named theirs. It is not counted
+ * for the quorum, whatever it answers. Why it does, nobody knows yet: the others may only be slower to see that their
+ * leader is gone.
+ */
+function disagreesNow(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing || m.disagreesSince === undefined)
+    return false;
+  return leader.at.mono > m.disagreesSince.since.mono;
+}
+
+/** Whether a member answers us but is cut off from those that have a leader, for certain: see `majorityAt`. */
+export function isPartitioned(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
+  if (leader === undefined || noLeaderSince !== undefined || m.failing) return false;
+  return m.disagreesSince?.isPartitioned === true;
+}
+
+/**
+ * A leader without a majority goes on for two election timeouts at most, and no member forgets it before one is over: enough
+ * wherever that is no longer (it is 1 s by default).
+ */
+const GIVES_UP: Seconds = 5;
+
+/**
+ * When a leader had a majority for certain, by two of its own answers one after the other; undefined: they tell nothing.
+ * That others name it proves nothing, they may follow one that is gone. But what it has committed since it was asked the time
+ * before, a majority has written since (raftIndex in a status is the committed index). Where nothing is written there is
+ * raft's CheckQuorum: one that still leads had a majority not long ago.
+ */
+export function majorityAt(
+  { memberId, term }: Leader,
+  was: ObservedMember,
+  is: ObservedMember,
+): Instant | undefined {
+  const leads = (answer: Answer | undefined): answer is Answer =>
+    answer?.status.memberId === memberId &&
+    answer.status.leaderId === memberId &&
+    answer.status.raftTerm === term;
+  const [before, now] = [was.lastAnswer, is.lastAnswer];
+  if (!leads(now)) return undefined;
+  const commits = leads(before) && now.status.raftIndex > before.status.raftIndex;
+  return commits ? askedAt(before) : later(askedAt(now), -GIVES_UP);
+}
+
+/** What an answer says was true at this moment or after it. */
+export function askedAt({ at, took }: Answer): Instant {
+  return later(at, -took);
+}
+
+/** The newest list of members, whoever gave it: one that gives it now before one that does not. */
+export function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
+  const listed = ownMembers(members).filter((m) => m.list !== undefined);
+  const rank = (m: ObservedMember): number => (givesList(m) ? 1e15 : 0) + (m.list?.at.mono ?? 0);
+  return listed.sort((a, b) => rank(b) - rank(a))[0];
+}
+
+/**
+ * Quorum is a matter of voters: learners have no vote, members that never started have one.
+ * While a member that answers names a leader there is quorum, even if too few can be reached from here:
+ * a leader without a majority steps down after an election timeout (raft CheckQuorum).
+ */
+export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
+  const members = ownMembers(etcd.members.values());
+  const list = newestList(members)?.list?.members;
+  const voting = new Set(list?.filter((m) => !m.isLearner).map((m) => m.id));
+  const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
+  // Members, not endpoints: two addresses may lead to one member.
+  const answering = new Set(heard.map(({ status }) => status.memberId)).size;
+  const aside = new Set(
+    members.filter((m) => disagreesNow(m, etcd)).map((m) => m.lastAnswer?.status.memberId),
+  );
+  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
+  const leaderId = listedLeader(members, etcd);
+  const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
+  const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
+  const about = { answering, up, leaderId, noLeaderFor };
+  // Who has a vote stands in the list, and nowhere else.
+  if (!list) {
+    const heardOf = answers(members).length;
+    const reachability = {
+      isListed: false,
+      asked: members.length,
+      answer: heardOf,
+      refuse,
+      down: 0,
+      unstarted: 0,
+    };
+    return {
+      ...about,
+      reachability,
+      state: "unknown",
+      voters: undefined,
+      needed: undefined,
+      failureTolerance: undefined,
+    };
+  }
+  const voters = voting.size;
+  const needed = Math.floor(voters / 2) + 1;
+  const down = downVoters(members, list, etcd.leader);
+  const unstarted = list.filter((l) => !l.isLearner && l.name === "" && l.clientUrls.length === 0).length;
+  const state = quorumState(members, { ...about, voters, needed, gone: down + unstarted });
+  const refused = Math.min(refuse, voters);
+  const reachability = { isListed: true, asked: voters, answer: up, refuse: refused, down, unstarted };
+  return { ...about, reachability, voters, needed, state, failureTolerance: toleranceOf(state, up - needed) };
+}
+
+/**
+ * Whom the members name, if it is one of them: one that was removed while it led is named by the others until they elect
+ * another one. A list from before it led tells nothing of it.
+ */
+function listedLeader(members: readonly ObservedMember[], etcd: EtcdState): string | undefined {
+  const leader = leaderOf(members);
+  const since = etcd.leader?.since?.mono ?? -Infinity;
+  const lists = members.flatMap((m) =>
+    givesList(m) && m.list && m.list.at.mono >= since ? [m.list.members] : [],
+  );
+  const isListed = lists.length === 0 || lists.flat().some(({ id }) => id === leader?.memberId);
+  return isListed ? leader?.memberId : undefined;
+}
+
+/**
+ * How many voters' hosts say that nobody listens there. One that is so for longer than a leader without a majority goes on,
+ * while a leader is named, may serve its clients elsewhere; and one that said so before this leader was elected may have
+ * voted for it since.
+ */
+function downVoters(
+  members: readonly ObservedMember[],
+  list: readonly ListedMember[],
+  leader: EtcdLeader | undefined,
+): number {
+  const down = members.filter((m) => {
+    const { failing } = m;
+    if (failing?.failure.code !== "refused" || advertisesLoopback(m, members)) return false;
+    if (leader === undefined) return true;
+    const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
+    return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
+  });
+  return list.filter((l) => !l.isLearner && down.some((m) => isListedAs(m, l))).length;
+}
+
+/** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
+function toleranceOf(state: Quorum["state"], spare: number): number | undefined {
+  const unobserved = spare < 0 && (state === "ok" || state === "degraded");
+  return state === "unknown" || unobserved ? undefined : Math.max(0, spare);
+}
+
+function quorumState(
+  members: readonly ObservedMember[],
+  q: Pick<Quorum, "answering" | "up" | "leaderId"> & {
+    readonly voters: number;
+    readonly needed: number;
+    /** voters that are down, or never started */
+    readonly gone: number;
+  },
+): Quorum["state"] {
+  if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
+  // Those that are gone would be needed: who still names a leader may only not know yet that it is over.
+  if (q.leaderId !== undefined && q.voters - q.gone < q.needed) return "unknown";
+  if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
+  if (q.answering >= q.needed) return "election";
+  // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
+  const refused = members.every((m) => m.failing?.failure.code === "refused");
+  return q.answering > 0 || refused ? "lost" : "unknown";
+}
+
+/** What to call a member (or a member's ID): its name in the list, else its address, else the ID. */
+export function memberName(member: ObservedMember | string, etcd: EtcdState): string {
+  const list = newestList([...etcd.members.values()])?.list?.members ?? [];
+  if (typeof member !== "string") return nameOf(member, list);
+  const name = list.find((l) => l.id === member)?.name;
+  if (name !== undefined && name !== "") return name;
+  const known = [...etcd.members.values()].find((m) => m.identity?.memberId === member);
+  return known?.endpoint ?? member;
+}
+
+/** The member's name from the list: by its ID, or by its address while it never answered; else its address. */
+export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string {
+  const listed = list.find((l) => isListedAs(m, l));
+  return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
+}
+
+/** By the ID that it says it has, or by its address while it never said. */
+export function isListedAs({ identity, endpoint }: ObservedMember, listed: ListedMember): boolean {
+  return identity === undefined ? advertises(listed, endpoint) : listed.id === identity.memberId;
+}
+
+/** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */
+export function reachabilityWords({
+  reachability,
+  leaderId,
+}: Quorum): readonly [long: string, short: string] {
+  const { isListed, asked, answer, refuse } = reachability;
+  const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
+  if (refuse > 0 && answer === 0)
+    return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
+  const gone = goneWords(reachability);
+  if (gone !== "" && leaderId !== undefined)
+    return [
+      `${answer} of ${asked} answer and ${gone}, yet a leader is named`,
+      `${answer} of ${asked} answer`,
+    ];
+  const refusing = refuse === 0 ? "" : `, ${refuse} refuse us`;
+  return [`${answer} of ${asked} ${what} answer from here${refusing}${list}`, `${answer} of ${asked} answer`];
+}
+
+/** The voters that cannot be part of a majority; empty: none is known. */
+function goneWords({ down, unstarted }: Quorum["reachability"]): string {
+  return [
+    ...(down > 0 ? [`${down} ${down === 1 ? "refuses" : "refuse"} connections`] : []),
+    ...(unstarted > 0 ? [`${unstarted} never started`] : []),
+  ].join(" and ");
+}

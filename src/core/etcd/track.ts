@@ -1,0 +1,186 @@
+import type { Quorum } from "../assessment.ts";
+import type { MemberClock, ObservedMember } from "../facts/member.ts";
+import type { EtcdObservation } from "../facts/observation.ts";
+import type { ClusterState, EtcdState, Interval } from "../state.ts";
+import type { Instant } from "../facts/time.ts";
+import { later, latest } from "../facts/time.ts";
+import { sampled } from "./growth.ts";
+import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, disagrees } from "./quorum.ts";
+import { ETCD_HISTORY, led, MEMBERS_HISTORY, appendInterval } from "../history.ts";
+import { agreedList, etcdEvents, reportedOf } from "./events.ts";
+import { addEvents } from "../timeline.ts";
+
+type Seen = EtcdObservation & { readonly at: Instant };
+
+/** What the members told, written into the state, the lanes and the timeline. */
+export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
+  switch (seen.kind) {
+    case "etcd-no-way":
+      return { ...state, etcd: { ...state.etcd, tried: seen.tried } };
+    case "etcd-endpoints": {
+      const members = new Map(
+        seen.endpoints.map((endpoint) => [endpoint, state.etcd.members.get(endpoint) ?? unasked(endpoint)]),
+      );
+      const { clientCertificateEnds } = seen;
+      return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
+    }
+    case "member-clock":
+      return withClock(state, seen.endpoint, { ahead: seen.ahead, within: seen.within });
+    case "member-clock-unknown":
+      return withClock(state, seen.endpoint, undefined);
+    case "member-answered":
+    case "member-failed":
+    case "members-listed":
+    case "members-failed": {
+      const before = state.etcd.members.get(seen.endpoint);
+      if (before === undefined) return state;
+      const observed = observeMember(before, seen);
+      const members = new Map(state.etcd.members).set(seen.endpoint, observed);
+      const heard = withLeader({ ...state.etcd, members }, { before, after: observed }, seen.at);
+      const after = { ...observed, disagreesSince: disagreesSince(state.etcd, heard, observed, seen.at) };
+      const etcd = { ...heard, members: judgedAnew(state.etcd, heard).set(seen.endpoint, after) };
+      return tell(state, { ...state, etcd }, { before, after }, seen.at);
+    }
+  }
+}
+
+function unasked(endpoint: string): ObservedMember {
+  const nothing = {
+    identity: undefined,
+    lastAnswer: undefined,
+    failing: undefined,
+    disagreesSince: undefined,
+    clock: undefined,
+  };
+  return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
+}
+
+function withClock(state: ClusterState, endpoint: string, clock: MemberClock | undefined): ClusterState {
+  const member = state.etcd.members.get(endpoint);
+  if (member === undefined) return state;
+  const members = new Map(state.etcd.members).set(endpoint, { ...member, clock });
+  return { ...state, etcd: { ...state.etcd, members } };
+}
+
+function observeMember(
+  before: ObservedMember,
+  seen: Seen & { readonly kind: "member-answered" | "member-failed" | "members-listed" | "members-failed" },
+): ObservedMember {
+  const { at } = seen;
+  switch (seen.kind) {
+    case "member-answered":
+      return {
+        ...before,
+        identity: seen.status,
+        lastAnswer: { status: seen.status, took: seen.took, at, certificateEnds: seen.certificateEnds },
+        failing: undefined,
+        sizes: sampled(before.sizes, at, seen.status.dbSizeInUse),
+      };
+    case "member-failed": {
+      const since = before.failing?.since ?? before.lastAnswer?.at ?? later(at, -(seen.waited ?? 0));
+      return { ...before, failing: { failure: seen.failure, since, at } };
+    }
+    case "members-listed":
+      return { ...before, identity: seen.by, list: { members: seen.members, at }, listFailure: undefined };
+    // The list fails with the member; a status that answers while the list does not leaves the last list standing.
+    case "members-failed":
+      return { ...before, listFailure: seen.failure };
+  }
+}
+
+/** Whether the leader that there is was heard without a break: nobody was without one in between. */
+function goesOn(before: EtcdState, heard: EtcdState): boolean {
+  const back = before.noLeaderSince !== undefined && heard.noLeaderSince === undefined;
+  return isSameLeader(before, heard) && !back;
+}
+
+/** Under a new leader, or one that is back, each member is judged by what it says from now on. */
+function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
+  if (goesOn(before, heard)) return new Map(heard.members);
+  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, disagreesSince: undefined }]));
+}
+
+/**
+ * How it strays, if it does. It is known to be apart when it strayed before a majority followed the leader, and was asked
+ * again after that and still did: one that lost the leader for a moment only may not have been heard since.
+ */
+function disagreesSince(
+  before: EtcdState,
+  heard: EtcdState,
+  member: ObservedMember,
+  at: Instant,
+): ObservedMember["disagreesSince"] {
+  if (member.failing || member.lastAnswer === undefined || !disagrees(member, heard)) return undefined;
+  const was = goesOn(before, heard) ? member.disagreesSince : undefined;
+  const since = was?.since ?? at;
+  const led = heard.leader?.majorityAt?.mono ?? -Infinity;
+  const missedMajority = since.mono < led && led < askedAt(member.lastAnswer).mono;
+  return { since, isPartitioned: was?.isPartitioned === true || missedMajority };
+}
+
+/** A member as it was and as it is after one observation. */
+interface Change {
+  readonly before: ObservedMember;
+  readonly after: ObservedMember;
+}
+
+/** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
+function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): EtcdState {
+  const leader = leaderOf(etcd.members.values());
+  const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
+  if (leader && heardAt) {
+    const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;
+    const since = etcd.leader !== undefined || etcd.reported !== undefined ? at : undefined;
+    const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
+    const is = {
+      ...leader,
+      at: heardAt,
+      since: known ? etcd.leader.since : since,
+      majorityAt: majority.filter((one) => one !== undefined).toSorted((a, b) => b.mono - a.mono)[0],
+    };
+    return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, is.term, at) };
+  }
+  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
+}
+
+/** When another term began, newest last; at most a hundred. The first leader that is heard of is no change. */
+function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant): readonly Instant[] {
+  return leader === undefined || term <= leader.term ? leaderChanges : [...leaderChanges.slice(-99), at];
+}
+
+/** `change`: the member that was heard, before and after. */
+function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
+  const is = judgeQuorum(after.etcd, at);
+  const agreed = agreedList(after.etcd) ?? before.etcd.agreed;
+  const etcd = { ...after.etcd, agreed, reported: reportedOf(is, before.etcd.reported) };
+  const { baselineRecorded } = after;
+  const events = etcdEvents(
+    { before: before.etcd, after: etcd, quorum: is, member: change, baselineRecorded },
+    at,
+  );
+  const history = [leaderPart(etcd, is, at), upPart(etcd, is, at)].reduce(
+    (all, { subject, part }) => (part ? appendInterval(all, subject, part) : all),
+    after.history,
+  );
+  return { ...after, etcd, history, events: addEvents(after.events, events) };
+}
+
+function leaderPart(
+  etcd: EtcdState,
+  q: Quorum,
+  at: Instant,
+): { subject: string; part: Interval | undefined } {
+  if (q.leaderId !== undefined) return { subject: ETCD_HISTORY, part: led(q.leaderId, at) };
+  const from = etcd.noLeaderSince;
+  if (from === undefined) return { subject: ETCD_HISTORY, part: undefined };
+  return { subject: ETCD_HISTORY, part: { kind: q.state === "unknown" ? "unknown" : "gap", who: "", from } };
+}
+
+function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: Interval | undefined } {
+  const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
+  if (!asked) return { subject: MEMBERS_HISTORY, part: undefined };
+  const { answer, asked: all } = q.reachability;
+  const who = `${answer} of ${all}`;
+  const kind = q.state === "lost" ? "gap" : answer < all ? "less" : "led";
+  return { subject: MEMBERS_HISTORY, part: { kind, who: kind === "gap" ? "" : who, from: at } };
+}

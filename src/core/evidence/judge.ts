@@ -1,0 +1,183 @@
+import type { ProcessEnd, ProcessReport, NodeReport } from "../facts/evidence.ts";
+import type { ObservedLease } from "../leases/lease.ts";
+import type { LeaseRecord } from "../facts/lease-record.ts";
+import type { ControlPlaneSummary, HolderEvidence, HolderProcess, PreviousLeader } from "../assessment.ts";
+import type { Failure } from "../facts/failure.ts";
+import type { Holder } from "../facts/holder.ts";
+import type { ClusterState, EvidenceState, ObservedProcess, SourceState } from "../state.ts";
+import type { Instant, Seconds } from "../facts/time.ts";
+import { secondsBetween } from "../facts/time.ts";
+import { freshness } from "../freshness.ts";
+
+/** What became of the process that a lease names, or named last. */
+type JudgedProcess =
+  | { readonly state: "runs"; readonly startedAt: string }
+  | { readonly state: "ended"; readonly end: ProcessEnd }
+  | {
+      readonly state: "restarted";
+      readonly startedAt: string | undefined;
+      readonly end: ProcessEnd | undefined;
+    };
+
+/**
+ * Sets the report of a component's container on the holder's host beside the lease. Both times are of the same host's
+ * clock, and only one process of a component runs there at a time; an identity is new with each process. So the holder's
+ * process had started when it acquired the lease, and what started or ended after that shows that it is gone. The
+ * report's times are cut to whole seconds: what is not certain is undefined.
+ */
+export function judgeProcess(record: LeaseRecord, report: ProcessReport): JudgedProcess | undefined {
+  const renewed = Date.parse(record.renewTime ?? "");
+  // Under coordinated election there is no acquireTime.
+  const acquired = Date.parse(record.acquireTime ?? record.renewTime ?? "");
+  if (Number.isNaN(renewed) || Number.isNaN(acquired)) return undefined;
+  const isNewer = (time: string | undefined): boolean => Date.parse(time ?? "") > acquired;
+  // Who renews later than that cannot be the one that is told of.
+  const isPast = (time: string): boolean => renewed < Date.parse(time) + 1000;
+  if (report.state === "runs") {
+    const { startedAt, lastEnd } = report;
+    if (!isNewer(startedAt)) return { state: "runs", startedAt };
+    if (!isPast(startedAt)) return undefined;
+    const end = lastEnd && !isNewer(lastEnd.startedAt) && isPast(lastEnd.finishedAt) ? lastEnd : undefined;
+    return { state: "restarted", startedAt, end };
+  }
+  if (report.state === "unknown") return undefined;
+  const { end } = report;
+  const released = record.holderIdentity === "";
+  const endedAfter = released ? isPast(end.finishedAt) : isNewer(end.finishedAt);
+  if (!endedAfter || !isPast(end.finishedAt)) return undefined;
+  return isNewer(end.startedAt)
+    ? { state: "restarted", startedAt: end.startedAt, end: undefined }
+    : { state: "ended", end };
+}
+
+/** Each source lists all again after 10 s without a word, and waits 1.5 s for it. */
+const TRUSTED_FOR: Seconds = 13;
+
+/** The leases whose holders run as pods of that name. */
+const COMPONENTS = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
+
+/** How long a renewal may come after the report of its process's end: two watches are not in step. */
+const OUT_OF_STEP: Seconds = 1;
+
+/** What pods, nodes and events told, and how fresh that is. */
+export function summarizeControlPlane(
+  { evidence, startedAt }: ClusterState,
+  now: Instant,
+): ControlPlaneSummary {
+  const fresh = (source: SourceState) => freshness(toldBy(source, startedAt), now);
+  return {
+    pods: {
+      freshness: fresh(evidence.podSource),
+      items: Array.from(evidence.processes.values(), (one) => one.pod).sort(
+        (a, b) => order(a.component, b.component) || order(a.node, b.node),
+      ),
+    },
+    nodes: {
+      freshness: fresh(evidence.nodeSource),
+      items: evidence.nodes.toSorted((a, b) => order(a.name, b.name)),
+    },
+    electionEvents: {
+      freshness: fresh(evidence.eventSource),
+      items: evidence.electionEvents.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time)),
+    },
+  };
+}
+
+const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+function toldBy(source: SourceState, askedAt: Instant): Parameters<typeof freshness>[0] {
+  return {
+    askedAt,
+    provedAt: source.state === "asking" ? undefined : source.provedAt,
+    failing: source.state === "failed" ? source : undefined,
+    trustedFor: TRUSTED_FOR,
+  };
+}
+
+/** What the pod and the node of a lease's (last) holder tell of it. */
+export function holderEvidence(
+  { evidence, startedAt }: ClusterState,
+  lease: ObservedLease,
+  now: Instant,
+): HolderEvidence | undefined {
+  const holder = lease.lastHeld?.holder;
+  if (holder === undefined || !COMPONENTS.includes(lease.record.name)) return undefined;
+  const found = processOn(evidence, lease.record.name, holder.host);
+  const fresh = freshness(toldBy(evidence.podSource, startedAt), now);
+  const nodes = freshness(toldBy(evidence.nodeSource, startedAt), now);
+  const node = nodes.state === "live" ? nodeOf(evidence, holder.host) : undefined;
+  return {
+    host: holder.host,
+    pod: found?.pod.name,
+    process: processOf(lease, found, fresh),
+    nodeNotReady: node?.ready === "True" ? undefined : node,
+  };
+}
+
+/** A host's node: by its name, else by its host name if only one has it. */
+function nodeOf({ nodes }: EvidenceState, host: string): NodeReport | undefined {
+  const named = nodes.filter((node) => node.hostname === host);
+  return nodes.find((node) => node.name === host) ?? (named.length === 1 ? named[0] : undefined);
+}
+
+/** The one process of a component on a host; none where several could be meant. */
+function processOn(evidence: EvidenceState, component: string, host: string): ObservedProcess | undefined {
+  const name = nodeOf(evidence, host)?.name ?? host;
+  const found = Array.from(evidence.processes.values()).filter(
+    ({ pod }) => pod.component === component && pod.node === name,
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function processOf(
+  lease: ObservedLease,
+  found: ObservedProcess | undefined,
+  fresh: ReturnType<typeof freshness>,
+): HolderProcess {
+  if (fresh.state === "asking") return unknown("no answer yet");
+  if (found === undefined || fresh.age === undefined)
+    return fresh.state === "stale"
+      ? { state: "unknown", failure: fresh.failure }
+      : unknown(`no pod of ${lease.record.name} is known on its host`);
+  const judged = judgeProcess(lease.record, found.pod.process);
+  if (judged === undefined) return unknown("its pod does not tell");
+  if (judged.state === "runs")
+    return { ...judged, state: fresh.state === "live" ? "runs" : "ran", age: fresh.age };
+  const renewedSince =
+    lease.basis === "observed" && secondsBetween(found.changedAt, lease.changedAt) > OUT_OF_STEP;
+  return renewedSince ? unknown("its lease was renewed since") : { ...judged, age: fresh.age };
+}
+
+function unknown(text: string): HolderProcess {
+  const failure: Failure = { code: "other", text };
+  return { state: "unknown", failure };
+}
+
+/**
+ * Who lost the lease by its end (not by releasing it) and still runs as the same process, as last reported: frozen, or
+ * cut off. It may act as leader until it notices; then it says so in an event, or its container is restarted.
+ */
+export function previousLeader(
+  state: ClusterState,
+  lease: ObservedLease,
+  now: Instant,
+): PreviousLeader | undefined {
+  const { takeover, record } = lease;
+  const { evidence, startedAt } = state;
+  if (takeover === undefined || takeover.released || record.holderIdentity === takeover.from.identity)
+    return undefined;
+  const { from, before } = takeover;
+  const fresh = freshness(toldBy(evidence.podSource, startedAt), now);
+  const found = COMPONENTS.includes(record.name) && processOn(evidence, record.name, from.host);
+  const process = found ? judgeProcess(before, found.pod.process) : undefined;
+  if (process?.state !== "runs" || fresh.state !== "live") return undefined;
+  const node = nodeOf(evidence, from.host);
+  if ((node && node.ready !== "True") || hasStopped(evidence, record.name, from)) return undefined;
+  return { holder: from, startedAt: process.startedAt, age: fresh.age };
+}
+
+/** Whether the newest of its own words is that it stopped leading. */
+function hasStopped({ electionEvents }: EvidenceState, lease: string, { identity }: Holder): boolean {
+  const own = electionEvents.filter((event) => event.lease === lease && event.identity === identity);
+  return own.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))[0]?.what === "stopped";
+}

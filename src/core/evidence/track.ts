@@ -1,0 +1,53 @@
+import type { EvidenceObservation } from "../facts/evidence.ts";
+import type { ClusterState, EvidenceState, ObservedProcess, TimelineEvent } from "../state.ts";
+import type { Instant } from "../facts/time.ts";
+import { electionTimelineEvents, nodeEvents, processesEvents } from "./events.ts";
+import { failed } from "../leases/source.ts";
+import { addEvents } from "../timeline.ts";
+
+/** What pods, nodes and events told of the control plane. */
+export function reduceEvidence(
+  state: ClusterState,
+  seen: EvidenceObservation & { readonly at: Instant },
+): ClusterState {
+  const { at } = seen;
+  const { evidence: before } = state;
+  const live = { state: "live", provedAt: at } as const;
+  const become = (change: Partial<EvidenceState>, reported: readonly TimelineEvent[] = []): ClusterState => ({
+    ...state,
+    evidence: { ...before, ...change },
+    events: addEvents(state.events, reported),
+  });
+  switch (seen.kind) {
+    case "pods-failed":
+      return become({ podSource: failed(before.podSource, seen.failure, at) });
+    case "nodes-failed":
+      return become({ nodeSource: failed(before.nodeSource, seen.failure, at) });
+    case "election-events-failed":
+      return become({ eventSource: failed(before.eventSource, seen.failure, at) });
+    case "pods-listed": {
+      const processes = seen.pods.map((pod) => observed(before.processes.get(pod.name), pod, at));
+      const isSame =
+        processes.length === before.processes.size &&
+        processes.every((one) => before.processes.get(one.pod.name) === one);
+      if (isSame) return become({ podSource: live });
+      const after = new Map(processes.map((one) => [one.pod.name, one]));
+      return become({ podSource: live, processes: after }, processesEvents(before.processes, after, at));
+    }
+    case "nodes-listed":
+      return become({ nodeSource: live, nodes: seen.nodes }, nodeEvents(before.nodes, seen.nodes, at));
+    case "election-events-listed":
+      return become(
+        { eventSource: live, electionEvents: seen.events },
+        electionTimelineEvents(state, seen.events, at),
+      );
+  }
+}
+
+function observed(
+  before: ObservedProcess | undefined,
+  pod: ObservedProcess["pod"],
+  at: Instant,
+): ObservedProcess {
+  return before && JSON.stringify(before.pod) === JSON.stringify(pod) ? before : { pod, changedAt: at };
+}

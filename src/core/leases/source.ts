@@ -1,0 +1,40 @@
+import type { Failure } from "../facts/failure.ts";
+import type { LeaseRecord } from "../facts/lease-record.ts";
+import type { ClusterState, LeaseKey, SourceState } from "../state.ts";
+import type { Instant } from "../facts/time.ts";
+import { secondsBetween } from "../facts/time.ts";
+import { TRUSTED_FOR } from "../freshness.ts";
+
+/** Who tells of a lease: the watch of Leases, or the reading of the annotation that it is kept in. */
+export function sourceOf(
+  state: ClusterState,
+  key: LeaseKey,
+  { record }: { readonly record: LeaseRecord },
+): SourceState {
+  return record.kind === "Lease" ? state.leaseSource : (state.annotations.get(key) ?? state.leaseSource);
+}
+
+/**
+ * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor told of a failure,
+ * as when this process itself was stopped.
+ */
+export function isSourceDown(source: SourceState, at: Instant): boolean {
+  if (source.state === "live") return secondsBetween(source.provedAt, at) > TRUSTED_FOR;
+  return source.state === "failed";
+}
+
+/** The last moment up to which a source that is blind now could see. */
+export function sourceDownSince(source: SourceState): Instant {
+  if (source.state === "asking") return source.since;
+  return source.state === "live" ? source.provedAt : (source.provedAt ?? source.since);
+}
+
+/** A source that failed; since its first failure, if it failed before. */
+export function failed(before: SourceState, failure: Failure, at: Instant): SourceState {
+  return {
+    state: "failed",
+    since: before.state === "failed" ? before.since : at,
+    provedAt: before.state === "asking" ? undefined : before.provedAt,
+    failure,
+  };
+}

@@ -1,0 +1,309 @@
+import type { LastHeld, ObservedLease, Takeover } from "./lease.ts";
+import type { LeaseRecord } from "../facts/lease-record.ts";
+import { durationOf, forecastTakeover, usualGap, judgeLease } from "./lease.ts";
+import type { Instant, Seconds } from "../facts/time.ts";
+import { latest, later, secondsBetween } from "../facts/time.ts";
+import type { LeaseObservation } from "../facts/observation.ts";
+import type {
+  ClusterState,
+  LeadershipHistory,
+  Interval,
+  LeaseKey,
+  SourceState,
+  TimelineEvent,
+} from "../state.ts";
+import { parseHolder } from "../facts/holder.ts";
+import { CONTROL_PLANE, isOrphaned, keepsLeases } from "./judge.ts";
+import { sourceDownSince, failed, isSourceDown, sourceOf } from "./source.ts";
+import { led, appendInterval } from "../history.ts";
+import { leaseChangeEvents, leaseTimeEvents } from "./events.ts";
+import { addEvents } from "../timeline.ts";
+
+const GAPS_KEPT = 120;
+const FAILOVERS_KEPT = 20;
+/** A `renewTime` that is further ahead of our clock is no time of a renewal. */
+const AHEAD: Seconds = 2;
+
+/**
+ * What a record that came at `at` makes of what was seen of its lease before (undefined: nothing).
+ * `blind`: changes before `at` could not be seen, so a takeover is dated by the record's own `acquireTime`.
+ */
+export function observeLease(
+  seen: ObservedLease | undefined,
+  record: LeaseRecord,
+  at: Instant,
+  sourceDown: boolean,
+): ObservedLease {
+  if (seen === undefined) return firstSight(record, at);
+  if (isOlder(record, seen.record)) return seen;
+  if (isSameTurn(record, seen.record)) return { ...seen, record };
+  const released = record.holderIdentity === "";
+  const renewed = !released && record.holderIdentity === seen.record.holderIdentity;
+  const takeover = released ? undefined : takeoverBy(seen, record, sourceDown ? acquiredAt(record, at) : at);
+  const gap = renewed && !sourceDown && seen.basis === "observed" && record.uid === seen.record.uid;
+  // When it changed could not be seen: as at first sight, only its own word dates it.
+  const dated = sourceDown ? firstSight(record, at) : { changedAt: at, basis: "observed" as const };
+  const changedAt = latest(seen.changedAt, dated.changedAt);
+  return {
+    record,
+    changedAt,
+    basis: dated.basis,
+    gaps: gap ? [...seen.gaps, renewGap(seen, record, at)].slice(-GAPS_KEPT) : seen.gaps,
+    failoversSeen: seen.failoversSeen + (takeover ? 1 : 0),
+    failoversAt: takeover ? [...seen.failoversAt, takeover.at].slice(-FAILOVERS_KEPT) : seen.failoversAt,
+    lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
+    takeover: takeover ?? seen.takeover,
+    reported: undefined,
+  };
+}
+
+/** Dates the first sight back to `renewTime`: all that can be known of a lease before it changes in our sight. */
+function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
+  const ago = (at.wall - Date.parse(record.renewTime ?? "")) / 1000;
+  const changedAt = ago > 0 ? later(at, -ago) : at;
+  return {
+    record,
+    changedAt,
+    basis: ago >= -AHEAD ? "renewTime" : "unknown",
+    gaps: [],
+    failoversSeen: 0,
+    failoversAt: [],
+    lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),
+    takeover: undefined,
+    reported: undefined,
+  };
+}
+
+/** Longer than this, its writer's clock was set in between. */
+const LONGEST_GAP: Seconds = 3600;
+
+/**
+ * From one renewal to the next by their writer's clock: a watch that was held up tells of several at once. By ours where
+ * that clock says nothing sensible.
+ */
+function renewGap(seen: ObservedLease, record: LeaseRecord, at: Instant): Seconds {
+  const seconds = (Date.parse(record.renewTime ?? "") - Date.parse(seen.record.renewTime ?? "")) / 1000;
+  return seconds > 0 && seconds < LONGEST_GAP ? seconds : secondsBetween(seen.changedAt, at);
+}
+
+/** When a lease that was taken out of our sight was taken, by its writer's clock; never later than it was seen. */
+function acquiredAt(record: LeaseRecord, seenAt: Instant): Instant {
+  const ago = (seenAt.wall - Date.parse(record.acquireTime ?? "")) / 1000;
+  return ago > 0 ? later(seenAt, -ago) : seenAt;
+}
+
+function heldBy(record: LeaseRecord, renewedAt: Instant): LastHeld {
+  return { holder: parseHolder(record.holderIdentity), renewedAt, duration: durationOf(record) };
+}
+
+/** A failover is a changed `holderIdentity` and nothing else: transitions also grow when the same holder comes back. */
+function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): Takeover | undefined {
+  const before = seen.lastHeld;
+  if (before === undefined || before.holder.identity === record.holderIdentity) return undefined;
+  const released = seen.record.holderIdentity === "";
+  const silentSince = released ? seen.changedAt : before.renewedAt;
+  const at = latest(silentSince, tookAt);
+  return {
+    from: before.holder,
+    to: parseHolder(record.holderIdentity),
+    silentSince,
+    at,
+    gap: secondsBetween(silentSince, at),
+    expected: forecastTakeover(before.duration, usualGap(seen.gaps, before.duration), released),
+    released,
+    before: seen.record,
+  };
+}
+
+/**
+ * Whether two records are one turn of the election: client-go restarts its clock when the election record
+ * differs, not when somebody labels the object (tools/leaderelection, `observedRawRecord`).
+ */
+export function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
+  return (
+    a.uid === b.uid &&
+    a.holderIdentity === b.holderIdentity &&
+    a.renewTime === b.renewTime &&
+    a.acquireTime === b.acquireTime &&
+    a.leaseTransitions === b.leaseTransitions &&
+    a.leaseDurationSeconds === b.leaseDurationSeconds
+  );
+}
+
+/** Whether `a` is an earlier state of the same object than `b`: a list from an API server that lags behind. */
+function isOlder(a: LeaseRecord, b: LeaseRecord): boolean {
+  return (
+    a.uid === b.uid &&
+    /^\d+$/.test(a.resourceVersion) &&
+    /^\d+$/.test(b.resourceVersion) &&
+    BigInt(a.resourceVersion) < BigInt(b.resourceVersion)
+  );
+}
+
+/** The key of a lease: `namespace/name`. */
+export function leaseKey(record: Pick<LeaseRecord, "namespace" | "name">): LeaseKey {
+  return `${record.namespace}/${record.name}`;
+}
+
+/** What the watch of leases told, written into the state, the lanes and the timeline. */
+export function reduceLeases(
+  state: ClusterState,
+  seen: LeaseObservation & { readonly at: Instant },
+): ClusterState {
+  const { at } = seen;
+  const sourceDown = isSourceDown(state.leaseSource, at);
+  switch (seen.kind) {
+    case "leases-failed":
+      return { ...state, leaseSource: failed(state.leaseSource, seen.failure, at) };
+    case "leases-alive":
+      return live(state, at);
+    case "leases-listed": {
+      const kept = new Set(seen.leases.map(leaseKey));
+      const gone = [...state.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
+      const without = gone.reduce((s, [, lease]) => forgetRecord(s, lease.record, at), live(state, at));
+      return seen.leases.reduce((s, record) => observeRecord(s, record, at, sourceDown), without);
+    }
+    // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
+    case "lease-changed":
+      return observeRecord(sourceDown ? state : live(state, at), seen.lease, at, sourceDown);
+    case "lease-deleted":
+      return forgetRecord(sourceDown ? state : live(state, at), seen.lease, at);
+  }
+}
+
+/** Time went by: leases that are late, ran out, or are overdue by now are told of, each once. */
+export function reduceTime(state: ClusterState, now: Instant): ClusterState {
+  if (state.leaseSource.state === "asking" || isSourceDown(state.leaseSource, now)) return state;
+  const leases = new Map(state.leases);
+  const hasLeases = keepsLeases(state);
+  const events: TimelineEvent[] = [];
+  for (const [key, lease] of leases) {
+    if (lease.record.apiServerHost !== undefined || isSourceDown(sourceOf(state, key, lease), now)) continue;
+    if (isOrphaned(lease, judgeLease(lease, true, now), hasLeases)) continue;
+    const due = leaseTimeEvents(lease, now);
+    if (due.reported !== lease.reported) leases.set(key, { ...lease, reported: due.reported });
+    events.push(...due.events);
+  }
+  return events.length === 0 ? state : { ...state, leases, events: addEvents(state.events, events) };
+}
+
+function live(state: ClusterState, at: Instant): ClusterState {
+  const before = state.leaseSource;
+  const leaseSource: SourceState = { state: "live", provedAt: at };
+  if (before.state === "asking" || !isSourceDown(before, at)) return { ...state, leaseSource };
+  return {
+    ...state,
+    leaseSource,
+    history: recordUnobserved(state, [...state.leases.values()], sourceDownSince(before), at),
+  };
+}
+
+/** What could not be seen of these leases stays unknown in the lanes, also when it turns out well. */
+export function recordUnobserved(
+  state: ClusterState,
+  leases: readonly ObservedLease[],
+  from: Instant,
+  to: Instant,
+): readonly LeadershipHistory[] {
+  return leases.reduce((histories, lease) => {
+    if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return histories;
+    // A takeover that was heard of meanwhile is already written, with the times it carried.
+    const last = histories.find((history) => history.subject === lease.record.name)?.intervals.at(-1);
+    if (last && last.from.mono > from.mono) return histories;
+    return appendInterval(
+      histories,
+      lease.record.name,
+      { kind: "unknown", who: "", from },
+      led(lease.lastHeld.holder.host, to),
+    );
+  }, state.history);
+}
+
+/**
+ * A record came, wherever it is kept. `blind`: this is the first that came after a time in which nothing could be seen.
+ */
+export function observeRecord(
+  state: ClusterState,
+  record: LeaseRecord,
+  at: Instant,
+  sourceDown: boolean,
+): ClusterState {
+  const key = leaseKey(record);
+  const before = state.leases.get(key);
+  const after = observeLease(before, record, at, sourceDown);
+  if (after === before) return state;
+  const leases = new Map(state.leases).set(key, after);
+  if (record.apiServerHost !== undefined || after.changedAt === before?.changedAt)
+    return { ...state, leases };
+  return {
+    ...state,
+    leases,
+    history: writeChange(state.history, { before, after, at, sourceDown }),
+    events: addEvents(state.events, leaseChangeEvents(before, after, at)),
+  };
+}
+
+interface Change {
+  readonly before: ObservedLease | undefined;
+  readonly after: ObservedLease;
+  readonly at: Instant;
+  readonly sourceDown: boolean;
+}
+
+function writeChange(
+  histories: readonly LeadershipHistory[],
+  { before, after, at, sourceDown }: Change,
+): readonly LeadershipHistory[] {
+  const { takeover, record, changedAt } = after;
+  const subject = record.name;
+  const gap = (from: Instant): Interval => ({ kind: "gap", who: "", from });
+  const holder = record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
+  if (holder === undefined) return appendInterval(histories, subject, gap(changedAt));
+  if (takeover && takeover !== before?.takeover) {
+    return appendInterval(histories, subject, gap(takeover.silentSince), led(holder, takeover.at));
+  }
+  // Whether its holder led all the time could not be seen: the lane says so once the source is live again.
+  if (sourceDown) return histories;
+  const status = before && judgeLease(before, true, at);
+  const nobody = status?.state === "expired" || status?.state === "vacant";
+  return before && nobody
+    ? appendInterval(histories, subject, gap(before.changedAt), led(holder, at))
+    : appendInterval(histories, subject, led(holder, at));
+}
+
+/** Whether it is a record that was deleted, kept until somebody makes it again. */
+export function isDeleted({ record }: ObservedLease): boolean {
+  return record.holderIdentity === "" && record.resourceVersion === "";
+}
+
+/** A record is there no longer. */
+export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Instant): ClusterState {
+  const key = leaseKey(record);
+  const lease = state.leases.get(key);
+  if (lease?.record.kind !== record.kind || isDeleted(lease)) return state;
+  const leases = new Map(state.leases);
+  const text = record.kind === "Lease" ? "the lease was deleted" : `the ${record.kind} record was deleted`;
+  if (!CONTROL_PLANE.includes(record.name) || isStaleAnnotation(lease, at)) {
+    leases.delete(key);
+    const history = state.history.filter((history) => history.subject !== record.name);
+    if (record.apiServerHost !== undefined) return { ...state, leases };
+    const deleted = { at, tone: "note", subject: record.name, text } as const;
+    return { ...state, leases, history, events: addEvents(state.events, [deleted]) };
+  }
+  // Of the control plane it stays as a released one: its holder may make it again, or a follower may take it.
+  const none = { ...record, holderIdentity: "", resourceVersion: "" };
+  leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", reported: undefined });
+  return {
+    ...state,
+    leases,
+    history: appendInterval(state.history, record.name, { kind: "gap", who: "", from: at }),
+    events: addEvents(state.events, [{ at, tone: "bad", subject: record.name, text }]),
+  };
+}
+
+/** An annotation that had run out before we first looked and was never renewed: who deletes it takes no leader away. */
+function isStaleAnnotation(lease: ObservedLease, at: Instant): boolean {
+  if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
+  const { state } = judgeLease(lease, true, at);
+  return state === "expired" || state === "vacant";
+}

@@ -1,0 +1,142 @@
+import type { ComponentPod, ElectionEvent, NodeReport } from "./facts/evidence.ts";
+import type { Failure } from "./facts/failure.ts";
+import type { ObservedLease } from "./leases/lease.ts";
+import type { ListedMember, ObservedMember } from "./facts/member.ts";
+import type { Attempt } from "./facts/observation.ts";
+import type { Instant, Seconds } from "./facts/time.ts";
+
+/** All that is known, made only by `reduce` from observations. Immutable. */
+export interface ClusterState {
+  readonly startedAt: Instant;
+  /** whether the timeline was told what was there at first */
+  readonly baselineRecorded: boolean;
+  readonly gitVersion: string | undefined;
+  readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
+  readonly leaseSource: SourceState;
+  /** how the reading of each annotation does that a leader keeps its record in */
+  readonly annotations: ReadonlyMap<LeaseKey, SourceState>;
+  readonly apiServers: ReadonlyMap<string, ObservedApiServer>;
+  /** why nobody could say which API servers there are */
+  readonly apiServersUnknown: Failure | undefined;
+  readonly etcd: EtcdState;
+  readonly evidence: EvidenceState;
+  readonly history: readonly LeadershipHistory[];
+  /** newest first, at most 500 */
+  readonly events: readonly TimelineEvent[];
+}
+
+/** `namespace/name`. */
+export type LeaseKey = string;
+
+/**
+ * How a source does.
+ * - asking: no answer yet
+ * - live: what it gave is to be trusted as of `provedAt`
+ * - failed: since `since` it gives nothing; what it gave before is old
+ */
+export type SourceState =
+  | { readonly state: "asking"; readonly since: Instant }
+  | { readonly state: "live"; readonly provedAt: Instant }
+  | {
+      readonly state: "failed";
+      readonly since: Instant;
+      readonly provedAt: Instant | undefined;
+      readonly failure: Failure;
+    };
+
+/** One API server, asked by itself for `/readyz`. */
+export interface ObservedApiServer {
+  /** `host:port` */
+  readonly server: string;
+  /** node name, from its mirror pod */
+  readonly host: string;
+  readonly lastAnswer:
+    | {
+        readonly ready: boolean;
+        readonly failing: readonly string[];
+        readonly took: Seconds;
+        readonly at: Instant;
+      }
+    | undefined;
+  readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
+  /** since when it is not ready, and what of that the timeline was told; undefined while it is ready */
+  readonly trouble: { readonly since: Instant; readonly reported: readonly ServerTrouble[] } | undefined;
+}
+
+/** How an API server can fail: it says so itself, or says nothing. */
+export type ServerTrouble = "not ready" | "no answer";
+
+/** What is known of the control plane beside its leases, each from a source of its own. */
+export interface EvidenceState {
+  readonly podSource: SourceState;
+  /** by the pod's name */
+  readonly processes: ReadonlyMap<string, ObservedProcess>;
+  readonly nodeSource: SourceState;
+  readonly nodes: readonly NodeReport[];
+  readonly eventSource: SourceState;
+  readonly electionEvents: readonly ElectionEvent[];
+}
+
+/** A mirror pod, and when its report was first seen as it is. */
+export interface ObservedProcess {
+  readonly pod: ComponentPod;
+  readonly changedAt: Instant;
+}
+
+/** Who leads etcd, in which raft term, and when a member named it last. */
+export interface EtcdLeader {
+  readonly memberId: string;
+  readonly term: bigint;
+  readonly at: Instant;
+  /** when it was first heard that it leads in this term; undefined: it did when we came */
+  readonly since: Instant | undefined;
+  /** a moment at which a majority followed it for certain, the newest that is known of: see majorityAt */
+  readonly majorityAt: Instant | undefined;
+}
+
+/** What is known of etcd: no way to it, or its members by endpoint. */
+export interface EtcdState {
+  readonly askedAt: Instant;
+  /** not empty: no way was found; what was tried */
+  readonly tried: readonly Attempt[];
+  readonly members: ReadonlyMap<string, ObservedMember>;
+  /** the leader that was last seen and when the members last had one */
+  readonly leader: EtcdLeader | undefined;
+  /** the list that all held who gave one, when they agreed last */
+  readonly agreed: readonly ListedMember[] | undefined;
+  readonly noLeaderSince: Instant | undefined;
+  /** when another raft term was seen to have a leader, newest last, at most a hundred */
+  readonly leaderChanges: readonly Instant[];
+  /** until when our client certificate is good, in ms of the wall clock */
+  readonly clientCertificateEnds: number | undefined;
+  /** what the timeline was told last of there being no leader; undefined once one is named again */
+  readonly reported: "lost" | "election" | undefined;
+}
+
+/** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */
+export interface LeadershipHistory {
+  readonly subject: string;
+  /** oldest first; the last one runs on to now. In the lane of etcd's leader `who` is the member's ID in the state, its name in an assessment */
+  readonly intervals: readonly Interval[];
+}
+
+/**
+ * led: `who` led; gap: nobody did; unknown: we could not see; less: fewer members up than there are.
+ * A part ends where the next one starts.
+ */
+export interface Interval {
+  readonly kind: "led" | "gap" | "unknown" | "less";
+  readonly who: string;
+  readonly from: Instant;
+}
+
+/** One line of the timeline. `tone` "up" is a takeover, "note" says something neutral. */
+export interface TimelineEvent {
+  readonly at: Instant;
+  readonly tone: "ok" | "warn" | "bad" | "up" | "note";
+  /** `kube-scheduler`, `etcd cp-3`, `API servers` */
+  readonly subject: string;
+  readonly text: string;
+  /** the same in fewer words, where there is no room for `text`; absent: there are none */
+  readonly short?: string;
+}

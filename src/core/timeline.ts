@@ -1,0 +1,58 @@
+import type { TimelineEvent } from "./state.ts";
+import type { Seconds } from "./facts/time.ts";
+import { secondsBetween } from "./facts/time.ts";
+
+const KEPT = 500;
+
+/** Adds events to a timeline: newest first by the time they tell of, not by when they were told. */
+export function addEvents(
+  events: readonly TimelineEvent[],
+  added: readonly TimelineEvent[],
+): readonly TimelineEvent[] {
+  if (added.length === 0) return events;
+  return [...added, ...events].sort((a, b) => b.at.mono - a.at.mono).slice(0, KEPT);
+}
+
+/** What several API servers did within so long of each other is one thing that happened. */
+const TOGETHER: Seconds = 5;
+/** More of them than this are counted instead of named. */
+const NAMED = 2;
+const SERVER = /^API server (.+)$/;
+
+/** The same as was told of several API servers, with the hosts of all. */
+interface Group {
+  readonly first: TimelineEvent;
+  readonly hosts: string[];
+}
+
+/**
+ * A timeline in which what happened to several API servers at once is one event, at the time of the first: beside a dead
+ * etcd each of them tells the same, and what it follows from would scroll away. Newest first, as it comes.
+ */
+export function groupEvents(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
+  const groups: Group[] = [];
+  for (const event of events.toReversed()) {
+    const host = SERVER.exec(event.subject)?.[1];
+    const group = host === undefined ? undefined : groups.findLast(({ first }) => isSame(first, event));
+    if (host === undefined || group === undefined)
+      groups.push({ first: event, hosts: host === undefined ? [] : [host] });
+    else group.hosts.push(host);
+  }
+  return groups.toReversed().map(groupEvent);
+}
+
+function isSame(first: TimelineEvent, event: TimelineEvent): boolean {
+  return (
+    SERVER.test(first.subject) &&
+    first.text === event.text &&
+    first.tone === event.tone &&
+    secondsBetween(first.at, event.at) <= TOGETHER
+  );
+}
+
+function groupEvent({ first, hosts }: Group): TimelineEvent {
+  if (hosts.length < 2) return first;
+  const subject =
+    hosts.length > NAMED ? `${hosts.length} API servers` : `API servers ${hosts.toSorted().join(", ")}`;
+  return { ...first, subject, text: first.text.replace(/^does /, "do ").replace(/^is /, "are ") };
+}

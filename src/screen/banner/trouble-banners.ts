@@ -1,0 +1,160 @@
+import type {
+  Assessment,
+  EtcdMembersSummary,
+  Freshness,
+  JudgedQuorum,
+  LeaseRow,
+  MemberRow,
+  Headline,
+} from "../../core/assessment.ts";
+import type { Banner, Fact } from "./banner.ts";
+import { fact, sinceFact } from "./banner.ts";
+import type { View } from "../view.ts";
+import { duration } from "../../output/format.ts";
+import { nobody, silent, tookOver } from "./leaderless.ts";
+import { selectedLease } from "../panes/lease-words.ts";
+
+/** What the stage wears now; undefined: nothing to tell, it is calm or nothing is known yet. */
+export function bannerOf(view: View): Banner | undefined {
+  const { headline } = view.assessment;
+  switch (headline.kind) {
+    case "quorum-lost":
+      return quorumLost(view, headline);
+    case "blind":
+      return leaderUnknown(view, headline);
+    case "nobody":
+      return nobody(headline.leases);
+    case "silent":
+      return silent(headline.row);
+    case "took-over":
+      return tookOver(headline);
+    case "calm":
+    case "starting":
+      return undefined;
+  }
+}
+
+type Kind<K extends Headline["kind"]> = Extract<Headline, { kind: K }>;
+
+function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): Banner {
+  const { assessment } = view;
+  return {
+    look: { fill: "bad" },
+    sign: "bad",
+    title: "QUORUM LOST",
+    subject: [
+      `${quorum.answering} of ${quorum.voters} ${quorum.answering === 1 ? "answers" : "answer"}, ${quorum.needed} needed`,
+      `${quorum.answering} of ${quorum.voters}`,
+    ],
+    count: lasts,
+    facts: [
+      fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),
+      leasesEnd(assessment.leases.rows),
+      sinceFact("soft", since),
+    ],
+    below: [...(assessment.etcd.state === "members" ? wayBack(assessment.etcd, quorum) : [])],
+    lease: selectedLease(view),
+    window: undefined,
+  };
+}
+
+/** How old the newest word of the leases is. */
+function seenFact(freshness: Freshness): Fact {
+  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "nothing heard yet");
+  const age = freshness.state === "asking" ? freshness.waited : (freshness.age ?? 0);
+  return fact(
+    "plain",
+    `last seen ${duration(age)} ago`,
+    `seen ${duration(age)} ago`,
+    `${duration(age)} old`,
+    "",
+  );
+}
+
+/** When the leases run out that nobody can renew. */
+function leasesEnd(rows: readonly LeaseRow[]): Fact {
+  const left = rows
+    .filter((r) => r.record.holderIdentity !== "")
+    .map((r) => r.duration - r.renewedAgo)
+    .filter((s) => s > 0);
+  if (rows.length === 0) return fact("bold", "leaders are not known", "leaders unknown");
+  if (left.length === 0) return fact("bold", "all leases ran out", "leases ended");
+  const [first, last] = [Math.min(...left), Math.max(...left)];
+  if (left.length === 1)
+    return fact("bold", `the last lease ends in ${duration(first)}`, `ends in ${duration(first)}`, "");
+  return fact(
+    "bold",
+    `leases end in ${first.toFixed(1)} to ${last.toFixed(1)} s`,
+    `leases end in ${duration(first)}`,
+    "leases run out",
+  );
+}
+
+/** Who stopped answering, and how many of them bring quorum back. */
+function wayBack({ rows }: EtcdMembersSummary, quorum: JudgedQuorum): readonly Fact[] {
+  const failed = rows
+    .filter((r) => r.state === "failed")
+    .sort((a, b) => (b.failedFor ?? 0) - (a.failedFor ?? 0));
+  if (failed.length === 0) return [];
+  const names = failed.map((r) => r.name);
+  const missing = quorum.needed - quorum.answering;
+  const who =
+    missing >= names.length
+      ? listed(names, "and")
+      : missing === 1
+        ? listed(names, "or")
+        : `${missing} of ${names.join(", ")}`;
+  const silent = failed.map(silentFor).join(", ");
+  return [
+    fact("bold", `to regain it: bring back ${who}`, `bring back ${who}`, `bring back ${missing}`),
+    fact("soft", `silent: ${silent}`, `silent: ${names.join(", ")}`),
+  ];
+}
+
+function silentFor({ name, failedFor }: MemberRow): string {
+  return failedFor === undefined ? name : `${name} for ${duration(failedFor)}`;
+}
+
+function listed(names: readonly string[], word: "and" | "or"): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
+}
+
+function leaderUnknown(view: View, { lasts, since, failure }: Kind<"blind">): Banner {
+  const { apiServers, etcd } = view.assessment;
+  const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
+  const refuses = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
+  return {
+    look: { fill: "warn" },
+    sign: "unknown",
+    title: "WHO LEADS IS UNKNOWN",
+    subject:
+      answers || refuses
+        ? ["leases cannot be read", "leases not read"]
+        : ["no API server answers", "no API server"],
+    count: lasts,
+    facts: [
+      view.assessment.leases.rows.length > 0
+        ? fact("bold", "leaders may have changed", "may have changed", "may change")
+        : fact("bold", "leaders were never seen", "never seen"),
+      sinceFact("plain", since),
+      seenFact(view.assessment.leases.freshness),
+    ],
+    below: [etcdStillSays(etcd), { ...fact("plain", failure.text), wraps: true }],
+    lease: selectedLease(view),
+    window: undefined,
+  };
+}
+
+/** What etcd tells by itself while nobody tells who leads. */
+function etcdStillSays(etcd: Assessment["etcd"]): Fact {
+  if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
+  if (etcd.state === "no-way") return fact(etcd.managed ? "soft" : "bold", "etcd cannot be asked either");
+  const { state, reachability } = etcd.quorum;
+  const of = `${reachability.answer} of ${reachability.asked} up`;
+  if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
+  return fact(
+    "bold",
+    state === "election" ? `etcd has no leader, ${of}` : "whether etcd has quorum is unknown",
+    `etcd: ${of}`,
+  );
+}

@@ -1,0 +1,302 @@
+import type { MemberRow, EtcdMembersSummary, JudgedQuorum } from "../../core/assessment.ts";
+import type { Column } from "../text/columns.ts";
+import { tableRow, widest, chooseColumns, tableHead } from "../text/columns.ts";
+import type { Glyphs, Sign } from "../text/glyphs.ts";
+import { sign } from "../text/glyphs.ts";
+import type { Line, Style } from "../screen.ts";
+import type { ManagedService } from "../../core/etcd/managed.ts";
+import type { Attempt } from "../../core/facts/observation.ts";
+import type { Body, Size, View } from "../view.ts";
+import { hasFocus } from "../view.ts";
+import { failureWord } from "../../output/failure-words.ts";
+import { bytes, integer, latency, percent, shortDuration, duration, timeOfDay } from "../../output/format.ts";
+import { BOLD, DIM, KEY, PLAIN, blank, span, strong, firstThatFits, fit, filled } from "../text/lines.ts";
+import { errorWords, isAlarm } from "../../core/etcd/alarms.ts";
+import { selectedMember } from "./member.ts";
+import { paneHead, warning } from "./pane-head.ts";
+import { memberKey } from "../input/select.ts";
+import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
+
+/** The columns of ETCD. */
+type EtcdColumn =
+  | "member"
+  | "role"
+  | "answer"
+  | "version"
+  | "term"
+  | "index"
+  | "lag"
+  | "size"
+  | "use"
+  | "quota"
+  | "endpoint"
+  | "id";
+
+/** The columns of ETCD, as wide as what is in them; VERSION only while versions differ (`mixed`). */
+function etcdColumns(rows: readonly MemberRow[], mixed: boolean): readonly Column<EtcdColumn>[] {
+  const wide = (least: number, of: (row: MemberRow) => string): number => widest(rows.map(of), least);
+  const version: Column<EtcdColumn> = {
+    id: "version",
+    head: "VERSION",
+    width: wide(7, (r) => r.status?.version ?? ""),
+  };
+  return [
+    { id: "member", head: "MEMBER", width: wide(8, (r) => r.name) },
+    { id: "role", head: "ROLE", width: 10 },
+    { id: "answer", head: "ANSWER", width: wide(20, answerOf) },
+    ...(mixed ? [version] : []),
+    {
+      id: "term",
+      head: "TERM",
+      width: wide(4, (r) => integer(r.status?.raftTerm ?? 0n)),
+      right: true,
+      goes: 2,
+    },
+    {
+      id: "index",
+      head: "INDEX",
+      width: wide(9, (r) => integer(r.status?.raftIndex ?? 0n)),
+      right: true,
+      goes: 3,
+    },
+    { id: "lag", head: "LAG", width: wide(5, (r) => integer(r.lag ?? 0n)), right: true },
+    { id: "size", head: "DB SIZE", width: 8, right: true, goes: 1 },
+    { id: "use", head: "IN USE", width: 6, right: true, goes: 5 },
+    { id: "quota", head: "QUOTA", width: 5, right: true, goes: 6 },
+    { id: "endpoint", head: "ENDPOINT", width: wide(15, (r) => r.endpoint), goes: 4 },
+    { id: "id", head: "ID", width: 16, goes: 7 },
+  ];
+}
+
+/** The sign of a member. */
+function memberSign({ state, role }: MemberRow): Sign {
+  if (state === "failed") return "bad";
+  if (state === "refuses") return "unknown";
+  if (state === "asking") return "quiet";
+  return role === "old leader" || role === "no leader" ? "warn" : "ok";
+}
+
+function roleWord(role: MemberRow["role"]): string {
+  if (role === "leader") return "LEADER";
+  return role === "old leader" ? "old LEADER" : role;
+}
+
+function answerOf({ state, took, failure, failedFor }: MemberRow): string {
+  if (state === "asking") return "asking";
+  if (state === "answers" || failure === undefined) return took === undefined ? "?" : latency(took);
+  if (failedFor === undefined) return failureWord(failure);
+  const age = `for ${shortDuration(failedFor)}`;
+  return failure.code === "timeout" ? `no answer ${age}` : `${failureWord(failure)}, ${age}`;
+}
+
+/** What a member's row is drawn from. */
+interface MemberLine {
+  readonly row: MemberRow;
+  /** the highest term that any member told */
+  readonly top: bigint;
+  readonly selected: boolean;
+}
+
+/** A member's row. */
+function memberLine(
+  glyphs: Glyphs,
+  columns: readonly Column<EtcdColumn>[],
+  { row, top, selected }: MemberLine,
+): Line {
+  const what = memberSign(row);
+  const { status } = row;
+  const value = row.state === "answers" ? PLAIN : DIM;
+  const cell = (text: string | undefined, style: Style = value): Line => [
+    text === undefined ? span("?", DIM) : span(text, style),
+  ];
+  const behind = row.state === "answers" && status !== undefined && status.raftTerm < top;
+  return [
+    selected ? span(glyphs.selected, KEY) : blank(1),
+    blank(1),
+    sign(glyphs, what),
+    blank(1),
+    ...tableRow(columns, {
+      member: cell(row.name, what === "ok" || what === "quiet" ? PLAIN : BOLD),
+      role: cell(roleWord(row.role), roleStyle(row, what)),
+      answer: cell(answerOf(row), what === "bad" ? strong("bad") : value),
+      version: cell(status?.version),
+      term: cell(status && integer(status.raftTerm), behind ? strong("warn") : value),
+      index: cell(status && integer(status.raftIndex)),
+      lag:
+        row.lag === undefined ? [span("?", what === "bad" ? { tone: "warn" } : DIM)] : cell(integer(row.lag)),
+      size: cell(status && bytes(status.dbSize)),
+      use: cell(status && percent(status.dbSizeInUse, status.dbSize)),
+      quota: cell(status?.dbSizeQuota === undefined ? undefined : percent(status.dbSize, status.dbSizeQuota)),
+      endpoint: cell(row.endpoint),
+      id: cell(status?.memberId),
+    }),
+  ];
+}
+
+function roleStyle({ role, state }: MemberRow, what: Sign): Style {
+  if (state !== "answers") return DIM;
+  if (what === "warn") return strong("warn");
+  return role === "leader" ? BOLD : PLAIN;
+}
+
+/** Left of the columns: the mark of the selected row, a blank, the sign, a blank. */
+const MARGIN = 4;
+/** Cells of the head that its title and its rule take. */
+const HEAD = "─ ETCD  ─".length;
+
+/** ETCD: the status of each member as it gives it itself. A row never leaves. */
+export function etcdPane(view: View, size: Size): Body {
+  const { etcd } = view.assessment;
+  if (etcd.state === "members") return memberRows(view, etcd, size);
+  const head = paneHead(view.glyphs, size.width, { title: "ETCD", focused: hasFocus(view, "etcd") });
+  if (etcd.state === "no-way" && etcd.managed) return { lines: [head, ...hidden(view.glyphs, etcd.managed)] };
+  const lines = etcd.state === "asking" ? [waiting(view.glyphs)] : noWay(view.glyphs, etcd.tried, size);
+  return { lines: [head, ...lines] };
+}
+
+function waiting(glyphs: Glyphs): Line {
+  return [blank(2), sign(glyphs, "quiet"), span(" looking for a way to its members", DIM)];
+}
+
+/** Nobody who looks can change it: it is no trouble, and no hint would help. */
+function hidden(glyphs: Glyphs, { name }: ManagedService): readonly Line[] {
+  const words = [
+    `${name} runs etcd and lets nobody ask it`,
+    "not to be seen: members, quorum, keys",
+    "seen as elsewhere: leases, takeovers, who led",
+  ];
+  return words.map((text, i): Line => [
+    blank(2),
+    i === 0 ? sign(glyphs, "quiet") : blank(1),
+    span(` ${text}`, DIM),
+  ]);
+}
+
+/** What was tried, and why it led nowhere. */
+function noWay(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Size): readonly Line[] {
+  const label = Math.min(
+    widest(
+      tried.map((t) => t.route),
+      0,
+    ) + 3,
+    Math.floor(width / 2),
+  );
+  return [
+    [blank(2), sign(glyphs, "unknown"), span(" no way in. Tried:", BOLD)],
+    ...tried
+      .slice(0, Math.max(0, height - 2))
+      .map(({ route, outcome }): Line => [blank(2), ...fit([span(route, DIM)], label), span(outcome)]),
+  ];
+}
+
+function memberRows(view: View, etcd: EtcdMembersSummary, { width, height }: Size): Body {
+  const { rows } = etcd;
+  const mixed = versions(rows).length > 1;
+  const columns = chooseColumns(etcdColumns(rows, mixed), width - MARGIN - 2);
+  const focused = hasFocus(view, "etcd");
+  const selected = selectedMember(view, etcd);
+  const seen = visibleRows(rows.length, selected, height - 2);
+  const top = rows.reduce(
+    (most, { status }) => (status && status.raftTerm > most ? status.raftTerm : most),
+    0n,
+  );
+  const lines = rows
+    .slice(seen.first, seen.first + seen.count)
+    .map((row, i) =>
+      memberLine(view.glyphs, columns, { row, top, selected: focused && seen.first + i === selected }),
+    );
+  const loud = rows.some((r) => memberSign(r) !== "ok");
+  return {
+    lines: [
+      paneHead(view.glyphs, width, {
+        title: "ETCD",
+        focused,
+        beside: firstThatFits(beside(etcd), width - HEAD),
+        right: about(etcd, mixed),
+      }),
+      ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
+      ...lines,
+      ...(seen.hidden > 0 ? [hiddenRows(seen, { what: "members", how: howToSee(view, "etcd"), loud })] : []),
+    ],
+    list: { line: 2, keys: rows.slice(seen.first, seen.first + seen.count).map(memberKey) },
+  };
+}
+
+/** The versions of the members that answered, each once. */
+function versions(rows: readonly MemberRow[]): readonly string[] {
+  return [...new Set(rows.flatMap(({ status }) => (status ? [status.version] : [])))];
+}
+
+/** What is of all: how often another one began to lead, the version while there is only one, the cluster, the newest revision. */
+function about(etcd: EtcdMembersSummary, mixed: boolean): readonly Line[] {
+  const { rows, clusterId, revision } = etcd;
+  const changes = changesOf(etcd);
+  const [first] = versions(rows);
+  const version = first === undefined || mixed ? [] : [first];
+  const cluster = clusterId === undefined ? [] : [`cluster ${clusterId}`];
+  const newest = revision === undefined ? [] : [`revision ${integer(revision)}`];
+  const forms = [
+    [...changes, ...version, ...cluster, ...newest],
+    [...changes, ...version, ...newest],
+    [...changes, ...newest],
+    newest,
+  ];
+  return forms.map((words) => (words.length === 0 ? [] : [span(words.join(", "), DIM)]));
+}
+
+function changesOf({ leaderChanges: { times } }: EtcdMembersSummary): readonly string[] {
+  const last = times.at(-1);
+  if (last === undefined) return [];
+  const count = times.length === 1 ? "1 leader change" : `${times.length} leader changes, the last`;
+  return [`${count} at ${timeOfDay(last)}`];
+}
+
+/**
+ * The first of these that is true: no leader, two that claim to lead, no member to spare, alarms, one that is apart,
+ * several versions. That a member knows no leader is no more than its row says.
+ */
+function beside(etcd: EtcdMembersSummary): readonly Line[] {
+  const { quorum, rows } = etcd;
+  if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
+    return [[span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))]];
+  }
+  const old = rows.find((r) => r.role === "old leader");
+  const leader = rows.find((r) => r.role === "leader");
+  if (old && leader?.status) {
+    return twoClaim(old.name, leader.name, integer(leader.status.raftTerm)).map(warning);
+  }
+  if (quorum.state === "degraded" && quorum.failureTolerance === 0)
+    return ["one more member lost is quorum lost", "no member to spare"].map(warning);
+  if (quorum.state === "degraded" && quorum.failureTolerance === undefined)
+    return outOfReach(quorum, rows).map(warning);
+  const reported = new Set(
+    rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])).filter(isAlarm),
+  );
+  if (reported.size > 0) return [warning([...reported].map((error) => errorWords(error, etcd)).join(", "))];
+  const partitioned = rows.filter((r) => r.partitioned).map((r) => r.name);
+  if (partitioned.length > 0) return partitionedWords(partitioned, leader?.name).map(warning);
+  const count = versions(rows).length;
+  return count > 1 ? [warning(`${count} versions`)] : [];
+}
+
+function twoClaim(old: string, leader: string, term: string): readonly string[] {
+  return [
+    `${old} and ${leader} both say LEADER; term ${term} is higher: ${leader} leads`,
+    `${leader} leads; ${old}, in an older term, says so too`,
+    `${leader} leads, not ${old}`,
+  ];
+}
+
+function partitionedWords(names: readonly string[], leader = "another"): readonly string[] {
+  const who = names.join(", ");
+  return names.length === 1
+    ? [`${who} is apart: it does not know that ${leader} leads`, `${who} is apart`]
+    : [`${who} are apart: they do not know that ${leader} leads`, `${who} are apart`];
+}
+
+/** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */
+function outOfReach({ up, voters, leaderId }: JudgedQuorum, rows: readonly MemberRow[]): readonly string[] {
+  const leader = rows.find((r) => r.status?.memberId === leaderId)?.name ?? "another";
+  const answer = `${up} of ${voters} ${up === 1 ? "answers" : "answer"}`;
+  return [`${answer}, yet ${leader} is named leader`, answer];
+}

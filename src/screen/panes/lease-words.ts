@@ -1,0 +1,60 @@
+import type { LeaseRow, Standing } from "../../core/assessment.ts";
+import type { Sign } from "../text/glyphs.ts";
+import type { Line, Span } from "../screen.ts";
+import type { View } from "../view.ts";
+import { integer, timePart } from "../../output/format.ts";
+import { DIM, span } from "../text/lines.ts";
+
+const SIGNS: Readonly<Record<Standing, Sign>> = {
+  held: "ok",
+  late: "warn",
+  leaderless: "bad",
+  orphaned: "quiet",
+  unknown: "unknown",
+};
+
+/** The sign of a lease. */
+export function leaseSign({ standing }: LeaseRow): Sign {
+  return SIGNS[standing];
+}
+
+/** The lease that is selected, or the first one; undefined: there is none. */
+export function selectedLease({ assessment, monitor }: View): LeaseRow | undefined {
+  const { rows } = assessment.leases;
+  return rows.find((row) => row.key === monitor.selected.leases) ?? rows[0];
+}
+
+/** What a lease is called: with its namespace where that is not the control plane's own. */
+export function leaseName({ record }: LeaseRow): string {
+  return record.namespace === "kube-system" ? record.name : `${record.namespace}/${record.name}`;
+}
+
+/** The lease's own words, which stand on every dress of the stage: when it was renewed, as it says itself. */
+export function renewTimeWords({ record }: LeaseRow, label = DIM): Line {
+  return [span("renewTime ", label), value(record.renewTime && timePart(record.renewTime))];
+}
+
+/** The record's own name for how often it changed hands: in an annotation it has another one. */
+export function transitionsLabel({ kind }: LeaseRow["record"]): string {
+  return kind === "Lease" ? "leaseTransitions" : "leaderTransitions";
+}
+
+/** Where a record is kept; undefined: in a Lease, as usual. */
+export function keptWords({ record }: LeaseRow): string | undefined {
+  return record.kind === "Lease" ? undefined : `annotation on ${record.kind}`;
+}
+
+/** How often the lease changed hands, as it says itself, and how often in our sight. */
+export function transitionsWords({ record, failoversSeen }: LeaseRow, label = DIM): Line {
+  const transitions = record.leaseTransitions;
+  return [
+    span(`${transitionsLabel(record)} `, label),
+    value(transitions === undefined ? undefined : integer(transitions)),
+    span(` (+${failoversSeen} seen)`, label),
+  ];
+}
+
+/** A field of the lease; one that the object lacks is said to be unset. */
+function value(text: string | undefined): Span {
+  return text === undefined || text === "" ? span("unset", DIM) : span(text);
+}

@@ -1,0 +1,35 @@
+import type { Glyphs } from "../text/glyphs.ts";
+import type { Line } from "../screen.ts";
+import { lineWidth, spread, ACCENT, BOLD, DIM, KEY, filled, span, strong } from "../text/lines.ts";
+
+/** What stands in a pane's head: its title, beside it what is to be known first, at the right what is equal for all rows. */
+export interface HeadWords {
+  readonly title: string;
+  readonly focused: boolean;
+  readonly beside?: Line | undefined;
+  /** in several lengths, the longest first; left out when there is no room for any */
+  readonly right?: readonly Line[];
+}
+
+/** A pane's head: a rule with a title in it; with the focus it is heavy and in the accent colour. */
+export function paneHead(
+  glyphs: Glyphs,
+  width: number,
+  { title, focused, beside = [], right = [] }: HeadWords,
+): Line {
+  const rule = focused ? span(glyphs.heavyRule, ACCENT) : span(glyphs.rule, DIM);
+  const named = [rule, span(" "), span(title, focused ? KEY : BOLD), span(" ")];
+  const left = beside.length > 0 ? [...named, ...beside, span(" ")] : named;
+  const fitting = right.find((line) => line.length > 0 && lineWidth(left) + lineWidth(line) + 4 <= width);
+  return spread(left, fitting ? [span(" "), ...fitting, span(" "), rule] : [], width, rule);
+}
+
+/** Beside a title: a block that says that all below is old. */
+export function oldChip(age: string): Line {
+  return [span(` ! ${age} old `, filled("warn", "bold"))];
+}
+
+/** Beside a title: words to look at. */
+export function warning(words: string): Line {
+  return [span(`! ${words}`, strong("warn"))];
+}

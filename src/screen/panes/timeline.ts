@@ -1,0 +1,92 @@
+import type { TimelineEvent } from "../../core/state.ts";
+import type { Glyphs } from "../text/glyphs.ts";
+import { sign } from "../text/glyphs.ts";
+import type { Line, Span } from "../screen.ts";
+import type { Body, Size, View } from "../view.ts";
+import { hasFocus } from "../view.ts";
+import { secondsBetween } from "../../core/facts/time.ts";
+import { duration, integer, timeToTenth } from "../../output/format.ts";
+import { textWidth } from "../../text/width.ts";
+import { widest } from "../text/columns.ts";
+import { lineWidth, ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "../text/lines.ts";
+import { paneHead } from "./pane-head.ts";
+import { eventKeys, selectedIndex } from "../input/select.ts";
+import { visibleRows } from "./visible-rows.ts";
+
+/** From this width on an event says how long ago it was. */
+const WITH_AGE = 90;
+/** An event stands out for so many seconds. */
+const FRESH = 30;
+
+/** TIMELINE: what happened, newest first. */
+export function timelinePane(view: View, { width, height }: Size): Body {
+  const { events } = view;
+  const focused = hasFocus(view, "timeline");
+  const keys = eventKeys(events);
+  const selected = selectedIndex(view.monitor.selected, "timeline", keys);
+  const { first, count } = visibleRows(events.length, selected, height);
+  const right = [headWords(events.length, first)];
+  const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
+  if (events.length === 0) return { lines: [head, [span("  nothing seen yet", DIM)]] };
+  const shown = events.slice(first, first + count);
+  // A longer subject moves its own sentence only.
+  const subject = Math.min(
+    width < WITH_AGE ? 14 : 24,
+    widest(
+      shown.map((e) => e.subject),
+      9,
+    ),
+  );
+  const lines = shown.map((event, i) =>
+    eventLine(view, event, { width, subject, selected: focused && first + i === selected }),
+  );
+  return { lines: [head, ...lines], list: { line: 1, keys: keys.slice(first, first + count) } };
+}
+
+/** How many events there are. What came in above a place that somebody keeps is not seen: that is said aloud. */
+function headWords(all: number, newer: number): Line {
+  const count = span(`${integer(all)} event${all === 1 ? "" : "s"}`, DIM);
+  return newer === 0
+    ? [count]
+    : [span(`${integer(newer)} newer above`, strong("warn")), span(", ", DIM), count];
+}
+
+interface EventLine {
+  readonly width: number;
+  readonly subject: number;
+  readonly selected: boolean;
+}
+
+function eventLine(
+  { glyphs, assessment }: View,
+  event: TimelineEvent,
+  { width, subject, selected }: EventLine,
+): Line {
+  const ago = secondsBetween(event.at, assessment.now);
+  const age = width < WITH_AGE ? [] : [span(duration(ago).padStart(12), DIM), blank(2)];
+  const pad = Math.max(0, subject - textWidth(event.subject));
+  const before: Line = [
+    selected ? span(glyphs.selected, KEY) : blank(1),
+    span(` ${timeToTenth(event.at)}  `),
+    ...age,
+    signOf(glyphs, event.tone),
+    span(` ${event.subject}`),
+    blank(pad + 2),
+  ];
+  const text = sentence(event, width - lineWidth(before));
+  return [...before, span(text, ago < FRESH ? BOLD : PLAIN)];
+}
+
+/** A sentence that has no room ends where a clause of it does: the first says the most. */
+function sentence({ text, short }: TimelineEvent, room: number): string {
+  if (textWidth(text) <= room) return text;
+  if (short !== undefined) return short;
+  const clauses = [...text.matchAll(/[:,] /g)].map(({ index }) => text.slice(0, index));
+  const longest = clauses.findLast((clause) => textWidth(clause) < room);
+  return longest === undefined ? text : `${longest}…`;
+}
+
+function signOf(glyphs: Glyphs, tone: TimelineEvent["tone"]): Span {
+  if (tone === "note") return span(glyphs.note, ACCENT);
+  return tone === "up" ? span(glyphs.tookOver, strong("ok")) : sign(glyphs, tone);
+}

@@ -1,0 +1,106 @@
+import type { EtcdApi } from "../../transport/etcd-api.ts";
+import type { Failure } from "../../core/facts/failure.ts";
+import { RequestError } from "../../core/facts/failure.ts";
+import type { AnswerHeader, MemberStatus } from "../../core/facts/member.ts";
+import type { ThrottleReason } from "../../core/keys/search.ts";
+import type { ScannedMember } from "./key-scan.ts";
+import { FULL_RATE, LOW_RATE } from "./key-scan.ts";
+import { cleanText } from "../../text/clean.ts";
+
+/**
+ * A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. Without header and failure: it
+ * has not said yet who it is.
+ */
+export interface KeyMember {
+  readonly name: string;
+  /** undefined: it has no address, because it never started */
+  readonly api: EtcdApi | undefined;
+  readonly status: MemberStatus | undefined;
+  /** who it is, as far as it is known of one that may not be asked for its status, too */
+  readonly header: AnswerHeader | undefined;
+  /** why it said nothing of itself, or must not be asked */
+  readonly failure: Failure | undefined;
+}
+
+/** Whether a member can be asked for keys. Who may not ask for its status may be allowed to read keys. */
+export function isAnswering({ api, status, failure }: KeyMember): boolean {
+  return api !== undefined && (failure === undefined ? status !== undefined : failure.code === "forbidden");
+}
+
+/** Whether it has said who it is, or why not. */
+export function isSettled({ header, failure }: KeyMember): boolean {
+  return header !== undefined || failure !== undefined;
+}
+
+/** Whether it leads, as far as it is known: who may not be asked might. */
+export function mayLead({ status }: KeyMember): boolean {
+  return status === undefined || status.leaderId === status.memberId;
+}
+
+/**
+ * Whom to scan, the best first: one that is in touch with a leader, a follower, a voter, one that is up to date. The
+ * leader serves everybody, so it is asked last, and gently.
+ */
+export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember[] {
+  return members
+    .filter(isAnswering)
+    .toSorted((a, b) => rank(a) - rank(b) || byRevision(a, b))
+    .flatMap((member) => {
+      const { api } = member;
+      const throttled = throttleReason(member);
+      const about = {
+        name: member.name,
+        revision: member.header?.revision,
+        pace: throttled === undefined ? FULL_RATE : LOW_RATE,
+        throttled,
+        streams: mayStream(member),
+      };
+      return api === undefined ? [] : [{ ...about, api }];
+    });
+}
+
+function throttleReason(member: KeyMember): ThrottleReason | undefined {
+  if (!mayLead(member)) return undefined;
+  return member.status === undefined ? "may-lead" : "leads";
+}
+
+function rank(member: KeyMember): number {
+  const { status } = member;
+  return (
+    (status?.leaderId === undefined ? 4 : 0) +
+    (mayLead(member) ? 2 : 0) +
+    (status?.isLearner === true ? 1 : 0)
+  );
+}
+
+function byRevision(a: KeyMember, b: KeyMember): number {
+  return Number((b.header?.revision ?? 0n) - (a.header?.revision ?? 0n));
+}
+
+/** RangeStream came with 3.7; of one whose version is not known it is tried. */
+function mayStream({ status }: KeyMember): boolean {
+  const [major = 0, minor = 0] = status?.version.split(".").map(Number) ?? [3, 7];
+  return major > 3 || (major === 3 && minor >= 7);
+}
+
+const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
+
+/** No member can be asked for keys; the text has the reason of each. */
+export class NoMember extends RequestError {
+  readonly members: readonly KeyMember[];
+
+  constructor(members: readonly KeyMember[]) {
+    const [first = NOBODY] = members.flatMap(({ failure }) => failure ?? []);
+    super({ code: first.code, text: whyNot(members) || first.text });
+    this.members = members;
+  }
+}
+
+/** Why members cannot be asked, one after the other. */
+export function whyNot(members: readonly KeyMember[]): string {
+  const reasons = members.flatMap(({ name, failure }) => {
+    if (failure === undefined) return [];
+    return failure.text.includes(name) ? failure.text : `${cleanText(name)}: ${failure.text}`;
+  });
+  return [...new Set(reasons)].join("; ");
+}

@@ -1,0 +1,77 @@
+import type { KeyNumbers } from "../core/keys/key.ts";
+import type { AnswerHeader, MemberList, MemberStatus } from "../core/facts/member.ts";
+import type { Seconds } from "../core/facts/time.ts";
+import type { KeyPage } from "./etcd-grpc/key-page.ts";
+
+/** One etcd member, asked by itself. Every method throws Failed; none needs quorum unless it says so. */
+export interface EtcdApi {
+  /** `host:port` */
+  readonly endpoint: string;
+  /** until when the certificate is good that the member showed last, in ms of the wall clock; undefined: none so far */
+  readonly certificateEnds?: number | undefined;
+  status(call: EtcdCall): Promise<MemberStatus>;
+  /** What it writes above its answers. Whoever has signed in gets it; of a learner, only who may ask for its status. */
+  header(call: EtcdCall): Promise<AnswerHeader>;
+  /** The member list as this member has it. Any user gets it, also one whom it does not know. */
+  memberList(call: EtcdCall): Promise<MemberList>;
+  /** The hash of all that this member keeps up to `revision`. It reads the whole database, and writes wait meanwhile. */
+  hash(revision: bigint, call: EtcdCall): Promise<KeyHash>;
+  /** One read through the majority (linearizable), of the key that `etcdctl endpoint health` reads: it needs quorum. */
+  readThroughQuorum(call: EtcdCall): Promise<void>;
+  /** The keys in a range as this member has them, without their values. */
+  keys(range: KeyRange, call: EtcdCall): Promise<KeyPage>;
+  /**
+   * The same as a stream of pages in ascending order; `limit` does not count, `timeout` is the longest wait for one
+   * page. Throws Failed with code `unsupported` where there is none: etcd has it from 3.7 on.
+   */
+  streamKeys(range: KeyRange, call: EtcdCall): AsyncIterable<KeyPage>;
+  /** How many keys there are in a range. */
+  countKeys(range: Omit<KeyRange, "limit">, call: EtcdCall): Promise<number>;
+  /** Looks up to 128 keys (etcd's own limit) at once; each one that there is not is undefined. */
+  lookUp(wanted: LookUp, call: EtcdCall): Promise<LookedUp>;
+  /** Ends its connection; calls that run fail. */
+  close(): void;
+}
+
+/** Until when an answer is wanted: at most `timeout` seconds from now, or until `signal` aborts. */
+export interface EtcdCall {
+  readonly signal: AbortSignal;
+  readonly timeout: Seconds;
+  /** called once the question is on its way, over a connection that is there */
+  readonly sent?: (() => void) | undefined;
+}
+
+/** A HashKVResponse. `compactRevision` -1: never compacted. */
+export interface KeyHash {
+  readonly hash: number;
+  readonly compactRevision: bigint;
+}
+
+/**
+ * Keys from `from` (included) to `to` (excluded), at most `limit`, at `revision` (undefined: the member's newest).
+ * A single zero byte means "the first key" as `from` and "to the end" as `to`.
+ */
+export interface KeyRange {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly limit: number;
+  readonly revision: bigint | undefined;
+}
+
+/** Keys to look up at `revision` (undefined: the member's newest), with their values or without. */
+export interface LookUp {
+  readonly keys: readonly Uint8Array[];
+  readonly revision: bigint | undefined;
+  readonly values: boolean;
+}
+
+/** What was found, in the order of the keys that were asked for. `revision`: the member's own when it answered. */
+export interface LookedUp {
+  readonly revision: bigint;
+  readonly pairs: readonly (Pair | undefined)[];
+}
+
+/** A key's numbers and, where it was asked for, its value. */
+export interface Pair extends KeyNumbers {
+  readonly value: Uint8Array;
+}

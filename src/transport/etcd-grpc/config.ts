@@ -1,0 +1,174 @@
+import type { Attempt } from "../../core/facts/observation.ts";
+import type { EtcdUser } from "./sign-in.ts";
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs";
+import { createSecureContext } from "node:tls";
+import { promisify } from "node:util";
+import { cleanText } from "../../text/clean.ts";
+import { UserError, reasonOf } from "../../core/facts/failure.ts";
+
+/** Not from node:fs/promises, which takes longer to load than the files to read. */
+const read = promisify(readFile);
+
+/** The flags that say how etcd is reached; undefined: not given. Paths are relative to the current folder. */
+export interface EtcdClientFlags {
+  readonly endpoints: string | undefined;
+  readonly cacert: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  /** `NAME` or `NAME:PASSWORD` */
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Where one member listens. */
+export interface EtcdTarget {
+  /** `host:port` */
+  readonly endpoint: string;
+  readonly secure: boolean;
+}
+
+/** PEM. Without `ca` the system's authorities are trusted. */
+export interface EtcdTls {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+}
+
+/** What a member is shown of us. `user` undefined: nobody in particular, or the client certificate's common name. */
+export interface EtcdIdentity {
+  readonly tls: EtcdTls;
+  readonly user: EtcdUser | undefined;
+}
+
+/** The members that were given and how to be known to them; or, if none were, what was looked at. */
+export type EtcdConfig =
+  | ({
+      readonly found: true;
+      readonly targets: readonly EtcdTarget[];
+      /** until when our client certificate is good, in ms of the wall clock */
+      readonly clientCertificateEnds: number | undefined;
+    } & EtcdIdentity)
+  | { readonly found: false; readonly tried: readonly Attempt[] };
+
+/**
+ * Reads the flags and, for what they leave open, etcdctl's environment. The certificates are read and checked.
+ * Throws Problem on what cannot be used.
+ */
+export async function findEtcd(
+  flags: EtcdClientFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<EtcdConfig> {
+  const endpoints = choose(flags.endpoints, "--etcd-endpoints", env, "ETCDCTL_ENDPOINTS");
+  if (endpoints === undefined) {
+    const outcome = "not given, nor is ETCDCTL_ENDPOINTS set";
+    return { found: false, tried: [{ route: "--etcd-endpoints", outcome }] };
+  }
+  const cacert = choose(flags.cacert, "--etcd-cacert", env, "ETCDCTL_CACERT");
+  const cert = choose(flags.cert, "--etcd-cert", env, "ETCDCTL_CERT");
+  const key = choose(flags.key, "--etcd-key", env, "ETCDCTL_KEY");
+  if (cert !== undefined && key === undefined)
+    throw new UserError(`${cert.from} is given without its key; add --etcd-key or ETCDCTL_KEY`, 2);
+  if (key !== undefined && cert === undefined)
+    throw new UserError(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
+  const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
+  checkPem(tls, [cacert, cert, key]);
+  const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
+  const clientCertificateEnds = tls.cert && Date.parse(new X509Certificate(tls.cert).validTo);
+  return { found: true, targets, tls, user: userOf(flags, env), clientCertificateEnds };
+}
+
+/** As etcdctl: the password after the first colon, or by itself; it is not asked for. Throws Problem if there is none. */
+function userOf(
+  flags: EtcdClientFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): EtcdUser | undefined {
+  const user = choose(flags.user, "--etcd-user", env, "ETCDCTL_USER");
+  if (user === undefined) return undefined;
+  const password = choose(flags.password, "--etcd-password", env, "ETCDCTL_PASSWORD");
+  if (password !== undefined) return { name: user.text, password: password.text };
+  const [, name, rest] = /^([^:]+):(.*)$/s.exec(user.text) ?? [];
+  if (name !== undefined && rest !== undefined) return { name, password: rest };
+  throw new UserError(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
+}
+
+/** The host of `host:port`, an IPv6 address without its brackets. */
+export function hostOf(endpoint: string): string {
+  return endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+}
+
+/** A value, and the flag or variable it is from. */
+interface Given {
+  readonly text: string;
+  readonly from: string;
+}
+
+function choose(
+  flag: string | undefined,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  variable: string,
+): Given | undefined {
+  if (flag !== undefined) return { text: flag, from: name };
+  const text = env[variable];
+  return text === undefined || text === "" ? undefined : { text, from: variable };
+}
+
+async function readPem(given: Given | undefined): Promise<Buffer | undefined> {
+  if (given === undefined) return undefined;
+  try {
+    return await read(given.text);
+  } catch (error) {
+    const message = `cannot read ${given.from} ${given.text}: ${reasonOf(error)}; give a PEM file`;
+    throw new UserError(cleanText(message), 1, { cause: error });
+  }
+}
+
+function checkPem({ ca, cert, key }: EtcdTls, given: readonly (Given | undefined)[]): void {
+  const [cacert, ...pair] = given;
+  checkUsable([cacert], () => ca && new X509Certificate(ca));
+  // With no authority named Node would read its own 140, which takes longer than all else here.
+  checkUsable(pair, () => cert && key && createSecureContext({ cert, key, ca: [] }));
+}
+
+function checkUsable(given: readonly (Given | undefined)[], use: () => unknown): void {
+  try {
+    use();
+  } catch (error) {
+    const files = given.map((one) => `${one?.from ?? ""} ${one?.text ?? ""}`).join(" with ");
+    throw new UserError(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
+      cause: error,
+    });
+  }
+}
+
+/** Reads etcdctl's list of endpoints: `https://h:p,h:p`. Without a scheme it is TLS if certificates are given. */
+function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
+  // Whoever writes a user into an endpoint may have written a password, which is to be shown to nobody.
+  if (text.includes("@"))
+    throw new UserError(`${from} has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead`, 2);
+  const parts = text.split(",").map((part) => part.trim());
+  const targets = parts
+    .filter((part) => part !== "")
+    .map((part) => {
+      const target = parseEndpoint(part, secure);
+      if (target !== undefined) return target;
+      throw new UserError(
+        cleanText(`${from} "${part}" is no endpoint; use https://HOST:PORT, several with commas`),
+        2,
+      );
+    });
+  if (targets.length === 0) throw new UserError(`${from} names no endpoint; use https://HOST:PORT`, 2);
+  return [...new Map(targets.map((target) => [target.endpoint, target])).values()];
+}
+
+/** Reads one endpoint or client URL; undefined if it is none. A port that is left out is etcd's own. */
+export function parseEndpoint(text: string, secure: boolean): EtcdTarget | undefined {
+  const [, scheme = secure ? "https" : "http", address = ""] =
+    /^(?:([a-z]+):\/\/)?([^/?#@\s]+)\/?$/.exec(text.replace(/^https?:/i, (own) => own.toLowerCase())) ?? [];
+  if (scheme !== "http" && scheme !== "https") return undefined;
+  // Parsed under a scheme without a port of its own, so that :443 and :80 stay.
+  const url = URL.parse(`etcd://${address}`);
+  if (url === null || url.hostname === "" || cleanText(url.hostname) !== url.hostname) return undefined;
+  return { endpoint: `${url.hostname}:${url.port === "" ? 2379 : url.port}`, secure: scheme === "https" };
+}
