@@ -251,7 +251,12 @@ export interface Reachability {
 
 /** One member; what is old is marked by `age`. A row never leaves. */
 export interface MemberRow {
+  /** the same for as long as the member is there: its ID, and its endpoint while that is not known */
+  readonly key: string;
+  /** where it is asked */
   readonly endpoint: string;
+  /** all its addresses that are known */
+  readonly addresses: readonly string[];
   /** as it said last, or as the list has it while it never said; undefined: not known */
   readonly memberId: string | undefined;
   /** from the member list; the endpoint while the list is unknown */

@@ -1,7 +1,7 @@
 import type { LeadershipHistory, Interval, ClusterState } from "./state.ts";
 import type { Instant } from "./facts/time.ts";
 import type { EtcdSummary, LeaseRow, LeasesSummary } from "./assessment.ts";
-import { memberName } from "./etcd/quorum.ts";
+import { nameOfId } from "./etcd/cluster.ts";
 import { sourceDownSince, sourceOf } from "./leases/source.ts";
 
 /** The lane of etcd's leader, and the lane of how many members answer. */
@@ -59,7 +59,7 @@ export function historyAt(
   if (etcd.state !== "members") return ofLeases;
   const named = (part: Interval): Interval => ({
     ...part,
-    who: part.who && memberName(part.who, state.etcd),
+    who: part.who && nameOfId(part.who, state.etcd),
   });
   const ofEtcd = state.history.flatMap((history) => {
     if (history.subject === ETCD_HISTORY) return [{ ...history, intervals: history.intervals.map(named) }];

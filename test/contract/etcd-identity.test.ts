@@ -16,7 +16,7 @@ describe("a member whose own address leads to another one", () => {
       const { members, quorum } = await document<EtcdStatusDocument>(env, "etcd", "status");
       const states = members.map(({ name, state }) => `${name} ${state}`).toSorted();
       expect(states).toEqual(["m1 answers", "m2 answers", "m3 failed"]);
-      const why = `${m1.endpoint}, where it tells clients to come, is m1 from here`;
+      const why = `advertises ${m1.endpoint}, which from here is m1`;
       expect(members.find(({ name }) => name === "m3")?.reason?.message).toBe(why);
       expect(quorum).toMatchObject({ state: "degraded", voters: 3, up: 2 });
       const keys = await kubectlHa(["keys", "fruit", ...PATIENT], env);

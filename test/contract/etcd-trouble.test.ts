@@ -227,7 +227,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
       ["m3", "answers"],
     ]);
     expect(members[1]?.reason?.message).toBe(
-      "127.0.0.1:1, where it tells clients to come, is this machine from here, and does not answer: connection refused",
+      "advertises 127.0.0.1:1, which from here is this machine, and does not answer: connection refused",
     );
     expect(quorum?.state).toBe("degraded");
   });

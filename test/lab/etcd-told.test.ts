@@ -257,7 +257,7 @@ test("a member of another machine that tells its clients to come to 127.0.0.1 is
     members: [{ name: "m1" }, { name: "m2", advertise: `https://${here}` }],
   });
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
-  const why = `${here}, where it tells clients to come, is this machine from here, and does not answer: connection refused`;
+  const why = `advertises ${here}, which from here is this machine, and does not answer: connection refused`;
   const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
   const { quorum, members, findings } = JSON.parse(reported.stdout) as EtcdStatusDocument;
   expect(quorum).toMatchObject({ state: "degraded", voters: 2, answering: 1, failureTolerance: null });

@@ -51,7 +51,9 @@ export function leaseIn(status: LeaseStatus): LeaseRow {
 /** Member `id` of the etcd cluster that member 1 leads. */
 export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow {
   return {
+    key: `m${id}`,
     endpoint: `e${id}:2379`,
+    addresses: [`e${id}:2379`],
     memberId: `m${id}`,
     name: `cp-${id}`,
     state: "answers",

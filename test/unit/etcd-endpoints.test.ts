@@ -1,5 +1,7 @@
-import type { EtcdClientFlags, EtcdTarget } from "../../src/transport/etcd-grpc/config.ts";
-import { findEtcd, parseEndpoint } from "../../src/transport/etcd-grpc/config.ts";
+import type { EtcdClientFlags } from "../../src/transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../src/core/etcd/address.ts";
+import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
+import { parseEndpoint } from "../../src/core/etcd/address.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { issueCertificates } from "./certificates.ts";

@@ -90,7 +90,7 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
 
   test("is on a machine of its own where the others are not here: that it is down is not said", () => {
     const { etcd, findings } = seen(refused);
-    const text = `${here}, where it tells clients to come, is this machine from here, and does not answer: refused`;
+    const text = `advertises ${here}, which from here is this machine, and does not answer: refused`;
     expect(etcd).toMatchObject({
       rows: [{}, {}, { name: "cp-3", endpointMismatch: true, failure: { text } }],
     });

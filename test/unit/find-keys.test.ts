@@ -28,7 +28,15 @@ function members(
 }
 
 const dead = (name: string): KeyMember => ({
-  ...{ name, api: undefined, status: undefined, header: undefined, failure: refused },
+  ...{
+    name,
+    memberId: undefined,
+    addresses: [],
+    api: undefined,
+    status: undefined,
+    header: undefined,
+    failure: refused,
+  },
 });
 
 async function find(

@@ -135,7 +135,8 @@ export function foundMember(
 ): KeyMember {
   const status = { ...STATUS, memberId: name, ...about };
   const said = api === undefined ? undefined : status;
-  return { name, api, status: said, header: said, failure: undefined };
+  const addresses = api === undefined ? [] : [api.endpoint];
+  return { name, memberId: said?.memberId, addresses, api, status: said, header: said, failure: undefined };
 }
 
 const STATUS: MemberStatus = {

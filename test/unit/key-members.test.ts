@@ -5,7 +5,7 @@ import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
 import type { KeyMember } from "../../src/sources/keys/key-member.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KeyMembers } from "../../src/sources/keys/key-members.ts";
-import { settleMembers } from "../../src/sources/etcd/members-to-ask.ts";
+import { settleMembers } from "../../src/sources/keys/key-member.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 
 // Members of paper, where one is to be slow until a moment that the test chooses; the lab has real ones.
@@ -76,7 +76,7 @@ test("what members come to that had not said who they are: in their places, or g
   });
   const [m1, m2, other] = [known("m1", "a:1"), known("m2", "b:1"), known("m1", "c:1")];
   const nobody = unknown(known("x", "d:1"), "d:1");
-  const failure: Failure = { code: "other", text: "b:1, where it tells clients to come, is m2 from here" };
+  const failure: Failure = { code: "other", text: "advertises b:1, which from here is m2" };
   const unobserved: KeyMember = { ...unknown(m2, "m3"), api: undefined, failure };
   // c:1 is m1, too, and first among the addresses; d:1 is nobody's; m3 gives m2's address.
   const { members, gone } = settleMembers(

@@ -1,7 +1,7 @@
-import type { EtcdTarget } from "../../src/transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../src/core/etcd/address.ts";
 import type { ListedMember } from "../../src/core/facts/member.ts";
-import type { EndpointKnowledge } from "../../src/sources/etcd/members-to-ask.ts";
-import { membersToAsk } from "../../src/sources/etcd/members-to-ask.ts";
+import type { EndpointKnowledge } from "../../src/core/etcd/resolve.ts";
+import { endpointsToAsk } from "../../src/core/etcd/resolve.ts";
 
 const target = (endpoint: string): EtcdTarget => ({ endpoint, secure: true });
 const listed = (id: string, ...urls: string[]): ListedMember => ({
@@ -99,6 +99,6 @@ test.each<[what: string, given: readonly string[], known: Known, asked: readonly
     ["m1:2379"],
   ],
 ])("%s", (_what, given, known, asked) => {
-  const targets = membersToAsk(given.map(target), new Map(Object.entries(known)));
+  const targets = endpointsToAsk(given.map(target), new Map(Object.entries(known)));
   expect(targets.map((one) => one.endpoint)).toEqual(asked);
 });

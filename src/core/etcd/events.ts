@@ -4,8 +4,8 @@ import type { EtcdState, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { refusesUs, silenceWords } from "../facts/connection-failure.ts";
-import { isPartitioned, isSameLeader, memberName, disagrees } from "./quorum.ts";
-import { givesList, ownMembers } from "./endpoints.ts";
+import { disagrees, isPartitioned, isSameLeader } from "./quorum.ts";
+import { givesList, nameAt, nameOfId, ownMembers } from "./cluster.ts";
 import { isSameList } from "./member-list.ts";
 
 /** etcd before and after one observation of one member, and what is true of its quorum after it. */
@@ -44,7 +44,7 @@ function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
   const { before, after } = change.member;
   const known = before.lastAnswer !== undefined;
   if (!known && !change.baselineRecorded) return [];
-  const subject = `etcd ${memberName(after, change.after)}`;
+  const subject = `etcd ${nameAt(after.endpoint, change.after)}`;
   if (after.failing && !before.failing) {
     const text = silenceWords(after.failing.failure, after.endpoint);
     return [{ at, tone: "bad", subject, text }];
@@ -61,9 +61,9 @@ function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
 /** A member that answers us but is cut off from those that have a leader: what it says itself begins and ends that. */
 function partitionEvents({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
   if (after.leader === undefined) return [];
-  const leader = memberName(after.leader.memberId, after);
+  const leader = nameOfId(after.leader.memberId, after);
   const [was, is] = [isPartitioned(member.before, before), isPartitioned(member.after, after)];
-  const subject = `etcd ${memberName(member.after, after)}`;
+  const subject = `etcd ${nameAt(member.after.endpoint, after)}`;
   if (!was && is) {
     const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
     return [{ at, tone: "bad", subject, text, short }];
@@ -85,9 +85,9 @@ function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): Timelin
 }
 
 function leads(was: EtcdState["leader"], is: NonNullable<EtcdState["leader"]>, etcd: EtcdState): string {
-  const name = memberName(is.memberId, etcd);
+  const name = nameOfId(is.memberId, etcd);
   if (was === undefined) return `${name} leads`;
-  return was.memberId === is.memberId ? `${name} leads again` : `${memberName(was.memberId, etcd)} → ${name}`;
+  return was.memberId === is.memberId ? `${name} leads again` : `${nameOfId(was.memberId, etcd)} → ${name}`;
 }
 
 /** How many changes that makes, from the second one on. */
@@ -121,7 +121,7 @@ type List = readonly ListedMember[];
  * moment while it changes.
  */
 export function agreedList(etcd: EtcdState): List | undefined {
-  const lists = ownMembers(etcd.members.values()).flatMap((m) =>
+  const lists = ownMembers(etcd).flatMap((m) =>
     givesList(m) && !isPartitioned(m, etcd) && m.list ? [m.list.members] : [],
   );
   const [first, ...others] = lists;

@@ -7,59 +7,37 @@ import type {
 } from "../assessment.ts";
 import type { Failure } from "../facts/failure.ts";
 import type { Leader } from "./quorum.ts";
-import {
-  answers,
-  isPartitioned,
-  isListedAs,
-  judgeQuorum,
-  leaderOf,
-  memberName,
-  nameOf,
-  newestList,
-} from "./quorum.ts";
-import type { ListedMember, MemberStatus, ObservedMember } from "../facts/member.ts";
+import { answers, isPartitioned, judgeQuorum, leaderOf } from "./quorum.ts";
+import type { MemberStatus, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { latest, secondsBetween } from "../facts/time.ts";
 import { refusesUs } from "../facts/connection-failure.ts";
 import { fullIn, growthOf } from "./growth.ts";
-import {
-  otherCluster,
-  givesList,
-  unlistedEndpoints,
-  oncePerMember,
-  ownMembers,
-  advertisesLoopback,
-  unreachableMembers,
-} from "./endpoints.ts";
+import { clusterIn, givesList, nameAt, ownMembers } from "./cluster.ts";
+import type { ResolvedMember } from "./resolve.ts";
 import { freshness } from "../freshness.ts";
 import { listDifferences } from "./member-list.ts";
 
 /** Everything to be said of etcd's members at `now`. */
 export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersSummary {
-  const all = [...etcd.members.values()];
-  const members = ownMembers(all);
+  const members = ownMembers(etcd);
   const known = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.status] : []));
-  const newest = newestList(members);
   const quorum = judgeQuorum(etcd, now);
   const highest = (of: (s: MemberStatus) => bigint): bigint | undefined =>
     known.map(of).reduce<bigint | undefined>((top, n) => (top === undefined || n > top ? n : top), undefined);
-  const about = {
-    list: newest?.list?.members ?? [],
-    leader: leaderOf(members),
-    topIndex: highest((s) => s.raftIndex),
-  };
-  const rows = memberRows(all, about, etcd, now);
+  const about = { leader: leaderOf(etcd), topIndex: highest((s) => s.raftIndex) };
+  const rows = clusterIn(etcd).members.flatMap((member) => memberRow(member, about, etcd, now));
   const heard = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.at] : []));
   const failing = members.every((m) => m.failing) ? members[0]?.failing : undefined;
   return {
     state: "members",
-    clusterId: (answers(members)[0]?.status ?? known[0])?.clusterId,
+    clusterId: (answers(etcd)[0]?.status ?? known[0])?.clusterId,
     revision: highest((s) => s.revision),
     quorum,
     rows,
-    endpoints: endpointsOf(all, rows, now),
-    list: memberList(etcd, newest, quorum, now),
+    endpoints: endpointsOf(etcd, rows, now),
+    list: memberList(etcd, quorum, now),
     clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
     leaderChanges: leaderChanges(etcd, now),
     freshness: freshness(
@@ -69,15 +47,11 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersSummary 
   };
 }
 
-function endpointsOf(
-  all: readonly ObservedMember[],
-  rows: readonly MemberRow[],
-  now: Instant,
-): readonly UnlistedEndpoint[] {
+function endpointsOf(etcd: EtcdState, rows: readonly MemberRow[], now: Instant): readonly UnlistedEndpoint[] {
   const candidates = rows.flatMap(({ state, name, memberId }) =>
     state === "failed" && memberId !== undefined ? [name] : [],
   );
-  return unlistedEndpoints(all).flatMap(({ endpoint, failing }) =>
+  return clusterIn(etcd).unlisted.flatMap(({ source: { endpoint, failing } }) =>
     failing
       ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), candidates }]
       : [],
@@ -85,44 +59,26 @@ function endpointsOf(
 }
 
 interface About {
-  readonly list: readonly ListedMember[];
   readonly leader: Leader | undefined;
   readonly topIndex: bigint | undefined;
 }
 
-/** A row for each address that leads to a member of its own, and for each listed member to which none does. */
-function memberRows(
-  all: readonly ObservedMember[],
+/** A row for each member that has an address; one that never started has none, and is in the list only. */
+function memberRow(
+  member: ResolvedMember<ObservedMember>,
   about: About,
   etcd: EtcdState,
   now: Instant,
-): readonly MemberRow[] {
-  const own = new Set(ownMembers(all));
-  const unlisted = new Set(unlistedEndpoints(all));
-  const idOf = (m: ObservedMember): string | undefined => m.identity?.memberId;
-  const addresses = all.filter((m) => !unlisted.has(m));
-  const rows = oncePerMember(addresses, idOf).map((m) => {
-    const [name, listed] = [nameOf(m, about.list), about.list.find((one) => isListedAs(m, one))];
-    const here = listed && advertisesLoopback(m, all);
-    if (here) return emptyRow({ endpoint: m.endpoint, name, memberId: listed.id }, here);
-    if (own.has(m)) return memberRow(m, about, etcd, now);
-    return emptyRow({ endpoint: m.endpoint, name: m.endpoint, memberId: idOf(m) }, otherCluster(m.endpoint));
-  });
-  const behind = all.map((m) => ({ endpoint: m.endpoint, memberId: idOf(m), failure: m.failing?.failure }));
-  const unobserved = unreachableMembers(about.list, behind, (id) => memberName(id, etcd));
-  return [
-    ...rows,
-    ...unobserved.map(({ member: { name, id }, endpoint, failure }) =>
-      emptyRow({ endpoint, name, memberId: id }, failure),
-    ),
-  ];
+): MemberRow[] {
+  const { endpoint, memberId, name, addresses, facts, mismatch } = member;
+  if (endpoint === undefined) return [];
+  const who = { key: memberId ?? endpoint, endpoint, memberId, name, addresses };
+  if (mismatch !== undefined) return [emptyRow(who, mismatch)];
+  return facts === undefined ? [] : [{ ...who, ...observedRow(facts.source, about, etcd, now) }];
 }
 
 /** The row of a member of which nothing is known but why. */
-export function emptyRow(
-  who: Pick<MemberRow, "endpoint" | "name" | "memberId">,
-  failure: Failure,
-): MemberRow {
+export function emptyRow(who: Who, failure: Failure): MemberRow {
   const nothing = {
     status: undefined,
     took: undefined,
@@ -135,15 +91,19 @@ export function emptyRow(
   return { ...who, failure, ...state, ...nothing, ...more };
 }
 
-function memberRow(m: ObservedMember, about: About, etcd: EtcdState, now: Instant): MemberRow {
+type Who = Pick<MemberRow, "key" | "endpoint" | "name" | "memberId" | "addresses">;
+
+function observedRow(
+  m: ObservedMember,
+  about: About,
+  etcd: EtcdState,
+  now: Instant,
+): Omit<MemberRow, keyof Who> {
   const status = m.lastAnswer?.status;
   const answersNow = status !== undefined && m.failing === undefined;
   const growth =
     m.lastAnswer && growthOf(m.sizes, { at: m.lastAnswer.at, inUse: m.lastAnswer.status.dbSizeInUse });
   return {
-    endpoint: m.endpoint,
-    memberId: m.identity?.memberId ?? about.list.find((listed) => isListedAs(m, listed))?.id,
-    name: nameOf(m, about.list),
     state: stateOf(m),
     endpointMismatch: false,
     role: answersNow ? roleOf(status, about.leader) : "unknown",
@@ -190,17 +150,14 @@ function roleOf(status: MemberStatus, leader: About["leader"]): MemberRow["role"
 /** A list is asked for less often than a status: it changes when somebody changes it. */
 const LIST_TRUSTED_FOR = 15;
 
-function memberList(
-  etcd: EtcdState,
-  newest: ObservedMember | undefined,
-  quorum: Quorum,
-  now: Instant,
-): MemberListSummary {
-  const members = ownMembers(etcd.members.values());
+function memberList(etcd: EtcdState, quorum: Quorum, now: Instant): MemberListSummary {
+  const members = ownMembers(etcd);
+  const { list: listing, listFrom } = clusterIn(etcd);
+  const newest = listFrom?.source;
+  const name = ({ endpoint }: ObservedMember): string => nameAt(endpoint, etcd);
   const lists = members.filter(givesList);
   const sorted = (m: ObservedMember): string =>
     JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
-  const listing = newest?.list?.members ?? [];
   const from = lists.length > 0 ? lists : newest ? [newest] : [];
   // Without quorum nobody can confirm the list that a member still holds.
   const unconfirmed =
@@ -218,12 +175,12 @@ function memberList(
   const reported = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {
     members: listing,
-    from: from.map((m) => nameOf(m, listing)),
+    from: from.map(name),
     agree: new Set(lists.map(sorted)).size <= 1,
-    differences: listDifferences(lists, listing, (m) => nameOf(m, listing)),
+    differences: listDifferences(lists, listing, name),
     silent: members.flatMap((m) => {
       const failure = givesList(m) ? undefined : (m.failing?.failure ?? m.listFailure);
-      return failure === undefined ? [] : [{ name: nameOf(m, listing), failure }];
+      return failure === undefined ? [] : [{ name: name(m), failure }];
     }),
     leaderId: quorum.leaderId,
     freshness: freshness(reported, now),

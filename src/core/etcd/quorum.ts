@@ -1,27 +1,29 @@
 import type { Quorum } from "../assessment.ts";
-import type { ListedMember, ObservedMember } from "../facts/member.ts";
+import type { ObservedMember } from "../facts/member.ts";
 import type { EtcdLeader, EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { later, secondsBetween } from "../facts/time.ts";
 import { refusesUs } from "../facts/connection-failure.ts";
-import { givesList, ownMembers, advertises, advertisesLoopback } from "./endpoints.ts";
+import { clusterIn, givesList, ownMembers, votersOf } from "./cluster.ts";
 
 /** Who leads, in which raft term, and when that was last heard. */
 export type Leader = Omit<EtcdLeader, "since" | "majorityAt">;
 
 type Answer = NonNullable<ObservedMember["lastAnswer"]>;
 
+type Members = Pick<EtcdState, "members">;
+
 /** The last answers of the members that answer now. */
-export function answers(members: Iterable<ObservedMember>): readonly Answer[] {
-  return ownMembers(members).flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
+export function answers(etcd: Members): readonly Answer[] {
+  return ownMembers(etcd).flatMap((m) => (m.lastAnswer && !m.failing ? [m.lastAnswer] : []));
 }
 
 /**
  * Who leads, and when that was last heard: whom members that answer name in the highest raft term. Two members can
  * both say that they lead for about a second; one that names nobody has no leader, one in an older term does not count.
  */
-export function leaderOf(members: Iterable<ObservedMember>): Leader | undefined {
-  const heard = answers(members);
+export function leaderOf(etcd: Members): Leader | undefined {
+  const heard = answers(etcd);
   const term = heard.reduce((top, { status }) => (status.raftTerm > top ? status.raftTerm : top), 0n);
   const naming = heard.filter(({ status }) => status.raftTerm === term && status.leaderId !== undefined);
   const newest = naming.toSorted((a, b) => b.at.mono - a.at.mono)[0];
@@ -89,36 +91,32 @@ export function askedAt({ at, took }: Answer): Instant {
   return later(at, -took);
 }
 
-/** The newest list of members, whoever gave it: one that gives it now before one that does not. */
-export function newestList(members: readonly ObservedMember[]): ObservedMember | undefined {
-  const listed = ownMembers(members).filter((m) => m.list !== undefined);
-  const rank = (m: ObservedMember): number => (givesList(m) ? 1e15 : 0) + (m.list?.at.mono ?? 0);
-  return listed.sort((a, b) => rank(b) - rank(a))[0];
-}
-
 /**
  * Quorum is a matter of voters: learners have no vote, members that never started have one.
  * While a member that answers names a leader there is quorum, even if too few can be reached from here:
  * a leader without a majority steps down after an election timeout (raft CheckQuorum).
  */
 export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
-  const members = ownMembers(etcd.members.values());
-  const list = newestList(members)?.list?.members;
-  const voting = new Set(list?.filter((m) => !m.isLearner).map((m) => m.id));
-  const heard = answers(members).filter(({ status: s }) => !s.isLearner && (!list || voting.has(s.memberId)));
+  const members = ownMembers(etcd);
+  const { list, listFrom } = clusterIn(etcd);
+  const isListed = listFrom !== undefined;
+  const voting = votersOf(list);
+  const heard = answers(etcd).filter(
+    ({ status: s }) => !s.isLearner && (!isListed || voting.has(s.memberId)),
+  );
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
   const aside = new Set(
     members.filter((m) => disagreesNow(m, etcd)).map((m) => m.lastAnswer?.status.memberId),
   );
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
-  const leaderId = listedLeader(members, etcd);
+  const leaderId = listedLeader(etcd);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
   const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
   const about = { answering, up, leaderId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
-  if (!list) {
-    const heardOf = answers(members).length;
+  if (!isListed) {
+    const heardOf = answers(etcd).length;
     const reachability = {
       isListed: false,
       asked: members.length,
@@ -138,7 +136,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   }
   const voters = voting.size;
   const needed = Math.floor(voters / 2) + 1;
-  const down = downVoters(members, list, etcd.leader);
+  const down = downVoters(etcd);
   const unstarted = list.filter((l) => !l.isLearner && l.name === "" && l.clientUrls.length === 0).length;
   const state = quorumState(members, { ...about, voters, needed, gone: down + unstarted });
   const refused = Math.min(refuse, voters);
@@ -150,10 +148,10 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
  * Whom the members name, if it is one of them: one that was removed while it led is named by the others until they elect
  * another one. A list from before it led tells nothing of it.
  */
-function listedLeader(members: readonly ObservedMember[], etcd: EtcdState): string | undefined {
-  const leader = leaderOf(members);
+function listedLeader(etcd: EtcdState): string | undefined {
+  const leader = leaderOf(etcd);
   const since = etcd.leader?.since?.mono ?? -Infinity;
-  const lists = members.flatMap((m) =>
+  const lists = ownMembers(etcd).flatMap((m) =>
     givesList(m) && m.list && m.list.at.mono >= since ? [m.list.members] : [],
   );
   const isListed = lists.length === 0 || lists.flat().some(({ id }) => id === leader?.memberId);
@@ -165,19 +163,19 @@ function listedLeader(members: readonly ObservedMember[], etcd: EtcdState): stri
  * while a leader is named, may serve its clients elsewhere; and one that said so before this leader was elected may have
  * voted for it since.
  */
-function downVoters(
-  members: readonly ObservedMember[],
-  list: readonly ListedMember[],
-  leader: EtcdLeader | undefined,
-): number {
-  const down = members.filter((m) => {
-    const { failing } = m;
-    if (failing?.failure.code !== "refused" || advertisesLoopback(m, members)) return false;
+function downVoters(etcd: EtcdState): number {
+  const { leader } = etcd;
+  const isDown = ({ failing }: ObservedMember): boolean => {
+    if (failing?.failure.code !== "refused") return false;
     if (leader === undefined) return true;
     const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
     return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
-  });
-  return list.filter((l) => !l.isLearner && down.some((m) => isListedAs(m, l))).length;
+  };
+  const down = clusterIn(etcd).members.filter(
+    ({ facts, listed, mismatch }) =>
+      listed?.isLearner === false && mismatch === undefined && facts !== undefined && isDown(facts.source),
+  );
+  return new Set(down.map(({ memberId }) => memberId)).size;
 }
 
 /** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
@@ -203,27 +201,6 @@ function quorumState(
   // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
   const refused = members.every((m) => m.failing?.failure.code === "refused");
   return q.answering > 0 || refused ? "lost" : "unknown";
-}
-
-/** What to call a member (or a member's ID): its name in the list, else its address, else the ID. */
-export function memberName(member: ObservedMember | string, etcd: EtcdState): string {
-  const list = newestList([...etcd.members.values()])?.list?.members ?? [];
-  if (typeof member !== "string") return nameOf(member, list);
-  const name = list.find((l) => l.id === member)?.name;
-  if (name !== undefined && name !== "") return name;
-  const known = [...etcd.members.values()].find((m) => m.identity?.memberId === member);
-  return known?.endpoint ?? member;
-}
-
-/** The member's name from the list: by its ID, or by its address while it never answered; else its address. */
-export function nameOf(m: ObservedMember, list: readonly ListedMember[]): string {
-  const listed = list.find((l) => isListedAs(m, l));
-  return listed?.name === undefined || listed.name === "" ? m.endpoint : listed.name;
-}
-
-/** By the ID that it says it has, or by its address while it never said. */
-export function isListedAs({ identity, endpoint }: ObservedMember, listed: ListedMember): boolean {
-  return identity === undefined ? advertises(listed, endpoint) : listed.id === identity.memberId;
 }
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */

@@ -126,7 +126,7 @@ interface Change {
 
 /** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
 function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): EtcdState {
-  const leader = leaderOf(etcd.members.values());
+  const leader = leaderOf(etcd);
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
     const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;

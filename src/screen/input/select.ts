@@ -62,8 +62,8 @@ export function findingKey({ id, subject }: Finding): string {
 }
 
 /** What stays the same of a member's row. */
-export function memberKey({ memberId, endpoint }: MemberRow): string {
-  return memberId ?? endpoint;
+export function memberKey({ key }: MemberRow): string {
+  return key;
 }
 
 /**

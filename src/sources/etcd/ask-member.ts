@@ -1,7 +1,7 @@
 import type { EtcdApi, EtcdCall } from "../../transport/etcd-api.ts";
 import type { OpenMember } from "../../transport/etcd-grpc/connect.ts";
-import type { EtcdTarget } from "../../transport/etcd-grpc/config.ts";
-import { parseEndpoint } from "../../transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
+import { targetsOf } from "../../core/etcd/resolve.ts";
 import type { QuorumRead } from "../../core/etcd/health.ts";
 import type { HashAnswer } from "../../core/etcd/hash.ts";
 import type { ListedMember } from "../../core/facts/member.ts";
@@ -83,6 +83,10 @@ export function targetOf(
   given: readonly EtcdTarget[],
   list: readonly ListedMember[],
 ): EtcdTarget {
-  const listed = list.flatMap((member) => member.clientUrls.map((url) => parseEndpoint(url, true)));
-  return [...given, ...listed].find((target) => target?.endpoint === endpoint) ?? { endpoint, secure: true };
+  return (
+    [...given, ...list.flatMap(targetsOf)].find((target) => target.endpoint === endpoint) ?? {
+      endpoint,
+      secure: true,
+    }
+  );
 }

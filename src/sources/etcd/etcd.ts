@@ -1,6 +1,6 @@
 import type { EtcdApi } from "../../transport/etcd-api.ts";
 import type { OpenMember } from "../../transport/etcd-grpc/connect.ts";
-import type { EtcdTarget } from "../../transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
 import type { Attempt, Observation } from "../../core/facts/observation.ts";
 import type { Instant, Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
@@ -8,8 +8,8 @@ import type { Clock } from "../async/clock.ts";
 import { pause } from "../async/clock.ts";
 import type { AskDate } from "./member-clock.ts";
 import { followClock } from "./member-clock.ts";
-import type { EndpointKnowledge } from "./members-to-ask.ts";
-import { membersToAsk } from "./members-to-ask.ts";
+import type { EndpointKnowledge } from "../../core/etcd/resolve.ts";
+import { endpointsToAsk } from "../../core/etcd/resolve.ts";
 import type { Emit } from "../async/channel.ts";
 import { channel } from "../async/channel.ts";
 import { failureOf } from "../../core/facts/failure.ts";
@@ -93,7 +93,7 @@ class EtcdLoops {
 
   /** Says which endpoints are asked if that has changed, and sees to it. */
   #choose(): void {
-    const targets = membersToAsk(this.#etcd.targets, this.#known);
+    const targets = endpointsToAsk(this.#etcd.targets, this.#known);
     const endpoints = targets.map((target) => target.endpoint);
     if (endpoints.join() === [...this.#targets.keys()].join()) return;
     for (const gone of [...this.#targets.keys()].filter((endpoint) => !endpoints.includes(endpoint)))

@@ -1,5 +1,5 @@
 import type { EtcdCall } from "../../transport/etcd-api.ts";
-import type { EtcdTarget } from "../../transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
 import type { Observation } from "../../core/facts/observation.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";

@@ -8,7 +8,7 @@ import type { KeyPattern, ThrottleReason } from "../../core/keys/search.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import type { Clock } from "../async/clock.ts";
 import type { KeyMember } from "./key-member.ts";
-import { isSettled, NoMember, scanOrder } from "./key-member.ts";
+import { isSettled, NoMember, scanOrder, settleMembers } from "./key-member.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { KeyScan } from "./key-scan.ts";
 import type { Emit } from "../async/channel.ts";
@@ -17,7 +17,6 @@ import type { Select } from "./select-keys.ts";
 import { rangeOf } from "./select-keys.ts";
 import { compareCounts } from "./compare-counts.ts";
 import { Enough, FoundKeys } from "./found-keys.ts";
-import { settleMembers } from "../etcd/members-to-ask.ts";
 
 /**
  * What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. `settled`: the

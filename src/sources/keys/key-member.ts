@@ -2,6 +2,7 @@ import type { EtcdApi } from "../../transport/etcd-api.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { RequestError } from "../../core/facts/failure.ts";
 import type { AnswerHeader, MemberStatus } from "../../core/facts/member.ts";
+import type { MemberNames } from "../../core/etcd/resolve.ts";
 import type { ThrottleReason } from "../../core/keys/search.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { FULL_RATE, LOW_RATE } from "./key-scan.ts";
@@ -11,8 +12,7 @@ import { cleanText } from "../../text/clean.ts";
  * A member that is asked for keys. `name`: as it is listed, else its endpoint, else its ID. Without header and failure: it
  * has not said yet who it is.
  */
-export interface KeyMember {
-  readonly name: string;
+export interface KeyMember extends MemberNames {
   /** undefined: it has no address, because it never started */
   readonly api: EtcdApi | undefined;
   readonly status: MemberStatus | undefined;
@@ -103,4 +103,34 @@ export function whyNot(members: readonly KeyMember[]): string {
     return failure.text.includes(name) ? failure.text : `${cleanText(name)}: ${failure.text}`;
   });
   return [...new Set(reasons)].join("; ");
+}
+
+/** What became of members that were asked before each had said who it is. */
+interface SettledMembers {
+  /** those before, in their places, as they are now; then those that nobody knew of */
+  readonly members: readonly KeyMember[];
+  /** by their index: addresses that are those of others among them, or nobody's */
+  readonly gone: ReadonlySet<number>;
+}
+
+/** `before`: the members as they were found early; `now`: as they are known once each has said who it is. */
+export function settleMembers(before: readonly KeyMember[], now: readonly KeyMember[]): SettledMembers {
+  const early = new Set(before.flatMap(({ header }) => header?.memberId ?? []));
+  // Who was known is known: another address of it is nobody else.
+  const isNews = ({ header }: KeyMember): boolean => header === undefined || !early.has(header.memberId);
+  const later = now.filter(isNews);
+  const gone = new Set<number>();
+  const members = before.map((member, index) => {
+    if (isSettled(member)) return member;
+    const found = later.find((one) => isSame(one, member));
+    if (found === undefined) gone.add(index);
+    return found ?? member;
+  });
+  const strangers = later.filter((one) => !before.some((member) => isSame(one, member)));
+  return { members: [...members, ...strangers], gone };
+}
+
+/** One without an address is known by its name. */
+function isSame(a: KeyMember, b: KeyMember): boolean {
+  return a.api === b.api && (a.api !== undefined || a.name === b.name);
 }

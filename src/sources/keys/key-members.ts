@@ -1,23 +1,14 @@
 import type { EtcdApi, EtcdCall } from "../../transport/etcd-api.ts";
-import type { EtcdTarget } from "../../transport/etcd-grpc/config.ts";
-import { parseEndpoint } from "../../transport/etcd-grpc/config.ts";
-import type { EndpointOwner } from "../../core/etcd/endpoints.ts";
-import {
-  clusterOf,
-  otherCluster,
-  isUnlisted,
-  oncePerMember,
-  unreachableMembers,
-} from "../../core/etcd/endpoints.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
+import type { EndpointKnowledge, ResolvedCluster, ResolvedMember } from "../../core/etcd/resolve.ts";
+import { endpointsToAsk, resolveMembers } from "../../core/etcd/resolve.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { RequestError, failureOf } from "../../core/facts/failure.ts";
-import type { AnswerHeader, ListedMember, MemberStatus } from "../../core/facts/member.ts";
+import type { AnswerHeader, MemberList, MemberStatus } from "../../core/facts/member.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import type { EtcdAccess } from "../etcd/etcd.ts";
 import type { KeyMember } from "./key-member.ts";
 import { NoMember, isAnswering } from "./key-member.ts";
-import type { EndpointKnowledge } from "../etcd/members-to-ask.ts";
-import { membersToAsk } from "../etcd/members-to-ask.ts";
 import { pause } from "../async/clock.ts";
 import { Scope } from "../async/scope.ts";
 
@@ -32,7 +23,7 @@ interface Told {
   readonly api: EtcdApi;
   status: MemberStatus | undefined;
   header: AnswerHeader | undefined;
-  list: readonly ListedMember[] | undefined;
+  list: MemberList | undefined;
   failure: Failure | undefined;
   settled: boolean;
   asking: Promise<void> | undefined;
@@ -46,7 +37,7 @@ export class KeyMembers implements Disposable {
   readonly #etcd: Extract<EtcdAccess, { found: true }>;
   readonly #timeout: Seconds;
   readonly #answers = new Map<string, Told>();
-  readonly #namedNobodys = new Set<string>();
+  readonly #namedUnlisted = new Set<string>();
 
   constructor(etcd: EtcdAccess, timeout: Seconds) {
     if (!etcd.found) {
@@ -79,13 +70,11 @@ export class KeyMembers implements Disposable {
     return this.#answering();
   }
 
-  /** Addresses that were given, at which nobody answers and which no member lists: no members. Each is named once. */
+  /** Endpoints that were given, at which nothing answers and which no member lists: no members. Each is named once. */
   unlisted(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
-    const list = this.#list();
-    return [...this.#answers].flatMap(([endpoint, { failure }]) => {
-      const isNews = failure !== undefined && !this.#namedNobodys.has(endpoint);
-      if (!isNews || !isUnlisted(this.#behind(endpoint), list)) return [];
-      this.#namedNobodys.add(endpoint);
+    return this.#resolve().unlisted.flatMap(({ endpoint, failure }) => {
+      if (failure === undefined || this.#namedUnlisted.has(endpoint)) return [];
+      this.#namedUnlisted.add(endpoint);
       return [{ endpoint, failure }];
     });
   }
@@ -101,9 +90,16 @@ export class KeyMembers implements Disposable {
   }
 
   #members(): readonly KeyMember[] {
-    const list = this.#list();
-    const all = this.#targets().filter(({ endpoint }) => !isUnlisted(this.#behind(endpoint), list));
-    return [...this.#asked(all, list), ...this.#unseen(all, list), ...neverStarted(list)];
+    return this.#resolve().members.map(memberFrom);
+  }
+
+  #resolve(): ResolvedCluster<Told> {
+    for (const target of this.#targets()) this.#toldAt(target);
+    const all = [...this.#answers].map(([endpoint, source]) => ({
+      ...{ endpoint, identity: source.header ?? source.list?.by, failure: source.failure, source },
+      list: source.list && { members: source.list.members, at: 0, isCurrent: true },
+    }));
+    return resolveMembers(all);
   }
 
   /** First those given, then those that they list. */
@@ -120,7 +116,7 @@ export class KeyMembers implements Disposable {
   }
 
   #targets(): readonly EtcdTarget[] {
-    return membersToAsk(this.#etcd.targets, this.#knowledge());
+    return endpointsToAsk(this.#etcd.targets, this.#knowledge());
   }
 
   #unasked(): readonly EtcdTarget[] {
@@ -159,7 +155,7 @@ export class KeyMembers implements Disposable {
           answers: header !== undefined,
           memberId: header?.memberId,
           leaderId: status?.leaderId,
-          list,
+          list: list?.members,
         },
       ]),
     );
@@ -168,41 +164,6 @@ export class KeyMembers implements Disposable {
   #someoneAnswered(): boolean {
     return [...this.#answers.values()].some(({ settled, list }) => settled && list !== undefined);
   }
-
-  #cluster(): string | undefined {
-    return clusterOf([...this.#answers.values()].flatMap(({ header }) => header?.clusterId ?? []));
-  }
-
-  #list(): readonly ListedMember[] {
-    const own = this.#cluster();
-    const lists = [...this.#answers.values()].filter(
-      ({ list, header }) => list !== undefined && (header === undefined || header.clusterId === own),
-    );
-    return (lists.find(({ header }) => header !== undefined) ?? lists[0])?.list ?? [];
-  }
-
-  #asked(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
-    const own = this.#cluster();
-    const idOf = ({ endpoint }: EtcdTarget): string | undefined =>
-      this.#answers.get(endpoint)?.header?.memberId;
-    return oncePerMember(targets, idOf).map((target) =>
-      memberFrom(target.endpoint, this.#toldAt(target), list, own),
-    );
-  }
-
-  #behind(endpoint: string): EndpointOwner {
-    const { header, failure } = this.#answers.get(endpoint) ?? {};
-    return { endpoint, memberId: header?.memberId, failure };
-  }
-
-  /** Members whose address leads to another one. */
-  #unseen(targets: readonly EtcdTarget[], list: readonly ListedMember[]): readonly KeyMember[] {
-    const behind = targets.map(({ endpoint }) => this.#behind(endpoint));
-    const name = (id: string): string => list.find((member) => member.id === id)?.name ?? id;
-    return unreachableMembers(list, behind, name).map(({ member, failure }) => ({
-      ...{ name: member.name, api: undefined, status: undefined, header: undefined, failure },
-    }));
-  }
 }
 
 const nothingIsEnough: IsEnough = () => false;
@@ -210,7 +171,7 @@ const nothingIsEnough: IsEnough = () => false;
 /** Asks an endpoint who it is, and who the members are. Rejects for a mistake of ours only. */
 async function hear(reported: Told, call: EtcdCall): Promise<void> {
   const listing = reported.api.memberList(call).then(
-    ({ members }) => (reported.list = members),
+    (list) => (reported.list = list),
     () => undefined,
   );
   try {
@@ -226,35 +187,10 @@ async function hear(reported: Told, call: EtcdCall): Promise<void> {
   reported.settled = true;
 }
 
-function memberFrom(
-  endpoint: string,
-  { api, status, header, failure }: Told,
-  list: readonly ListedMember[],
-  cluster: string | undefined,
-): KeyMember {
-  const isForeign = header !== undefined && header.clusterId !== cluster;
-  const why = isForeign ? otherCluster(endpoint) : failure;
-  return { name: nameOf(list, endpoint, header), api, status, header, failure: why };
+function memberFrom({ name, memberId, addresses, facts, mismatch }: ResolvedMember<Told>): KeyMember {
+  const { api, status, header, failure } = facts?.source ?? NOT_REACHED;
+  return { name, memberId, addresses, api, status, header, failure: mismatch ?? failure };
 }
 
-/** By the ID that it says it has; else by the address that it is listed with. */
-function nameOf(list: readonly ListedMember[], endpoint: string, header: AnswerHeader | undefined): string {
-  const listed = list.find(({ id, clientUrls }) =>
-    header === undefined
-      ? clientUrls.some((url) => parseEndpoint(url, true)?.endpoint === endpoint)
-      : id === header.memberId,
-  );
-  return listed === undefined || listed.name === "" ? endpoint : listed.name;
-}
-
-function neverStarted(list: readonly ListedMember[]): readonly KeyMember[] {
-  return list
-    .filter(({ clientUrls }) => clientUrls.length === 0)
-    .map(({ id, name }) => ({
-      name: name === "" ? id : name,
-      api: undefined,
-      status: undefined,
-      header: undefined,
-      failure: { code: "other", text: `member ${id} was added and never started` },
-    }));
-}
+/** Of a member that no address leads to. */
+const NOT_REACHED = { api: undefined, status: undefined, header: undefined, failure: undefined };

@@ -1,3 +1,5 @@
+import type { EtcdTarget } from "../../core/etcd/address.ts";
+import { parseEndpoint } from "../../core/etcd/address.ts";
 import type { Attempt } from "../../core/facts/observation.ts";
 import type { EtcdUser } from "./sign-in.ts";
 import { X509Certificate } from "node:crypto";
@@ -19,13 +21,6 @@ export interface EtcdClientFlags {
   /** `NAME` or `NAME:PASSWORD` */
   readonly user: string | undefined;
   readonly password: string | undefined;
-}
-
-/** Where one member listens. */
-export interface EtcdTarget {
-  /** `host:port` */
-  readonly endpoint: string;
-  readonly secure: boolean;
 }
 
 /** PEM. Without `ca` the system's authorities are trusted. */
@@ -92,11 +87,6 @@ function userOf(
   throw new UserError(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
 }
 
-/** The host of `host:port`, an IPv6 address without its brackets. */
-export function hostOf(endpoint: string): string {
-  return endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-}
-
 /** A value, and the flag or variable it is from. */
 interface Given {
   readonly text: string;
@@ -160,15 +150,4 @@ function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTa
     });
   if (targets.length === 0) throw new UserError(`${from} names no endpoint; use https://HOST:PORT`, 2);
   return [...new Map(targets.map((target) => [target.endpoint, target])).values()];
-}
-
-/** Reads one endpoint or client URL; undefined if it is none. A port that is left out is etcd's own. */
-export function parseEndpoint(text: string, secure: boolean): EtcdTarget | undefined {
-  const [, scheme = secure ? "https" : "http", address = ""] =
-    /^(?:([a-z]+):\/\/)?([^/?#@\s]+)\/?$/.exec(text.replace(/^https?:/i, (own) => own.toLowerCase())) ?? [];
-  if (scheme !== "http" && scheme !== "https") return undefined;
-  // Parsed under a scheme without a port of its own, so that :443 and :80 stay.
-  const url = URL.parse(`etcd://${address}`);
-  if (url === null || url.hostname === "" || cleanText(url.hostname) !== url.hostname) return undefined;
-  return { endpoint: `${url.hostname}:${url.port === "" ? 2379 : url.port}`, secure: scheme === "https" };
 }

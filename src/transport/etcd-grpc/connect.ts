@@ -1,5 +1,6 @@
 import type { EtcdApi } from "../etcd-api.ts";
-import type { EtcdIdentity, EtcdTarget } from "./config.ts";
+import type { EtcdIdentity } from "./config.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
 
 /** Opens the way to one member; nothing is sent before the first question. */
 export type OpenMember = (target: EtcdTarget) => EtcdApi;

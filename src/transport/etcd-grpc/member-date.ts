@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { get as httpGet } from "node:http";
 import type { EtcdCall } from "../etcd-api.ts";
-import type { EtcdTarget, EtcdTls } from "./config.ts";
-import { hostOf } from "./config.ts";
+import type { EtcdTls } from "./config.ts";
+import type { EtcdTarget } from "../../core/etcd/address.ts";
+import { hostOf } from "../../core/etcd/address.ts";
 import { get as httpsGet } from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";

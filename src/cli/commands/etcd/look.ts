@@ -1,4 +1,5 @@
-import type { EtcdClientFlags, EtcdTarget } from "../../../transport/etcd-grpc/config.ts";
+import type { EtcdClientFlags } from "../../../transport/etcd-grpc/config.ts";
+import type { EtcdTarget } from "../../../core/etcd/address.ts";
 import { findEtcd } from "../../../transport/etcd-grpc/config.ts";
 import type { EtcdAccess } from "../../../sources/etcd/etcd.ts";
 import type { AskDate } from "../../../sources/etcd/member-clock.ts";

@@ -1,25 +1,10 @@
-import type { EtcdMembersSummary, MemberListSummary, MemberRow } from "../../../core/assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "../../../core/assessment.ts";
 import type { Look } from "../../follow.ts";
-import { parseEndpoint } from "../../../transport/etcd-grpc/config.ts";
 import { cleanText } from "../../../text/clean.ts";
+import { matchesMember } from "../../../core/etcd/resolve.ts";
 import { UserError } from "../../../core/facts/failure.ts";
 
-/** What a member of etcd may be called by: what it is named in the list, where it is asked, and its ID. */
-export interface MemberNames {
-  readonly name: string;
-  readonly endpoints: readonly (string | undefined)[];
-  readonly memberId: string | undefined;
-}
-
-/**
- * Whether a word that a person gave is this member: its name, its ID as etcdctl prints it, or its endpoint, also as it stands
- * in ETCDCTL_ENDPOINTS (`https://HOST:PORT`).
- */
-export function matchesMember({ name, endpoints, memberId }: MemberNames, word: string): boolean {
-  return word === name || word === memberId || endpoints.includes(parseEndpoint(word, true)?.endpoint ?? "");
-}
-
-/** The etcd members that a command was asked for, as isCalled has it; none named: all. */
+/** The etcd members that a command was asked for, see matchesMember; none named: all. */
 export class MemberChoice {
   readonly #names: ReadonlySet<string>;
 
@@ -49,9 +34,7 @@ export class MemberChoice {
       .map(({ name }) => name)
       .filter((name) => name !== "")
       .toSorted();
-    const missing = [...this.#names].find(
-      (word) => !rows.some((row) => matchesMember(calledBy(row, list), word)),
-    );
+    const missing = [...this.#names].find((word) => !rows.some((row) => matchesMember(row, word)));
     if (missing === undefined) return;
     const unstarted = list.members.find(({ id, name }) => id === missing && name === "");
     if (unstarted)
@@ -63,18 +46,10 @@ export class MemberChoice {
 
   /** Without a member list nobody knows who is who: then all are told of. */
   #rows({ rows, list }: EtcdMembersSummary): EtcdMembersSummary["rows"] {
-    return list.members.length === 0 ? rows : rows.filter((row) => this.#has(calledBy(row, list)));
+    return list.members.length === 0 ? rows : rows.filter((row) => this.#has(row));
   }
 
-  #has(member: MemberNames): boolean {
+  #has(member: MemberRow): boolean {
     return [...this.#names].some((word) => matchesMember(member, word));
   }
-}
-
-/** By where it is asked, and by what the list has of it. */
-function calledBy({ name, endpoint, memberId }: MemberRow, { members }: MemberListSummary): MemberNames {
-  // Names may be the same twice.
-  const listed = members.find(({ id }) => id === memberId);
-  const urls = (listed?.clientUrls ?? []).map((url) => parseEndpoint(url, true)?.endpoint);
-  return { name, endpoints: [endpoint, ...urls], memberId };
 }

@@ -12,8 +12,7 @@ import type { KeySigns } from "../../../output/keys.ts";
 import { keySigns } from "../../../output/keys.ts";
 import type { EtcdClientFlags } from "../../../transport/etcd-grpc/config.ts";
 import type { KeysCommand, KeysDiffCommand } from "../../args/command.ts";
-import type { MemberNames } from "../etcd/member-choice.ts";
-import { matchesMember } from "../etcd/member-choice.ts";
+import { matchesMember } from "../../../core/etcd/resolve.ts";
 import type { Io } from "../../io.ts";
 import { print } from "../../io.ts";
 import { cleanText } from "../../../text/clean.ts";
@@ -62,9 +61,9 @@ export async function findMembers(
   return chosenMembers(found, names);
 }
 
-/** The members that were named, as isCalled has it; all of them if none was. Throws Problem for one there is not. */
+/** The members that were named, see matchesMember; all of them if none was. Throws Problem for one there is not. */
 function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
-  const stranger = names.find((name) => !all.some((member) => matchesMember(calledBy(member), name)));
+  const stranger = names.find((name) => !all.some((member) => matchesMember(member, name)));
   if (stranger !== undefined) {
     const known = all
       .map(({ name }) => cleanText(name))
@@ -76,14 +75,8 @@ function chosenMembers(all: readonly KeyMember[], names: readonly string[]): rea
 }
 
 function named(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
-  return all.filter(
-    (member) => names.length === 0 || names.some((name) => matchesMember(calledBy(member), name)),
-  );
+  return all.filter((member) => names.length === 0 || names.some((name) => matchesMember(member, name)));
 }
-
-const calledBy = ({ name, api, header }: KeyMember): MemberNames => ({
-  ...{ name, endpoints: [api?.endpoint], memberId: header?.memberId },
-});
 
 /** What a command about keys fails with where members cannot be asked: why, and what to try. */
 export function notAsked(

@@ -1,0 +1,315 @@
+import type { Failure } from "../facts/failure.ts";
+import type { ListedMember, MemberIdentity } from "../facts/member.ts";
+import { refusesUs, silenceWords } from "../facts/connection-failure.ts";
+import { byName } from "../../text/order.ts";
+import type { EtcdTarget } from "./address.ts";
+import { parseEndpoint } from "./address.ts";
+
+/** What is known of one endpoint, whoever asked it. `source`: what the caller knows beyond that. */
+export interface EndpointFacts<S> {
+  /** `host:port` */
+  readonly endpoint: string;
+  /** which member answered there last; undefined: none ever did */
+  readonly identity: MemberIdentity | undefined;
+  /** why it does not answer now; undefined: it does, or was not asked yet */
+  readonly failure: Failure | undefined;
+  /** its list of members, `at` a moment of its own clock in ms; `isCurrent` false: it does not give it any more */
+  readonly list:
+    | { readonly members: readonly ListedMember[]; readonly at: number; readonly isCurrent: boolean }
+    | undefined;
+  readonly source: S;
+}
+
+/**
+ * One member of the cluster, and how it is reached. A member has none or several addresses; an address that nobody
+ * identified yet is a member of its own until the ID arrives.
+ */
+export interface ResolvedMember<S> {
+  readonly memberId: string | undefined;
+  /** as the list names it, else its endpoint, else its ID */
+  readonly name: string;
+  /** what the list has of it; undefined: no list, or it is not in it */
+  readonly listed: ListedMember | undefined;
+  /** where it is asked; undefined: it lists no address for clients, as before its first start */
+  readonly endpoint: string | undefined;
+  /** all addresses that are known to be its own, as `host:port` */
+  readonly addresses: readonly string[];
+  /** what is known of `endpoint`; undefined: that address leads to another member, or there is none */
+  readonly facts: EndpointFacts<S> | undefined;
+  /** why it must not be asked there: see `mismatch`; undefined: it may be */
+  readonly mismatch: Failure | undefined;
+}
+
+/** Which cluster is looked at, its members, and what is none of them. */
+export interface ResolvedCluster<S> {
+  readonly clusterId: string | undefined;
+  /** the newest list that an endpoint of the cluster gives, or gave last; empty: none ever did */
+  readonly list: readonly ListedMember[];
+  readonly listFrom: EndpointFacts<S> | undefined;
+  /** the endpoints that count: neither of another cluster nor unlisted */
+  readonly own: readonly EndpointFacts<S>[];
+  /** those that an address leads to in the order of the endpoints, then those that none leads to by name */
+  readonly members: readonly ResolvedMember<S>[];
+  /** endpoints at which nothing answers and which no member lists: they count for nothing */
+  readonly unlisted: readonly EndpointFacts<S>[];
+}
+
+/** Which members there are, by which ID, at which addresses, and which address belongs to another: the one place for it. */
+export function resolveMembers<S>(all: readonly EndpointFacts<S>[]): ResolvedCluster<S> {
+  const clusterId = clusterOf(all.flatMap(({ identity }) => identity?.clusterId ?? []));
+  const ofCluster = all.filter(({ identity }) => identity === undefined || identity.clusterId === clusterId);
+  const current = ofCluster.flatMap(({ list }) => (list?.isCurrent === true ? list.members : []));
+  const unlisted = ofCluster.filter((one) => isUnlisted(one, current));
+  const own = ofCluster.filter((one) => !unlisted.includes(one));
+  const listFrom = newestList(own);
+  const list = listFrom?.list?.members ?? [];
+  const counted = all.filter((one) => !unlisted.includes(one));
+  const owners = ownersOf(own, list);
+  const byMember = Map.groupBy(counted, (one) => owners.get(one) ?? foreignKey(one));
+  const reached = [...byMember.values()].map((same) => reachedMember(same, { own, owners, list }));
+  const members = [...reached, ...unreachedMembers(list, counted, new Set(owners.values()))];
+  return { clusterId, list, listFrom, own, members, unlisted };
+}
+
+/** What is of no member of the cluster is told apart by member and cluster; what nobody knows yet, by endpoint. */
+function foreignKey<S>({ identity, endpoint }: EndpointFacts<S>): string {
+  return identity === undefined ? endpoint : `${identity.clusterId} ${identity.memberId}`;
+}
+
+type Owners<S> = ReadonlyMap<EndpointFacts<S>, string>;
+
+/**
+ * Which member each endpoint is, by ID: the one that answered there; where none ever did, the one that advertises it, and
+ * of several the first that answers nowhere else.
+ */
+function ownersOf<S>(all: readonly EndpointFacts<S>[], list: readonly ListedMember[]): Owners<S> {
+  const known = new Set(all.flatMap(({ identity }) => identity?.memberId ?? []));
+  const owners = new Map<EndpointFacts<S>, string>();
+  for (const one of all) {
+    const advertisers = list.filter((member) => advertises(member, one.endpoint));
+    const silent = advertisers.filter(({ id }) => !known.has(id));
+    const owner = one.identity?.memberId ?? (silent[0] ?? advertisers[0])?.id;
+    if (owner === undefined) continue;
+    owners.set(one, owner);
+    known.add(owner);
+  }
+  return owners;
+}
+
+/**
+ * Which cluster is looked at, of the IDs that were answered: that of most, the first of them where there are as many. What
+ * another one says (it was named by mistake, or listens at an address that a member gives as its own) counts for nothing.
+ */
+export function clusterOf(answered: readonly string[]): string | undefined {
+  const count = [...Map.groupBy(answered, (id) => id).values()];
+  return count.toSorted((a, b) => b.length - a.length)[0]?.[0];
+}
+
+/** Whether nothing answers at an endpoint and no member lists it. While there is no list, each may be a member. */
+function isUnlisted<S>(one: EndpointFacts<S>, listed: readonly ListedMember[]): boolean {
+  const { failure } = one;
+  if (failure === undefined || refusesUs(failure) || listed.length === 0) return false;
+  return !listed.some((member) => isListedAs(one, member));
+}
+
+/** By the ID that it says it has, or by its address while it never said. */
+function isListedAs<S>({ identity, endpoint }: EndpointFacts<S>, listed: ListedMember): boolean {
+  return identity === undefined ? advertises(listed, endpoint) : listed.id === identity.memberId;
+}
+
+/** Whether a listed member gives its clients that address. */
+function advertises(listed: ListedMember, endpoint: string): boolean {
+  return addressesOf(listed).includes(endpoint);
+}
+
+function addressesOf({ clientUrls }: ListedMember): readonly string[] {
+  return clientUrls.flatMap((url) => parseEndpoint(url, true)?.endpoint ?? []);
+}
+
+/** The newest list of members: one that is given now before one that is not. */
+function newestList<S>(own: readonly EndpointFacts<S>[]): EndpointFacts<S> | undefined {
+  const rank = ({ list }: EndpointFacts<S>): number =>
+    (list?.isCurrent === true ? 1e15 : 0) + (list?.at ?? 0);
+  return own.filter(({ list }) => list !== undefined).toSorted((a, b) => rank(b) - rank(a))[0];
+}
+
+interface Known<S> {
+  readonly own: readonly EndpointFacts<S>[];
+  readonly owners: Owners<S>;
+  readonly list: readonly ListedMember[];
+}
+
+/** The member that some endpoints lead to; of several the first that answers speaks for it. */
+function reachedMember<S>(
+  same: readonly EndpointFacts<S>[],
+  { own, owners, list }: Known<S>,
+): ResolvedMember<S> {
+  const facts = same.find(({ identity, failure }) => identity && !failure) ?? same[0];
+  if (facts === undefined) throw new Error("a group has an endpoint");
+  const { endpoint } = facts;
+  const isOwn = own.includes(facts);
+  const memberId = owners.get(facts) ?? facts.identity?.memberId;
+  const listed = isOwn ? list.find(({ id }) => id === memberId) : undefined;
+  return {
+    memberId,
+    name: listed === undefined || listed.name === "" ? endpoint : listed.name,
+    listed,
+    endpoint,
+    addresses: [...new Set([...same.map((one) => one.endpoint), ...ownAddresses(listed, own)])],
+    facts,
+    mismatch: isOwn
+      ? listed && loopbackMismatch(facts, own)
+      : mismatchOf(`${endpoint} is a member of another cluster`),
+  };
+}
+
+/** The listed addresses of a member, but for those at which another one answered. */
+function ownAddresses<S>(
+  listed: ListedMember | undefined,
+  all: readonly EndpointFacts<S>[],
+): readonly string[] {
+  if (listed === undefined) return [];
+  return addressesOf(listed).filter((address) =>
+    all.every(
+      ({ endpoint, identity }) =>
+        endpoint !== address || identity === undefined || identity.memberId === listed.id,
+    ),
+  );
+}
+
+function mismatchOf(text: string): Failure {
+  return { code: "other", text };
+}
+
+/** Addresses that are whose machine one is at. */
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\]):/;
+
+/**
+ * Why nothing is known of a member that advertises a loopback address at which nothing ever answered, while others answer
+ * at other addresses: it can be reached there only from where it runs. Undefined: it is none of those.
+ */
+function loopbackMismatch<S>(
+  { endpoint, identity, failure }: EndpointFacts<S>,
+  others: readonly EndpointFacts<S>[],
+): Failure | undefined {
+  if (failure === undefined || identity !== undefined || !LOOPBACK.test(endpoint)) return undefined;
+  if (others.every((other) => other.identity === undefined || LOOPBACK.test(other.endpoint)))
+    return undefined;
+  return mismatchOf(
+    `advertises ${endpoint}, which from here is this machine, and ${silenceWords(failure, endpoint)}`,
+  );
+}
+
+/**
+ * The listed members that no endpoint leads to: those whose address is another's (one that advertises 127.0.0.1 is asked
+ * there, and whoever asks may have a member of his own there), and those that have none, as before their first start. One
+ * that was not asked yet is none of them.
+ */
+function unreachedMembers<S>(
+  list: readonly ListedMember[],
+  all: readonly EndpointFacts<S>[],
+  reached: ReadonlySet<string>,
+): readonly ResolvedMember<S>[] {
+  // etcd lists them by their IDs.
+  const missing = list.filter(({ id }) => !reached.has(id)).toSorted((a, b) => byName(a.name, b.name));
+  const misaddressed = missing.flatMap((listed): ResolvedMember<S>[] => {
+    const at = all.find(({ endpoint }) => advertises(listed, endpoint));
+    if (at === undefined) return [];
+    const { id: memberId, name } = listed;
+    const owner = at.identity && nameOf(at.identity.memberId, list);
+    const mismatch =
+      owner === undefined ? at.failure : mismatchOf(`advertises ${at.endpoint}, which from here is ${owner}`);
+    if (mismatch === undefined) return [];
+    const addresses = addressesOf(listed);
+    return [{ memberId, name, listed, endpoint: at.endpoint, addresses, facts: undefined, mismatch }];
+  });
+  return [
+    ...misaddressed,
+    ...missing.filter(({ clientUrls }) => clientUrls.length === 0).map(neverStarted<S>),
+  ];
+}
+
+function neverStarted<S>(listed: ListedMember): ResolvedMember<S> {
+  const { id, name } = listed;
+  return {
+    ...{ memberId: id, name: name === "" ? id : name, listed, endpoint: undefined, addresses: [] },
+    facts: undefined,
+    mismatch: mismatchOf(`member ${id} was added and never started`),
+  };
+}
+
+/** A member's name in the list by its ID; else the ID. */
+function nameOf(memberId: string, list: readonly ListedMember[]): string {
+  const name = list.find(({ id }) => id === memberId)?.name;
+  return name === undefined || name === "" ? memberId : name;
+}
+
+/** What a member may be called by. */
+export type MemberNames = Pick<ResolvedMember<unknown>, "name" | "memberId" | "addresses">;
+
+/**
+ * Whether a word that a person gave is this member: its name, its ID as etcdctl prints it, or one of its addresses, also
+ * as it stands in ETCDCTL_ENDPOINTS (`https://HOST:PORT`).
+ */
+export function matchesMember({ name, memberId, addresses }: MemberNames, word: string): boolean {
+  return word === name || word === memberId || addresses.includes(parseEndpoint(word, true)?.endpoint ?? "");
+}
+
+/** What was heard of an endpoint so far, as far as it matters for whom to ask. */
+export interface EndpointKnowledge {
+  /** it has answered or failed once */
+  readonly settled: boolean;
+  readonly answers: boolean;
+  /** which member answered there last */
+  readonly memberId: string | undefined;
+  /** which leader it named */
+  readonly leaderId: string | undefined;
+  readonly list: readonly ListedMember[] | undefined;
+}
+
+/**
+ * Which endpoints to ask: those `given`, and for each member that none of them is, its first client URL, as etcdctl's
+ * `--cluster` does. Of two endpoints that are the same member the first is kept. Nothing is added before every given one
+ * had its chance to say which member it is.
+ */
+export function endpointsToAsk(
+  given: readonly EtcdTarget[],
+  asked: ReadonlyMap<string, EndpointKnowledge>,
+): readonly EtcdTarget[] {
+  const ids = new Set<string>();
+  const targets: EtcdTarget[] = [];
+  for (const target of given) {
+    const id = asked.get(target.endpoint)?.memberId;
+    if (id !== undefined && ids.has(id)) continue;
+    if (id !== undefined) ids.add(id);
+    targets.push(target);
+  }
+  // One that is left out has said which member it is.
+  if (!targets.every((target) => asked.get(target.endpoint)?.settled === true)) return targets;
+  for (const member of listedBy(asked)) {
+    const urls = targetsOf(member);
+    const [first] = urls;
+    if (first === undefined || ids.has(member.id)) continue;
+    ids.add(member.id);
+    if (urls.every((url) => targets.every((target) => target.endpoint !== url.endpoint))) targets.push(first);
+  }
+  return targets;
+}
+
+/** The addresses of a listed member as they are asked. */
+export function targetsOf({ clientUrls }: ListedMember): readonly EtcdTarget[] {
+  return clientUrls.flatMap((url) => parseEndpoint(url, true) ?? []);
+}
+
+/**
+ * The members that those list which answer (if none does, that did). What a member says of itself counts only where it
+ * is the only one that speaks: one that was removed still lists itself.
+ */
+function listedBy(asked: ReadonlyMap<string, EndpointKnowledge>): readonly ListedMember[] {
+  const spoke = [...asked.values()].filter((one) => one.list !== undefined);
+  const answering = spoke.filter((one) => one.answers);
+  const lists = answering.length > 0 ? answering : spoke;
+  return lists
+    .flatMap(({ memberId, list = [] }) => list.filter(({ id }) => id !== memberId || lists.length === 1))
+    .toSorted((a, b) => byName(a.name, b.name));
+}

@@ -1,0 +1,125 @@
+import type { Failure } from "../../src/core/facts/failure.ts";
+import type { ListedMember } from "../../src/core/facts/member.ts";
+import type { EndpointFacts } from "../../src/core/etcd/resolve.ts";
+import { matchesMember, resolveMembers } from "../../src/core/etcd/resolve.ts";
+
+const REFUSED: Failure = { code: "refused", text: "connection refused" };
+
+function listed(name: string, ...clientUrls: string[]): ListedMember {
+  return { id: `id-${name}`, name, peerUrls: [], clientUrls, isLearner: false };
+}
+
+/** What an endpoint says: which member answers there (undefined: nothing does), and its list. */
+function at(
+  endpoint: string,
+  name: string | undefined,
+  list: readonly ListedMember[] | undefined,
+  more: Partial<EndpointFacts<string>> = {},
+): EndpointFacts<string> {
+  return {
+    endpoint,
+    identity: name === undefined ? undefined : { clusterId: "c", memberId: `id-${name}` },
+    failure: name === undefined ? REFUSED : undefined,
+    list: list && { members: list, at: 1, isCurrent: true },
+    source: endpoint,
+    ...more,
+  };
+}
+
+/** Each member as `name@endpoint`, and why it must not be asked there. */
+function rows(...facts: EndpointFacts<string>[]): readonly string[] {
+  return resolveMembers(facts).members.map(({ name, endpoint = "no address", mismatch }) =>
+    [`${name}@${endpoint}`, ...(mismatch ? [mismatch.text] : [])].join(": "),
+  );
+}
+
+const THREE = ["a", "b", "c"].map((name) => listed(name, `https://${name}:2379`));
+
+describe("members and their addresses", () => {
+  test("one address each: as they are listed", () => {
+    const all = THREE.map(({ name }) => at(`${name}:2379`, name, THREE));
+    expect(rows(...all)).toEqual(["a@a:2379", "b@b:2379", "c@c:2379"]);
+  });
+
+  test("one member at two endpoints is one member, called by either", () => {
+    const one = [listed("a", "https://a:2379")];
+    const { members } = resolveMembers([at("a:2379", "a", one), at("10.0.0.1:2379", "a", one)]);
+    expect(members).toHaveLength(1);
+    const [member] = members;
+    for (const word of ["a", "id-a", "a:2379", "https://10.0.0.1:2379", "10.0.0.1"])
+      expect(member && matchesMember(member, word)).toBe(true);
+    expect(member && matchesMember(member, "b")).toBe(false);
+  });
+
+  test("two members that list one address: the one that answers there has it", () => {
+    const two = ["a", "b"].map((name) => listed(name, "https://lb:2379"));
+    expect(rows(at("lb:2379", "b", two))).toEqual([
+      "b@lb:2379",
+      "a@lb:2379: advertises lb:2379, which from here is b",
+    ]);
+  });
+
+  test("three members that all list 127.0.0.1:2379, one of them here", () => {
+    const three = ["a", "b", "c"].map((name) => listed(name, "https://127.0.0.1:2379"));
+    const facts = [at("10.0.0.1:2379", "a", three), at("127.0.0.1:2379", "c", three)];
+    expect(rows(...facts)).toEqual([
+      "a@10.0.0.1:2379",
+      "c@127.0.0.1:2379",
+      "b@127.0.0.1:2379: advertises 127.0.0.1:2379, which from here is c",
+    ]);
+    const [a, c] = resolveMembers(facts).members;
+    expect([a, c].map((one) => one && matchesMember(one, "127.0.0.1:2379"))).toEqual([false, true]);
+  });
+
+  test("the same with none of them here: nothing is said of a process that listens nowhere", () => {
+    const three = ["a", "b", "c"].map((name) => listed(name, "https://127.0.0.1:2379"));
+    const facts = [at("10.0.0.1:2379", "a", three), at("127.0.0.1:2379", undefined, undefined)];
+    expect(rows(...facts)).toEqual([
+      "a@10.0.0.1:2379",
+      expect.stringMatching(/^b@127\.0\.0\.1:2379: advertises 127\.0\.0\.1:2379, .* connection refused$/),
+      "c@127.0.0.1:2379: connection refused",
+    ]);
+  });
+
+  test("a row whose ID is not known yet keeps its endpoint when the ID arrives", () => {
+    const [unasked] = resolveMembers([at("a:2379", undefined, undefined, { failure: undefined })]).members;
+    const [known] = resolveMembers([at("a:2379", "a", THREE)]).members;
+    expect(unasked).toMatchObject({ memberId: undefined, name: "a:2379", endpoint: "a:2379" });
+    expect(known).toMatchObject({ memberId: "id-a", name: "a", endpoint: "a:2379" });
+  });
+
+  test("an address is compared as it is asked, however a list spells it", () => {
+    const spelled = [listed("a", "HTTPS://A:2379/"), listed("b", "https://b")];
+    expect(rows(at("a:2379", undefined, undefined), at("b:2379", "b", spelled))).toEqual([
+      "a@a:2379",
+      "b@b:2379",
+    ]);
+  });
+
+  test("one that never started has no address and comes last", () => {
+    const list = [listed(""), ...THREE.slice(0, 1)];
+    expect(rows(at("a:2379", "a", list))).toEqual([
+      "a@a:2379",
+      "id-@no address: member id- was added and never started",
+    ]);
+  });
+
+  test("an endpoint of another cluster counts for nothing", () => {
+    const other = { identity: { clusterId: "other", memberId: "x" } };
+    const facts = [
+      at("x:2379", "x", THREE, other),
+      ...THREE.map(({ name }) => at(`${name}:2379`, name, THREE)),
+    ];
+    const { clusterId, own } = resolveMembers(facts);
+    expect([clusterId, own.length]).toEqual(["c", 3]);
+    expect(rows(...facts)[0]).toBe("x:2379@x:2379: x:2379 is a member of another cluster");
+  });
+
+  test("an endpoint at which nothing answers and that no member lists is no member, once there is a list", () => {
+    const stray = at("stray:2379", undefined, undefined);
+    expect(resolveMembers([stray]).unlisted).toEqual([]);
+    const { members, unlisted } = resolveMembers([stray, at("a:2379", "a", THREE)]);
+    expect(unlisted).toEqual([stray]);
+    expect(members.map(({ name }) => name)).toEqual(["a"]);
+  });
+});
