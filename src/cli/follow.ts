@@ -2,7 +2,7 @@ import type { Observation } from "../core/facts/observation.ts";
 import type { Instant, Seconds } from "../core/facts/time.ts";
 import type { Assessment } from "../core/assessment.ts";
 import type { ClusterState } from "../core/state.ts";
-import type { Io } from "./io.ts";
+import type { Session } from "./session.ts";
 import { pause } from "../sources/async/clock.ts";
 import { assess } from "../core/assess.ts";
 import { initialState, reduce } from "../core/reduce.ts";
@@ -31,20 +31,24 @@ export interface Look {
 }
 
 /** What is known after all of a stream that ends by itself. */
-export async function lookOnce(observations: AsyncIterable<Observation>, io: Io): Promise<Assessment> {
-  let state = initialState(io.clock());
+export async function lookOnce(
+  observations: AsyncIterable<Observation>,
+  { clock }: Pick<Session, "clock">,
+): Promise<Assessment> {
+  let state = initialState(clock());
   for await (const seen of observations) state = reduce(state, seen);
-  return assess(state, io.clock());
+  return assess(state, clock());
 }
 
 /** What is known after each observation, and as time goes by. Ends when the user breaks off. */
 export async function* follow(
   open: (signal: AbortSignal) => AsyncIterable<Observation>,
-  io: Io,
+  { clock }: Pick<Session, "clock">,
+  interrupted: AbortSignal,
 ): AsyncGenerator<Look, void, void> {
-  let state = initialState(io.clock());
-  for await (const seen of merge(io.interrupted, (signal) => [open(signal), ticks(io.clock, signal)])) {
+  let state = initialState(clock());
+  for await (const seen of merge(interrupted, (signal) => [open(signal), ticks(clock, signal)])) {
     state = reduce(state, seen);
-    yield { seen, state, assessment: assess(state, io.clock()) };
+    yield { seen, state, assessment: assess(state, clock()) };
   }
 }

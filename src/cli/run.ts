@@ -1,7 +1,8 @@
 import type { Failure, FailureCode } from "../core/facts/failure.ts";
 import { RequestError, UserError } from "../core/facts/failure.ts";
-import type { Command } from "./args/command.ts";
+import type { Command, CompleteCommand, CompletionCommand, HelpCommand } from "./args/command.ts";
 import type { Io } from "./io.ts";
+import type { Session, SessionFlags } from "./session.ts";
 import { print, ReaderGone } from "./io.ts";
 import { ETCD_ADVICE } from "../core/etcd/advice.ts";
 import { cleanText } from "../text/clean.ts";
@@ -47,34 +48,65 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** The commands that ask a cluster. */
+type SessionCommand = Exclude<Command, CompletionCommand | CompleteCommand | HelpCommand>;
+
 /** Each command is loaded when it is asked for: help and version would else wait for TLS and gRPC to load. */
 async function dispatch(command: Command, io: Io): Promise<number> {
   switch (command.kind) {
-    case "top":
-      return (await import("./commands/top/top.ts")).top(command, io);
-    case "status":
-      return (await import("./commands/status.ts")).status(command, io);
-    case "leaders":
-      return (await import("./commands/leaders.ts")).leaders(command, io);
-    case "etcd status":
-    case "etcd members":
-      return (await import("./commands/etcd/status.ts")).etcdStatus(command, io);
-    case "etcd health":
-      return (await import("./commands/etcd/health.ts")).etcdHealth(command, io);
-    case "etcd hash":
-      return (await import("./commands/etcd/hash.ts")).etcdHash(command, io);
-    case "keys":
-      return (await import("./commands/keys/keys.ts")).keys(command, io);
-    case "keys diff":
-      return (await import("./commands/keys/diff.ts")).keysDiff(command, io);
-    case "version":
-      return (await import("./commands/version.ts")).version(command, io);
     case "completion":
       return (await import("./commands/completion/completion.ts")).completion(command, io);
     case "__complete":
       return (await import("./commands/completion/complete.ts")).complete(command, io);
     case "help":
       return (await import("./commands/help.ts")).help(command, io);
+    case "version":
+      if (command.clientOnly) return (await import("./commands/version.ts")).version(command, undefined, io);
+      break;
+    default:
+  }
+  const { openSession } = await import("./session.ts");
+  using session = openSession(sessionFlags(command), io);
+  return await inSession(command, session, io);
+}
+
+/** Seconds to wait for a version, which is only a part of the answer. */
+const VERSION_TIMEOUT = 2;
+
+function sessionFlags(command: SessionCommand): SessionFlags {
+  switch (command.kind) {
+    case "top":
+    case "status":
+    case "leaders":
+      return { ...command, requestTimeout: command.cluster.requestTimeout };
+    case "version":
+      return { ...command, requestTimeout: command.cluster.requestTimeout ?? VERSION_TIMEOUT };
+    default:
+      return command;
+  }
+}
+
+async function inSession(command: SessionCommand, session: Session, io: Io): Promise<number> {
+  switch (command.kind) {
+    case "top":
+      return (await import("./commands/top/top.ts")).top(command, session, io);
+    case "status":
+      return (await import("./commands/status.ts")).status(command, session, io);
+    case "leaders":
+      return (await import("./commands/leaders.ts")).leaders(command, session, io);
+    case "etcd status":
+    case "etcd members":
+      return (await import("./commands/etcd/status.ts")).etcdStatus(command, session, io);
+    case "etcd health":
+      return (await import("./commands/etcd/health.ts")).etcdHealth(command, session, io);
+    case "etcd hash":
+      return (await import("./commands/etcd/hash.ts")).etcdHash(command, session, io);
+    case "keys":
+      return (await import("./commands/keys/keys.ts")).keys(command, session, io);
+    case "keys diff":
+      return (await import("./commands/keys/diff.ts")).keysDiff(command, session, io);
+    case "version":
+      return (await import("./commands/version.ts")).version(command, session, io);
   }
 }
 

@@ -1,14 +1,12 @@
 import type { Assessment, LeaseRow } from "../../core/assessment.ts";
 import type { LeadersCommand } from "../args/command.ts";
-import type { LeaseSource } from "../../sources/kube/leases.ts";
 import type { Io } from "../io.ts";
+import type { Session } from "../session.ts";
 import { mayColour, print } from "../io.ts";
 import { onlyLeases } from "../../core/leases/judge.ts";
 import { cleanText } from "../../text/clean.ts";
 import { UserError, RequestError } from "../../core/facts/failure.ts";
-import { connectKube } from "../../transport/kube-http/client.ts";
-import { loadSelection } from "../../transport/kube-http/config.ts";
-import { FirstAnnotations, observeLeaders } from "../../sources/kube/leaders.ts";
+import { FirstAnnotations } from "../../sources/kube/leaders.ts";
 import { leadersChanged, leaseChanges } from "../../output/changes.ts";
 import { toJson, toYaml } from "../../output/encode.ts";
 import { leaderListDocument, leaderPrinter } from "../../output/leaders.ts";
@@ -58,28 +56,15 @@ export class LeaseChoice {
   }
 }
 
-/** Seconds to wait for one answer. */
-const DEADLINE = 1.5;
-
 /** Who leads: one row a lease, once, or from now on whenever something changes. */
-export async function leaders(command: LeadersCommand, io: Io): Promise<number> {
-  const api = await connectKube(await loadSelection(command.cluster, io));
-  const timeout = command.cluster.requestTimeout ?? DEADLINE;
-  const source = { api, namespace: command.namespace, timeout, clock: io.clock, once: !command.watch };
-  try {
-    await answer(command, source, io);
-  } finally {
-    api.close();
-  }
-  return 0;
-}
-
-async function answer(command: LeadersCommand, source: LeaseSource, io: Io): Promise<void> {
+export async function leaders(command: LeadersCommand, session: Session, io: Io): Promise<number> {
+  await session.prepare("leaders");
   let last: Assessment | undefined;
   let printer: Printer | undefined;
   const annotations = new FirstAnnotations();
   const choice = new LeaseChoice(command);
-  for await (const { seen, assessment: all } of follow((signal) => observeLeaders(source, signal), io)) {
+  const open = (signal: AbortSignal) => session[command.watch ? "observe" : "look"]("leaders", signal);
+  for await (const { seen, assessment: all } of follow(open, session, io.interrupted)) {
     annotations.add(seen);
     if (all.leases.freshness.state === "asking" || !annotations.complete) continue;
     if (all.leases.freshness.state === "live" && printer === undefined) choice.check(all);
@@ -87,9 +72,10 @@ async function answer(command: LeadersCommand, source: LeaseSource, io: Io): Pro
     if (printer === undefined) printer = await begin(command, assessment, io);
     else if (last !== undefined && leadersChanged(last, assessment)) await printer(last, assessment);
     else continue;
-    if (!command.watch) return;
+    if (!command.watch) return 0;
     last = assessment;
   }
+  return 0;
 }
 
 /** Writes what changed from one moment to another. */

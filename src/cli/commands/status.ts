@@ -1,8 +1,6 @@
 import type { Assessment } from "../../core/assessment.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
-import type { Sources } from "../../sources/observe.ts";
-import { observe, observeOnce } from "../../sources/observe.ts";
 import type { Report } from "../report-changes.ts";
 import { changesAfter } from "../report-changes.ts";
 import type { StatusCommand } from "../args/command.ts";
@@ -13,33 +11,33 @@ import { FirstAnswers } from "../../sources/first-answers.ts";
 import { toJson, toYaml } from "../../output/encode.ts";
 import { statusDocument, statusTable } from "../../output/status.ts";
 import { follow, lookOnce } from "../follow.ts";
-import { openSources } from "../sources.ts";
+import type { Session } from "../session.ts";
 
 /** With -w, the first picture waits no longer than this for all of it, once something of it is there. */
 const LONGEST: Seconds = 2;
 
 /** One look at everything; with -w, then whatever changes. What cannot be had costs its own part only. */
-export async function status(command: StatusCommand, io: Io): Promise<number> {
-  const sources = await openSources(command, io);
-  try {
-    await (command.watch ? watch(command, sources, io) : once(command, sources, io));
-  } finally {
-    sources.kube.close();
-  }
+export async function status(command: StatusCommand, session: Session, io: Io): Promise<number> {
+  await session.prepare("everything");
+  await (command.watch ? watch(command, session, io) : once(command, session, io));
   return 0;
 }
 
-async function once(command: StatusCommand, sources: Sources, io: Io): Promise<void> {
-  const assessment = await lookOnce(observeOnce(sources, io.interrupted), io);
+async function once(command: StatusCommand, session: Session, io: Io): Promise<void> {
+  const assessment = await lookOnce(session.look("everything", io.interrupted), session);
   await print(io.stdout, await encode(command, assessment, io));
   failIfBlind(assessment);
 }
 
-async function watch(command: StatusCommand, sources: Sources, io: Io): Promise<void> {
-  const begun = io.clock();
+async function watch(command: StatusCommand, session: Session, io: Io): Promise<void> {
+  const begun = session.clock();
   const answers = new FirstAnswers();
   let tell: Report | undefined;
-  for await (const look of follow((signal) => observe(sources, signal), io)) {
+  for await (const look of follow(
+    (signal) => session.observe("everything", signal),
+    session,
+    io.interrupted,
+  )) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(look);
     else if (

@@ -2,6 +2,7 @@ import type { Versions } from "../../output/version.ts";
 import { knownMembers, versionDocument, versionText } from "../../output/version.ts";
 import type { VersionCommand } from "../args/command.ts";
 import type { Io } from "../io.ts";
+import type { Session } from "../session.ts";
 import { print } from "../io.ts";
 import { cleanText } from "../../text/clean.ts";
 import { unlistedWords } from "../../core/etcd/endpoints.ts";
@@ -10,14 +11,15 @@ import { toJson, toYaml } from "../../output/encode.ts";
 import { COMMIT, VERSION } from "../build-info.ts";
 import { problem } from "./etcd/silent-members.ts";
 
-/** Seconds to wait for a version of somebody else, which is only a part of the answer. */
-const DEADLINE = 2;
-
 /** Writes the versions. When one of somebody else cannot be had the rest is written all the same, and then it fails. */
-export async function version(command: VersionCommand, io: Io): Promise<number> {
-  const [server, members] = command.clientOnly
-    ? [undefined, undefined]
-    : await Promise.all([serverVersion(command, io), memberVersions(command, io)]);
+export async function version(
+  command: VersionCommand,
+  session: Session | undefined,
+  io: Io,
+): Promise<number> {
+  const [server, members] = session
+    ? await Promise.all([serverVersion(session, io.interrupted), memberVersions(session, io.interrupted)])
+    : [undefined, undefined];
   const platform = `${io.platform}/${io.arch}`;
   const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
   await print(io.stdout, await encode(versions, command.output));
@@ -38,15 +40,15 @@ async function encode(versions: Versions, output: VersionCommand["output"]): Pro
   }
 }
 
-async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNullable<Versions["server"]>> {
-  const [{ loadSelection }, { connectKube }] = await Promise.all([
-    import("../../transport/kube-http/config.ts"),
-    import("../../transport/kube-http/client.ts"),
-  ]);
+async function serverVersion(
+  session: Session,
+  signal: AbortSignal,
+): Promise<NonNullable<Versions["server"]>> {
   try {
-    const api = await connectKube(await loadSelection(cluster, io));
-    const call = { signal: io.interrupted, timeout: cluster.requestTimeout ?? DEADLINE };
-    return { gitVersion: gitVersion(await api.get("/version", call), api.server) };
+    const { api } = await session.kube();
+    return {
+      gitVersion: gitVersion(await api.get("/version", { signal, timeout: session.timeout }), api.server),
+    };
   } catch (error) {
     if (error instanceof RequestError) return { failure: error.failure };
     if (error instanceof UserError && error.exitCode === 1)
@@ -57,19 +59,14 @@ async function serverVersion({ cluster }: VersionCommand, io: Io): Promise<NonNu
 
 /** Of each member, if a way to etcd is given: that none is, is no failure of this command. */
 async function memberVersions(
-  { etcd: flags, cluster }: VersionCommand,
-  io: Io,
+  session: Session,
+  signal: AbortSignal,
 ): Promise<NonNullable<Versions["members"]>> {
-  const [{ openEtcd }, { observeEtcdOnce }, { lookOnce }] = await Promise.all([
-    import("./etcd/look.ts"),
-    import("../../sources/etcd/etcd-once.ts"),
-    import("../follow.ts"),
-  ]);
-  const access = await openEtcd(flags, io);
+  const access = await session.etcd();
   if (!access.found)
     return { noWay: access.tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ") };
-  const source = { etcd: access, timeout: cluster.requestTimeout ?? DEADLINE, clock: io.clock };
-  const { etcd } = await lookOnce(observeEtcdOnce(source, io.interrupted), io);
+  const { lookOnce } = await import("../follow.ts");
+  const { etcd } = await lookOnce(session.look("etcd", signal), session);
   if (etcd.state !== "members") return [];
   const unlisted = etcd.endpoints.map((one) => ({
     ...{ name: one.endpoint, endpoint: one.endpoint, version: undefined },

@@ -1,11 +1,10 @@
 import type { KubeApi } from "../../../transport/kube-http/client.ts";
-import { connectKube } from "../../../transport/kube-http/client.ts";
 import type { Call } from "../../../transport/deadline.ts";
 import type { Io } from "../../io.ts";
 import type { Cursor, Candidate, NameKind } from "./wanted.ts";
-import { loadKubeconfig, loadSelection } from "../../../transport/kube-http/config.ts";
+import { loadKubeconfig } from "../../../transport/kube-http/config.ts";
 import { clusterFlags, etcdFlags } from "../../args/flag-values.ts";
-import { openEtcd } from "../etcd/look.ts";
+import { openSession } from "../../session.ts";
 import * as names from "./names.ts";
 
 const CONTROL_PLANE_NODES = "labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
@@ -32,12 +31,13 @@ export async function askNames(
     case "members":
       return askEtcd(cursor, io, call);
     default: {
-      const api = await connectKube(await loadSelection(flags, io));
+      const session = openSession({ cluster: flags }, io);
       const close = (): void => {
-        api.close();
+        session[Symbol.dispose]();
       };
       if (call.signal.aborted) close();
       else call.signal.addEventListener("abort", close);
+      const { api } = await session.kube();
       return askCluster(kind, api, cursor.flags.get("namespace")?.at(-1) ?? "kube-system", call);
     }
   }
@@ -70,7 +70,8 @@ async function askCluster(
 
 /** The member list of whoever answers first. */
 async function askEtcd(cursor: Cursor, io: Io, call: Call): Promise<readonly Candidate[]> {
-  const etcd = await openEtcd(etcdFlags(cursor), io);
+  using session = openSession({ etcd: etcdFlags(cursor) }, io);
+  const etcd = await session.etcd();
   if (!etcd.found) return [];
   const members = etcd.targets.map((target) => etcd.open(target));
   try {

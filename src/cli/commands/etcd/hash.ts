@@ -7,6 +7,7 @@ import type { HashReport } from "../../../output/etcd-hash.ts";
 import { hashCost, hashDocument, hashTable } from "../../../output/etcd-hash.ts";
 import type { EtcdHashCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
+import type { Session } from "../../session.ts";
 import { mayColour, print } from "../../io.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { askHash } from "../../../sources/etcd/ask-member.ts";
@@ -22,10 +23,10 @@ const TRIES = 3;
 const EXIT = { identical: 0, diverged: 1, inconclusive: 3 } as const;
 
 /** Whether all members have the same data: each is asked for its hash, one after the other. */
-export async function etcdHash(command: EtcdHashCommand, io: Io): Promise<number> {
-  let report = await hashAll(command, io);
+export async function etcdHash(command: EtcdHashCommand, session: Session, io: Io): Promise<number> {
+  let report = await hashAll(command, session, io);
   for (let tries = 1; report.verdict.again && tries < TRIES && !io.interrupted.aborted; tries += 1)
-    report = await hashAll(command, io);
+    report = await hashAll(command, session, io);
   await print(io.stdout, await encode(command, report, io));
   const advice = adviceFor(whatFailed(report));
   if (advice.length > 0) await print(io.stderr, `note: ${advice.join("; ")}\n`);
@@ -40,8 +41,8 @@ function whatFailed({ rows, verdict }: HashReport): readonly Failure[] {
   );
 }
 
-async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
-  const { etcd, asking } = await lookAtEtcd(command, io);
+async function hashAll(command: EtcdHashCommand, session: Session, io: Io): Promise<HashReport> {
+  const { etcd, asking } = await lookAtEtcd(session, io.interrupted);
   const { rows: all, revision, ask, skipped } = planHash(etcd);
   for (const one of etcd.endpoints)
     await print(io.stderr, `note: ${unlistedWords(one)}: it is not compared\n`);
@@ -54,7 +55,7 @@ async function hashAll(command: EtcdHashCommand, io: Io): Promise<HashReport> {
     }
   }
   const rows = all.flatMap((member) => answers.get(member) ?? []);
-  return { now: io.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
+  return { now: session.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
 }
 
 async function encode({ output, headers }: EtcdHashCommand, report: HashReport, io: Io): Promise<string> {

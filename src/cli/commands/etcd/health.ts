@@ -4,7 +4,7 @@ import { judgeHealth, alarmWords, healthChanges } from "../../../core/etcd/healt
 import type { Seconds } from "../../../core/facts/time.ts";
 import { secondsBetween } from "../../../core/facts/time.ts";
 import type { EtcdAccess } from "../../../sources/etcd/etcd.ts";
-import { observeEtcd } from "../../../sources/etcd/etcd.ts";
+import type { Session } from "../../session.ts";
 import type { Emit } from "../../../sources/async/channel.ts";
 import { channel } from "../../../sources/async/channel.ts";
 import type { Io } from "../../io.ts";
@@ -20,7 +20,7 @@ import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { toJson, toYaml } from "../../../output/encode.ts";
 import { eventPrinter } from "../../../output/changes.ts";
 import { healthDocument, healthTable } from "../../../output/etcd-health.ts";
-import { DEADLINE, lookAtEtcd, noWay, openEtcd } from "./look.ts";
+import { lookAtEtcd, noWay } from "./look.ts";
 import { problem } from "./silent-members.ts";
 
 /** From one read to the next, by way of one member. */
@@ -28,8 +28,8 @@ const INTERVAL: Seconds = 1;
 
 /** How the members are reached, and how long the answers to both questions may take. */
 export interface HealthSource {
+  readonly session: Session;
   readonly etcd: Extract<EtcdAccess, { found: true }>;
-  readonly status: Seconds;
   readonly read: Seconds;
 }
 
@@ -42,12 +42,15 @@ type News =
  * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
  * own: one that hangs holds nobody up. Ends when the user breaks off.
  */
-export async function* followHealth(source: HealthSource, io: Io): AsyncGenerator<HealthSummary, void, void> {
+export async function* followHealth(
+  source: HealthSource,
+  interrupted: AbortSignal,
+): AsyncGenerator<HealthSummary, void, void> {
   const reads = new Map<string, QuorumRead | undefined>();
   let etcd: Pick<EtcdMembersSummary, "rows" | "endpoints"> = { rows: [], endpoints: [] };
-  const opened = (emit: Emit<News>, interrupted: AbortSignal): Promise<void> =>
-    new Health(source, emit, { ...io, interrupted }).run();
-  for await (const news of channel(io.interrupted, opened)) {
+  const opened = (emit: Emit<News>, signal: AbortSignal): Promise<void> =>
+    new Health(source, emit, signal).run();
+  for await (const news of channel(interrupted, opened)) {
     if ("etcd" in news) etcd = news.etcd;
     else reads.set(news.endpoint, news.read);
     const { rows, endpoints } = etcd;
@@ -60,15 +63,15 @@ export async function* followHealth(source: HealthSource, io: Io): AsyncGenerato
 class Health {
   readonly #source: HealthSource;
   readonly #emit: Emit<News>;
-  readonly #io: Io;
+  readonly #interrupted: AbortSignal;
   readonly #loops: Loops<string>;
   #latest: EtcdMembersSummary | undefined;
 
-  constructor(source: HealthSource, emit: Emit<News>, io: Io) {
+  constructor(source: HealthSource, emit: Emit<News>, interrupted: AbortSignal) {
     this.#source = source;
     this.#emit = emit;
-    this.#io = io;
-    this.#loops = new Loops(io.interrupted);
+    this.#interrupted = interrupted;
+    this.#loops = new Loops(interrupted);
   }
 
   async run(): Promise<void> {
@@ -76,9 +79,9 @@ class Health {
   }
 
   async #look(): Promise<void> {
-    const { etcd, status: timeout } = this.#source;
-    const source = { etcd, timeout, clock: this.#io.clock };
-    for await (const { assessment } of follow((signal) => observeEtcd(source, signal), this.#io)) {
+    const { session } = this.#source;
+    const open = (signal: AbortSignal) => session.observe("etcd", signal);
+    for await (const { assessment } of follow(open, session, this.#interrupted)) {
       if (assessment.etcd.state !== "members") continue;
       this.#latest = assessment.etcd;
       this.#emit({ etcd: assessment.etcd });
@@ -92,8 +95,8 @@ class Health {
   }
 
   async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
-    const { etcd, read: timeout } = this.#source;
-    const { clock } = this.#io;
+    const { etcd, read: timeout, session } = this.#source;
+    const { clock } = session;
     const member = etcd.open(targetOf(endpoint, etcd.targets, this.#latest?.list.members ?? []));
     try {
       while (!signal.aborted) {
@@ -120,15 +123,15 @@ const LONGEST: Seconds = 5;
 const ALARM_ADVICE = "'kubectl ha etcd status -o wide' tells what to do";
 
 /** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
-export async function etcdHealth(command: EtcdHealthCommand, io: Io): Promise<number> {
-  return command.watch ? watch(command, io) : once(command, io);
+export async function etcdHealth(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
+  return command.watch ? watch(command, session, io) : once(command, session, io);
 }
 
 /** As etcdctl it fails if a member is not healthy. */
-async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
-  const begun = io.clock();
-  const { etcd, asking } = await lookAtEtcd(command, io);
-  const left = command.requestTimeout ?? Math.max(1, LONGEST - secondsBetween(begun, io.clock()));
+async function once(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
+  const begun = session.clock();
+  const { etcd, asking } = await lookAtEtcd(session, io.interrupted);
+  const left = command.requestTimeout ?? Math.max(1, LONGEST - secondsBetween(begun, session.clock()));
   const rows = await Promise.all(
     etcd.rows.map(async (member) => {
       if (member.role === "learner" || member.endpointMismatch) return judgeHealth(member, undefined);
@@ -136,9 +139,9 @@ async function once(command: EtcdHealthCommand, io: Io): Promise<number> {
     }),
   );
   if (io.interrupted.aborted) return 0;
-  const picture = { rows, endpoints: etcd.endpoints };
-  await print(io.stdout, await encode(command, picture, io));
-  failIfIll(picture);
+  const summary = { rows, endpoints: etcd.endpoints };
+  await print(io.stdout, await encode(command, summary, session, io));
+  failIfIll(summary);
   return 0;
 }
 
@@ -163,45 +166,46 @@ function whatFailed({ failure, member }: HealthRow): readonly Failure[] {
 }
 
 /** It goes on until the user breaks off, whoever is healthy. */
-async function watch(command: EtcdHealthCommand, io: Io): Promise<number> {
-  const etcd = await openEtcd(command.etcd, io);
+async function watch(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
+  const etcd = await session.etcd();
   if (!etcd.found) throw noWay(etcd.tried);
   const source = {
+    session,
     etcd,
-    status: command.requestTimeout ?? DEADLINE,
     read: command.requestTimeout ?? LONGEST,
   };
   const write = eventPrinter(mayColour(io, io.stdout));
   const isDocument = command.output === "json" || command.output === "yaml";
   let before: HealthSummary | undefined;
-  for await (const picture of followHealth(source, io)) {
+  for await (const summary of followHealth(source, io.interrupted)) {
     // A table has the members; what else there is comes below it.
-    const was = before ?? { rows: picture.rows, endpoints: [] };
-    const changes = healthChanges(was, picture, io.clock());
+    const was = before ?? { rows: summary.rows, endpoints: [] };
+    const changes = healthChanges(was, summary, session.clock());
     const isNew = before === undefined || (isDocument && changes.length > 0);
-    if (isNew) await print(io.stdout, await encode(command, picture, io));
+    if (isNew) await print(io.stdout, await encode(command, summary, session, io));
     if (!isDocument && changes.length > 0) await print(io.stdout, write(changes));
-    before = picture;
+    before = summary;
   }
   return 0;
 }
 
 async function encode(
   { output, headers, watch: inStream }: EtcdHealthCommand,
-  picture: HealthSummary,
+  summary: HealthSummary,
+  session: Session,
   io: Io,
 ): Promise<string> {
   switch (output) {
     case "table":
     case "wide":
-      return healthTable(picture.rows, {
+      return healthTable(summary.rows, {
         wide: output === "wide",
         headers,
         colour: mayColour(io, io.stdout),
       });
     case "json":
-      return toJson(healthDocument(io.clock(), picture), inStream);
+      return toJson(healthDocument(session.clock(), summary), inStream);
     case "yaml":
-      return toYaml(healthDocument(io.clock(), picture), inStream);
+      return toYaml(healthDocument(session.clock(), summary), inStream);
   }
 }

@@ -1,12 +1,10 @@
 import type { Assessment, EtcdMembersSummary } from "../../../core/assessment.ts";
-import type { EtcdSource } from "../../../sources/etcd/etcd.ts";
-import { observeEtcd } from "../../../sources/etcd/etcd.ts";
+import type { Session } from "../../session.ts";
 import type { Report } from "../../report-changes.ts";
 import { changesAfter } from "../../report-changes.ts";
 import type { EtcdStatusCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
 import { mayColour, print } from "../../io.ts";
-import { observeEtcdOnce } from "../../../sources/etcd/etcd-once.ts";
 import { FirstMembers } from "../../../sources/etcd/first-members.ts";
 import { toJson, toYaml } from "../../../output/encode.ts";
 import {
@@ -15,30 +13,29 @@ import {
   etcdStatusDocument,
   etcdStatusTable,
 } from "../../../output/etcd-status.ts";
-import { DEADLINE, noWay, openEtcd } from "./look.ts";
+import { noWay } from "./look.ts";
 import { follow, lookOnce } from "../../follow.ts";
 import { MemberChoice } from "./member-choice.ts";
 import { problem, silentMembers } from "./silent-members.ts";
 
 /** What each member of etcd says of itself, or of all; with -w, then whatever changes. No API server is asked. */
-export async function etcdStatus(command: EtcdStatusCommand, io: Io): Promise<number> {
-  const etcd = await openEtcd(command.etcd, io);
-  const source = { etcd, timeout: command.requestTimeout ?? DEADLINE, clock: io.clock };
+export async function etcdStatus(command: EtcdStatusCommand, session: Session, io: Io): Promise<number> {
   const choice = new MemberChoice(command.names);
-  if (command.watch && etcd.found) await watch(command, source, choice, io);
-  else await begin(command, await lookOnce(observeEtcdOnce(source, io.interrupted), io), choice, io);
+  const { found } = await session.etcd();
+  if (command.watch && found) await watch(command, session, choice, io);
+  else await begin(command, await lookOnce(session.look("etcd", io.interrupted), session), choice, io);
   return 0;
 }
 
 async function watch(
   command: EtcdStatusCommand,
-  source: EtcdSource,
+  session: Session,
   choice: MemberChoice,
   io: Io,
 ): Promise<void> {
   const answers = new FirstMembers();
   let tell: Report | undefined;
-  for await (const look of follow((signal) => observeEtcd(source, signal), io)) {
+  for await (const look of follow((signal) => session.observe("etcd", signal), session, io.interrupted)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(choice.of(look));
     else if (answers.complete) {

@@ -6,6 +6,7 @@ import { isAnswering, NoMember, whyNot } from "../../../sources/keys/key-member.
 import type { KeyMembers } from "../../../sources/keys/key-members.ts";
 import type { KeysDiffCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
+import type { Session } from "../../session.ts";
 import { mayColour, print } from "../../io.ts";
 import { isEscaped, keyText } from "../../../text/escape.ts";
 import { diffDocument, diffPrinter, diffSummaryLine } from "../../../output/keys-diff.ts";
@@ -22,13 +23,13 @@ import {
 } from "./key-command.ts";
 
 /** Which keys are not the same on all members. 1: some are not, 3: a member could not be compared. */
-export async function keysDiff(command: KeysDiffCommand, io: Io): Promise<number> {
-  using all = await openKeyMembers(command, io);
+export async function keysDiff(command: KeysDiffCommand, session: Session, io: Io): Promise<number> {
+  using all = await openKeyMembers(command, session);
   const members = await chosen(command, all, io);
   if (members.filter(isAnswering).length < 2) return await tooFew(command, members, io);
   const timeout = Math.max(PAGE_TIMEOUT, command.requestTimeout ?? KEY_DEADLINE);
   const { limit, value: values } = command;
-  const news = diffKeys({ members, limit, values, timeout, clock: io.clock }, io.interrupted);
+  const news = diffKeys({ members, limit, values, timeout, clock: session.clock }, io.interrupted);
   const summary = await tell(command, members, news, io);
   if (summary === undefined) return 0;
   if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) {

@@ -4,23 +4,22 @@ import type { KeyPattern } from "../../../core/keys/search.ts";
 import { BadExpression } from "../../../core/keys/search.ts";
 import type { Seconds } from "../../../core/facts/time.ts";
 import type { KeyMember } from "../../../sources/keys/key-member.ts";
-import type { IsEnough } from "../../../sources/keys/key-members.ts";
-import { KeyMembers } from "../../../sources/keys/key-members.ts";
+import type { IsEnough, KeyMembers } from "../../../sources/keys/key-members.ts";
 import type { Select } from "../../../sources/keys/select-keys.ts";
 import { selector } from "../../../sources/keys/select-keys.ts";
 import type { KeySigns } from "../../../output/keys.ts";
 import { keySigns } from "../../../output/keys.ts";
-import type { EtcdClientFlags } from "../../../transport/etcd-grpc/config.ts";
 import type { KeysCommand, KeysDiffCommand } from "../../args/command.ts";
 import { matchesMember } from "../../../core/etcd/resolve.ts";
 import type { Io } from "../../io.ts";
+import type { Session } from "../../session.ts";
 import { print } from "../../io.ts";
 import { cleanText } from "../../../text/clean.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { asciiText } from "../../../text/escape.ts";
 import { asciiJson } from "../../../output/encode.ts";
 import { capabilities } from "../../../terminal/capabilities.ts";
-import { noWay, openEtcd } from "../etcd/look.ts";
+import { noWay } from "../etcd/look.ts";
 import { problem } from "../etcd/silent-members.ts";
 import { quoted, usageError } from "../../args/usage-error.ts";
 
@@ -36,12 +35,12 @@ export const ESCAPED =
 
 /** Opens a connection to each member. Throws Problem where there is no way to etcd. Dispose it. */
 export async function openKeyMembers(
-  command: { readonly etcd: EtcdClientFlags; readonly requestTimeout: Seconds | undefined },
-  io: Io,
+  { requestTimeout }: { readonly requestTimeout: Seconds | undefined },
+  session: Session,
 ): Promise<KeyMembers> {
-  const etcd = await openEtcd(command.etcd, io);
+  const etcd = await session.etcd();
   if (!etcd.found) throw noWay(etcd.tried);
-  return new KeyMembers(etcd, command.requestTimeout ?? KEY_DEADLINE);
+  return session.keyMembers(requestTimeout ?? KEY_DEADLINE);
 }
 
 /**

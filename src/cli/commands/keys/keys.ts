@@ -7,6 +7,7 @@ import type { KeyMember } from "../../../sources/keys/key-member.ts";
 import { isAnswering, mayLead, NoMember } from "../../../sources/keys/key-member.ts";
 import type { KeysCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
+import type { Session } from "../../session.ts";
 import { print } from "../../io.ts";
 import type { Open, Writer } from "./writers.ts";
 import { writerFor } from "./writers.ts";
@@ -27,29 +28,29 @@ import {
 } from "./key-command.ts";
 
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
-export async function keys(command: KeysCommand, io: Io): Promise<number> {
+export async function keys(command: KeysCommand, session: Session, io: Io): Promise<number> {
   dropPagesSoon();
   try {
-    return await search(command, io);
+    return await search(command, session, io);
   } catch (error) {
     if (!(error instanceof NoMember || error instanceof AllDenied)) throw error;
     const summary = error instanceof AllDenied ? error.summary : unanswered(error.members);
     if (command.output === "json")
-      await writerTo(io, command)(toJson(keyListDocument([], summary, io.clock()), false));
+      await writerTo(io, command)(toJson(keyListDocument([], summary, session.clock()), false));
     throw notAsked(error.failure.text, summary.members);
   }
 }
 
-async function search(command: KeysCommand, io: Io): Promise<number> {
+async function search(command: KeysCommand, session: Session, io: Io): Promise<number> {
   const select = await selectorOf(command.pattern);
-  using all = await openKeyMembers(command, io);
+  using all = await openKeyMembers(command, session);
   const { pattern, limit, output } = command;
   const timeout = command.requestTimeout ?? KEY_DEADLINE;
   const marks = output !== "name" && output !== "count";
   // A mark is wanted of every member, a name of any.
   const members = await findMembers(all, command.members, io, marks ? undefined : hasFollower);
   const settled = marks ? undefined : () => findMembers(all, command.members, io);
-  const about = { members, timeout, clock: io.clock };
+  const about = { members, timeout, clock: session.clock };
   const news = findKeys({ ...about, pattern, select, limit, marks, settled }, io.interrupted);
   const open: Open | undefined = command.value
     ? (key, revision) =>

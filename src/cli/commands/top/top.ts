@@ -1,34 +1,26 @@
-import type { KeySearch } from "../../../core/keys/search.ts";
 import type { TopCommand } from "../../args/command.ts";
 import type { Io, WholeScreen } from "../../io.ts";
-import type { OpenSources } from "../../sources.ts";
-import { openSources } from "../../sources.ts";
+import type { Session } from "../../session.ts";
 import { setImmediate as immediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { UserError } from "../../../core/facts/failure.ts";
 import { startMonitor } from "../../../screen/monitor.ts";
-import { KeyBrowser } from "../../../sources/keys/key-browser.ts";
 import { startEagerly, merge } from "../../../sources/async/channel.ts";
-import { observe } from "../../../sources/observe.ts";
 import { Scope } from "../../../sources/async/scope.ts";
 import { openTerminal } from "../../../terminal/terminal.ts";
 import { ticks } from "../../follow.ts";
-import { TopSession } from "./session.ts";
+import { TopScreen } from "./top-screen.ts";
 
 /** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws Problem. */
-export async function top(command: TopCommand, io: Io): Promise<number> {
+export async function top(command: TopCommand, session: Session, io: Io): Promise<number> {
   const { wholeScreen } = io;
   if (wholeScreen === undefined) {
     throw new UserError('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
   }
   const unable = cannotPaint(io);
   if (unable !== undefined) throw new UserError(unable, 1);
-  const sources = await openSources(command, io);
-  try {
-    await show(command, sources, io, wholeScreen);
-  } finally {
-    sources.kube.close();
-  }
+  await session.prepare("everything");
+  await show(command, session, io, wholeScreen);
   return 0;
 }
 
@@ -42,26 +34,22 @@ function cannotPaint({ env, platform }: Io): string | undefined {
   return `top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"`;
 }
 
-async function show(
-  command: TopCommand,
-  sources: OpenSources,
-  io: Io,
-  wholeScreen: WholeScreen,
-): Promise<void> {
-  const { env, platform, clock } = io;
+async function show(command: TopCommand, session: Session, io: Io, wholeScreen: WholeScreen): Promise<void> {
+  const { env, platform } = io;
+  const { clock } = session;
+  const [{ api, clusterName }, browse] = await Promise.all([session.kube(), session.keyBrowsers()]);
   stayLean();
   using scope = new Scope(io.interrupted);
   const begun = clock();
-  const seen = merge(scope.signal, (signal) => [observe(sources, signal), ticks(clock, signal)]);
+  const seen = merge(scope.signal, (signal) => [session.observe("everything", signal), ticks(clock, signal)]);
   // What is asked is under way while the screen is made.
   const first = seen.next();
   first.catch(() => undefined);
   await immediate();
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
-  const about = { cluster: sources.clusterName, server: sources.kube.server };
-  const browse = (tell: (search: KeySearch) => void) => new KeyBrowser(sources.etcd, clock, tell);
+  const about = { cluster: clusterName, server: api.server };
   let failure: Error | undefined;
-  using session = new TopSession(
+  using screen = new TopScreen(
     { terminal, clock, browse, interval: command.interval },
     startMonitor(about, begun),
     (error) => {
@@ -70,7 +58,7 @@ async function show(
     },
   );
   for await (const observation of startEagerly(first, seen)) {
-    session.send({ kind: "observed", observation });
+    screen.send({ kind: "observed", observation });
   }
   if (failure !== undefined) throw failure;
 }

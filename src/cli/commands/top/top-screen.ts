@@ -11,7 +11,7 @@ import { reasonOf } from "../../../core/facts/failure.ts";
 import { layout } from "../../../screen/layout/layout.ts";
 import { pointAt } from "../../../screen/input/pointer.ts";
 
-/** What a session works with. `browse` makes what reads keys, searches and opens them; it tells how far that has come. */
+/** What the screen works with. `browse` makes what reads keys, searches and opens them; it tells how far that has come. */
 export interface TopParts {
   readonly terminal: Terminal;
   readonly clock: () => Instant;
@@ -31,7 +31,7 @@ export interface Browser {
  * The loop of the full screen: every message goes through `update`, the picture is painted as often as something in
  * it changes and no oftener, and what the screen asks of the world is done. Its user ends it by `quit`.
  */
-export class TopSession implements Disposable {
+export class TopScreen implements Disposable {
   readonly #parts: TopParts;
   readonly #quit: (error?: Error) => void;
   #monitor: Monitor;

@@ -1,0 +1,213 @@
+import type { Observation } from "../core/facts/observation.ts";
+import type { Instant, Seconds } from "../core/facts/time.ts";
+import type { KeySearch } from "../core/keys/search.ts";
+import type { EtcdAccess } from "../sources/etcd/etcd.ts";
+import type { KeyBrowser } from "../sources/keys/key-browser.ts";
+import type { KeyMembers } from "../sources/keys/key-members.ts";
+import type { EtcdClientFlags } from "../transport/etcd-grpc/config.ts";
+import type { KubeApi } from "../transport/kube-http/client.ts";
+import type { ClientFlags } from "../transport/kube-http/select.ts";
+import type { Io } from "./io.ts";
+import { cleanText } from "../text/clean.ts";
+
+/** The flags that name a cluster. A command that asks one side only leaves out the other. */
+export interface SessionFlags {
+  readonly cluster?: ClientFlags;
+  /** where the leases of the control plane are */
+  readonly namespace?: string;
+  readonly etcd?: EtcdClientFlags;
+  /** deadline of one request, to an API server or a member of etcd, in seconds; undefined: 1.5 s */
+  readonly requestTimeout?: Seconds | undefined;
+}
+
+/** What of a cluster is observed: leases, API servers and etcd; its leases alone; its etcd alone. */
+export type Observed = "everything" | "leaders" | "etcd";
+
+/** The API servers of a session. `clusterName`: what the person calls the cluster, the kubeconfig's context. */
+export interface KubeAccess {
+  readonly api: KubeApi;
+  readonly clusterName: string;
+}
+
+/**
+ * Where observations come from, and the clock: the one value that a command is handed of the cluster. It owns connections
+ * and credentials; nothing is opened before it is asked for, each thing once, and disposing it closes all. It only reads.
+ */
+export interface Session extends Disposable {
+  readonly clock: () => Instant;
+  /** deadline of one request, in seconds */
+  readonly timeout: Seconds;
+  /** Opens what is to be observed, so that a mistake in flags or files shows before anything else. Throws UserError. */
+  prepare(what: Observed): Promise<void>;
+  /** Goes on until `signal` aborts or the reader leaves. Throws UserError as `prepare`, and nothing after that. */
+  observe(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
+  /** One look: the same, until each thing that there is to ask has answered or failed once. */
+  look(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
+  /** Throws UserError where the kubeconfig cannot be used. */
+  kube(): Promise<KubeAccess>;
+  /** How etcd is reached, or what was tried. Throws UserError where a flag or file cannot be used. */
+  etcd(): Promise<EtcdAccess>;
+  /** The members as they are asked for keys; see KeyMembers. Dispose them. */
+  keyMembers(timeout: Seconds): Promise<KeyMembers>;
+  /** Makes what keeps the keys of one member in memory; see KeyBrowser. */
+  keyBrowsers(): Promise<MakeBrowser>;
+}
+
+/** Makes a KeyBrowser; `tell` gets how far a search has come. */
+export type MakeBrowser = (tell: (search: KeySearch) => void) => KeyBrowser;
+
+/** Opens a session on the cluster that the flags, the kubeconfig and the environment name. */
+export function openSession(flags: SessionFlags, io: Io): Session {
+  return new LiveSession(flags, io);
+}
+
+/** A session whose observations are shown to `sink`, too, each before it is used. */
+export function teed(session: Session, sink: (seen: Observation) => void): Session {
+  async function* shown(stream: AsyncIterable<Observation>): AsyncGenerator<Observation, void, void> {
+    for await (const seen of stream) {
+      sink(seen);
+      yield seen;
+    }
+  }
+  return {
+    clock: session.clock,
+    timeout: session.timeout,
+    prepare: (what) => session.prepare(what),
+    observe: (what, signal) => shown(session.observe(what, signal)),
+    look: (what, signal) => shown(session.look(what, signal)),
+    kube: () => session.kube(),
+    etcd: () => session.etcd(),
+    keyMembers: (timeout) => session.keyMembers(timeout),
+    keyBrowsers: () => session.keyBrowsers(),
+    [Symbol.dispose]: () => {
+      session[Symbol.dispose]();
+    },
+  };
+}
+
+/** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
+const TIMEOUT: Seconds = 1.5;
+
+class LiveSession implements Session {
+  readonly #flags: SessionFlags;
+  readonly #io: Io;
+  readonly timeout: Seconds;
+  #kube: Promise<KubeAccess> | undefined;
+  #api: KubeApi | undefined;
+  #etcd: Promise<EtcdAccess> | undefined;
+  #isClosed = false;
+
+  constructor(flags: SessionFlags, io: Io) {
+    this.#flags = flags;
+    this.#io = io;
+    this.timeout = flags.requestTimeout ?? TIMEOUT;
+  }
+
+  get clock(): () => Instant {
+    return this.#io.clock;
+  }
+
+  async prepare(what: Observed): Promise<void> {
+    await Promise.all([
+      ...(what === "etcd" ? [] : [this.kube()]),
+      ...(what === "leaders" ? [] : [this.etcd()]),
+    ]);
+  }
+
+  observe(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
+    return this.#open(what, signal, false);
+  }
+
+  look(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
+    return this.#open(what, signal, true);
+  }
+
+  async *#open(what: Observed, signal: AbortSignal, once: boolean): AsyncGenerator<Observation, void, void> {
+    const { clock, timeout } = this;
+    const namespace = this.#flags.namespace ?? "kube-system";
+    switch (what) {
+      case "everything": {
+        const { observe, observeOnce } = await import("../sources/observe.ts");
+        const [{ api: kube }, etcd] = await Promise.all([this.kube(), this.etcd()]);
+        const { requestTimeout } = this.#flags;
+        yield* (once ? observeOnce : observe)({ kube, etcd, namespace, requestTimeout, clock }, signal);
+        return;
+      }
+      case "leaders": {
+        const { observeLeaders } = await import("../sources/kube/leaders.ts");
+        const { api } = await this.kube();
+        yield* observeLeaders({ api, namespace, timeout, clock, once }, signal);
+        return;
+      }
+      case "etcd": {
+        const [{ observeEtcd }, { observeEtcdOnce }] = await Promise.all([
+          import("../sources/etcd/etcd.ts"),
+          import("../sources/etcd/etcd-once.ts"),
+        ]);
+        yield* (once ? observeEtcdOnce : observeEtcd)({ etcd: await this.etcd(), timeout, clock }, signal);
+      }
+    }
+  }
+
+  kube(): Promise<KubeAccess> {
+    this.#kube ??= this.#openKube();
+    return this.#kube;
+  }
+
+  async #openKube(): Promise<KubeAccess> {
+    const flags = this.#flags.cluster;
+    if (flags === undefined) throw new Error("this session has no API servers");
+    const [{ loadSelection }, { connectKube }] = await Promise.all([
+      import("../transport/kube-http/config.ts"),
+      import("../transport/kube-http/client.ts"),
+    ]);
+    const selection = await loadSelection(flags, this.#io);
+    const api = await connectKube(selection);
+    if (this.#isClosed) api.close();
+    this.#api = api;
+    const name = selection.contextName ?? selection.server.host;
+    // kubeadm calls its context `kubernetes-admin@kubernetes`: who looks is no part of what is looked at.
+    return { api, clusterName: cleanText(name.replace(/^[^@]*@(?=.)/, "")) };
+  }
+
+  etcd(): Promise<EtcdAccess> {
+    this.#etcd ??= this.#openEtcd();
+    return this.#etcd;
+  }
+
+  async #openEtcd(): Promise<EtcdAccess> {
+    const flags = this.#flags.etcd;
+    if (flags === undefined) throw new Error("this session has no etcd");
+    const { findEtcd } = await import("../transport/etcd-grpc/config.ts");
+    const config = await findEtcd(flags, this.#io.env);
+    if (!config.found) return config;
+    const { connectEtcd } = await import("../transport/etcd-grpc/connect.ts");
+    const { targets, clientCertificateEnds, tls } = config;
+    return {
+      ...{ found: true, targets, clientCertificateEnds, open: await connectEtcd(config) },
+      askDate: async (target, call) =>
+        (await import("../transport/etcd-grpc/member-date.ts")).askDate(target, tls, call),
+    };
+  }
+
+  async keyMembers(timeout: Seconds): Promise<KeyMembers> {
+    const [{ KeyMembers: Members }, etcd] = await Promise.all([
+      import("../sources/keys/key-members.ts"),
+      this.etcd(),
+    ]);
+    return new Members(etcd, timeout);
+  }
+
+  async keyBrowsers(): Promise<MakeBrowser> {
+    const [{ KeyBrowser: Browser }, etcd] = await Promise.all([
+      import("../sources/keys/key-browser.ts"),
+      this.etcd(),
+    ]);
+    return (tell) => new Browser(etcd, this.clock, tell);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#api?.close();
+  }
+}
