@@ -11,19 +11,23 @@ import { DARK, toSvg } from "./robot/svg.ts";
 const FILE = "dist/gallery.html";
 
 const LIGHT: Theme = {
-  paper: "#ffffff",
+  background: "#ffffff",
   ink: "#24292f",
   ansi: ["#24292f", "#cf222e", "#116329", "#7d4e00", "#0550ae", "#8250df", "#1b7c83", "#57606a"],
 };
 /** The pictures name their colours; the page says which they are. */
 const NAMED: Theme = {
-  paper: "var(--paper)",
+  background: "var(--background)",
   ink: "var(--ink)",
   ansi: DARK.ansi.map((_, i) => `var(--ansi-${i})`),
 };
 
-const declared = ({ paper, ink, ansi }: Theme): string =>
-  [`--paper: ${paper};`, `--ink: ${ink};`, ...ansi.map((colour, i) => `--ansi-${i}: ${colour};`)].join(" ");
+const declared = ({ background, ink, ansi }: Theme): string =>
+  [
+    `--background: ${background};`,
+    `--ink: ${ink};`,
+    ...ansi.map((colour, i) => `--ansi-${i}: ${colour};`),
+  ].join(" ");
 
 const STYLE = `
   :root { color-scheme: light dark; ${declared(DARK)} }

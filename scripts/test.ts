@@ -6,7 +6,8 @@ import { tally } from "./tasks/results.ts";
 import { runShown } from "./tasks/run.ts";
 
 const REAL = ["contract", "lab", "e2e"];
-const BESIDE = "contract/etcd-|lab/etcd-told|lab/key|lab/member-date|lab/odd|e2e/(?:krew|second|workflows)";
+const BESIDE =
+  "contract/etcd-|lab/etcd-permissions|lab/key|lab/member-date|lab/odd|e2e/(?:krew|second|workflows)";
 const MINUTES = 4;
 
 rmSync(RESULTS, { recursive: true, force: true });

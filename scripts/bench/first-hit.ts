@@ -7,7 +7,7 @@ import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 
 const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
 const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
-if (!direction.found) throw new Error("no way to etcd");
+if (!direction.found) throw new Error("etcd is not configured");
 const over = new AbortController();
 // A running `top` has read its program, and speaks with the members.
 const open = await connectEtcd(direction);

@@ -43,7 +43,7 @@ async function written(file: string, args: readonly string[], env: Record<string
 }
 
 /** What scripts/bench/typing.ts measures: seconds, of the clock and of the CPU, and bytes. */
-interface Typed {
+interface TypingFigures {
   readonly p99: number;
   readonly cpuP99: number;
   readonly rss: number;
@@ -55,7 +55,7 @@ export async function keysTyping(): Promise<Row[]> {
   await using cluster = await startKeys(LOAD, ["m1"]);
   const env = { ...cluster.env, PATH: process.env["PATH"] ?? "" };
   const text = await written("scripts/bench/typing.ts", [], env);
-  const { p99, cpuP99, rss, growth } = JSON.parse(text) as Typed;
+  const { p99, cpuP99, rss, growth } = JSON.parse(text) as TypingFigures;
   const row = (measure: string, value: number, shown: string, target: number, aim: string): Row =>
     toRow({
       ...{ measure: `${measure}, ${of}`, ours: shown, peer: "none", ratio: NaN, judged: value, target, aim },

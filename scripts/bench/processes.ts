@@ -19,7 +19,7 @@ export async function timeLine(line: string, env: Record<string, string>): Promi
 }
 
 /** Seconds from exec of a full-screen program until its screen satisfies `isComplete`. */
-export async function timeToPicture(
+export async function timeToScreen(
   command: string,
   args: readonly string[],
   env: Record<string, string>,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { timeLine, timeToPicture } from "./processes.ts";
+import { timeLine, timeToScreen } from "./processes.ts";
 import { ms, spread, toRow } from "./row.ts";
 import type { Row } from "./row.ts";
 import { isComplete, OURS } from "./watched.ts";
@@ -61,7 +61,7 @@ export const picture = (env: Env): Promise<Row[]> =>
     measure: "`top`, exec to the first complete picture",
     peerName: `\`${GET_LEASES}\``,
     target: 3,
-    ours: () => timeToPicture(OURS, ["top"], env, isComplete),
+    ours: () => timeToScreen(OURS, ["top"], env, isComplete),
     peer: () => timeLine(GET_LEASES, env),
   });
 

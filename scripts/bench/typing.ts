@@ -23,7 +23,7 @@ const ROUNDS = 20;
 
 const NO_FLAGS = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined };
 const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undefined }, process.env);
-if (!direction.found) throw new Error("no way to etcd");
+if (!direction.found) throw new Error("etcd is not configured");
 const over = new AbortController();
 let heard: (search: KeySearch) => void = () => undefined;
 const etcd = { ...direction, open: await connectEtcd(direction) };

@@ -21,7 +21,7 @@ const LEASES = ["kube-scheduler", "kube-controller-manager"].map((name) => ({
   },
 }));
 
-/** What the API server of paper answers, by what the path ends in; anything else is an empty list. */
+/** What the fake API server answers, by what the path ends in; anything else is an empty list. */
 const ANSWERS: Readonly<Record<string, object>> = {
   version: { gitVersion: "v1.36.0" },
   leases: { metadata: { resourceVersion: "7" }, items: LEASES },

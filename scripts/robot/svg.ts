@@ -5,14 +5,14 @@ const HEIGHT = 19;
 
 /** The colours of a terminal, as CSS has them: its own two, and the eight of ANSI. */
 export interface Theme {
-  readonly paper: string;
+  readonly background: string;
   readonly ink: string;
   readonly ansi: readonly string[];
 }
 
 /** A dark terminal. */
 export const DARK: Theme = {
-  paper: "#16181d",
+  background: "#16181d",
   ink: "#d6d8dc",
   ansi: ["#16181d", "#e05561", "#6cc57d", "#d7a94b", "#4a9fe8", "#c27fd7", "#4fb8c4", "#d6d8dc"],
 };
@@ -24,7 +24,7 @@ export function toSvg(cells: readonly (readonly Cell[])[], theme = DARK): string
   const rows = cells.flatMap((row, y) => runs(row).flatMap((run) => paint(run, y, theme)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}">`,
-    `<rect width="${w}" height="${h}" rx="8" fill="${theme.paper}"/>`,
+    `<rect width="${w}" height="${h}" rx="8" fill="${theme.background}"/>`,
     `<g font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="15" xml:space="preserve">`,
     ...rows,
     "</g>",
@@ -56,15 +56,15 @@ function isSameLook(a: Cell, b: Cell): boolean {
 
 function paint({ x, cells, style }: Run, y: number, theme: Theme): readonly string[] {
   const [left, top, width] = [WIDTH + x * WIDTH, HEIGHT / 2 + y * HEIGHT, cells.length * WIDTH];
-  const [ink, paper] = style.inverse
-    ? [colour(style.bg, theme.paper, theme), colour(style.fg, theme.ink, theme)]
-    : [colour(style.fg, theme.ink, theme), colour(style.bg, theme.paper, theme)];
+  const [ink, background] = style.inverse
+    ? [colour(style.bg, theme.background, theme), colour(style.fg, theme.ink, theme)]
+    : [colour(style.fg, theme.ink, theme), colour(style.bg, theme.background, theme)];
   const shapes = blocks(cells, { left, top, ink, dim: style.dim });
   const texts = cells.map((c) => (c.text in SHAPES ? " " : c.text));
   const back =
-    paper === theme.paper
+    background === theme.background
       ? []
-      : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT + 0.5}" fill="${paper}"/>`];
+      : [`<rect x="${left}" y="${top}" width="${width}" height="${HEIGHT + 0.5}" fill="${background}"/>`];
   if (texts.join("").trim() === "") return [...back, ...shapes];
   const looks = [
     style.bold ? ' font-weight="bold"' : "",

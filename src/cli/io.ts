@@ -39,13 +39,13 @@ export type WholeScreen = Pick<TerminalOptions, "input" | "output" | "host">;
 /** Nobody reads any more what is written, as with `| head`. */
 export class ReaderGone extends Error {}
 
-/** Writes all of `text`. Throws ReaderGone, or Problem when it cannot be written for another reason. */
+/** Writes all of `text`. Throws ReaderGone, or UserError when it cannot be written for another reason. */
 export function print(output: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     output.write(text, (error) => {
       if (!error) resolve();
       else if ("code" in error && error.code === "EPIPE") reject(new ReaderGone());
-      else reject(new UserError(`cannot write the answer: ${reasonOf(error)}`, 1, { cause: error }));
+      else reject(new UserError(`cannot write the output: ${reasonOf(error)}`, 1, { cause: error }));
     });
   });
 }

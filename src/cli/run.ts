@@ -10,18 +10,17 @@ import { parseArgv } from "./args/parse.ts";
 import { underName } from "./plugin-name.ts";
 
 const OF_API_SERVERS: Readonly<Record<FailureCode, string | undefined>> = {
-  refused: "see that an API server runs there, or name another with --context or --server",
+  refused: "check that the API server runs, or choose another with --context or --server",
   timeout:
-    "it may be frozen or cut off; name another with --context or --server, or wait longer with --request-timeout",
-  closed: "try again, or name another with --context or --server",
-  forbidden:
-    "ask for a role with get, list and watch on leases, or be another with --context, --user or --as",
+    "it may be hung or unreachable; choose another with --context or --server, or raise --request-timeout",
+  closed: "try again, or choose another with --context or --server",
+  forbidden: "grant get, list and watch on leases, or use another identity with --context, --user or --as",
   unauthorized: "use other credentials with --context, --user or --token",
-  tls: "see --certificate-authority and --tls-server-name, or name another cluster with --context",
-  unresolved: "correct the server in the kubeconfig, or name another with --context or --server",
-  unavailable: "try again when its etcd has a quorum",
-  compacted: "run it again",
-  behind: "run it again",
+  tls: "check --certificate-authority and --tls-server-name, or choose another cluster with --context",
+  unresolved: "correct the server in the kubeconfig, or choose another with --context or --server",
+  unavailable: "try again when etcd has quorum",
+  compacted: "try again",
+  behind: "try again",
   unsupported: undefined,
   other: undefined,
 };
@@ -135,7 +134,7 @@ function inWords(error: unknown, command: Command | undefined): string {
   if (error instanceof UserError) return error.message;
   if (error instanceof RequestError && command !== undefined) return withAdvice(error.failure, command.kind);
   const message = error instanceof Error ? error.message : String(error);
-  return `${message}: this is a defect of kubectl ha itself, -v shows where`;
+  return `${message}: internal error; run with -v and report it`;
 }
 
 /** The stack of an error and of all that caused it. */

@@ -28,12 +28,12 @@ export function answers(assessment: Assessment): readonly Answer[] {
 
 function leaders({ freshness, rows, held, total }: LeasesSummary): Cell {
   if (freshness.state !== "live") return { text: unknownBecause(freshness), tone: "look" };
-  if (total === 0) return { text: "no lease of a leader found", tone: "look" };
+  if (total === 0) return { text: "no leader election leases found", tone: "look" };
   const missing = rows.filter(({ standing }) => standing === "leaderless");
   const late = rows.filter(({ standing }) => standing === "late");
   const count = `${held} of ${total} held`;
-  if (missing.length > 0) return { text: `${count}; nobody holds ${names(missing)}`, tone: "bad" };
-  if (late.length > 0) return { text: `${count}; ${names(late)} late`, tone: "look" };
+  if (missing.length > 0) return { text: `${count}; no leader: ${names(missing)}`, tone: "bad" };
+  if (late.length > 0) return { text: `${count}; renewal late: ${names(late)}`, tone: "look" };
   return { text: count, tone: "good" };
 }
 
@@ -44,14 +44,14 @@ function names(rows: LeasesSummary["rows"]): string {
 /** Whether etcd has its quorum, and how much it can bear. */
 export function quorum(etcd: EtcdSummary): Cell {
   if (etcd.state === "asking") return { text: "unknown: no answer yet", tone: "look" };
-  if (etcd.state === "no-way") return { text: "unknown: no way in to etcd", tone: "look" };
+  if (etcd.state === "no-way") return { text: "unknown: etcd is not configured", tone: "look" };
   return quorumWords(etcd.quorum);
 }
 
 function quorumWords(q: Quorum): Cell {
   if (q.state === "unknown") return { text: `unknown: ${reachabilityWords(q)[0]}`, tone: "look" };
   // One that answers but is cut off from the others is none of theirs.
-  const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "take part" : "answer"}`;
+  const answering = `${q.up} of ${q.voters} members ${q.up < q.answering ? "are active" : "answer"}`;
   const spare = toleranceWords(q.failureTolerance);
   switch (q.state) {
     case "ok":
@@ -62,21 +62,21 @@ function quorumWords(q: Quorum): Cell {
     case "degraded":
       return { text: `degraded: ${answering}, ${spare}`, tone: "look" };
     case "election":
-      return { text: `no leader: ${answering}, ${q.needed} are enough to elect one`, tone: "bad" };
+      return { text: `no leader: ${answering}, quorum is ${q.needed}`, tone: "bad" };
     case "lost":
-      return { text: `lost: ${answering}, ${q.needed} are needed`, tone: "bad" };
+      return { text: `lost: ${answering}, quorum is ${q.needed}`, tone: "bad" };
   }
 }
 
 function toleranceWords(tolerance: Quorum["failureTolerance"]): string {
-  if (tolerance === undefined) return "yet a leader is named";
-  return tolerance === 0 ? "none may be lost" : `${tolerance} more may be lost`;
+  if (tolerance === undefined) return "but a leader is reported";
+  return `tolerates ${tolerance === 0 ? "no" : tolerance} ${tolerance > 1 ? "failures" : "failure"}`;
 }
 
 function apiServers({ unknown, rows, ready }: ApiServersSummary): Cell {
   const asked = rows.filter((row) => row.answer !== undefined);
   if (asked.length === 0)
-    return { text: `unknown: ${unknown?.text ?? "none could be asked by itself"}`, tone: "look" };
+    return { text: `unknown: ${unknown?.text ?? "no API server could be asked directly"}`, tone: "look" };
   const text = `${ready} of ${rows.length} ready`;
   const unasked = rows.length - asked.length;
   if (ready < asked.length) return { text, tone: "bad" };
@@ -96,8 +96,8 @@ function data({ now, leases, etcd }: Assessment): Cell {
 
 function oldSource(name: string, fresh: Freshness): string[] {
   if (fresh.state === "live") return [];
-  if (fresh.state === "asking") return [`${name} not heard yet`];
-  return [fresh.age === undefined ? `${name} never heard` : `${name} ${duration(fresh.age)} old`];
+  if (fresh.state === "asking") return [`${name} not read yet`];
+  return [fresh.age === undefined ? `${name} never read` : `${name} ${duration(fresh.age)} old`];
 }
 
 function unknownBecause(fresh: Exclude<Freshness, { state: "live" }>): string {

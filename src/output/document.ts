@@ -54,10 +54,3 @@ export function toMillis(seconds: Seconds | undefined): number | null;
 export function toMillis(seconds: Seconds | undefined): number | null {
   return seconds === undefined ? null : Math.round(seconds * 1000) / 1000;
 }
-
-/** A 64-bit number as text, as proto3's JSON has it: a JSON number above 2^53 would be another one for most readers. */
-export function text64(n: bigint): string;
-export function text64(n: bigint | undefined): string | null;
-export function text64(n: bigint | undefined): string | null {
-  return n === undefined ? null : n.toString();
-}

@@ -1,9 +1,17 @@
 /** What a terminal might obey although JSON and YAML let it pass: DEL, 8-bit controls, line and bidi controls. */
 const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+/** Newer than TypeScript's lib has it: the text of a JSON number, written as it is (tc39/proposal-json-parse-with-source). */
+const { rawJSON } = JSON as JSON & { readonly rawJSON: (text: string) => unknown };
+
 /** A document as JSON: on many lines for people, or on one line for a stream. Ends in a line break. */
 export function toJson(document: unknown, oneLine: boolean): string {
-  return `${escaped(JSON.stringify(document, null, oneLine ? 0 : 4))}\n`;
+  return `${escaped(JSON.stringify(document, writeBigint, oneLine ? 0 : 4))}\n`;
+}
+
+/** A bigint as all its digits, as etcdctl writes 64-bit numbers: a number above 2^53 is no other one. */
+function writeBigint(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? rawJSON(value.toString()) : value;
 }
 
 /** JSON without a character beyond ASCII: in a quoted text, where alone they stand, `\\u` says the same. */

@@ -9,16 +9,16 @@ import type {
 import type { ListedMember, MemberStatus } from "../core/facts/member.ts";
 import type { Attempt } from "../core/facts/observation.ts";
 import type { FreshnessDocument, Reason } from "./document.ts";
-import { freshnessDocument, reasonOf, text64, toMillis } from "./document.ts";
+import { freshnessDocument, reasonOf, toMillis } from "./document.ts";
 
-/** etcd as a document. `state` is members, no-way or asking; the other fields are null or empty unless it is members. */
+/** etcd as a document. Unless `state` is members, the other fields are null or empty. */
 export interface EtcdDocument {
   readonly state: EtcdSummary["state"];
   readonly reason: Reason | null;
   readonly tried: readonly Attempt[];
   readonly freshness: FreshnessDocument | null;
   readonly clusterID: string | null;
-  readonly revision: string | null;
+  readonly revision: bigint | null;
   readonly quorum: QuorumDocument | null;
   readonly leaderChanges: LeaderChangesDocument | null;
   readonly clientCertificateExpiresInSeconds: number | null;
@@ -28,8 +28,8 @@ export interface EtcdDocument {
 }
 
 /**
- * Voters only; `up`: those that answer and take part; `refusing`: members that answer that we may not ask them; `voters` and `needed` are null while no member list was had. `failureTolerance`: how many more may fail before
- * quorum is lost; null while it cannot be said.
+ * Voters only. `up`: voters that answer and follow the leader; `accessDenied`: members that deny us access; `voters` and
+ * `needed` are null until a member list was read. `failureTolerance`: how many more voters may be lost; null if unknown.
  */
 export interface QuorumDocument {
   readonly state: Quorum["state"];
@@ -37,13 +37,13 @@ export interface QuorumDocument {
   readonly needed: number | null;
   readonly answering: number;
   readonly up: number;
-  readonly refusing: number;
+  readonly accessDenied: number;
   readonly failureTolerance: number | null;
   readonly leaderID: string | null;
   readonly noLeaderForSeconds: number | null;
 }
 
-/** How often another raft term was seen to have a leader since the program looks, and how long ago at last. */
+/** Changes to another raft term since this program started, and the age of the last one. */
 export interface LeaderChangesDocument {
   readonly count: number;
   readonly times: readonly string[];
@@ -61,7 +61,7 @@ export interface MemberDocument {
   readonly failedForSeconds: number | null;
   readonly answeredAgoSeconds: number | null;
   readonly tookSeconds: number | null;
-  readonly lag: string | null;
+  readonly lag: bigint | null;
   readonly certificateExpiresInSeconds: number | null;
   readonly dbGrowthBytesPerSecond: number | null;
   readonly dbFullInSeconds: number | null;
@@ -70,7 +70,7 @@ export interface MemberDocument {
   readonly status: StatusDocument | null;
 }
 
-/** An address that was given, at which nobody answers and which no member lists: it is counted among no members. */
+/** A configured endpoint that does not answer and that no member advertises: it counts as no member. */
 export interface EndpointDocument {
   readonly endpoint: string;
   readonly reason: Reason | null;
@@ -78,7 +78,7 @@ export interface EndpointDocument {
   readonly candidates: readonly string[];
 }
 
-/** What etcd's `Maintenance.Status` says. IDs are hexadecimal, 64-bit numbers text; null: this version has it not. */
+/** What etcd's `Maintenance.Status` says. IDs are hexadecimal; null: this version of etcd does not report it. */
 export interface StatusDocument {
   readonly clusterID: string;
   readonly memberID: string;
@@ -86,33 +86,33 @@ export interface StatusDocument {
   readonly isLearner: boolean;
   readonly version: string;
   readonly storageVersion: string | null;
-  readonly revision: string;
-  readonly raftTerm: string;
-  readonly raftIndex: string;
-  readonly raftAppliedIndex: string;
-  readonly dbSizeBytes: string;
-  readonly dbSizeInUseBytes: string;
-  readonly dbSizeQuotaBytes: string | null;
+  readonly revision: bigint;
+  readonly raftTerm: bigint;
+  readonly raftIndex: bigint;
+  readonly raftAppliedIndex: bigint;
+  readonly dbSizeBytes: bigint;
+  readonly dbSizeInUseBytes: bigint;
+  readonly dbSizeQuotaBytes: bigint | null;
   readonly errors: readonly string[];
   readonly downgrade: { readonly enabled: boolean; readonly targetVersion: string } | null;
 }
 
-/** The member list, and who gave it. `agree` false: the members named in `from` hold different lists. */
+/** The member list, and the members that returned it. `agree` false: the members in `from` hold different lists. */
 export interface MemberListDocument {
   readonly freshness: FreshnessDocument;
   readonly from: readonly string[];
   readonly agree: boolean;
   readonly differences: readonly ListDifferenceDocument[];
-  readonly silent: readonly { readonly name: string; readonly reason: Reason | null }[];
+  readonly failed: readonly { readonly name: string; readonly reason: Reason | null }[];
   readonly items: readonly ListedMemberDocument[];
 }
 
-/** The IDs in which the list of the member `from` differs: what it has besides, what it lacks, what it has otherwise. */
+/** The IDs in which the list of the member `from` differs: extra, missing, and changed members. */
 export interface ListDifferenceDocument {
   readonly from: string;
   readonly extra: readonly string[];
-  readonly lacks: readonly string[];
-  readonly other: readonly string[];
+  readonly missing: readonly string[];
+  readonly changed: readonly string[];
 }
 
 /** A row of the member list. `started` false: it was added and never started, and has no name yet. */
@@ -132,7 +132,10 @@ export function etcdDocument(etcd: EtcdSummary): EtcdDocument {
     case "asking":
       return { ...NOTHING, state: "asking", reason: { code: "asking", message: "no answer yet" } };
     case "no-way": {
-      const reason = { code: "no-way", message: "no way to etcd was found; tried has what was tried" };
+      const reason = {
+        code: "not-configured",
+        message: "etcd is not configured; tried lists what was tried",
+      };
       return { ...NOTHING, state: "no-way", reason, tried: etcd.tried };
     }
     case "members":
@@ -161,7 +164,7 @@ function membersDocument(etcd: EtcdMembersSummary): EtcdDocument {
     tried: [],
     freshness,
     clusterID: etcd.clusterId ?? null,
-    revision: text64(etcd.revision),
+    revision: etcd.revision ?? null,
     quorum: quorumDocument(etcd.quorum),
     leaderChanges: {
       count: etcd.leaderChanges.times.length,
@@ -175,7 +178,7 @@ function membersDocument(etcd: EtcdMembersSummary): EtcdDocument {
   };
 }
 
-/** An address that was given and is no member's, as a document has it. */
+/** A configured endpoint that belongs to no listed member, as a document has it. */
 export function endpointDocument({
   endpoint,
   failure,
@@ -192,7 +195,7 @@ function quorumDocument(quorum: Quorum): QuorumDocument {
     needed: quorum.needed ?? null,
     answering: quorum.answering,
     up: quorum.up,
-    refusing: quorum.reachability.refuse,
+    accessDenied: quorum.reachability.refuse,
     failureTolerance: quorum.failureTolerance ?? null,
     leaderID: quorum.leaderId ?? null,
     noLeaderForSeconds: toMillis(quorum.noLeaderFor),
@@ -210,7 +213,7 @@ function memberDocument(row: MemberRow): MemberDocument {
     failedForSeconds: toMillis(row.failedFor),
     answeredAgoSeconds: toMillis(row.age),
     tookSeconds: toMillis(row.took),
-    lag: text64(row.lag),
+    lag: row.lag ?? null,
     certificateExpiresInSeconds: toMillis(row.certificateLeft),
     dbGrowthBytesPerSecond: row.growth === undefined ? null : Math.round(row.growth.perSecond),
     dbFullInSeconds: toMillis(row.fullIn),
@@ -228,13 +231,13 @@ function statusDocument(status: MemberStatus): StatusDocument {
     isLearner: status.isLearner,
     version: status.version,
     storageVersion: status.storageVersion ?? null,
-    revision: text64(status.revision),
-    raftTerm: text64(status.raftTerm),
-    raftIndex: text64(status.raftIndex),
-    raftAppliedIndex: text64(status.raftAppliedIndex),
-    dbSizeBytes: text64(status.dbSize),
-    dbSizeInUseBytes: text64(status.dbSizeInUse),
-    dbSizeQuotaBytes: text64(status.dbSizeQuota),
+    revision: status.revision,
+    raftTerm: status.raftTerm,
+    raftIndex: status.raftIndex,
+    raftAppliedIndex: status.raftAppliedIndex,
+    dbSizeBytes: status.dbSize,
+    dbSizeInUseBytes: status.dbSizeInUse,
+    dbSizeQuotaBytes: status.dbSizeQuota ?? null,
     errors: status.errors,
     downgrade: status.downgrade ?? null,
   };
@@ -247,9 +250,9 @@ function memberListDocument(list: MemberListSummary): MemberListDocument {
     agree: list.agree,
     differences: list.differences.map(({ from, extra, lacks, other }) => ({
       from,
-      ...{ extra: ids(extra), lacks: ids(lacks), other: ids(other) },
+      ...{ extra: ids(extra), missing: ids(lacks), changed: ids(other) },
     })),
-    silent: list.silent.map(({ name, failure }) => ({ name, reason: reasonOf(failure) })),
+    failed: list.silent.map(({ name, failure }) => ({ name, reason: reasonOf(failure) })),
     items: list.members.map((member) => listedDocument(member, list.leaderId)),
   };
 }

@@ -1,7 +1,7 @@
 import type { HashRow, HashVerdict } from "../core/etcd/hash.ts";
 import type { Instant } from "../core/facts/time.ts";
 import type { Reason } from "./document.ts";
-import { API_VERSION, reasonOf, text64, toMillis } from "./document.ts";
+import { API_VERSION, reasonOf, toMillis } from "./document.ts";
 import type { Column, TableStyle, Tone } from "./table.ts";
 import { lineText, NONE, table, UNKNOWN } from "./table.ts";
 import { bytes, integer, latency } from "./format.ts";
@@ -22,7 +22,7 @@ export interface EtcdHashDocument {
   readonly time: string;
   readonly verdict: HashVerdict["state"];
   readonly message: string;
-  readonly revision: string | null;
+  readonly revision: bigint | null;
   readonly members: readonly MemberHashDocument[];
 }
 
@@ -33,7 +33,7 @@ export interface MemberHashDocument {
   readonly role: string;
   readonly state: HashRow["answer"]["state"];
   readonly hash: number | null;
-  readonly compactRevision: string | null;
+  readonly compactRevision: bigint | null;
   readonly tookSeconds: number | null;
   readonly reason: Reason | null;
 }
@@ -82,7 +82,7 @@ export function hashDocument({ now, revision, rows, verdict }: HashReport): Etcd
     time: new Date(now.wall).toISOString(),
     verdict: verdict.state,
     message: verdict.text,
-    revision: text64(revision),
+    revision: revision ?? null,
     members: rows.map(({ member, answer }) => {
       const hashed = answer.state === "hashed" ? answer : undefined;
       return {
@@ -91,7 +91,7 @@ export function hashDocument({ now, revision, rows, verdict }: HashReport): Etcd
         role: member.role,
         state: answer.state,
         hash: hashed?.hash ?? null,
-        compactRevision: text64(hashed?.compactRevision),
+        compactRevision: hashed?.compactRevision ?? null,
         tookSeconds: toMillis(hashed?.took),
         reason: reasonOf(answer.state === "hashed" ? undefined : answer.failure),
       };
@@ -105,7 +105,7 @@ export function hashCost(rows: readonly HashRow["member"][], revision: bigint): 
   const sizes = rows.map(({ status }) => status?.dbSizeInUse ?? 0n);
   const largest = sizes.reduce((top, size) => (size > top ? size : top), 0n);
   return (
-    `Hashing all keys at revision ${revision}, one member at a time: ${names}. Each reads its whole database ` +
-    `(up to ${bytes(largest)} in use), and its writes wait meanwhile: about a second for a million keys.\n`
+    `Hashing all keys at revision ${revision}, one member at a time: ${names}. Each member reads its whole ` +
+    `database (up to ${bytes(largest)} in use) and delays its writes: about one second for a million keys.\n`
   );
 }

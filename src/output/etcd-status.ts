@@ -93,27 +93,27 @@ function columns({ leaderId }: MemberListSummary): readonly Column<ListedMember>
   return [...LISTED_COLUMNS, { head: "IS LEADER", cell: isLeader }];
 }
 
-/** `m3 holds another list: without m4; also 8e9e; m1 with other addresses, name or vote`. */
+/** `m3 has a different member list: missing m4 (8e9e); different name, URLs or vote of m1 (ae2d)`. */
 function differenceLine({ from, extra, lacks, other }: ListDifference): string {
   const reported = (members: readonly ListedMember[]): string =>
     members.map(({ id, name }) => (name === "" ? id : `${name} (${id})`)).join(", ");
   const parts = [
-    ...(lacks.length > 0 ? [`it lacks ${reported(lacks)}`] : []),
-    ...(extra.length > 0 ? [`it has ${reported(extra)} besides`] : []),
-    ...(other.length > 0
-      ? [`it has ${reported(other)} with another name, other addresses or another vote`]
-      : []),
+    ...(lacks.length > 0 ? [`missing ${reported(lacks)}`] : []),
+    ...(extra.length > 0 ? [`extra ${reported(extra)}`] : []),
+    ...(other.length > 0 ? [`different name, URLs or vote of ${reported(other)}`] : []),
   ];
-  return `${from} holds another list: ${parts.join("; ")}`;
+  return `${from} has a different member list: ${parts.join("; ")}`;
 }
 
 function silence({ list, endpoints }: EtcdMembersSummary): readonly string[] {
-  const silent = list.silent.map(({ name, failure }) => `${name} gave no list: ${failure.text}`);
+  const silent = list.silent.map(({ name, failure }) => `${name} returned no list: ${failure.text}`);
   return [...silent, ...endpoints.map(unlistedWords)];
 }
 
 function memory({ freshness, from, silent }: MemberListSummary): readonly string[] {
   if (freshness.state !== "stale") return [];
   const given = from.every((one) => !silent.some(({ name }) => name === one));
-  return [`the list is what ${from.join(", ")} ${given ? "holds" : "had before"}: ${freshness.failure.text}`];
+  return [
+    `the list is ${given ? "that" : "the last known one"} of ${from.join(", ")}: ${freshness.failure.text}`,
+  ];
 }

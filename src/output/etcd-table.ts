@@ -79,7 +79,7 @@ export const LISTED_COLUMNS: readonly Column<ListedMember>[] = [
 
 /** What was tried to reach etcd, where nothing led there. */
 export const ATTEMPT_COLUMNS: readonly Column<Attempt>[] = [
-  { head: "WAY TO ETCD", cell: (attempt) => attempt.route },
+  { head: "ROUTE", cell: (attempt) => attempt.route },
   { head: "OUTCOME", cell: (attempt) => attempt.outcome },
 ];
 

@@ -14,7 +14,11 @@ export const EVIDENCE_COLUMN: Column<LeaseRow> = {
   cell: ({ evidence }) => evidenceWords(evidence)[0] ?? (evidence === undefined ? NONE : UNKNOWN),
 };
 
-/** What tells of a lease's (last) holder beyond the lease. */
+/** The states of a container's process as the API's ContainerState names them. */
+const POD_STATES = { runs: "running", ended: "terminated", unknown: "unknown" } as const;
+const HOLDER_STATES = { ...POD_STATES, ran: "wasRunning", restarted: "restarted" } as const;
+
+/** Evidence on a lease's (last) holder beyond the lease. */
 export interface LeaderEvidenceDocument {
   /** its process is known to be gone, though the lease still runs */
   readonly gone: boolean;
@@ -31,7 +35,7 @@ export interface LeaderEvidenceDocument {
 /** What the pod of the holder's host, and the node, last said of the process that holds the lease. */
 interface EvidenceDocument {
   readonly pod: string | null;
-  readonly state: HolderProcess["state"];
+  readonly state: (typeof HOLDER_STATES)[HolderProcess["state"]];
   readonly reason: Reason | null;
   readonly ageSeconds: number | null;
   readonly startedAt: string | null;
@@ -75,7 +79,7 @@ interface PodDocument {
   readonly name: string;
   readonly component: string;
   readonly node: string;
-  readonly state: ComponentPod["process"]["state"];
+  readonly state: (typeof POD_STATES)[ComponentPod["process"]["state"]];
   readonly startedAt: string | null;
   readonly restartCount: number | null;
   readonly waiting: string | null;
@@ -111,7 +115,7 @@ export function leaderEvidenceDocument(row: LeaseRow | undefined): LeaderEvidenc
 function evidenceDocument({ pod, process, nodeNotReady }: HolderEvidence): EvidenceDocument {
   return {
     pod: pod ?? null,
-    state: process.state,
+    state: HOLDER_STATES[process.state],
     reason: process.state === "unknown" ? reasonOf(process.failure) : null,
     ageSeconds: process.state === "unknown" ? null : toMillis(process.age),
     startedAt: "startedAt" in process ? (process.startedAt ?? null) : null,
@@ -143,7 +147,7 @@ function podDocument({ name, component, node, process }: ComponentPod): PodDocum
     name,
     component,
     node,
-    state: process.state,
+    state: POD_STATES[process.state],
     startedAt: process.state === "runs" ? process.startedAt : null,
     restartCount: process.restarts ?? null,
     waiting: process.state === "runs" ? null : (process.waiting ?? null),

@@ -5,7 +5,7 @@ import type { Cell, TableStyle } from "./table.ts";
 import { tablePrinter } from "./table.ts";
 import type { Instant } from "../core/facts/time.ts";
 import type { Reason } from "./document.ts";
-import { API_VERSION, reasonOf, text64 } from "./document.ts";
+import { API_VERSION, reasonOf } from "./document.ts";
 import { cleanText } from "../text/clean.ts";
 import { integer } from "./format.ts";
 import { keyText, keyBase64 } from "../text/escape.ts";
@@ -57,12 +57,12 @@ export function diffSummaryLine(summary: KeyDiffSummary): string {
       ? `no difference in ${keys(compared)} ${at}`
       : `${isLimited ? "the first " : ""}${keys(different)} of ${integer(compared)} differ ${at}`;
   return [
-    read.length < 2 ? `not compared to the end: ${keys(compared)} were` : verdict,
-    ...(withValues ? [] : ["values were not compared (--value compares them)"]),
+    read.length < 2 ? `comparison incomplete: ${keys(compared)} compared` : verdict,
+    ...(withValues ? [] : ["values not compared (use --value)"]),
     ...members.flatMap(({ name, failure }) =>
-      failure === undefined ? [] : [`${cleanText(name)} was not compared: ${failure.text}`],
+      failure === undefined ? [] : [`${cleanText(name)} not compared: ${failure.text}`],
     ),
-    ...(denied > 0 ? [`permission denied on ${integer(denied)} ranges, which were not compared`] : []),
+    ...(denied > 0 ? [`permission denied on ${integer(denied)} ranges (not compared)`] : []),
   ].join("; ");
 }
 
@@ -76,7 +76,7 @@ interface KeyDiffDocument {
   readonly kind: "KeyDiff";
   readonly time: string;
   /** null: there are not two members to compare */
-  readonly revision: string | null;
+  readonly revision: bigint | null;
   readonly compared: number;
   /** with --value: values were compared, too */
   readonly valuesCompared: boolean;
@@ -107,7 +107,7 @@ export function diffDocument(
     apiVersion: API_VERSION,
     kind: "KeyDiff",
     time: new Date(now.wall).toISOString(),
-    revision: text64(summary.revision),
+    revision: summary.revision ?? null,
     compared: summary.compared,
     valuesCompared: summary.withValues,
     different: summary.different,

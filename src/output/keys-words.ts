@@ -21,7 +21,7 @@ function count(summary: KeySummary, pattern: KeyPattern): string {
   const at = atRevision(summary);
   if (matched === 0) return `no key matches ${quoted(pattern)} among ${plural(summary.seen, "key")}${at}`;
   const begin = isLimited
-    ? `the first ${integer(matched)} that match`
+    ? `first ${integer(matched)} matching keys`
     : `${plural(matched, "key")} ${matched === 1 ? "matches" : "match"}`;
   const asked = members.filter((member) => member.has + member.lacks + member.unknown > 0);
   const whole = asked.filter((member) => member.has === matched);
@@ -33,7 +33,7 @@ function count(summary: KeySummary, pattern: KeyPattern): string {
 
 function everyMember(members: readonly MemberTally[]): string {
   const [only, ...more] = members;
-  if (only !== undefined && more.length === 0) return `${cleanText(only.name)} (no other was asked)`;
+  if (only !== undefined && more.length === 0) return `${cleanText(only.name)} (no other member was asked)`;
   return `every member (${names(members)})`;
 }
 
@@ -59,10 +59,10 @@ function unknown({ members, matched }: KeySummary): readonly string[] {
 
 function gaps({ denied, countMismatch }: KeySummary): readonly string[] {
   return [
-    ...(denied > 0 ? [`permission denied on ${plural(denied, "range")}, what matches there is unknown`] : []),
+    ...(denied > 0 ? [`permission denied on ${plural(denied, "range")} (matches there are unknown)`] : []),
     ...(countMismatch.length > 0
       ? [
-          `${countMismatch.map((name) => cleanText(name)).join(", ")} ${countMismatch.length === 1 ? "holds other keys and was" : "hold other keys and were"} searched there, too`,
+          `${countMismatch.map((name) => cleanText(name)).join(", ")} ${countMismatch.length === 1 ? "has a different key count and was" : "have different key counts and were"} scanned, too`,
         ]
       : []),
   ];
@@ -73,7 +73,7 @@ function searched({ searched: on, counted, isLimited }: KeySummary, { kind }: Ke
   if (counted.length === 0 || isLimited || kind === "exact") return [];
   const [searchedOn, who] = [on, counted].map((names) => names.map((name) => cleanText(name)).join(", "));
   return [
-    `searched on ${searchedOn ?? ""}; ${who ?? ""} ${counted.length === 1 ? "holds" : "hold"} as many keys`,
+    `scanned on ${searchedOn ?? ""}; ${who ?? ""} ${counted.length === 1 ? "has" : "have"} the same number of keys`,
   ];
 }
 

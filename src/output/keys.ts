@@ -5,7 +5,7 @@ import { NONE, tablePrinter } from "./table.ts";
 import type { KeyValue, KnownObject, OpenedKey } from "../core/keys/value.ts";
 import type { Instant } from "../core/facts/time.ts";
 import type { Reason } from "./document.ts";
-import { API_VERSION, reasonOf, text64 } from "./document.ts";
+import { API_VERSION, reasonOf } from "./document.ts";
 import { keyText, keyBase64 } from "../text/escape.ts";
 import { cleanText } from "../text/clean.ts";
 
@@ -80,7 +80,7 @@ export interface KeyListDocument {
   readonly kind: "KeyList";
   readonly time: string;
   /** null: nothing could be read */
-  readonly revision: string | null;
+  readonly revision: bigint | null;
   readonly matched: number;
   /** keys that were looked at */
   readonly seen: number;
@@ -98,8 +98,8 @@ interface KeyMemberDocument {
   readonly has: number;
   readonly lacks: number;
   readonly unknown: number;
-  /** whether its own keys were searched, or only counted and found to be as many */
-  readonly own: "searched" | "counted" | "unknown";
+  /** how its key space was covered: scanned, or only counted with the same result as the scanned member's */
+  readonly coverage: "scanned" | "counted" | "unknown";
   readonly reason: Reason | null;
 }
 
@@ -107,9 +107,9 @@ interface KeyMemberDocument {
 interface KeyDocument {
   readonly key: string;
   readonly keyBase64: string | null;
-  readonly createRevision: string | null;
-  readonly modRevision: string | null;
-  readonly version: string | null;
+  readonly createRevision: bigint | null;
+  readonly modRevision: bigint | null;
+  readonly version: bigint | null;
   readonly lease: string | null;
   readonly members: readonly KeyMarkDocument[];
   /** with --value: the different values of the key, else null */
@@ -132,7 +132,7 @@ interface ValueDocument {
 export interface KeyMarkDocument {
   readonly name: string;
   readonly state: Mark["state"];
-  readonly modRevision: string | null;
+  readonly modRevision: bigint | null;
   readonly reason: Reason | null;
 }
 
@@ -147,22 +147,25 @@ export function keyListDocument(
     apiVersion: API_VERSION,
     kind: "KeyList",
     time: new Date(now.wall).toISOString(),
-    revision: text64(summary.revision),
+    revision: summary.revision ?? null,
     matched: summary.matched,
     seen: summary.seen,
     limited: summary.isLimited,
     deniedRanges: summary.denied,
     members: summary.members.map(({ name, has, lacks, unknown, failure }, index) => ({
       name: names[index] ?? "",
-      ...{ has, lacks, unknown, own: ownKeys(name, summary) },
+      ...{ has, lacks, unknown, coverage: coverageOf(name, summary) },
       reason: reasonOf(failure),
     })),
     items: keys.map((key) => keyDocument(key, names)),
   };
 }
 
-function ownKeys(name: string, { searched, countMismatch, counted }: KeySummary): KeyMemberDocument["own"] {
-  if (searched.includes(name) || countMismatch.includes(name)) return "searched";
+function coverageOf(
+  name: string,
+  { searched, countMismatch, counted }: KeySummary,
+): KeyMemberDocument["coverage"] {
+  if (searched.includes(name) || countMismatch.includes(name)) return "scanned";
   return counted.includes(name) ? "counted" : "unknown";
 }
 
@@ -174,9 +177,9 @@ function keyDocument(
   return {
     key: keyText(found.key),
     keyBase64: keyBase64(found.key) ?? null,
-    createRevision: text64(numbers?.createRevision),
-    modRevision: text64(numbers?.modRevision),
-    version: text64(numbers?.version),
+    createRevision: numbers?.createRevision ?? null,
+    modRevision: numbers?.modRevision ?? null,
+    version: numbers?.version ?? null,
     lease: numbers?.lease ?? null,
     members: keyMarks(found.marks, names),
     values: found.opened === undefined ? null : valueDocuments(found.opened),
@@ -203,7 +206,7 @@ export function keyMarks(marks: readonly Mark[], names: readonly string[]): read
   return marks.map((mark, index) => ({
     name: names[index] ?? "",
     state: mark.state,
-    modRevision: mark.state === "has" ? text64(mark.numbers.modRevision) : null,
+    modRevision: mark.state === "has" ? mark.numbers.modRevision : null,
     reason: mark.state === "unknown" ? reasonOf(mark.failure) : null,
   }));
 }

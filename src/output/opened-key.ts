@@ -69,16 +69,16 @@ function formOf(value: KeyValue): string {
   switch (value.form) {
     case "kubernetes":
       return value.object === undefined
-        ? `${value.apiVersion} ${value.kind}, Kubernetes protobuf that cannot be read further`
-        : `${value.apiVersion} ${value.kind}, Kubernetes protobuf, as far as it is read here`;
+        ? `${value.apiVersion} ${value.kind}, Kubernetes protobuf (not decoded)`
+        : `${value.apiVersion} ${value.kind}, Kubernetes protobuf (known fields only)`;
     case "text":
       return value.text === "" ? "empty" : "text";
     case "encrypted":
       return `encrypted at rest by the API server (${value.provider})`;
     case "binary":
-      return "binary, begins with";
+      return "binary, first bytes";
     case "masked":
-      return "masked: it may hold a secret, --show-secrets shows it";
+      return "masked: may contain a secret (use --show-secrets)";
   }
 }
 
@@ -136,7 +136,7 @@ function scalarLines(value: unknown): readonly string[] {
 
 function below(variants: readonly (readonly string[])[]): readonly string[] {
   return variants.flatMap((lines, index) => [
-    ...(index > 0 ? ["! and not the same:"] : []),
+    ...(index > 0 ? ["! different:"] : []),
     ...lines.map((line) => `  ${line}`),
   ]);
 }

@@ -48,7 +48,7 @@ function readyz(row: ApiServerRow): Cell {
 
 function reason(row: ApiServerRow): string {
   if (row.failure !== undefined) return row.failure.text;
-  if (row.answer === undefined) return "not asked by itself: its address is not known here";
+  if (row.answer === undefined) return "not asked directly: address unknown";
   return row.failing.length > 0 ? `failed: ${row.failing.join(", ")}` : NONE;
 }
 
@@ -64,7 +64,7 @@ export const FINDING_COLUMNS: readonly Column<Finding>[] = [
 ];
 
 const WAYS_IN =
-  "To see etcd, give --etcd-endpoints, --etcd-cacert, --etcd-cert and --etcd-key, or etcdctl's variables.";
+  "To see etcd, set --etcd-endpoints, --etcd-cacert, --etcd-cert and --etcd-key, or etcdctl's variables.";
 
 /** Everything as tables, one below the other with an empty line between: first the answers and the findings, then what they rest on. */
 export function statusTable(assessment: Assessment, style: TableStyle): string {
@@ -88,7 +88,7 @@ export function etcdSections(etcd: EtcdSummary, style: TableStyle): string[] {
     case "no-way":
       // What nobody can change needs no advice.
       return etcd.managed
-        ? [`${etcd.managed.name} runs etcd and lets nobody ask it.\n`]
+        ? [`etcd is managed by ${etcd.managed.name} and cannot be accessed.\n`]
         : [`${section(ATTEMPT_COLUMNS, etcd.tried, style)}${WAYS_IN}\n`];
     case "members":
       return [section(memberColumns(etcd), etcd.rows, style), memberList(etcd.list, style)];
@@ -101,7 +101,7 @@ function memberList({ members, agree, from, freshness }: MemberListSummary, styl
     const why = freshness.state === "stale" ? freshness.failure.text : "no answer yet";
     return `The member list is unknown: ${why}\n`;
   }
-  const dispute = agree ? "" : `These members hold different lists: ${from.join(", ")}\n`;
+  const dispute = agree ? "" : `Members with different lists: ${from.join(", ")}\n`;
   return section(LISTED_COLUMNS, members, style) + dispute;
 }
 
@@ -188,7 +188,7 @@ function apiServersDocument(picture: ApiServersSummary): ApiServersDocument {
 
 const NOT_ASKED: Reason = {
   code: "not-asked",
-  message: "not asked by itself: its address is not known here",
+  message: "not asked directly: address unknown",
 };
 
 function apiServerDocument(row: ApiServerRow): ApiServerDocument {

@@ -2,7 +2,7 @@ import type { Failure } from "../core/facts/failure.ts";
 import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf } from "./document.ts";
 
-/** The version of one member of etcd, or why it is not known. `name`: its endpoint while nobody tells it. */
+/** The version of one member of etcd, or why it is not known. `name`: its endpoint while unknown. */
 export interface MemberVersion {
   readonly name: string;
   readonly endpoint: string;
@@ -11,8 +11,8 @@ export interface MemberVersion {
 }
 
 /**
- * What there is to say of versions. `server`: undefined was not asked, a failure could not be had. `members`: undefined
- * was not asked; no way to etcd was given where it is text that says so.
+ * Versions of the client, the API server and etcd. `server`, `members`: undefined was not asked; `notConfigured`: why
+ * there is no etcd to ask.
  */
 export interface Versions {
   readonly version: string;
@@ -20,7 +20,7 @@ export interface Versions {
   readonly node: string;
   readonly platform: string;
   readonly server: { readonly gitVersion: string } | { readonly failure: Failure } | undefined;
-  readonly members: readonly MemberVersion[] | { readonly noWay: string } | undefined;
+  readonly members: readonly MemberVersion[] | { readonly notConfigured: string } | undefined;
 }
 
 /** `kubectl ha version -o json`. `reason`: why the version beside it is null. */
@@ -45,7 +45,7 @@ export interface VersionDocument {
 
 const NOT_ASKED: Reason = { code: "not-asked", message: "--client was given" };
 
-/** Versions as lines, named as kubectl names its own. What could not be had has no line. */
+/** Versions as lines, named as kubectl names its own. An unknown one has no line. */
 export function versionText({ version, commit, node, platform, server, members }: Versions): string {
   const lines = [
     `Client Version: ${version}`,
@@ -60,7 +60,7 @@ export function versionText({ version, commit, node, platform, server, members }
 
 /** The members that were asked; none if none could be. */
 export function knownMembers(members: Versions["members"]): readonly MemberVersion[] {
-  return members === undefined || "noWay" in members ? [] : members;
+  return members === undefined || "notConfigured" in members ? [] : members;
 }
 
 /** A line for each version that members have, and who has it: while etcd is upgraded there are several. */
@@ -83,7 +83,8 @@ export function versionDocument({ server, members, ...clientVersion }: Versions)
 
 function etcdPart(members: Versions["members"]): VersionDocument["etcd"] {
   if (members === undefined) return { members: null, reason: NOT_ASKED };
-  if ("noWay" in members) return { members: null, reason: { code: "no-way", message: members.noWay } };
+  if ("notConfigured" in members)
+    return { members: null, reason: { code: "not-configured", message: members.notConfigured } };
   const rows = members.map(({ name, endpoint, version, failure }) => ({
     name,
     endpoint,

@@ -9,7 +9,7 @@ const TONES = { bad: 1, ok: 2, warn: 3, accent: 6 };
 
 /** A block's colours by their numbers; undefined: the terminal's own. */
 interface Block {
-  readonly paper?: number;
+  readonly background?: number;
   readonly ink?: number;
   /** of less loud text */
   readonly soft?: number;
@@ -21,8 +21,8 @@ interface Block {
  * inverse of amber text, because a light theme's yellow is dark.
  */
 const BLOCKS: Record<Depth, Record<"bad" | "warn", Block>> = {
-  "256": { bad: { paper: 160, ink: 231, soft: 224 }, warn: { paper: 179, ink: 16 } },
-  "16": { bad: { paper: 1, ink: 15 }, warn: { ink: TONES.warn, inverse: true } },
+  "256": { bad: { background: 160, ink: 231, soft: 224 }, warn: { background: 179, ink: 16 } },
+  "16": { bad: { background: 1, ink: 15 }, warn: { ink: TONES.warn, inverse: true } },
   none: { bad: { inverse: true }, warn: { inverse: true } },
 };
 
@@ -31,15 +31,15 @@ const FLAGS = { bold: 1, underline: 2, dim: 4, inverse: 8 };
 /** blessed's number for the terminal's own colour. */
 const OWN = 0x1ff;
 
-/** A style as blessed keeps it with each cell: flags, ink and paper, nine bits each. */
+/** A style as blessed keeps it with each cell: flags, ink and background, nine bits each. */
 export function attribute(style: Style, depth: Depth): number {
-  const { paper = OWN, ink = OWN, soft, inverse } = colours(style, depth);
+  const { background = OWN, ink = OWN, soft, inverse } = colours(style, depth);
   const flags =
     (style.bold ? FLAGS.bold : 0) |
     (style.underline ? FLAGS.underline : 0) |
     (style.dim ? FLAGS.dim : 0) |
     (inverse ? FLAGS.inverse : 0);
-  return (flags << 18) | ((style.soft ? (soft ?? ink) : ink) << 9) | paper;
+  return (flags << 18) | ((style.soft ? (soft ?? ink) : ink) << 9) | background;
 }
 
 function colours({ fill, tone }: Style, depth: Depth): Block {

@@ -3,7 +3,7 @@ import type { AnswerHeader, MemberList, MemberStatus } from "../core/facts/membe
 import type { Seconds } from "../core/facts/time.ts";
 import type { KeyPage } from "./etcd-grpc/key-page.ts";
 
-/** One etcd member, asked by itself. Every method throws Failed; none needs quorum unless it says so. */
+/** One etcd member, asked by itself. Every method throws RequestError; none needs quorum unless it says so. */
 export interface EtcdApi {
   /** `host:port` */
   readonly endpoint: string;
@@ -22,7 +22,7 @@ export interface EtcdApi {
   keys(range: KeyRange, call: EtcdCall): Promise<KeyPage>;
   /**
    * The same as a stream of pages in ascending order; `limit` does not count, `timeout` is the longest wait for one
-   * page. Throws Failed with code `unsupported` where there is none: etcd has it from 3.7 on.
+   * page. Throws RequestError with code `unsupported` where there is none: etcd has it from 3.7 on.
    */
   streamKeys(range: KeyRange, call: EtcdCall): AsyncIterable<KeyPage>;
   /** How many keys there are in a range. */

@@ -16,28 +16,28 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "-o", "xml"],
     code: 2,
-    says: /--output cannot be "xml": it takes table, wide, json, yaml/,
+    says: /invalid value "xml" for --output: must be one of table, wide, json, yaml/,
   },
   { args: ["leaders", "--as-group", "x"], code: 2, says: /--as/ },
   {
     args: ["leaders", "--kubeconfig", "{folder}/none"],
     code: 1,
-    says: /cannot read the kubeconfig .*none: no such file; give another with --kubeconfig/,
+    says: /cannot read the kubeconfig .*none: no such file; choose another with --kubeconfig/,
   },
   {
     args: ["leaders", "--kubeconfig", "{folder}"],
     code: 1,
-    says: /cannot read the kubeconfig .*: it is a folder; give another with --kubeconfig/,
+    says: /cannot read the kubeconfig .*: it is a folder; choose another with --kubeconfig/,
   },
   {
     args: ["leaders", "--kubeconfig", "{folder}/not-yaml"],
     code: 1,
-    says: /not a kubeconfig: .*not-yaml is no YAML/,
+    says: /invalid kubeconfig .*not-yaml: not YAML/,
   },
   {
     args: ["leaders", "--kubeconfig", "{folder}/not-a-config"],
     code: 1,
-    says: /not a kubeconfig: .*is not a mapping/,
+    says: /invalid kubeconfig: .*is not a mapping/,
   },
   {
     args: ["leaders", "--context", "nope"],
@@ -52,12 +52,12 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "--tls-server-name", "elsewhere"],
     code: 1,
-    says: /certificate of .* does not fit: .*; see --certificate-authority and --tls-server-name/,
+    says: /certificate of .* does not fit: .*; check --certificate-authority and --tls-server-name/,
   },
   {
     args: ["leaders", "-s", "https://127.0.0.1:1"],
     code: 1,
-    says: /connection refused by 127\.0\.0\.1:1; see that an API server runs there/,
+    says: /connection refused by 127\.0\.0\.1:1; check that the API server runs/,
   },
   {
     args: ["leaders", "-s", "https://no-such-host.invalid"],
@@ -67,17 +67,17 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "--certificate-authority", "{etcd-ca}"],
     code: 1,
-    says: /certificate of .* signed by unknown authority; see --certificate-authority/,
+    says: /certificate of .* signed by unknown authority; check --certificate-authority/,
   },
   {
     args: ["leaders", "--kubeconfig", "{folder}/nobody", "--token", "nonsense"],
     code: 1,
-    says: /does not accept these credentials .*401.*; use other credentials/,
+    says: /rejected the credentials .*401.*; use other credentials/,
   },
   {
     args: ["leaders", "--as", "bob"],
     code: 1,
-    says: /User "bob" cannot list resource "leases".*; ask for a role with get, list and watch on leases/,
+    says: /User "bob" cannot list resource "leases".*; grant get, list and watch on leases/,
   },
   { args: ["version", "-s", "https://127.0.0.1:1"], code: 1, says: /connection refused by 127\.0\.0\.1:1/ },
   {
@@ -88,33 +88,33 @@ export const BAD: readonly Bad[] = [
   {
     args: ["status", "--etcd-endpoints", "ftp://x"],
     code: 2,
-    says: /"ftp:\/\/x" is no endpoint; use https:/,
+    says: /invalid endpoint "ftp:\/\/x" in --etcd-endpoints; use https:/,
   },
   {
     args: ["status", "-s", "https://127.0.0.1:1", "--etcd-endpoints", "https://127.0.0.1:1"],
     code: 1,
-    says: /neither leases nor etcd could be read: connection refused by 127\.0\.0\.1:1; see that/,
+    says: /cannot read the leases or etcd: connection refused by 127\.0\.0\.1:1; see that/,
   },
-  { args: ["top"], code: 1, says: /top needs a terminal/ },
+  { args: ["top"], code: 1, says: /top requires a terminal/ },
   {
     args: ["completion", "tcsh"],
     code: 2,
-    says: /no completion for the shell "tcsh": it is there for bash, zsh, fish, powershell; see/,
+    says: /unsupported shell "tcsh": must be one of bash, zsh, fish, powershell; see/,
   },
   {
     args: ["completion", "--install", "{folder}"],
     code: 1,
-    says: /is not on PATH, where kubectl looks for the helper; add it to PATH, or name another/,
+    says: /is not on PATH, where kubectl looks for the helper; add it to PATH, or choose another/,
   },
   {
     args: ["leaders", "nobody"],
     code: 1,
-    says: /there is no lease of a leader "nobody" in kube-system; there are kube-scheduler, kube-con/,
+    says: /lease "nobody" not found in namespace kube-system; leases found: kube-scheduler, kube-con/,
   },
   {
     args: ["etcd", "status", "nobody"],
     code: 1,
-    says: /there is no etcd member "nobody"; there are cp-1, cp-2, cp-3/,
+    says: /etcd member "nobody" not found; members: cp-1, cp-2, cp-3/,
   },
 ];
 

@@ -57,8 +57,8 @@ test("a client certificate's common name is a user", async () => {
 });
 
 test.each([
-  ["root:wrong", /does not take this user and password/],
-  ["nobody:book", /does not take this user and password/],
+  ["root:wrong", /rejected the user name or password/],
+  ["nobody:book", /rejected the user name or password/],
   ["reader:book", /permission denied/],
 ])("%s is told so for each member, in one line, and the password is not shown", async (user, says) => {
   const ended = await kubectlHa(["etcd", "hash", "-v", ...PATIENT], as(user));

@@ -24,7 +24,7 @@ describe("a member whose own address leads to another one", () => {
       const health = await kubectlHa(["etcd", "health", ...PATIENT], env);
       expect(health).toMatchObject({
         code: 1,
-        stderr: `error: 1 of 3 etcd members is unhealthy: ${why}; see --etcd-endpoints\n`,
+        stderr: `error: 1 of 3 etcd members is unhealthy: ${why}; check --etcd-endpoints\n`,
       });
       const hash = await kubectlHa(["etcd", "hash", ...PATIENT], env);
       expect(hash.code).toBe(3);

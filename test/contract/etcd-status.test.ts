@@ -1,5 +1,5 @@
 import type { EtcdStatusDocument } from "../../src/output/etcd-status.ts";
-import type { EndpointStatus } from "./peer.ts";
+import type { EndpointStatus, Parsed } from "./peer.ts";
 import { between, document, etcdctl, expectStatus, PATIENT, written } from "./peer.ts";
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -15,7 +15,8 @@ type Env = Record<string, string>;
 const peer = (env: Env) => async (): Promise<readonly EndpointStatus[]> =>
   (await etcdctl(env, "endpoint", "status")) as readonly EndpointStatus[];
 
-const ours = (env: Env) => (): Promise<EtcdStatusDocument> => document(env, "etcd", "status");
+const ours = (env: Env) => (): Promise<Parsed<EtcdStatusDocument>> =>
+  document<EtcdStatusDocument>(env, "etcd", "status");
 
 const timeOf = ({ Status: { raftTerm, storageVersion } }: EndpointStatus): string =>
   `${raftTerm} ${storageVersion ?? ""}`;
@@ -24,7 +25,7 @@ const sameTerm = (a: readonly EndpointStatus[], b: readonly EndpointStatus[]): b
   isDeepStrictEqual(a.map(timeOf), b.map(timeOf));
 
 /** What we say of the members that answer lies between two answers of etcdctl. */
-async function expectAsEtcdctl(env: Env): Promise<EtcdStatusDocument> {
+async function expectAsEtcdctl(env: Env): Promise<Parsed<EtcdStatusDocument>> {
   const { before, answer, after } = await between(peer(env), ours(env), sameTerm);
   const answering = answer.members.filter(({ state }) => state === "answers");
   expect(answering.map(({ endpoint }) => `https://${endpoint}`)).toEqual(before.map((one) => one.Endpoint));
@@ -100,8 +101,8 @@ test("with -w a member that is killed keeps its last figures, with their age and
   if (victim === undefined) throw new Error("no third member");
   await using documents = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], cluster.env);
   await using lines = new Running(["etcd", "status", "-w", ...PATIENT], cluster.env);
-  const parsed = (all: readonly string[]): EtcdStatusDocument[] =>
-    all.map((line) => JSON.parse(line) as EtcdStatusDocument);
+  const parsed = (all: readonly string[]): Parsed<EtcdStatusDocument>[] =>
+    all.map((line) => JSON.parse(line) as Parsed<EtcdStatusDocument>);
   const { before } = await documents.see("the first document", (all) => {
     const [first] = parsed(all);
     return first && { before: first };
@@ -134,9 +135,9 @@ test("with -w a member that is killed keeps its last figures, with their age and
 test("with -w changes of the leader are counted: two that are asked for, and no more than there are new terms", async () => {
   await using cluster = await startEtcd();
   await using documents = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], cluster.env);
-  const newest = (all: readonly string[]): EtcdStatusDocument =>
-    JSON.parse(all.at(-1) ?? "") as EtcdStatusDocument;
-  const termOf = ({ members }: EtcdStatusDocument): number =>
+  const newest = (all: readonly string[]): Parsed<EtcdStatusDocument> =>
+    JSON.parse(all.at(-1) ?? "") as Parsed<EtcdStatusDocument>;
+  const termOf = ({ members }: Parsed<EtcdStatusDocument>): number =>
     Math.max(...members.map(({ status }) => Number(status?.raftTerm)));
   const first = await documents.see("the first document", (all) =>
     all.length > 0 ? newest(all) : undefined,
@@ -181,7 +182,7 @@ describe("a cluster of two", () => {
       `error: 1 of 2 etcd members does not answer: connection refused by ${victim?.endpoint ?? ""}; ` +
         "see that a member runs there, or name others with --etcd-endpoints\n",
     );
-    expect(ended.stdout).toMatch(/^QUORUM {3}lost: 1 of 2 members answer, 2 are needed\n/);
+    expect(ended.stdout).toMatch(/^QUORUM {3}lost: 1 of 2 members answer, quorum is 2\n/);
     expect(ended.stdout).toMatch(
       new RegExp(`\nm1 +${survivor?.endpoint ?? ""} +[0-9a-f]+ +answers +no leader +3\\.6\\.8 `),
     );

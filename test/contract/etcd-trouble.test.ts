@@ -20,7 +20,7 @@ describe("data that is not the same", () => {
     // The value is on the disk of all before one of them is stopped.
     await eventually("the same everywhere", async () => {
       const ours = await document<EtcdHashDocument>(cluster.env, "etcd", "hash");
-      return ours.verdict === "identical" && ours.revision === "2";
+      return ours.verdict === "identical" && ours.revision === 2;
     });
     await victim.stop("SIGTERM");
     edit(join(victim.dataDir, "member/snap/db"), "a-sweet-apple", "a-sour-cherry");
@@ -60,7 +60,7 @@ describe("data that is not the same", () => {
     await cluster.etcdctl("put", "fruit/apple", "sweet");
     await eventually("the same everywhere", async () => {
       const ours = await document<EtcdHashDocument>(cluster.env, "etcd", "hash");
-      return ours.verdict === "identical" && ours.revision === "2";
+      return ours.verdict === "identical" && ours.revision === 2;
     });
     const victim = cluster.member("m3");
     await victim.stop("SIGTERM");
@@ -159,7 +159,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
 
   test("a web server, over plain HTTP and asked for TLS", async () => {
     expect(await reasonFor(`http://${webUrl}`)).toMatch(
-      /does not speak the protocol asked for|no etcd member/,
+      /does not speak the protocol asked for|not an etcd member/,
     );
     expect(await reasonFor(`https://${webUrl}`)).toMatch(/does not speak the protocol asked for/);
   });
@@ -174,7 +174,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
     });
     const reason = await reasonFor(`http://127.0.0.1:${port}`);
     server.forceShutdown();
-    expect(reason).toMatch(/does not know this request: is it etcd 3\.4 or later\?/);
+    expect(reason).toMatch(/does not implement this request: requires etcd 3\.4 or later/);
   });
 
   test("plain HTTP to a member that wants TLS, TLS to a port that has none, the port for other members", async () => {

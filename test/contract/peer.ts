@@ -47,9 +47,19 @@ export async function etcdctl(env: Record<string, string>, ...args: readonly str
 /** On a busy machine an answer may take its time; none of what is tested with it depends on a deadline. */
 export const PATIENT: readonly string[] = ["--request-timeout", "20s"];
 
+/** A document as JSON.parse reads it: its 64-bit numbers, none of which exceeds 2^53 in these tests, as numbers. */
+export type Parsed<T> = T extends bigint
+  ? number
+  : T extends object
+    ? { readonly [K in keyof T]: Parsed<T[K]> }
+    : T;
+
 /** The document that a command of ours about etcd writes, however it ends. */
-export async function document<D>(env: Record<string, string>, ...args: readonly string[]): Promise<D> {
-  return JSON.parse((await kubectlHa([...args, "-o", "json", ...PATIENT], env)).stdout) as D;
+export async function document<D>(
+  env: Record<string, string>,
+  ...args: readonly string[]
+): Promise<Parsed<D>> {
+  return JSON.parse((await kubectlHa([...args, "-o", "json", ...PATIENT], env)).stdout) as Parsed<D>;
 }
 
 /** Asks the peer, us, and the peer again, until both of the peer's answers are of one time. */
@@ -70,7 +80,7 @@ export async function between<P, O>(
 /** Expects that a 64-bit number lies between two of the peer's. */
 export function expectBetween(
   before: bigint | string,
-  ours: string | null | undefined,
+  ours: number | string | null | undefined,
   after: bigint | string,
 ): void {
   const value = BigInt(ours ?? -1);
@@ -81,7 +91,7 @@ export function expectBetween(
 
 /** Expects of a member all that etcdctl says of it, before and after. */
 export function expectStatus(
-  ours: StatusDocument | null | undefined,
+  ours: Parsed<StatusDocument> | null | undefined,
   first: EndpointStatus["Status"],
   last: EndpointStatus["Status"],
 ): void {
@@ -92,8 +102,8 @@ export function expectStatus(
     leaderID: first.leader?.toString(16) ?? null,
     version: first.version,
     storageVersion: first.storageVersion ?? null,
-    raftTerm: String(first.raftTerm),
-    dbSizeQuotaBytes: first.dbSizeQuota === undefined ? null : String(first.dbSizeQuota),
+    raftTerm: Number(first.raftTerm),
+    dbSizeQuotaBytes: first.dbSizeQuota === undefined ? null : Number(first.dbSizeQuota),
     isLearner: first.isLearner ?? false,
     errors: first.errors ?? [],
     downgrade:

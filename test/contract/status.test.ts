@@ -3,7 +3,7 @@ import type { ControlPlaneStatusDocument } from "../../src/output/status.ts";
 import type { LeaderDocument, LeaderListDocument } from "../../src/output/leaders.ts";
 import type { OldRecord } from "../lab/legacy.ts";
 import { OldControlPlane, oldRecord } from "../lab/legacy.ts";
-import type { EndpointStatus, MemberList } from "./peer.ts";
+import type { EndpointStatus, MemberList, Parsed } from "./peer.ts";
 import { between, etcdctl, expectBetween, expectStatus, PATIENT, written } from "./peer.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -67,10 +67,10 @@ function expectLeases(
   }
 }
 
-const status = async (): Promise<ControlPlaneStatusDocument> =>
+const status = async (): Promise<Parsed<ControlPlaneStatusDocument>> =>
   JSON.parse(
     written(await kubectlHa(["status", "-o", "json", ...PATIENT], lab().env)),
-  ) as ControlPlaneStatusDocument;
+  ) as Parsed<ControlPlaneStatusDocument>;
 
 test("leaders -o json says of each lease what kubectl says of it", async () => {
   const ours = async (): Promise<LeaderListDocument> =>
@@ -194,9 +194,9 @@ test("without a way to etcd it says so and how to give one, and shows the rest",
   const env = Object.fromEntries(Object.entries(lab().env).filter(([name]) => !name.startsWith("ETCDCTL_")));
   const text = written(await kubectlHa(["status", ...PATIENT], env));
   expect(text).toMatch(
-    /^LEADERS +2 of 2 held\nQUORUM +unknown: no way in to etcd\nAPI SERVERS +3 of 3 ready\n/,
+    /^LEADERS +2 of 2 held\nQUORUM +unknown: etcd is not configured\nAPI SERVERS +3 of 3 ready\n/,
   );
-  expect(text).toMatch(/--etcd-endpoints +not given.*\nTo see etcd, give --etcd-endpoints/);
+  expect(text).toMatch(/--etcd-endpoints +not set.*\nTo see etcd, set --etcd-endpoints/);
 });
 
 test("endpoints that are not named are found through those that are", async () => {
@@ -285,7 +285,7 @@ describe("what cannot be done", () => {
     const ended = await kubectlHa(args, lab().env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /^error: no etcd member answers: \S+ is no etcd member: it speaks like a web/,
+      /^error: no etcd member answers: \S+ is not an etcd member: it answers plain/,
     );
   });
 
@@ -357,7 +357,7 @@ describe("-w", () => {
       new RegExp(`^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z {3}etcd ${name} {3,}`),
     );
     const text = written(await kubectlHa(["status", ...PATIENT], lab().env));
-    expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, none may be lost\n/);
+    expect(text).toMatch(/\nQUORUM +degraded: 2 of 3 members answer, tolerates no failure\n/);
     expect(text).toMatch(new RegExp(`\\n${name} +\\S+ +[0-9a-f]+ +failed +unknown .*connection refused`));
     const seen = running.lines.length;
     await lab().fault("start", `etcd/${name}`);

@@ -130,7 +130,7 @@ test("the program itself is cut off: all is unknown, nothing counts down, and al
   expect(sourceDown.leaders.items.map((item) => item.state)).toEqual(["unknown", "unknown"]);
   const { code, stderr } = await person.status();
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: neither leases nor etcd could be read: [^\n]*\n$/);
+  expect(stderr).toMatch(/^error: cannot read the leases or etcd: [^\n]*\n$/);
   await lab().heal();
   await person.says("live leases", /● 2 of 2 held/);
   await person.says("all members", /● 3 of 3 up/);

@@ -90,7 +90,7 @@ test("two members are killed, then the last: quorum lost, who leads is a memory,
   for (const name of ["cp-1", "cp-2", "cp-3"]) await person.says("its row", rowOf(name));
   const nothing = await person.status();
   expect(nothing.code).toBe(1);
-  expect(nothing.stderr).toMatch(/^error: neither leases nor etcd could be read: [^\n]*\n$/);
+  expect(nothing.stderr).toMatch(/^error: cannot read the leases or etcd: [^\n]*\n$/);
   await lab().fault("start", `etcd/${left}`);
   await lab().fault("start", `etcd/${other}`);
   await person.says(

@@ -2,7 +2,7 @@ import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import type { EtcdHashDocument } from "../../src/output/etcd-hash.ts";
 import type { EtcdHealthDocument } from "../../src/output/etcd-health.ts";
 import type { EtcdMembersDocument, EtcdStatusDocument } from "../../src/output/etcd-status.ts";
-import type { EndpointStatus } from "../contract/peer.ts";
+import type { EndpointStatus, Parsed } from "../contract/peer.ts";
 import { between, etcdctl, expectStatus, PATIENT } from "../contract/peer.ts";
 import type { EtcdVersion } from "../etcd-versions.ts";
 import { BUILD_MS, buildVersions, hasDebianEtcd, startVersions } from "../etcd-versions.ts";
@@ -27,8 +27,8 @@ const KEYS = [
 if (!hasDebianEtcd()) process.stdout.write("skipped: etcd 3.4 is not on PATH (Debian's etcd-server)\n");
 beforeAll(() => buildVersions(["3.5", "3.7"]), BUILD_MS);
 
-async function ask<D>(env: Record<string, string>, ...argv: string[]): Promise<D> {
-  return JSON.parse((await runHere([...argv, "-o", "json", ...PATIENT], env)).stdout) as D;
+async function ask<D>(env: Record<string, string>, ...argv: string[]): Promise<Parsed<D>> {
+  return JSON.parse((await runHere([...argv, "-o", "json", ...PATIENT], env)).stdout) as Parsed<D>;
 }
 
 const minor = (version: string | undefined): string => version?.split(".").slice(0, 2).join(".") ?? "";
@@ -42,7 +42,7 @@ async function wideRows(env: Record<string, string>): Promise<readonly ReadonlyM
     .map((row) => new Map(heads.map((head, at) => [head, row[at] ?? ""])));
 }
 
-async function expectAsEtcdctl(cluster: EtcdCluster): Promise<EtcdStatusDocument> {
+async function expectAsEtcdctl(cluster: EtcdCluster): Promise<Parsed<EtcdStatusDocument>> {
   const peer = async (): Promise<readonly EndpointStatus[]> =>
     (await etcdctl(cluster.env, "endpoint", "status")) as readonly EndpointStatus[];
   const { before, answer, after } = await between(
@@ -104,12 +104,12 @@ describe.each(TOGETHER.map((versions) => [versions.join(", "), versions] as cons
     test("the hash is the same before a compaction and after it", async () => {
       expect(await ask<EtcdHashDocument>(cluster.env, "etcd", "hash")).toMatchObject({
         verdict: "identical",
-        members: names.map(() => ({ compactRevision: "-1" })),
+        members: names.map(() => ({ compactRevision: -1 })),
       });
       await cluster.etcdctl("compact", "5");
       const after = await eventually("compacted everywhere", async () => {
         const answer = await ask<EtcdHashDocument>(cluster.env, "etcd", "hash");
-        return answer.members.every(({ compactRevision }) => compactRevision === "5") && answer;
+        return answer.members.every(({ compactRevision }) => compactRevision === 5) && answer;
       });
       expect(after.verdict).toBe("identical");
     });

@@ -55,7 +55,7 @@ export const FOLDER = join(__dirname, "screens");
 const UPDATES = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Compares a picture with the file of that name; `UPDATE_GOLDEN=1` writes the file instead. */
-export function expectPicture(name: string, shown: string): void {
+export function expectGolden(name: string, shown: string): void {
   const file = join(FOLDER, `${name}.txt`);
   if (UPDATES) writeFileSync(file, shown);
   if (!existsSync(file)) throw new Error(`there is no ${file}: UPDATE_GOLDEN=1 writes it`);

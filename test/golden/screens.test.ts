@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { FOLDER, expectPicture, picture } from "./golden-file.ts";
+import { FOLDER, expectGolden, picture } from "./golden-file.ts";
 import { SHOTS, Studio, nameOf } from "./shots.ts";
 
 const studio = new Studio();
@@ -10,7 +10,7 @@ afterAll(() => {
 
 test.each(SHOTS.map((shot) => [nameOf(shot), shot] as const))("%s", async (name, shot) => {
   const { headless } = await studio.shoot(shot);
-  expectPicture(name, picture(headless.cells()));
+  expectGolden(name, picture(headless.cells()));
 });
 
 test("every golden file is compared with a picture", () => {

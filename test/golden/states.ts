@@ -220,7 +220,7 @@ export const STATES = {
     for (const member of scene.members) Object.assign(member, { leader: undefined, term: 3n });
     return scene.run(1.4);
   },
-  "member-apart": () => {
+  "member-partitioned": () => {
     const scene = healthy({ nodes: 5 });
     Object.assign(at(scene.members, 4), { leader: undefined, lag: 45 });
     return scene.run(3);
@@ -250,7 +250,7 @@ export const STATES = {
     scene.members = [];
     scene.servers = [];
     scene.open().see({ kind: "version", gitVersion: "v1.33.1-eks-4096722" });
-    const text = "no pod in kube-system tells where an API server listens";
+    const text = "no pod in kube-system has the address of an API server";
     scene.see({ kind: "api-servers-unknown", failure: { code: "other", text } });
     scene.see({ kind: "etcd-no-way", tried: [{ route: "--etcd-endpoints", outcome: "not given" }] });
     return scene.run(185);
@@ -279,13 +279,13 @@ export const STATES = {
       ...{ state: "reading", seen: 41_000, matched: 2, revision: undefined },
       hits: HITS.slice(0, 2).map((one) => ({ ...one, marks: undefined })),
     }),
-  "search-uneven": () => search(healthy(), { hits: UNEVEN }).press("<enter>j"),
+  "search-count-mismatch": () => search(healthy(), { hits: UNEVEN }).press("<enter>j"),
   "search-old": () => {
     const scene = healthy();
     const readAt = scene.now;
     return search(scene.run(42), { readAt, matched: 5000 });
   },
-  "search-gently": () =>
+  "search-throttled": () =>
     search(healthy(), { throttled: "leads", scanned: "cp-2", total: undefined, state: "reading" }),
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
   "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),

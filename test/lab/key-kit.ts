@@ -25,7 +25,7 @@ const { signal } = new AbortController();
 /** The members of a cluster as the program reaches them; `env`: another environment than the cluster's own. */
 export async function access(cluster: EtcdCluster, env = cluster.env): Promise<EtcdAccess> {
   const route = await findEtcd(NO_FLAGS, env);
-  if (!route.found) throw new Error("no way to etcd");
+  if (!route.found) throw new Error("etcd is not configured");
   return { ...route, open: await connectEtcd(route) };
 }
 

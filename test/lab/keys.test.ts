@@ -29,7 +29,7 @@ test("is hatest on every member? One command, one line at its end", async () => 
     HATEST.map((key): unknown => expect.stringMatching(new RegExp(`^✓ +✓ +✓ +${key}$`))),
   );
   expect(lines.at(-2)).toMatch(
-    /^3 keys match, each on every member \(m1, m2, m3\) at revision \d+; searched on m\d; m\d, m\d hold as many keys$/,
+    /^3 keys match, each on every member \(m1, m2, m3\) at revision \d+; scanned on m\d; m\d, m\d have the same number of keys$/,
   );
   const nothing = await runHere(["keys", "no-such-thing"], etcd().env);
   expect(nothing).toMatchObject({
@@ -53,14 +53,14 @@ test("finds what etcdctl finds, by every kind of pattern", async () => {
   expect((await runHere(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
 });
 
-test("keys that would look alike are told apart, in every form, and can be asked for as they are spelled", async () => {
+test("keys that would look alike are told apart, in every form, and can be asked for as they are escaped", async () => {
   const alike = ["alike/1", "alike/1\u001b[0m", "alike/1\u200b", "alike/1\nb", "alike/1 ", "alike/ü"];
-  const spelled = ["1", String.raw`1\e[0m`, String.raw`1\u200b`, String.raw`1\nb`, String.raw`1\x20`, "ü"];
-  const texts = spelled.map((end) => `alike/${end}`);
+  const escaped = ["1", String.raw`1\e[0m`, String.raw`1\u200b`, String.raw`1\nb`, String.raw`1\x20`, "ü"];
+  const texts = escaped.map((end) => `alike/${end}`);
   for (const key of alike) await etcd().etcdctl("put", key, "value");
   const names = await runHere(["keys", "alike/", "-o", "name"], etcd().env);
   expect(names.stdout.trimEnd().split("\n").toSorted()).toEqual(texts.toSorted());
-  expect(names.stderr).toMatch(/^note: what is no plain text in a key is spelled/);
+  expect(names.stderr).toMatch(/^note: non-printable bytes in keys are escaped/);
   const { stdout } = await runHere(["keys", "alike/", "--no-headers"], etcd().env);
   expect(
     stdout
@@ -93,7 +93,7 @@ test("members that are not named are asked, too; --members asks fewer", async ()
   expect((await runHere(["keys", "hatest", "--members", "m3"], env)).stdout).toMatch(/^m3 +KEY\n/);
   expect(await runHere(["keys", "hatest", "--members", "m9"], env)).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error: --members "m9" is no member: there are m1, m2, m3\n$/),
+    stderr: expect.stringMatching(/^error: --members "m9" not found; members: m1, m2, m3\n$/),
   });
 });
 
@@ -112,7 +112,9 @@ test("what the API server encrypted is said to be, and not guessed at", async ()
   await cluster.etcdctl("put", "/registry/secrets/default/sealed", "k8s:enc:aescbc:v1:key1:sealed");
   for (const more of [[], ["--show-secrets"]]) {
     const { stdout, stderr } = await runHere(["keys", "sealed", "--value", ...more], cluster.env);
-    expect(stderr).toBe("note: scanning m1, the leader, because no other is asked: gently, in small pages\n");
+    expect(stderr).toBe(
+      "note: scanning m1, the leader (no other member is asked): throttled, in small pages\n",
+    );
     expect(stdout).toMatch(/\n +value +encrypted at rest by the API server \(aescbc v1 key1\)\n/);
     expect(stdout).not.toMatch(/:sealed/);
   }
@@ -221,7 +223,7 @@ describe("two members", () => {
     expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
-        /^error: there are not two members to compare: m2: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
+        /^error: fewer than two members can be compared: m2: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
       ),
     });
     expect(await runHere(["keys", "deployments", "--members", "m2"], two().env)).toMatchObject({
@@ -248,12 +250,12 @@ test("a member that was added and never started, and one that was removed", asyn
   expect(await runHere(["keys", "deployments"], env)).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(
-      /; unknown on [\da-f]+: member [\da-f]+ was added and never started; searched on /,
+      /; unknown on [\da-f]+: member [\da-f]+ was added and never started; scanned on /,
     ),
   });
   expect(await runHere(["keys", "diff", "-o", "name"], env)).toMatchObject({
     ...{ code: 3, stdout: "" },
-    stderr: expect.stringMatching(/^no difference in 3 keys .*; \w+ was not compared: .*never started\n$/),
+    stderr: expect.stringMatching(/^no difference in 3 keys .*; \w+ not compared: .*never started\n$/),
   });
   await cluster.remove("m3");
   await cluster.member("m3").stop();
@@ -264,7 +266,9 @@ test("a member that was added and never started, and one that was removed", asyn
       code: 3,
       stdout: expect.stringMatching(/^m1 +m2 +[\da-f]+ +KEY\n[^]*, on m1, m2 at revision \d+; /),
     },
-    stderr: expect.stringContaining(`note: endpoint ${endpoint} is listed by no member and does not answer`),
+    stderr: expect.stringContaining(
+      `note: not asked: endpoint ${endpoint} is listed by no member and does not answer`,
+    ),
   });
 }, 60_000);
 
@@ -294,7 +298,7 @@ test("--request-timeout holds from the first question on: a slow member is waite
     runHere(["keys", "diff", ...patience], cluster.env),
   ]);
   expect(names).toMatchObject({ code: 3, stdout: `${HATEST[0] ?? ""}\n`, stderr: reason("unknown on m3") });
-  expect(diff).toMatchObject({ code: 3, stdout: reason("m3 was not compared") });
+  expect(diff).toMatchObject({ code: 3, stdout: reason("m3 not compared") });
 }, 60_000);
 
 test("names wait for nobody, and yet a slow address counts for what it is: a member's other one, or nobody's", async () => {
@@ -306,7 +310,7 @@ test("names wait for nobody, and yet a slow address counts for what it is: a mem
     ETCDCTL_ENDPOINTS: [`https://${first}`, m1?.url, m2?.url].join(),
   });
   using silent = await silentPort();
-  const note = `note: endpoint ${silent.endpoint} is listed by no member and .*: it is not asked\n`;
+  const note = `note: not asked: endpoint ${silent.endpoint} is listed by no member and .*\n`;
   const unlisted = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
   const names = async (...form: string[]) =>
     runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
@@ -334,11 +338,11 @@ test("a learner, which takes no transaction, is asked for each key", async () =>
   });
   expect(stdout.match(/^✓ +✓ +\/registry/gm)).toHaveLength(3);
   expect(stdout).toMatch(
-    /\n3 keys match, each on every member \(m1, m2\) at revision 2; searched on m2; m1 holds/,
+    /\n3 keys match, each on every member \(m1, m2\) at revision 2; scanned on m2; m1 has/,
   );
   expect(await runHere(["keys", "diff", "--value"], cluster.env)).toMatchObject({ code: 0 });
   const alone = await runHere(["keys", "hatest", "--members", "m2"], cluster.env);
-  expect(alone.stdout).toMatch(/\n3 keys match, each on m2 \(no other was asked\) at revision 2\n$/);
+  expect(alone.stdout).toMatch(/\n3 keys match, each on m2 \(no other member was asked\) at revision 2\n$/);
 }, 60_000);
 
 test("etcd's own permissions: what may not be read is said, what may is shown", async () => {
@@ -363,16 +367,18 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   const { code, stdout, stderr } = await runHere(["keys", "hatest"], cluster.env);
   expect(code).toBe(3);
   // Who leads is in the status, which is root's alone.
-  expect(stderr).toMatch(/^note: scanning m\d, which may lead \(its status may not be read\): gently, /);
+  expect(stderr).toMatch(
+    /^note: scanning m\d, possibly the leader \(its status cannot be read\): throttled, /,
+  );
   expect(stdout.match(/^✓ +✓ +.*$/gm)).toHaveLength(2);
   expect(stdout).toMatch(
-    /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges, what matches there is unknown; searched on m\d; m\d holds as many keys\n$/,
+    /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges \(matches there are unknown\); scanned on m\d; m\d has the same number of keys\n$/,
   );
   expect((await runHere(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
   expect(await runHere(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(
-      /permission denied on every key that was asked for; ask for a role of etcd's .*--etcd-user/,
+      /permission denied on all requested keys; ask for a role of etcd's .*--etcd-user/,
     ),
   });
   const json = await runHere(["keys", "--prefix", "/registry/secrets/", "-o", "json"], cluster.env);
@@ -380,12 +386,12 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   const { revision, items, deniedRanges, members } = JSON.parse(json.stdout) as KeyListDocument;
   expect([revision, items, deniedRanges]).toEqual([null, [], 1]);
   const reasons = members.flatMap(({ reason }) => reason?.message ?? []);
-  expect(reasons).toEqual([expect.stringMatching(/permission denied on every key that was asked for$/)]);
+  expect(reasons).toEqual([expect.stringMatching(/permission denied on all requested keys$/)]);
   // Neither of them may ask for a status (etcd 3.6).
   expect(await runHere(["keys", "diff"], cluster.env)).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(
-      /^no difference in 2 keys on m1, m2 at revision \d+; .*; permission denied on \d+ ranges, which were not compared\n$/,
+      /^no difference in 2 keys on m1, m2 at revision \d+; .*; permission denied on \d+ ranges \(not compared\)\n$/,
     ),
   });
   const reader = { ...cluster.env, ETCDCTL_USER: "reader:book" };
@@ -406,7 +412,7 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
 test("healthy members have the same keys", async () => {
   const { code, stdout } = await runHere(["keys", "diff"], etcd().env);
   expect(stdout).toMatch(
-    /^no difference in \d+ keys on m1, m2, m3 at revision \d+; values were not compared \(--value compares them\)\n$/,
+    /^no difference in \d+ keys on m1, m2, m3 at revision \d+; values not compared \(use --value\)\n$/,
   );
   expect(code).toBe(0);
 });

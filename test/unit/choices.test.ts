@@ -60,7 +60,7 @@ describe("leases", () => {
   test("one that is not there, or cannot be read, is said in one line", () => {
     expect(() => {
       choose(["a", "x"]).check(all);
-    }).toThrow('there is no lease of a leader "x" in kube-system; there are a, b, c');
+    }).toThrow('lease "x" not found in namespace kube-system; leases found: a, b, c');
     expect(() => {
       choose(["a"]).check(all);
     }).not.toThrow();
@@ -68,7 +68,7 @@ describe("leases", () => {
     const unread = assessment({ leases: { ...leases(), unread: [{ name: "x", failure }] } });
     expect(() => {
       choose(["x"]).check(unread);
-    }).toThrow("the record of x cannot be read: may not; there are none");
+    }).toThrow("cannot read the record of x: may not; no leases found");
   });
 });
 
@@ -115,7 +115,7 @@ describe("members", () => {
     const list = { ...picture.list, members: [listed(1), listed(2, { name: "" })] };
     expect(() => {
       new MemberChoice(["x"]).check(etcd({ list }));
-    }).toThrow(`there is no etcd member "x"; there are ${listed(1).name}`);
+    }).toThrow(`etcd member "x" not found; members: ${listed(1).name}`);
     // That one is listed, but has no row.
     expect(() => {
       new MemberChoice(["m2"]).check(etcd({ list, rows: [memberRow(1)] }));

@@ -55,7 +55,7 @@ test("takes the place of an older one, and of that only", async () => {
   writeFileSync(helper(at("bin")), "#!/bin/sh\necho mine\n");
   await expect(install(at("bin"))).rejects.toMatchObject({
     exitCode: 1,
-    message: `${helper(at("bin"))} is there already and is not of kubectl ha: move it away, or name another folder`,
+    message: `cannot install ${helper(at("bin"))}: a file of that name exists; move it, or choose another directory`,
   });
   expect(readFileSync(helper(at("bin")), "utf8")).toBe("#!/bin/sh\necho mine\n");
 });
@@ -74,7 +74,7 @@ test.each([
   writeFileSync(at("old"), '# made by "kubectl ha completion --install"\n');
   symlinkSync(at(target), helper(at("bin")));
   await expect(install(at("bin"))).rejects.toMatchObject({
-    message: `${helper(at("bin"))} is there already and is not of kubectl ha: move it away, or name another folder`,
+    message: `cannot install ${helper(at("bin"))}: a file of that name exists; move it, or choose another directory`,
   });
   expect(readlinkSync(helper(at("bin")))).toBe(at(target));
 });
@@ -86,12 +86,20 @@ test("a folder that is on PATH by another name is on PATH", async () => {
 
 describe("one clear line, and nothing is written", () => {
   test.each([
-    ["missing", {}, /^cannot use .*missing: no such file; name a folder on PATH$/],
-    ["file", {}, /^cannot use .*file: it is no folder; name one on PATH$/],
-    ["elsewhere", {}, /^.*elsewhere is not on PATH, where kubectl looks for the helper; add it to PATH, or/],
-    [".krew/bin", {}, /^.*\.krew\/bin belongs to krew, which would leave the helper there on uninstall/],
-    ["krew-link", {}, /^.*krew-link belongs to krew/],
-    ["bin", { KREW_ROOT: "{home}" }, /^.*bin belongs to krew/],
+    ["missing", {}, /^cannot install into .*missing: no such file; choose a directory on PATH$/],
+    ["file", {}, /^cannot install into .*file: not a directory; choose a directory on PATH$/],
+    [
+      "elsewhere",
+      {},
+      /^cannot install into .*elsewhere: not on PATH, where kubectl looks for the helper; add it to PATH, or/,
+    ],
+    [
+      ".krew/bin",
+      {},
+      /^cannot install into .*\.krew\/bin: krew owns it and would fail on the helper after an uninstall/,
+    ],
+    ["krew-link", {}, /^cannot install into .*krew-link: krew owns it/],
+    ["bin", { KREW_ROOT: "{home}" }, /^cannot install into .*bin: krew owns it/],
   ])("%s with %j", async (folder, env: Record<string, string>, message) => {
     writeFileSync(at("file"), "");
     symlinkSync(at(".krew/bin"), at("krew-link"));
@@ -107,7 +115,7 @@ describe("one clear line, and nothing is written", () => {
     await expect(install("/proc", { PATH: "/proc" })).rejects.toMatchObject({
       name: "Problem",
       message: expect.stringMatching(
-        /^cannot write \/proc\/kubectl_complete-ha.*: .+; name another folder on PATH$/,
+        /^cannot write \/proc\/kubectl_complete-ha.*: .+; choose another directory on PATH$/,
       ),
     });
   });
@@ -116,7 +124,7 @@ describe("one clear line, and nothing is written", () => {
   test("a folder in its place", async () => {
     mkdirSync(helper(at("bin")));
     await expect(install(at("bin"))).rejects.toMatchObject({
-      message: `cannot read ${helper(at("bin"))}: it is a folder; name another folder on PATH`,
+      message: `cannot read ${helper(at("bin"))}: it is a folder; choose another directory on PATH`,
     });
   });
 });

@@ -163,15 +163,15 @@ describe("names", () => {
     expect(leaseNames(leases)).toEqual([
       { value: "kube-scheduler", about: "held by cp-2" },
       { value: "kube-controller-manager", about: "held by cp-2" },
-      { value: "cloud-controller-manager", about: "nobody holds it" },
+      { value: "cloud-controller-manager", about: "no holder" },
     ]);
   });
 
   test("nodes, with what they lead", () => {
     const nodes = { items: [{ metadata: { name: "cp-1" } }, { metadata: { name: "cp-2" } }] };
     expect(nodeNames(nodes, leases)).toEqual([
-      { value: "cp-1", about: "leads nothing" },
-      { value: "cp-2", about: "leads kube-scheduler, kube-controller-manager" },
+      { value: "cp-1", about: "holds no lease" },
+      { value: "cp-2", about: "holds kube-scheduler, kube-controller-manager" },
     ]);
   });
 

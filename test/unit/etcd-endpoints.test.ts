@@ -65,14 +65,14 @@ test("a user without a password is refused: nobody is asked for one", async () =
   const asked = findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", user: "root" }, {});
   await expect(asked).rejects.toMatchObject({
     ...{ name: "Problem", exitCode: 2 },
-    message: "--etcd-user has no password; add it after a colon, or ETCDCTL_PASSWORD",
+    message: "--etcd-user has no password; add it after a colon, or set ETCDCTL_PASSWORD",
   });
 });
 
 test("nothing given: what was looked at", async () => {
   expect(await findEtcd(NO_FLAGS, {})).toEqual({
     found: false,
-    tried: [{ route: "--etcd-endpoints", outcome: "not given, nor is ETCDCTL_ENDPOINTS set" }],
+    tried: [{ route: "--etcd-endpoints", outcome: "not set, ETCDCTL_ENDPOINTS not set" }],
   });
 });
 
@@ -105,13 +105,13 @@ test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitC
   [
     "a certificate alone",
     { cert: at("cert") },
-    /^--etcd-cert is given without its key; add --etcd-key or ETCDCTL_KEY$/,
+    /^--etcd-cert requires a key; set --etcd-key or ETCDCTL_KEY$/,
     2,
   ],
   [
     "a key alone",
     { key: at("key") },
-    /^--etcd-key is given without its certificate; add --etcd-cert or ETCDCTL_CERT$/,
+    /^--etcd-key requires a certificate; set --etcd-cert or ETCDCTL_CERT$/,
     2,
   ],
   [
@@ -135,16 +135,16 @@ test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitC
   [
     "an endpoint that is none",
     { endpoints: "https://x:y" },
-    /^--etcd-endpoints "https:\/\/x:y" is no endpoint; use https:\/\/HOST:PORT, several with commas$/,
+    /^invalid endpoint "https:\/\/x:y" in --etcd-endpoints; use https:\/\/HOST:PORT, comma-separated$/,
     2,
   ],
   [
     "a password in an endpoint, which is not shown",
     { endpoints: "https://root:S3,cr/et@x:1" },
-    /^--etcd-endpoints has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead$/,
+    /^--etcd-endpoints has a user in an endpoint; use --etcd-user or ETCDCTL_USER instead$/,
     2,
   ],
-  ["no endpoint", { endpoints: " , " }, /^--etcd-endpoints names no endpoint; use https:\/\/HOST:PORT$/, 2],
+  ["no endpoint", { endpoints: " , " }, /^--etcd-endpoints is empty; use https:\/\/HOST:PORT$/, 2],
 ])("%s is said in one line", async (_what, flags, message, exitCode) => {
   const finding = findEtcd({ ...NO_FLAGS, endpoints: "https://a:1", ...flags }, {});
   await expect(finding).rejects.toMatchObject({ name: "Problem", exitCode });

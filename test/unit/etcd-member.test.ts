@@ -22,7 +22,7 @@ afterEach(() => {
 
 type Answer = (request: unknown) => unknown;
 
-/** A member of paper: what it answers by method; an answer of undefined never comes. */
+/** A fake member: what it answers by method; an answer of undefined never comes. */
 async function serve(
   answers: Record<string, Answer>,
   port = 0,

@@ -29,14 +29,14 @@ describe("an address at which nobody answers", () => {
     const { rows, endpoints: unlisted, quorum: q } = etcd;
     return {
       rows: rows.map(({ name }) => name),
-      nobodys: unlisted.map((one) => one.endpoint),
+      unlisted: unlisted.map((one) => one.endpoint),
       state: q.state,
     };
   };
   const whole = ["cp-1", "cp-2", "cp-3"];
   const e4 = endpoint(4);
 
-  test.each<[what: string, seen: Seen[], rows: string[], nobodys: string[], state: string]>([
+  test.each<[what: string, seen: Seen[], rows: string[], unlisted: string[], state: string]>([
     ["may be a member's until it has failed", known, [...whole, e4], [], "unknown"],
     ["is nobody's where no member lists it", [...known, fails(2, 4)], whole, [e4], "ok"],
     [
@@ -69,7 +69,7 @@ describe("an address at which nobody answers", () => {
     ],
     ["is somebody's who refuses us", [...known, fails(2, 4, "forbidden")], [...whole, e4], [], "ok"],
   ])("%s", (_, seen, rows, unlisted, state) => {
-    expect(told4(...seen)).toEqual({ rows, nobodys: unlisted, state });
+    expect(told4(...seen)).toEqual({ rows, unlisted: unlisted, state });
   });
 });
 

@@ -89,7 +89,7 @@ describe("an answer that is no success", () => {
       401,
       status("Unauthorized"),
       "unauthorized",
-      "127.0.0.1:6443 does not accept these credentials (401 Unauthorized); see kubectl auth whoami",
+      "127.0.0.1:6443 rejected the credentials (401 Unauthorized); check 'kubectl auth whoami'",
     ],
     [
       429,
@@ -110,7 +110,7 @@ describe("an answer that is no success", () => {
       400,
       "Client sent an HTTP request to an HTTPS server.\n",
       "tls",
-      "127.0.0.1:6443 speaks https, not http: give the server as https://",
+      "127.0.0.1:6443 speaks HTTPS, not HTTP: use https:// in the server's URL",
     ],
     [500, "[]", "unavailable", "127.0.0.1:6443 answered 500"],
     [500, status("a\n\u001b]0;title\u0007b"), "unavailable", "127.0.0.1:6443 answered 500: a b"],
@@ -183,10 +183,15 @@ describe("what gRPC says", () => {
       7,
       "Received HTTP status code 403",
       "other",
-      `${ETCD} is no etcd member: it speaks like a web server (Received HTTP status code 403)`,
+      `${ETCD} is not an etcd member: it answers plain HTTP (Received HTTP status code 403)`,
     ],
     [16, "etcdserver: invalid auth token", "unauthorized", `${ETCD}: etcdserver: invalid auth token`],
-    [12, "unknown method", "unsupported", `${ETCD} does not know this request: is it etcd 3.4 or later?`],
+    [
+      12,
+      "unknown method",
+      "unsupported",
+      `${ETCD} does not implement this request: requires etcd 3.4 or later`,
+    ],
     [
       11,
       "etcdserver: mvcc: required revision has been compacted",
@@ -197,25 +202,25 @@ describe("what gRPC says", () => {
       11,
       "etcdserver: mvcc: required revision is a future revision",
       "behind",
-      `${ETCD} is behind: it has not come to that revision`,
+      `${ETCD} is behind: it has not applied that revision yet`,
     ],
     [
       3,
       "etcdserver: authentication failed, invalid user ID or password",
       "unauthorized",
-      `${ETCD} does not take this user and password`,
+      `${ETCD} rejected the user name or password`,
     ],
     [
       3,
       "etcdserver: user name is empty",
       "unauthorized",
-      `${ETCD} wants to know who asks: give --etcd-user, or a client certificate with a user's name`,
+      `${ETCD} requires authentication: set --etcd-user, or a client certificate whose common name is a user`,
     ],
     [
       9,
       "etcdserver: user name not found",
       "unauthorized",
-      `${ETCD} does not know this user (etcdserver: user name not found)`,
+      `${ETCD}: unknown user (etcdserver: user name not found)`,
     ],
     [1, "Cancelled on client", "closed", `${ETCD}: Cancelled on client`],
   ])("%i %s", (code, details, expected, text) => {
@@ -223,7 +228,7 @@ describe("what gRPC says", () => {
   });
 });
 
-test("only a Failed carries a failure; anything else is a mistake of ours and is thrown on", () => {
+test("only a RequestError carries a failure; anything else is a mistake of ours and is thrown on", () => {
   const failure = { code: "other", text: "x" } as const;
   expect(failureOf(new RequestError(failure))).toBe(failure);
   expect(() => failureOf(new TypeError("mistake"))).toThrow("mistake");

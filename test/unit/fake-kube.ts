@@ -2,9 +2,9 @@ import type { KubeApi } from "../../src/transport/kube-http/client.ts";
 import type { Call } from "../../src/transport/deadline.ts";
 import type { WatchEvent } from "../../src/transport/kube-http/watch-events.ts";
 import type { FailureCode } from "../../src/core/facts/failure.ts";
-import { KubeFailed } from "../../src/transport/kube-http/failure.ts";
+import { KubeRequestError } from "../../src/transport/kube-http/failure.ts";
 
-/** What an API server of paper says to a question: a value, an error to throw, or "silence" until the deadline. */
+/** What a fake API server says to a question: a value, an error to throw, or "silence" until the deadline. */
 export type Answer = unknown;
 
 /** A watch that a test holds the other end of. */
@@ -15,7 +15,7 @@ export interface OpenWatch {
   readonly isClosed: () => boolean;
 }
 
-/** An API server of paper: `answer` is asked for everything, each question is noted. */
+/** A fake API server: `answer` is asked for everything, each question is noted. */
 export class FakeKube implements KubeApi {
   readonly server: string;
   readonly asked: string[] = [];
@@ -76,7 +76,7 @@ function openWatch(
     wake = Promise.withResolvers();
   };
   signal.addEventListener("abort", () => {
-    put(new KubeFailed({ code: "closed", text: "aborted" }));
+    put(new KubeRequestError({ code: "closed", text: "aborted" }));
   });
   async function* events(): AsyncGenerator<WatchEvent> {
     try {
@@ -116,8 +116,8 @@ async function silence(server: string, { signal, timeout }: Call): Promise<never
 }
 
 /** An error as the client of the API server throws it. */
-export function failed(code: FailureCode, text: string, status?: number): KubeFailed {
-  return new KubeFailed({ code, text }, status);
+export function failed(code: FailureCode, text: string, status?: number): KubeRequestError {
+  return new KubeRequestError({ code, text }, status);
 }
 
 /** A Lease of kube-system as an API server would give it. */

@@ -4,14 +4,14 @@ import type { KeyPattern } from "../../src/core/keys/search.ts";
 import type { KeyQuestion } from "../../src/sources/keys/find-keys.ts";
 import { findKeys } from "../../src/sources/keys/find-keys.ts";
 import type { KeyMember } from "../../src/sources/keys/key-member.ts";
-import type { Paper, PaperKey } from "./key-kit.ts";
+import type { FakeAnswers, FakeKey } from "./key-kit.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 import { diffKeys } from "../../src/sources/keys/diff-keys.ts";
 import { selector } from "../../src/sources/keys/select-keys.ts";
 import { keySummaryLine } from "../../src/output/keys-words.ts";
 import { diffSummaryLine } from "../../src/output/keys-diff.ts";
 
-// Members of paper, where real ones cannot be brought to differ or to fail at a given request.
+// Fake members, where real ones cannot be brought to differ or to fail at a given request.
 const clock = (): { wall: number; mono: number } => ({ wall: 0, mono: performance.now() });
 const KEYS = ["deployments/default/hatest", "pods/default/hatest-1", "secrets/a/b"].map(
   (k) => `/registry/${k}`,
@@ -20,10 +20,10 @@ const refused: Failure = { code: "refused", text: "connection refused by cp-3:23
 
 /** cp-1 leads, cp-2 is scanned. */
 function members(
-  papers: Record<string, { keys?: readonly (string | PaperKey)[] } & Paper>,
+  papers: Record<string, { keys?: readonly (string | FakeKey)[] } & FakeAnswers>,
 ): readonly KeyMember[] {
-  return Object.entries(papers).map(([name, { keys = KEYS, ...paper }]) =>
-    foundMember(name, fakeMember(keys, { endpoint: `${name}:2379`, ...paper }).api),
+  return Object.entries(papers).map(([name, { keys = KEYS, ...fake }]) =>
+    foundMember(name, fakeMember(keys, { endpoint: `${name}:2379`, ...fake }).api),
   );
 }
 
@@ -66,7 +66,7 @@ async function find(
   for await (const news of findKeys(question, new AbortController().signal)) {
     said.push(
       news.kind === "scanning"
-        ? `scanning ${news.member}${news.throttled === undefined ? "" : ` gently, it ${news.throttled}`}`
+        ? `scanning ${news.member}${news.throttled === undefined ? "" : ` throttled, it ${news.throttled}`}`
         : news.kind,
     );
     if (news.kind === "found") keys.push(...news.keys);
@@ -85,7 +85,7 @@ test("each key that matches is asked of every member, and the line says so", asy
   expect(rows).toEqual(["hhh /registry/deployments/default/hatest", "hhh /registry/pods/default/hatest-1"]);
   expect(said[0]).toBe("scanning cp-2");
   expect(line).toBe(
-    "2 keys match, each on every member (cp-1, cp-2, cp-3) at revision 42; searched on cp-2; cp-1, cp-3 hold as many keys",
+    "2 keys match, each on every member (cp-1, cp-2, cp-3) at revision 42; scanned on cp-2; cp-1, cp-3 have the same number of keys",
   );
 });
 
@@ -128,7 +128,7 @@ test("a member that lacks a key, has it at another revision, or cannot be asked"
   const { rows, line, summary } = await find([...some, dead("cp-3")], "hatest");
   expect(rows).toEqual([`hhhu ${pod}`, `hhlu ${deployment}`]);
   expect(line).toBe(
-    "2 keys match, each on cp-1, cp-2 at revision 42; cp-4 lacks 1 of them; members have 1 of them at different modRevisions: see 'kubectl ha keys diff'; unknown on cp-3: connection refused by cp-3:2379; cp-4 holds other keys and was searched there, too; searched on cp-2; cp-1 holds as many keys",
+    "2 keys match, each on cp-1, cp-2 at revision 42; cp-4 lacks 1 of them; members have 1 of them at different modRevisions: see 'kubectl ha keys diff'; unknown on cp-3: connection refused by cp-3:2379; cp-4 has a different key count and was scanned, too; scanned on cp-2; cp-1 has the same number of keys",
   );
   expect(summary.members.map(({ unknown }) => unknown)).toEqual([0, 0, 0, 2]);
 });
@@ -139,7 +139,7 @@ test("what only another member has is found, too", async () => {
   expect(rows).toEqual(["hl /registry/pods/hatest-stray"]);
   expect(said[0]).toBe("scanning cp-2");
   expect(line).toMatch(
-    /^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 holds other keys and was searched there, too$/,
+    /^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 has a different key count and was scanned, too$/,
   );
 });
 
@@ -152,23 +152,25 @@ test("as many keys are not the same keys: what lacks one has another, and what w
   const { rows, line, summary } = await find(swapped, "hatest");
   expect(rows).toEqual([`hh ${deployment}`, `hl /registry/pods/default/hatest-2`, `lh ${pod}`]);
   expect(line).toMatch(
-    /^3 keys match at revision 42; .*; cp-1 holds other keys and was searched there, too$/,
+    /^3 keys match at revision 42; .*; cp-1 has a different key count and was scanned, too$/,
   );
   expect(summary).toMatchObject({ searched: ["cp-2"], countMismatch: ["cp-1"], counted: [] });
   // Nothing that was found tells that cp-1 has another one.
   const unobserved = await find(swapped, "hatest-2");
   expect(unobserved.line).toBe(
-    'no key matches "hatest-2" among 3 keys at revision 42; searched on cp-2; cp-1 holds as many keys',
+    'no key matches "hatest-2" among 3 keys at revision 42; scanned on cp-2; cp-1 has the same number of keys',
   );
   // Of one key, its number says all.
   const exact = await find(swapped, { kind: "exact", text: "/registry/pods/default/hatest-2" });
-  expect(exact.line).toMatch(/^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 holds other keys/);
+  expect(exact.line).toMatch(
+    /^1 key matches, on cp-1 at revision 42; cp-2 lacks it; cp-1 has a different key count/,
+  );
 });
 
 test("without a follower the leader is scanned, gently; who is down is said even where nothing matches", async () => {
   const some = [...members({ "cp-1": {} }), dead("cp-3")];
   const { said, line } = await find(some, "nothing");
-  expect(said).toEqual(["scanning cp-1 gently, it leads", "ended"]);
+  expect(said).toEqual(["scanning cp-1 throttled, it leads", "ended"]);
   expect(line).toBe(
     'no key matches "nothing" among 3 keys at revision 42; unknown on cp-3: connection refused by cp-3:2379',
   );
@@ -177,13 +179,13 @@ test("without a follower the leader is scanned, gently; who is down is said even
 test("of one that may not be asked for its status, who it is does not tell whether it leads", async () => {
   const failure: Failure = { code: "forbidden", text: "permission denied" };
   const some = members({ "cp-1": {} }).map((member) => ({ ...member, status: undefined, failure }));
-  expect((await find(some, "nothing")).said[0]).toBe("scanning cp-1 gently, it may-lead");
+  expect((await find(some, "nothing")).said[0]).toBe("scanning cp-1 throttled, it may-lead");
 });
 
 test("stops after as many as are wanted", async () => {
   const { rows, line } = await find(members({ "cp-1": {}, "cp-2": {} }), "hatest", { limit: 1 });
   expect(rows).toHaveLength(1);
-  expect(line).toBe("the first 1 that match, on every member (cp-1, cp-2) at revision 42");
+  expect(line).toBe("first 1 matching keys, on every member (cp-1, cp-2) at revision 42");
 });
 
 test("a member that is behind is waited for, then unknown", async () => {
@@ -210,12 +212,12 @@ test("a revision that is compacted under it makes it begin anew", async () => {
 
 test("permission denied on all, or on a part", async () => {
   const denied: Failure = { code: "forbidden", text: "permission denied" };
-  const fail: Paper["fail"] = (_, { from }) =>
+  const fail: FakeAnswers["fail"] = (_, { from }) =>
     Buffer.from(from).toString().startsWith("/registry/pods/") ? undefined : denied;
   const { rows, line } = await find(members({ "cp-1": { fail }, "cp-2": { fail } }), "hatest");
   expect(rows).toEqual(["hh /registry/pods/default/hatest-1"]);
   expect(line).toMatch(
-    /; permission denied on \d+ ranges, what matches there is unknown; searched on cp-2; cp-1 holds as many keys$/,
+    /; permission denied on \d+ ranges \(matches there are unknown\); scanned on cp-2; cp-1 has the same number of keys$/,
   );
   const all = members({ "cp-1": { fail: () => denied }, "cp-2": { fail: () => denied } });
   await expect(find(all, "hatest")).rejects.toMatchObject({ failure: { code: "forbidden" } });
@@ -243,7 +245,7 @@ describe("a comparison", () => {
     const { rows, line } = await diff(members(streams).map(as37));
     expect(rows).toEqual([]);
     expect(line).toBe(
-      "no difference in 300 keys on cp-1, cp-2 at revision 42; values were not compared (--value compares them)",
+      "no difference in 300 keys on cp-1, cp-2 at revision 42; values not compared (use --value)",
     );
   });
 
@@ -256,7 +258,7 @@ describe("a comparison", () => {
     const { rows, line } = await diff([...some, dead("cp-3")]);
     expect(rows).toEqual([`8 7 unknown ${pod}`, `lacks 7 unknown ${secret}`, "7 lacks unknown zz"]);
     expect(line).toBe(
-      "3 keys of 4 differ on cp-1, cp-2 at revision 42; values were not compared (--value compares them); cp-3 was not compared: connection refused by cp-3:2379",
+      "3 keys of 4 differ on cp-1, cp-2 at revision 42; values not compared (use --value); cp-3 not compared: connection refused by cp-3:2379",
     );
     expect((await diff(some, { limit: 1 })).line).toMatch(
       /^the first 1 key of 2 differ on cp-1, cp-2 at revision 42;/,
@@ -279,7 +281,7 @@ describe("a comparison", () => {
 
   test("needs two members", async () => {
     await expect(diff([...members({ "cp-1": {} }), dead("cp-3")])).rejects.toMatchObject({
-      failure: { text: "there are not two members to compare: connection refused by cp-3:2379" },
+      failure: { text: "fewer than two members can be compared: connection refused by cp-3:2379" },
     });
   });
 });

@@ -11,7 +11,7 @@ const node = (name: string, version: number, status = "True"): Record<string, un
   status: { conditions: [{ type: "Ready", status }] },
 });
 
-/** A cluster of paper with one node; what it says can be changed. */
+/** A fake cluster with one node; what it says can be changed. */
 function cluster(): { kube: FakeKube; truth: { version: number; items: object[]; down: unknown } } {
   const truth = { version: 10, items: [node("cp-1", 10)] as object[], down: undefined as unknown };
   const kube = new FakeKube(
@@ -139,7 +139,7 @@ test.each([7, "list", {}, { items: {} }, { items: [], metadata: {} }])(
     const seen = watch(kube);
     await after(0);
     expect(seen).toMatchObject([
-      { kind: "nodes-failed", failure: { text: "balancer:6443 answered with something that is no list" } },
+      { kind: "nodes-failed", failure: { text: "balancer:6443 returned an invalid list" } },
     ]);
   },
 );

@@ -1,19 +1,19 @@
 import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { KeySearch } from "../../src/core/keys/search.ts";
 import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
-import type { PaperKey } from "./key-kit.ts";
+import type { FakeKey } from "./key-kit.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
 import { systemClock } from "../../src/sources/async/clock.ts";
 import { KeyBrowser } from "../../src/sources/keys/key-browser.ts";
 
-// Members of paper: what is tested is what the browser makes of answers, in what order; the lab has the real ones.
+// Fake members: what is tested is what the browser makes of answers, in what order; the lab has the real ones.
 const KEYS = ["deployments/default/hatest", "pods/default/hatest-1", "events/default/x"].map(
   (k) => `/registry/${k}`,
 );
 
 /** cp-1 leads. A member that has no keys is down. */
-function cluster(keys: Record<string, readonly (string | PaperKey)[] | undefined>): EtcdAccess {
+function cluster(keys: Record<string, readonly (string | FakeKey)[] | undefined>): EtcdAccess {
   const names = Object.keys(keys);
   const list = names.map((name) => ({
     ...{ id: name, name, peerUrls: [], isLearner: false },
@@ -127,6 +127,6 @@ test("only the leader: it is asked gently; nobody: it says why, and tries again"
     tried: [{ route: "--etcd-endpoints", outcome: "not given" }],
   });
   expect(await nobody.see(({ state }) => state === "failed")).toMatchObject({
-    failure: { text: "no way to etcd: --etcd-endpoints is not given" },
+    failure: { text: "etcd is not configured: --etcd-endpoints not given" },
   });
 });

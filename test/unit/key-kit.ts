@@ -7,23 +7,23 @@ import type { KeyMember } from "../../src/sources/keys/key-member.ts";
 import { KeyPage } from "../../src/transport/etcd-grpc/key-page.ts";
 import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
-/** A key as a member of paper keeps it. */
-export interface PaperKey {
+/** A key as a fake member keeps it. */
+export interface FakeKey {
   readonly key: string | Uint8Array;
   readonly modRevision?: number;
   readonly value?: string;
 }
 
-/** What a member of paper does. `fail` may throw instead of any answer about keys; it gets the number of the request. */
-export interface Paper {
+/** What a fake member does. `fail` may throw instead of any answer about keys; it gets the number of the request. */
+export interface FakeAnswers {
   readonly endpoint?: string;
   readonly revision?: number;
   readonly streams?: boolean;
   readonly fail?: (request: number, range: KeyBucket) => Failure | undefined;
 }
 
-/** A member of paper, what it was asked, and how many keys it counted for that, as etcd does for each page. */
-export interface PaperMember {
+/** A fake member, what it was asked, and how many keys it counted for that, as etcd does for each page. */
+export interface FakeMember {
   readonly api: EtcdApi;
   readonly asked: KeyRange[];
   readonly counted: () => number;
@@ -38,7 +38,7 @@ export function holds({ from, to }: KeyBucket, key: Uint8Array): boolean {
 
 /** A page as a member sends it. */
 export function pageFrom(
-  keys: readonly PaperKey[],
+  keys: readonly FakeKey[],
   rest: { revision?: number; count?: number; more?: boolean } = {},
 ): KeyPage {
   const kvs = keys.map(({ key, modRevision = 7 }) => ({
@@ -54,8 +54,8 @@ export function pageFrom(
 }
 
 /** Makes a member that holds these keys. */
-export function fakeMember(keys: readonly (string | PaperKey)[], paper: Paper = {}): PaperMember {
-  const { endpoint = "10.0.0.1:2379", revision = 42, streams = false } = paper;
+export function fakeMember(keys: readonly (string | FakeKey)[], fake: FakeAnswers = {}): FakeMember {
+  const { endpoint = "10.0.0.1:2379", revision = 42, streams = false } = fake;
   const sorted = keys
     .map((key) => (typeof key === "string" ? { key } : key))
     .map((one) => ({ ...one, key: Buffer.from(one.key) }))
@@ -65,7 +65,7 @@ export function fakeMember(keys: readonly (string | PaperKey)[], paper: Paper = 
   let requests = 0;
   const within = (range: KeyBucket): typeof sorted => {
     requests += 1;
-    const failure = paper.fail?.(requests, range);
+    const failure = fake.fail?.(requests, range);
     if (failure !== undefined) throw new RequestError(failure);
     return sorted.slice(lowest(sorted, range.from), isEnd(range.to) ? undefined : lowest(sorted, range.to));
   };
@@ -93,7 +93,7 @@ export function fakeMember(keys: readonly (string | PaperKey)[], paper: Paper = 
       const found = within(range);
       for (let at = 0; at < found.length; at += 3) {
         yield pageFrom(found.slice(at, at + 3), { revision: 0, count: 0 });
-        if (paper.fail !== undefined) within(range);
+        if (fake.fail !== undefined) within(range);
       }
     },
     countKeys: async (range) => {

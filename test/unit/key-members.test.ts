@@ -8,7 +8,7 @@ import { KeyMembers } from "../../src/sources/keys/key-members.ts";
 import { settleMembers } from "../../src/sources/keys/key-member.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 
-// Members of paper, where one is to be slow until a moment that the test chooses; the lab has real ones.
+// Fake members, where one is to be slow until a moment that the test chooses; the lab has real ones.
 const { signal } = new AbortController();
 const NAMES = ["m1", "m2", "m3"];
 

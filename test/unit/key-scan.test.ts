@@ -108,7 +108,7 @@ async function scan(members: readonly ScannedMember[], about: { revision?: bigin
     readFrom.add(member.name);
     for (let index = 0; index < page.size; index += 1) seen.push(page.key(index).toString());
   }, signal);
-  return { of, seen, givers: [...readFrom] };
+  return { of, seen, readFrom: [...readFrom] };
 }
 
 describe("a scan", () => {
@@ -185,11 +185,7 @@ describe("a scan", () => {
   ])("goes on with the next member where one fails, at the same revision: %s", async (_, streams) => {
     const dies = fakeMember(keys, { streams, fail: (n) => (n > 6 ? down : undefined) });
     const lives = fakeMember(keys, { endpoint: "10.0.0.2:2379", revision: 99, streams });
-    const {
-      seen,
-      of,
-      givers: readFrom,
-    } = await scan([
+    const { seen, of, readFrom } = await scan([
       scanned(dies.api, { streams, pace: small }),
       scanned(lives.api, { streams, pace: small }),
     ]);
@@ -222,7 +218,7 @@ describe("a scan", () => {
     const compacted: Failure = { code: "compacted", text: "compacted" };
     const { api } = fakeMember(keys, { fail: (n) => (n > 4 ? compacted : undefined) });
     await expect(scan([scanned(api)])).rejects.toMatchObject({ failure: compacted });
-    const odd: Failure = { code: "other", text: "10.0.0.1:2379 answered with what is no list of keys" };
+    const odd: Failure = { code: "other", text: "10.0.0.1:2379 returned an invalid list of keys" };
     const { api: strange } = fakeMember(keys, { fail: () => odd });
     await expect(scan([scanned(strange)])).rejects.toMatchObject({ failure: odd });
   });
@@ -240,7 +236,7 @@ describe("a scan", () => {
     const running = of.run(() => {
       controller.abort();
     }, controller.signal);
-    await expect(running).rejects.toThrow("it is over");
+    await expect(running).rejects.toThrow("scope closed");
     expect(asked.length).toBeLessThan(6);
   });
 });

@@ -156,7 +156,7 @@ describe("an opened key", () => {
     const two = opened({ form: "text", text: "one" }, { form: "text", text: "two" });
     expect(openedKeyLines(two, 116)).toContain(`! ${"  one".padEnd(56)}    two`);
     const narrow = openedKeyLines(two, 60);
-    expect(narrow).toContain("! and not the same:");
+    expect(narrow).toContain("! different:");
     expect(narrow).toEqual(expect.arrayContaining(["    one", "    two"]));
   });
 

@@ -85,16 +85,16 @@ describe("what cannot be used is said in one line", () => {
     [
       "a missing file",
       { kubeconfig: "/no/such" },
-      /^cannot read the kubeconfig \/no\/such: no such file; give another with --kubeconfig or KUBECONFIG$/,
+      /^cannot read the kubeconfig \/no\/such: no such file; choose another with --kubeconfig or KUBECONFIG$/,
     ],
-    ["a folder", { kubeconfig: folder }, /^cannot read the kubeconfig .*: it is a folder; give another/],
-    ["no YAML", { kubeconfig: at("tabs") }, /^not a kubeconfig: .*tabs is no YAML in line 3: .+$/],
-    ["what a terminal obeys", { kubeconfig: at("escape") }, /escape is no YAML in line 1: .*non-printable/],
-    ["other YAML", { kubeconfig: at("text") }, /^not a kubeconfig: .*text is not a mapping$/],
+    ["a folder", { kubeconfig: folder }, /^cannot read the kubeconfig .*: it is a folder; choose another/],
+    ["no YAML", { kubeconfig: at("tabs") }, /^invalid kubeconfig .*tabs: not YAML in line 3: .+$/],
+    ["what a terminal obeys", { kubeconfig: at("escape") }, /escape: not YAML in line 1: .*non-printable/],
+    ["other YAML", { kubeconfig: at("text") }, /^invalid kubeconfig: .*text is not a mapping$/],
     [
       "nothing at all",
       {},
-      /^no kubeconfig: .*\.kube\/config does not exist; give one with --kubeconfig or KUBECONFIG$/,
+      /^no kubeconfig: .*\.kube\/config does not exist; set --kubeconfig or KUBECONFIG$/,
     ],
     [
       "a certificate without its key",
@@ -109,12 +109,12 @@ describe("what cannot be used is said in one line", () => {
     [
       "a key of another certificate",
       { kubeconfig: at("other-key") },
-      /^the client certificate or key is of no use: certificate and key do not belong together; choose/,
+      /^cannot use the client certificate or key: certificate and key do not belong together; choose/,
     ],
     [
       "an authority that is none",
       { kubeconfig: at("bad-ca") },
-      /^the certificate authority is of no use: it is no PEM; choose another with --certificate-authority$/,
+      /^cannot use the certificate authority: it is no PEM; choose another with --certificate-authority$/,
     ],
     [
       "a missing --certificate-authority",

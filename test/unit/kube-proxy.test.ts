@@ -126,7 +126,9 @@ describe("what goes wrong names the proxy", () => {
     const named = proxy.replace("//", "//user:secret@");
     await expect(ask(named)).rejects.toMatchObject({
       name: "Problem",
-      message: expect.stringMatching(/^proxy "[^@]*" is no address; use http:\/\/HOST:PORT in HTTPS_PROXY/),
+      message: expect.stringMatching(
+        /^proxy "[^@]*" is not a valid address; use http:\/\/HOST:PORT in HTTPS_PROXY/,
+      ),
     });
     await expect(ask(named)).rejects.not.toMatchObject({ message: expect.stringContaining("secret") });
   });

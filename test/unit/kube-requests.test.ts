@@ -24,7 +24,7 @@ describe("what goes wrong", () => {
     [
       "no JSON",
       (_request, response) => response.end("hello"),
-      { code: "other", text: expect.stringMatching(/not JSON$/) },
+      { code: "other", text: expect.stringMatching(/invalid JSON$/) },
     ],
     [
       "silence",
@@ -188,9 +188,7 @@ describe("a watch", () => {
       ]);
     }
     for (const line of ["{}", "[]", "nonsense", '{"type":1,"object":{}}', '{"type":"ADDED"}'])
-      await expect(read([Buffer.from(`${line}\n`)])).rejects.toThrow(
-        "peer sent something that is no watch event",
-      );
+      await expect(read([Buffer.from(`${line}\n`)])).rejects.toThrow("peer sent an invalid watch event");
   });
 
   async function read(chunks: readonly Uint8Array[]): Promise<WatchEvent[]> {

@@ -77,27 +77,27 @@ describe("one kubeconfig", () => {
   });
 
   test.each<[what: string, document: unknown, message: string]>([
-    ["text", "just text", "not a kubeconfig: config is not a mapping"],
-    ["a list", [], "not a kubeconfig: config is not a mapping"],
+    ["text", "just text", "invalid kubeconfig: config is not a mapping"],
+    ["a list", [], "invalid kubeconfig: config is not a mapping"],
     [
       "clusters of another kind",
       { clusters: {} },
-      "not a kubeconfig: config has clusters that is not a list",
+      "invalid kubeconfig: config has clusters that is not a list",
     ],
     [
       "an entry without a name",
       { users: [{}] },
-      "not a kubeconfig: config users has an entry without a name",
+      "invalid kubeconfig: config users has an entry without a name",
     ],
     [
       "a number for a token",
       { users: [{ name: "u\u001b[31m", user: { token: 5 } }] },
-      'not a kubeconfig: config user "u" has a token that is not text',
+      'invalid kubeconfig: config user "u" has a token that is not a string',
     ],
     [
       "a plugin without a command",
       { users: [{ name: "u", user: { exec: {} } }] },
-      'not a kubeconfig: config user "u" exec has no command',
+      'invalid kubeconfig: config user "u" exec has no command',
     ],
   ])("%s is refused in one line", (_what, given, message) => {
     expect(() => read(given)).toThrow(new UserError(message));
@@ -187,9 +187,9 @@ describe("which cluster, as whom", () => {
       'user "no" does not exist in the file; choose with --user: one, two, cert, exec, acts',
       1,
     ],
-    [{ server: "ftp://x" }, 'server "ftp://x" is no address; use https://HOST:PORT', 1],
-    [{ server: "https://" }, 'server "https://" is no address; use https://HOST:PORT', 1],
-    [{ asGroups: ["g"] }, "a group or uid to act as needs a user to act as; give one with --as", 2],
+    [{ server: "ftp://x" }, 'invalid server address "ftp://x"; use https://HOST:PORT', 1],
+    [{ server: "https://" }, 'invalid server address "https://"; use https://HOST:PORT', 1],
+    [{ asGroups: ["g"] }, "impersonation of a group or uid requires a user; set --as", 2],
   ])("%j is refused in one line", (flags, message, exitCode) => {
     const error = catchProblem(() => select(flags));
     expect(error.message).toBe(message);
@@ -198,13 +198,13 @@ describe("which cluster, as whom", () => {
 
   test.each<[document: unknown, flags: Partial<ClientFlags>, message: string]>([
     [document("a", "https://a"), {}, "the file has no current-context; choose with --context: a"],
-    [{}, {}, "the file names no cluster; give one with --server"],
+    [{}, {}, "the file names no cluster; set --server"],
     [
       {},
       { context: "x" },
       'context "x" does not exist in the file; it has none; try another file with --kubeconfig',
     ],
-    [document("a", "", "a"), {}, 'the file names no server for cluster "a"; give one with --server'],
+    [document("a", "", "a"), {}, 'the file names no server for cluster "a"; set --server'],
     [
       { ...document("a", "https://a"), "current-context": "gone" },
       {},

@@ -71,7 +71,7 @@ test.each<[what: string, spec: unknown, differs: Partial<LeaseRecord>]>([
   expect(readLease({ metadata: METADATA, spec })).toEqual({ ...RECORD, ...differs });
 });
 
-test("without a spec nobody holds it", () => {
+test("without a spec no holder", () => {
   expect(readLease({ metadata: METADATA })).toMatchObject({
     name: "kube-scheduler",
     holderIdentity: "",

@@ -120,7 +120,7 @@ describe("the smallest screens", () => {
   });
 
   test.each([40, 60, 80])("that a key is missing on a member is said at %i columns", (columns) => {
-    expect(rows(STATES["search-uneven"](), columns, 10, "keys")[1]).toMatch(
+    expect(rows(STATES["search-count-mismatch"](), columns, 10, "keys")[1]).toMatch(
       /1 not on every member(, 18 ms)? {2}$/,
     );
   });
@@ -149,7 +149,7 @@ describe("the smallest screens", () => {
 
   test("a member that knows no leader beside those that do is said to be apart", () => {
     const head = (columns: number): string =>
-      rows(STATES["member-apart"]().press("<tab>"), columns, 36, "etcd")[0] ?? "";
+      rows(STATES["member-partitioned"]().press("<tab>"), columns, 36, "etcd")[0] ?? "";
     expect(head(120)).toContain("! cp-5 is apart: it does not know that cp-2 leads");
     expect(head(40)).toContain("! cp-5 is apart ");
   });
@@ -199,7 +199,7 @@ describe("the smallest screens", () => {
       expect(rows(STATES["etcd-zoomed"]().press("p"), columns, 24, "footer").join()).toMatch(
         /enter back +p resume/,
       );
-      expect(rows(STATES["search-uneven"](), columns, 24, "footer").join()).toContain("enter open");
+      expect(rows(STATES["search-count-mismatch"](), columns, 24, "footer").join()).toContain("enter open");
     }
   });
 

@@ -144,7 +144,7 @@ describe("keys", () => {
     for (const make of [
       ...states,
       STATES["search-typing"],
-      STATES["search-uneven"],
+      STATES["search-count-mismatch"],
       STATES["key-opened"],
       STATES["etcd-zoomed"],
     ]) {

@@ -89,7 +89,7 @@ test.each<[what: string, pods: unknown, failure: object]>([
     failed("forbidden", "pods is forbidden", 403),
     { code: "forbidden", text: "pods is forbidden" },
   ],
-  ["none there", listOf(), { code: "other", text: expect.stringMatching(/^no pod in kube-system tells/) }],
+  ["none there", listOf(), { code: "other", text: expect.stringMatching(/^no pod in kube-system has/) }],
 ])("which servers there are is unknown: %s; it is not asked every second", async (_what, pods, failure) => {
   const kube = new FakeKube((path) => (path === "/version" ? { gitVersion: "v1" } : pods));
   const seen = watch(kube);

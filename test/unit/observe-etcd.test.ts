@@ -33,7 +33,7 @@ const listed = (id: string): ListedMember => ({
   isLearner: false,
 });
 
-/** Members of paper by endpoint: who they are, whom they follow, and whether they are silent. */
+/** Fake members by endpoint: who they are, whom they follow, and whether they are silent. */
 class Cluster {
   readonly closed: string[] = [];
   readonly silent = new Set<string>();

@@ -281,9 +281,7 @@ test("an answer that is no list is a failure", async () => {
   const kube = new FakeKube(() => ({ kind: "Pod" }));
   const seen = watch(kube);
   await after(0);
-  expect(failures(seen)[0]?.failure.text).toBe(
-    "balancer:6443 answered with something that is no list of leases",
-  );
+  expect(failures(seen)[0]?.failure.text).toBe("balancer:6443 returned an invalid list of leases");
 });
 
 test("when it is called off, its watch is closed and nothing is asked any more", async () => {

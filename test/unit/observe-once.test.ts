@@ -21,7 +21,7 @@ const POD = {
 };
 const NO_ETCD: EtcdAccess = { found: false, tried: [] };
 
-/** A cluster of paper; `down` is what everything under that path says instead. */
+/** A fake cluster; `down` is what everything under that path says instead. */
 function cluster(down: Record<string, unknown> = {}): FakeKube {
   return new FakeKube((path) => {
     const broken = Object.keys(down).find((prefix) => path.startsWith(prefix));
@@ -33,7 +33,7 @@ function cluster(down: Record<string, unknown> = {}): FakeKube {
   });
 }
 
-/** Members of paper: m1 leads; those named in `silent` say nothing, ever. */
+/** Fake members: m1 leads; those named in `silent` say nothing, ever. */
 function members(given: readonly string[], silent: readonly string[] = []): EtcdAccess {
   const open = (endpoint: string): EtcdApi => {
     const answer = async <T>(value: T, signal: AbortSignal, timeout: number): Promise<T> => {

@@ -33,28 +33,31 @@ test.each<[string[], object]>([
 });
 
 test.each<[string[], string]>([
-  [["keys"], "keys needs a pattern: a part of the keys that are looked for"],
-  [["keys", ""], "an empty pattern would match every key: --prefix / finds all of Kubernetes'"],
-  [["keys", "a", "b"], 'keys takes one pattern, but got "b", too: quote what holds a blank'],
-  [["keys", "a", "--regex", "--exact"], "--regex and --exact exclude each other"],
-  [["keys", "a", "--limit", "0"], '--limit cannot be "0": it takes a number from 1 on'],
-  [["keys", "a", "--limit"], "--limit needs a value: --limit NUMBER"],
+  [["keys"], "keys requires a pattern: a part of the key"],
+  [["keys", ""], "an empty pattern would match every key: use --prefix / for all keys of Kubernetes"],
+  [
+    ["keys", "a", "b"],
+    'keys accepts one pattern, but received "b" too: quote a pattern that contains blanks',
+  ],
+  [["keys", "a", "--regex", "--exact"], "--regex and --exact are mutually exclusive"],
+  [["keys", "a", "--limit", "0"], 'invalid value "0" for --limit: must be a number of at least 1'],
+  [["keys", "a", "--limit"], "flag needs an argument: --limit NUMBER"],
   ...["", " , "].map((nobody): [string[], string] => [
     ["keys", "a", "--members", nobody],
-    "--members names nobody: it takes names, endpoints or IDs, leave it out to ask all",
+    "--members is empty: give names, endpoints or IDs, or omit it to ask all members",
   ]),
-  [["keys", "a", "-o", "yaml"], '--output cannot be "yaml": it takes table, wide, name, json'],
+  [["keys", "a", "-o", "yaml"], 'invalid value "yaml" for --output: must be one of table, wide, name, json'],
   [
     ["keys", "a", "--count", "-o", "json"],
-    "--count and --output json exclude each other: the document has the count",
+    "--count and --output json are mutually exclusive: the document contains the count",
   ],
   [
     ["keys", "a", "--count", "--limit", "3"],
-    "--count and --limit exclude each other: all keys that match are counted",
+    "--count and --limit are mutually exclusive: --count counts all matching keys",
   ],
   [
     ["keys", "--exact", "zz\ufffdbin"],
-    '"zz\ufffdbin" holds what is no UTF-8: give a part of the key that is, as --prefix if it begins so',
+    '"zz\ufffdbin" is not valid UTF-8: give a part of the key that is, or its beginning with --prefix',
   ],
 ])("%j is refused in one line", (argv, message) => {
   try {

@@ -157,7 +157,7 @@ describe("every flag", () => {
   test("may stand before the command as well as after it", () => {
     for (const flag of FLAGS as readonly Flag[]) {
       const [command = "top"] = flag.on;
-      const values: Record<string, string> = { TIME: "3s", FORMAT: "json", NUMBER: "7" };
+      const values: Record<string, string> = { DURATION: "3s", FORMAT: "json", NUMBER: "7" };
       const typed =
         flag.value === undefined ? [`--${flag.name}`] : [`--${flag.name}`, values[flag.value] ?? "x"];
       const words = command === "keys" ? [command, "pattern"] : [command];
@@ -199,100 +199,100 @@ describe("what cannot be done is said in one line, with exit code 2", () => {
     ...["etcd status -w json", "-w json etcd status", "etcd -w=json status", "etcd status m1 -wjson"].map(
       (line): [string, string] => [
         line,
-        "-w is --watch here: the format is -o json; see 'kubectl ha etcd status --help'",
+        "-w means --watch: use -o json; see 'kubectl ha etcd status --help'",
       ],
     ),
-    [
-      "-n kube-system leaders -w table",
-      "-w is --watch here: the format is -o table; see 'kubectl ha leaders --help'",
-    ],
+    ["-n kube-system leaders -w table", "-w means --watch: use -o table; see 'kubectl ha leaders --help'"],
     [
       "etcd members -w fields",
-      "-w is --watch here: -o takes table, wide, json, yaml, not \"fields\"; see 'kubectl ha etcd members --help'",
+      "-w means --watch: -o accepts table, wide, json, yaml, not \"fields\"; see 'kubectl ha etcd members --help'",
     ],
     ...["keys x -w json", "keys -wjson x"].map((line): [string, string] => [
       line,
-      "there is no -w here: the format is -o json; see 'kubectl ha keys --help'",
+      "unknown flag -w: use -o json; see 'kubectl ha keys --help'",
     ]),
     [
       "etcd hash -w simple",
-      "there is no -w here: -o takes table, wide, json, yaml, not \"simple\"; see 'kubectl ha etcd hash --help'",
+      "unknown flag -w: -o accepts table, wide, json, yaml, not \"simple\"; see 'kubectl ha etcd hash --help'",
     ],
     ["leaders --cert x", `unknown flag "--cert"; see 'kubectl ha leaders --help'`],
     ...["etcd status --cluster", "etcd status --cluster -w", "etcd health --cluster=true"].map(
       (line): [string, string] => [
         line,
-        "all members are asked without --cluster, leave it out; see 'kubectl ha etcd --help'",
+        "unknown flag --cluster: all members are asked by default; see 'kubectl ha etcd --help'",
       ],
     ),
     [
       "keys --cluster x",
-      "all members are asked without --cluster, leave it out; see 'kubectl ha keys --help'",
+      "unknown flag --cluster: all members are asked by default; see 'kubectl ha keys --help'",
     ],
     ["status -x", `unknown flag "-x"; see 'kubectl ha status --help'`],
-    ["status more", `status takes no words after it, but got "more"; see 'kubectl ha status --help'`],
+    ["status more", `status accepts no arguments, but received "more"; see 'kubectl ha status --help'`],
     [
       "completion",
-      "completion needs a shell (bash, zsh, fish, powershell) or --install FOLDER; see 'kubectl ha completion --help'",
+      "completion requires a shell (bash, zsh, fish, powershell) or --install DIR; see 'kubectl ha completion --help'",
     ],
     [
       "completion tcsh",
-      `no completion for the shell "tcsh": it is there for bash, zsh, fish, powershell; see 'kubectl ha completion --help'`,
+      `unsupported shell "tcsh": must be one of bash, zsh, fish, powershell; see 'kubectl ha completion --help'`,
     ],
     [
       "completion bash --install bin",
-      `--install serves every shell: it takes no "bash"; see 'kubectl ha completion --help'`,
+      `--install and a shell are mutually exclusive: remove "bash"; see 'kubectl ha completion --help'`,
     ],
     [
       "completion bash zsh",
-      `completion takes one word only after it, but got "zsh"; see 'kubectl ha completion --help'`,
+      `completion accepts one argument, but received "zsh"; see 'kubectl ha completion --help'`,
     ],
     [
       "status __complete",
-      `status takes no words after it, but got "__complete"; see 'kubectl ha status --help'`,
+      `status accepts no arguments, but received "__complete"; see 'kubectl ha status --help'`,
     ],
     [
       "etcd status --user root:x",
-      "kubectl ha etcd status has no flag --user, did you mean --etcd-user? See 'kubectl ha etcd status --help'",
+      `unknown flag --user for "kubectl ha etcd status", did you mean --etcd-user? See 'kubectl ha etcd status --help'`,
     ],
     [
       "leaders --ascii",
-      `kubectl ha leaders has no flag --ascii, only top, keys, keys diff have; see 'kubectl ha leaders --help'`,
+      `unknown flag --ascii for "kubectl ha leaders", supported by top, keys, keys diff; see 'kubectl ha leaders --help'`,
     ],
-    ["status --context", `--context needs a value: --context NAME; see 'kubectl ha status --help'`],
-    ["status -o", `--output needs a value: --output FORMAT; see 'kubectl ha status --help'`],
+    ["status --context", `flag needs an argument: --context NAME; see 'kubectl ha status --help'`],
+    ["status -o", `flag needs an argument: --output FORMAT; see 'kubectl ha status --help'`],
     [
       "status -o xml",
-      `--output cannot be "xml": it takes table, wide, json, yaml; see 'kubectl ha status --help'`,
+      `invalid value "xml" for --output: must be one of table, wide, json, yaml; see 'kubectl ha status --help'`,
     ],
-    ["version -o wide", `--output cannot be "wide": it takes json, yaml; see 'kubectl ha version --help'`],
+    [
+      "version -o wide",
+      `invalid value "wide" for --output: must be one of json, yaml; see 'kubectl ha version --help'`,
+    ],
     [
       "status --watch=maybe",
-      `--watch is a switch: it takes true or false, not "maybe"; see 'kubectl ha status --help'`,
+      `invalid value "maybe" for --watch: must be true or false; see 'kubectl ha status --help'`,
     ],
     [
       "top --interval 0",
-      `--interval cannot be "0": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+      `invalid value "0" for --interval: must be from 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
     ],
     [
       "top --interval 0.05",
-      `--interval cannot be "0.05": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+      `invalid value "0.05" for --interval: must be from 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
     ],
     [
       "top --interval often",
-      `--interval cannot be "often": it takes 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
+      `invalid value "often" for --interval: must be from 100ms to 60s, such as 0.5 or 2s; see 'kubectl ha top --help'`,
     ],
     [
       "status --interval 5",
-      "kubectl ha status has no flag --interval, only top has; see 'kubectl ha status --help'",
+      `unknown flag --interval for "kubectl ha status", supported by top; see 'kubectl ha status --help'`,
     ],
     [
       "status --request-timeout soon",
-      `--request-timeout cannot be "soon": it takes a time such as 2s or 500ms; see 'kubectl ha status --help'`,
+      `invalid value "soon" for --request-timeout: must be a duration such as 2s or 500ms; see 'kubectl ha status --help'`,
     ],
     [
       "--context x",
-      `--context needs a command: one of ${commandNames().join(", ")}; see 'kubectl ha --help'`,
+      `--context requires a command: one of ${commandNames().join(", ")}; see 'kubectl ha --help'`,
     ],
   ])("%s", (line, message) => {
     expect(refused(words(line))).toEqual({ message, exitCode: 2 });

@@ -89,8 +89,8 @@ describe("members and their addresses", () => {
   });
 
   test("an address is compared as it is asked, however a list spells it", () => {
-    const spelled = [listed("a", "HTTPS://A:2379/"), listed("b", "https://b")];
-    expect(rows(at("a:2379", undefined, undefined), at("b:2379", "b", spelled))).toEqual([
+    const list = [listed("a", "HTTPS://A:2379/"), listed("b", "https://b")];
+    expect(rows(at("a:2379", undefined, undefined), at("b:2379", "b", list))).toEqual([
       "a@a:2379",
       "b@b:2379",
     ]);

@@ -23,7 +23,7 @@ beforeAll(() => {
   writeFileSync(KUBECONFIG, JSON.stringify(config));
 });
 
-/** A process of paper: what it wrote, and how it may be broken off. */
+/** A fake process: what it wrote, and how it may be broken off. */
 function fake(env: Record<string, string> = {}): { io: Io; out: () => string; err: () => string } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const text = { out: "", err: "" };
@@ -45,7 +45,7 @@ function fake(env: Record<string, string> = {}): { io: Io; out: () => string; er
   return { io, out: () => text.out, err: () => text.err };
 }
 
-/** A terminal of paper, and what was written to it. */
+/** A fake terminal, and what was written to it. */
 function fakeScreen() {
   const tty = () =>
     Object.assign(new PassThrough(), {
@@ -71,7 +71,7 @@ function refusing(code: string): Writable {
 test("without a command it helps, on stdout, and that is no failure", async () => {
   const { io, out, err } = fake();
   expect(await run([], io)).toBe(0);
-  expect(out()).toMatch(/^Shows a Kubernetes control plane[^]*\nUsage:\n {2}kubectl ha COMMAND/);
+  expect(out()).toMatch(/^Live view of an HA Kubernetes control plane[^]*\nUsage:\n {2}kubectl ha COMMAND/);
   expect(err()).toBe("");
 });
 
@@ -122,7 +122,7 @@ test("what caused an error is shown with -v only", async () => {
   await run(["leaders", "--kubeconfig", file], quiet.io);
   await run(["leaders", "-v", "--kubeconfig", file], loud.io);
   expect(quiet.err().split("\n")).toHaveLength(2);
-  expect(loud.err()).toMatch(/^error: not a kubeconfig: [^\n]*\nProblem: [^]*\n {2}at [^]*\ncaused by /);
+  expect(loud.err()).toMatch(/^error: invalid kubeconfig [^\n]*\nProblem: [^]*\n {2}at [^]*\ncaused by /);
 });
 
 test.each([
@@ -135,7 +135,7 @@ test.each([
   const { wholeScreen, written } = fakeScreen();
   expect(await run(["top", "--kubeconfig", KUBECONFIG], { ...io, wholeScreen })).toBe(1);
   expect(err()).toBe(
-    `error: top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"\n`,
+    `error: top requires a terminal that can move its cursor: ${how}; set it (TERM=xterm-256color), or use 'kubectl ha status -w'\n`,
   );
   expect(written()).toBe("");
 });
@@ -154,7 +154,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
     expect(await run(words, io)).toBe(3);
     expect(out()).toBe("");
     expect(err()).toMatch(
-      /^error: cannot read --etcd-cacert .*; give a PEM file\nerror: no way to etcd: .*; give --etcd-endpoints .*\n$/,
+      /^error: cannot read --etcd-cacert .*; give a PEM file\nerror: etcd is not configured: .*; set one of them\n$/,
     );
   });
 
@@ -164,14 +164,14 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
     expect(await run(["keys", "diff", ...refused], io)).toBe(3);
     const why =
       "connection refused by 127.0.0.1:1; see that a member runs there, or name others with --etcd-endpoints\n";
-    expect(err()).toBe(`error: ${why}error: there are not two members to compare: ${why}`);
+    expect(err()).toBe(`error: ${why}error: fewer than two members can be compared: ${why}`);
   });
 
   test("members that refuse all, in JSON: a document with the reason of each, and a line that has them all", async () => {
     const both = ["-o", "json", "--etcd-endpoints", "http://127.0.0.1:1,http://127.0.0.1:2"];
     for (const [argv, before] of [
       [["keys", "x"], ""],
-      [["keys", "diff"], "there are not two members to compare: "],
+      [["keys", "diff"], "fewer than two members can be compared: "],
     ] as const) {
       const { io, out, err } = fake();
       expect(await run([...argv, ...both], io)).toBe(3);
@@ -197,14 +197,14 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
       },
     }).on("error", () => undefined);
     expect(await run(["keys", "x", "-o", "json", ...refused], { ...io, stdout })).toBe(3);
-    expect(err()).toMatch(/^error: cannot write the answer: .*\n$/);
+    expect(err()).toMatch(/^error: cannot write the output: .*\n$/);
   });
 
   test("wrong usage stays 2", async () => {
     const { io, err } = fake();
     expect(await run(["keys", "\u001b[31m(", "--regex"], io)).toBe(2);
     expect(err()).toBe(
-      `error: "(" is no regular expression of RE2: missing closing ]: \`[31m(\`; see 'kubectl ha keys --help'\n`,
+      `error: invalid regular expression "(" (RE2 syntax): missing closing ]: \`[31m(\`; see 'kubectl ha keys --help'\n`,
     );
     expect(await run(["keys", "(?=a)", "--regex"], io)).toBe(2);
     expect(await run(["keys", "x", "--etcd-endpoints", "not an endpoint"], io)).toBe(2);
@@ -273,7 +273,10 @@ test("version without a way to etcd says which ways there are", async () => {
   const { io, out } = fake();
   await run(["version", "--kubeconfig", KUBECONFIG, "--context", "a", "-o", "json"], io);
   expect(JSON.parse(out())).toMatchObject({
-    etcd: { members: null, reason: { code: "no-way", message: expect.stringContaining("--etcd-endpoints") } },
+    etcd: {
+      members: null,
+      reason: { code: "not-configured", message: expect.stringContaining("--etcd-endpoints") },
+    },
   });
 });
 
@@ -285,7 +288,7 @@ describe("what a shell asks on TAB", () => {
   };
 
   test("is told in cobra's way", async () => {
-    const about = "one look at everything, then exit";
+    const about = "print leaders, API servers, etcd and findings once";
     expect(await asked("st")).toEqual({ code: 0, out: `status\t${about}\n:4\n`, err: "" });
     expect(await asked("status", "--context", "")).toMatchObject({ out: "a\tcluster a\n:4\n" });
     expect(await asked("status", "--kubeconfig", "")).toMatchObject({ out: ":0\n" });
@@ -337,7 +340,7 @@ test("a reader that has left is the end, not an error", async () => {
 test("a full disk is an error", async () => {
   const { io, err } = fake();
   expect(await run(["help"], { ...io, stdout: refusing("ENOSPC") })).toBe(1);
-  expect(err()).toBe("error: cannot write the answer: no space left\n");
+  expect(err()).toBe("error: cannot write the output: no space left\n");
   await expect(print(refusing("ENOSPC"), "x")).rejects.toThrow(UserError);
   await expect(print(refusing("EPIPE"), "x")).rejects.toThrow(ReaderGone);
 });

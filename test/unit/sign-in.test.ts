@@ -31,7 +31,7 @@ test("a failure is told to all that wait, says that a quorum is needed, and is n
   await expect(signIn.token()).rejects.toMatchObject({
     failure: {
       code: "timeout",
-      text: `${silent.text} (signing in takes a quorum, and etcd a while for the password)`,
+      text: `${silent.text} (authentication requires a quorum, and etcd takes a while to check the password)`,
     },
   });
   expect(await signIn.token()).toBe("t");

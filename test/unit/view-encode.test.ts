@@ -22,6 +22,24 @@ test("text that readers of YAML 1.1 would take for something else is quoted", as
   expect(text).toBe('a: "2026-11-22T13:51:00Z"\nb: "yes"\nc: "12"\nd: "0x1f"\ne: "null"\nf: "1:30"\n');
 });
 
+describe("a 64-bit number is written with all its digits, as etcdctl writes it", () => {
+  // The nearest that a JSON number of JavaScript comes to it is 9007199254740992.
+  const numbers = { revision: 9_007_199_254_740_993n, compactRevision: -1n, raftTerm: 2n ** 64n - 1n };
+
+  test("JSON", () => {
+    expect(toJson(numbers, true)).toBe(
+      '{"revision":9007199254740993,"compactRevision":-1,"raftTerm":18446744073709551615}\n',
+    );
+    expect(toJson({ lag: [0n] }, false)).toBe('{\n    "lag": [\n        0\n    ]\n}\n');
+  });
+
+  test("YAML", async () => {
+    expect(await toYaml(numbers, false)).toBe(
+      "revision: 9007199254740993\ncompactRevision: -1\nraftTerm: 18446744073709551615\n",
+    );
+  });
+});
+
 describe("a terminal is told nothing by hostile text, and no character of it is lost", () => {
   const OBEYED =
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;

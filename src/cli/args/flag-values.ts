@@ -28,7 +28,7 @@ export function text(typed: Pick<ParsedArgs, "flags">, name: FlagName): string |
   return value === "" ? undefined : value;
 }
 
-/** How the answer is to be written. Throws Problem. */
+/** How the answer is to be written. Throws UserError. */
 export function outputOf(typed: ParsedArgs, command: CommandName): OutputFormat {
   const choices: readonly string[] | undefined = outputs(command);
   const given = text(typed, "output");
@@ -36,7 +36,7 @@ export function outputOf(typed: ParsedArgs, command: CommandName): OutputFormat 
   const found = (["table", "wide", "json", "yaml"] as const).find((format) => format === given);
   if (found !== undefined && choices?.includes(found) === true) return found;
   throw usageError(
-    `--output cannot be ${quoted(given)}: it takes ${choices?.join(", ") ?? "nothing"}`,
+    `invalid value ${quoted(given)} for --output: must be one of ${choices?.join(", ") ?? "none"}`,
     command,
   );
 }
@@ -46,7 +46,7 @@ function outputs(command: CommandName): readonly string[] | undefined {
   return flag?.choices?.[command];
 }
 
-/** kubectl's own flags. Throws Problem. */
+/** kubectl's own flags. Throws UserError. */
 export function clusterFlags(typed: Pick<ParsedArgs, "flags">, command: CommandName): ClientFlags {
   return {
     kubeconfig: text(typed, "kubeconfig"),
@@ -74,11 +74,11 @@ function timeout(typed: Pick<ParsedArgs, "flags">, command: CommandName): number
   const seconds = parseDuration(given);
   if (seconds === undefined)
     throw usageError(
-      `--request-timeout cannot be ${quoted(given)}: it takes a time such as 2s or 500ms`,
+      `invalid value ${quoted(given)} for --request-timeout: must be a duration such as 2s or 500ms`,
       command,
     );
   if (seconds > LONGEST_TIMEOUT)
-    throw usageError(`--request-timeout cannot be ${quoted(given)}: an hour is the longest`, command);
+    throw usageError(`invalid value ${quoted(given)} for --request-timeout: must be at most 1h`, command);
   return seconds === 0 ? undefined : seconds;
 }
 
@@ -92,13 +92,13 @@ export function interval(typed: ParsedArgs): Seconds {
   const seconds = /^\d+\.\d+$/.test(given) ? Number(given) : parseDuration(given);
   if (seconds === undefined || seconds < INTERVAL.least || seconds > INTERVAL.most)
     throw usageError(
-      `--interval cannot be ${quoted(given)}: it takes 100ms to 60s, such as 0.5 or 2s`,
+      `invalid value ${quoted(given)} for --interval: must be from 100ms to 60s, such as 0.5 or 2s`,
       "top",
     );
   return seconds;
 }
 
-/** What every command about etcd alone has. Throws Problem. */
+/** What every command about etcd alone has. Throws UserError. */
 export function etcdCommand(typed: ParsedArgs, name: CommandName): Omit<EtcdCommand, "verbose"> {
   return {
     etcd: etcdFlags(typed),
@@ -120,16 +120,16 @@ export function etcdFlags(typed: Pick<ParsedArgs, "flags">): EtcdClientFlags {
   };
 }
 
-/** What `completion` was asked for. Throws Problem. */
+/** What `completion` was asked for. Throws UserError. */
 export function completionOf(typed: ParsedArgs, [shell]: readonly string[]): CompletionCommand["what"] {
   const installInto = text(typed, "install");
   const choices = SHELLS.join(", ");
   if (shell === undefined && installInto !== undefined) return { installInto };
   if (shell === undefined)
-    throw usageError(`completion needs a shell (${choices}) or --install FOLDER`, "completion");
+    throw usageError(`completion requires a shell (${choices}) or --install DIR`, "completion");
   if (installInto !== undefined)
-    throw usageError(`--install serves every shell: it takes no ${quoted(shell)}`, "completion");
+    throw usageError(`--install and a shell are mutually exclusive: remove ${quoted(shell)}`, "completion");
   const script = SHELLS.find((one) => one === shell);
   if (script !== undefined) return { script };
-  throw usageError(`no completion for the shell ${quoted(shell)}: it is there for ${choices}`, "completion");
+  throw usageError(`unsupported shell ${quoted(shell)}: must be one of ${choices}`, "completion");
 }

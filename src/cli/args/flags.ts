@@ -1,7 +1,7 @@
 import type { CommandName } from "./command.ts";
 import { commandNames } from "./catalog.ts";
 
-/** What a flag's value is the name of, where a shell can complete it. */
+/** Kinds of values that a shell can complete. */
 export type Completes =
   | "file"
   | "context"
@@ -14,7 +14,7 @@ export type Completes =
   | "members";
 
 /**
- * One flag. `value` names what it takes, in capitals (undefined: it takes nothing); `on` the commands that take it.
+ * One flag. `value` names its argument, in capitals (undefined: a switch); `on` the commands that take it.
  * `repeatable`: it may be given more than once, and every value counts. `completes`: where its values come from, if not
  * from `choices`.
  */
@@ -43,7 +43,7 @@ const WATCHED: readonly CommandName[] = ["status", "leaders", "etcd status", "et
 export type FlagName = (typeof FLAGS)[number]["name"];
 
 /**
- * Every flag there is, in the order in which help shows them. Those of group `cluster` are kubectl's
+ * All flags, in the order in which help shows them. Those of group `cluster` are kubectl's
  * (`kubectl options`), those of group `etcd` etcdctl's with a prefix.
  */
 export const FLAGS = [
@@ -63,81 +63,87 @@ export const FLAGS = [
       version: ["json", "yaml"],
     },
     group: "own",
-    help: "how to write the answer",
+    help: "output format",
     on: [...LISTS, ...OF_KEYS, "version"],
   },
   {
     name: "watch",
     short: "w",
     group: "own",
-    help: "after the first answer go on, and write what changes",
+    help: "watch for changes after the first answer",
     on: WATCHED,
   },
-  { name: "no-headers", group: "own", help: "leave out the heads of the tables", on: [...LISTS, ...OF_KEYS] },
+  { name: "no-headers", group: "own", help: "omit the column headers", on: [...LISTS, ...OF_KEYS] },
   {
     name: "prefix",
     group: "own",
-    help: "the pattern is how a key begins, not a part of it",
+    help: "match the pattern as a prefix of the key",
     on: ["keys"],
   },
   {
     name: "regex",
     group: "own",
-    help: "the pattern is a regular expression (RE2's, as Go has them)",
+    help: "match the pattern as a regular expression (RE2 syntax, as in Go)",
     on: ["keys"],
   },
-  { name: "exact", group: "own", help: "the pattern is a whole key", on: ["keys"] },
-  { name: "ignore-case", short: "i", group: "own", help: "capital letters are as small ones", on: ["keys"] },
+  { name: "exact", group: "own", help: "match the pattern as the whole key", on: ["keys"] },
+  { name: "ignore-case", short: "i", group: "own", help: "ignore case", on: ["keys"] },
   {
     name: "members",
     value: "NAMES",
     completes: "members",
     group: "own",
-    help: "ask these members only, by name, endpoint or ID, separated by commas",
+    help: "comma-separated members to read: names, endpoints or IDs (default: all)",
     on: OF_KEYS,
   },
-  { name: "limit", value: "NUMBER", group: "own", help: "stop after so many keys", on: OF_KEYS },
-  { name: "count", group: "own", help: "write only how many keys match", on: ["keys"] },
+  {
+    name: "limit",
+    value: "NUMBER",
+    group: "own",
+    help: "maximum number of keys to return (default: no limit)",
+    on: OF_KEYS,
+  },
+  { name: "count", group: "own", help: "print only the number of matching keys", on: ["keys"] },
   {
     name: "value",
     group: "own",
-    help: "keys: open each one, side by side where members differ; diff: compare values, too",
+    help: "include values: print them (keys), or compare them (keys diff)",
     on: OF_KEYS,
   },
   {
     name: "show-secrets",
     group: "own",
-    help: "with --value, show values that may hold secrets, too",
+    help: "print values that may contain secrets (with --value)",
     on: ["keys"],
   },
   {
     name: "ascii",
     group: "own",
-    help: "write nothing but ASCII, for terminals that cannot show more",
+    help: "print ASCII characters only",
     on: ["top", ...OF_KEYS],
   },
   {
     name: "interval",
-    value: "TIME",
+    value: "DURATION",
     group: "own",
-    help: "how often to repaint in calm times, 1s unless given; all but renewals in time shows at once",
+    help: "refresh interval while nothing changes (default 1s); changes are shown immediately",
     on: ["top"],
   },
-  { name: "client", group: "own", help: "ask no server for its version, and no etcd", on: ["version"] },
+  { name: "client", group: "own", help: "print the version of the client only", on: ["version"] },
   {
     name: "node",
     value: "NAME",
     completes: "node",
     group: "own",
-    help: "only the leases whose holder is on this node",
+    help: "print only leases held on this node",
     on: ["leaders"],
   },
   {
     name: "install",
-    value: "FOLDER",
+    value: "DIR",
     completes: "file",
     group: "own",
-    help: "put kubectl's helper into this folder, which must be on PATH and none of krew's",
+    help: "directory on PATH, but not krew's, in which to install kubectl's completion helper",
     on: ["completion"],
   },
   {
@@ -146,7 +152,7 @@ export const FLAGS = [
     value: "NAME",
     completes: "namespace",
     group: "own",
-    help: "where the leases of the control plane are, kube-system unless given",
+    help: "namespace of the control plane's leases (default kube-system)",
     on: LEASES,
   },
   {
@@ -154,7 +160,7 @@ export const FLAGS = [
     value: "FILE",
     completes: "file",
     group: "cluster",
-    help: "the kubeconfig, instead of KUBECONFIG and ~/.kube/config",
+    help: "path to the kubeconfig file (env KUBECONFIG, default ~/.kube/config)",
     on: CLUSTER,
   },
   {
@@ -162,7 +168,7 @@ export const FLAGS = [
     value: "NAME",
     completes: "context",
     group: "cluster",
-    help: "the kubeconfig's context to use",
+    help: "name of the kubeconfig context to use",
     on: CLUSTER,
   },
   {
@@ -170,7 +176,7 @@ export const FLAGS = [
     value: "NAME",
     completes: "cluster",
     group: "cluster",
-    help: "the kubeconfig's cluster to use",
+    help: "name of the kubeconfig cluster to use",
     on: CLUSTER,
   },
   {
@@ -178,7 +184,7 @@ export const FLAGS = [
     value: "NAME",
     completes: "user",
     group: "cluster",
-    help: "the kubeconfig's user to use",
+    help: "name of the kubeconfig user to use",
     on: CLUSTER,
   },
   {
@@ -187,23 +193,23 @@ export const FLAGS = [
     value: "URL",
     completes: "api-server",
     group: "cluster",
-    help: "address of the API server",
+    help: "address and port of the API server",
     on: CLUSTER,
   },
   {
     name: "token",
     value: "TOKEN",
     group: "cluster",
-    help: "bearer token to be known by at the API server",
+    help: "bearer token for authentication to the API server",
     on: CLUSTER,
   },
-  { name: "as", value: "USER", group: "cluster", help: "user to impersonate", on: CLUSTER },
+  { name: "as", value: "USER", group: "cluster", help: "username to impersonate", on: CLUSTER },
   {
     name: "as-group",
     value: "GROUP",
     repeatable: true,
     group: "cluster",
-    help: "group to impersonate, may be repeated",
+    help: "group to impersonate; may be repeated",
     on: CLUSTER,
   },
   {
@@ -211,27 +217,27 @@ export const FLAGS = [
     value: "FILE",
     completes: "file",
     group: "cluster",
-    help: "certificate of the authority that signed the API server's",
+    help: "path to a CA certificate file for the API server",
     on: CLUSTER,
   },
   {
     name: "insecure-skip-tls-verify",
     group: "cluster",
-    help: "do not check the API server's certificate: anyone could answer",
+    help: "skip verification of the API server's certificate (insecure)",
     on: CLUSTER,
   },
   {
     name: "tls-server-name",
     value: "NAME",
     group: "cluster",
-    help: "name to expect in the API server's certificate",
+    help: "server name for verification of the API server's certificate",
     on: CLUSTER,
   },
   {
     name: "request-timeout",
-    value: "TIME",
+    value: "DURATION",
     group: "cluster",
-    help: "longest wait for one answer, for example 2s",
+    help: "timeout for a single request, such as 500ms or 2s",
     on: [...CLUSTER, ...OF_ETCD, ...OF_KEYS],
   },
   {
@@ -239,7 +245,7 @@ export const FLAGS = [
     value: "URLS",
     completes: "etcd-endpoints",
     group: "etcd",
-    help: "the members, separated by commas, instead of ETCDCTL_ENDPOINTS",
+    help: "comma-separated endpoints of etcd (env ETCDCTL_ENDPOINTS)",
     on: ETCD,
   },
   {
@@ -247,7 +253,7 @@ export const FLAGS = [
     value: "FILE",
     completes: "file",
     group: "etcd",
-    help: "certificate of the authority that signed theirs, instead of ETCDCTL_CACERT",
+    help: "path to a CA certificate file for etcd (env ETCDCTL_CACERT)",
     on: ETCD,
   },
   {
@@ -255,7 +261,7 @@ export const FLAGS = [
     value: "FILE",
     completes: "file",
     group: "etcd",
-    help: "client certificate to show them, instead of ETCDCTL_CERT",
+    help: "path to a client certificate file for etcd (env ETCDCTL_CERT)",
     on: ETCD,
   },
   {
@@ -263,23 +269,23 @@ export const FLAGS = [
     value: "FILE",
     completes: "file",
     group: "etcd",
-    help: "its private key, instead of ETCDCTL_KEY",
+    help: "path to the client certificate's key file (env ETCDCTL_KEY)",
     on: ETCD,
   },
   {
     name: "etcd-user",
     value: "NAME[:PASSWORD]",
     group: "etcd",
-    help: "whom to be where etcd asks, instead of ETCDCTL_USER",
+    help: "etcd user, optionally NAME:PASSWORD (env ETCDCTL_USER)",
     on: ETCD,
   },
   {
     name: "etcd-password",
     value: "PASSWORD",
     group: "etcd",
-    help: "that user's password, better in ETCDCTL_PASSWORD: others may see arguments",
+    help: "password of the etcd user (env ETCDCTL_PASSWORD, which other users cannot see)",
     on: ETCD,
   },
-  { name: "verbose", short: "v", group: "own", help: "with an error, show what caused it", on: ALL },
-  { name: "help", short: "h", group: "own", help: "show this help", on: ALL },
+  { name: "verbose", short: "v", group: "own", help: "print the causes of an error", on: ALL },
+  { name: "help", short: "h", group: "own", help: "print this help", on: ALL },
 ] as const satisfies readonly Flag[];

@@ -15,20 +15,21 @@ export interface FlagReader {
   readonly requestTimeout: Seconds | undefined;
 }
 
-/** `keys` and what was typed behind it. Throws Problem. */
+/** `keys` and what was typed behind it. Throws UserError. */
 export function keysCommand(flags: FlagReader, words: readonly string[], verbose: boolean): KeysCommand {
   const [pattern, more] = words;
-  if (pattern === undefined)
-    throw flags.wrong("keys needs a pattern: a part of the keys that are looked for");
+  if (pattern === undefined) throw flags.wrong("keys requires a pattern: a part of the key");
   if (more !== undefined)
-    throw flags.wrong(`keys takes one pattern, but got ${quoted(more)}, too: quote what holds a blank`);
+    throw flags.wrong(
+      `keys accepts one pattern, but received ${quoted(more)} too: quote a pattern that contains blanks`,
+    );
   const output = outputOf(flags, ["table", "wide", "name", "json"] as const);
   if (flags.has("count") && output === "json")
-    throw flags.wrong("--count and --output json exclude each other: the document has the count");
+    throw flags.wrong("--count and --output json are mutually exclusive: the document contains the count");
   if (flags.has("count") && flags.has("limit"))
-    throw flags.wrong("--count and --limit exclude each other: all keys that match are counted");
+    throw flags.wrong("--count and --limit are mutually exclusive: --count counts all matching keys");
   if (flags.has("value") && (flags.has("count") || output === "name"))
-    throw flags.wrong("--value needs a table or JSON to show values in");
+    throw flags.wrong("--value requires --output table, wide or json, without --count");
   return {
     kind: "keys",
     ...common(flags, verbose),
@@ -39,7 +40,7 @@ export function keysCommand(flags: FlagReader, words: readonly string[], verbose
   };
 }
 
-/** `keys diff` and its flags. Throws Problem. */
+/** `keys diff` and its flags. Throws UserError. */
 export function keysDiffCommand(flags: FlagReader, verbose: boolean): KeysDiffCommand {
   const output = outputOf(flags, ["table", "name", "json"] as const);
   return { kind: "keys diff", ...common(flags, verbose), output, value: flags.has("value") };
@@ -62,7 +63,7 @@ function membersOf(flags: FlagReader): readonly string[] {
   const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
   const named = names.filter((name) => name !== "");
   if (flags.has("members") && named.length === 0)
-    throw flags.wrong("--members names nobody: it takes names, endpoints or IDs, leave it out to ask all");
+    throw flags.wrong("--members is empty: give names, endpoints or IDs, or omit it to ask all members");
   return named;
 }
 
@@ -71,13 +72,13 @@ const KINDS = ["prefix", "regex", "exact"] as const;
 function patternOf(flags: FlagReader, text: string): KeyPattern {
   const [given, other] = KINDS.filter((flag) => flags.has(flag));
   const kind: KeyPattern["kind"] = given ?? "substring";
-  if (other !== undefined) throw flags.wrong(`--${kind} and --${other} exclude each other`);
+  if (other !== undefined) throw flags.wrong(`--${kind} and --${other} are mutually exclusive`);
   if (text === "")
-    throw flags.wrong("an empty pattern would match every key: --prefix / finds all of Kubernetes'");
+    throw flags.wrong("an empty pattern would match every key: use --prefix / for all keys of Kubernetes");
   // What is no UTF-8 among the arguments comes as that: the key that was meant is not known any more.
   if (text.includes("\ufffd"))
     throw flags.wrong(
-      `${quoted(text)} holds what is no UTF-8: give a part of the key that is, as --prefix if it begins so`,
+      `${quoted(text)} is not valid UTF-8: give a part of the key that is, or its beginning with --prefix`,
     );
   return { kind, text, ignoreCase: flags.has("ignore-case") };
 }
@@ -87,14 +88,14 @@ function outputOf<T extends string>(flags: FlagReader, choices: readonly T[]): T
   if (given === undefined) return "table";
   const found = choices.find((choice) => choice === given);
   if (found !== undefined) return found;
-  throw flags.wrong(`--output cannot be ${quoted(given)}: it takes ${choices.join(", ")}`);
+  throw flags.wrong(`invalid value ${quoted(given)} for --output: must be one of ${choices.join(", ")}`);
 }
 
 function limitOf(flags: FlagReader): number {
   const given = flags.text("limit");
   if (given === undefined) return Infinity;
   if (!/^[1-9]\d{0,14}$/.test(given))
-    throw flags.wrong(`--limit cannot be ${quoted(given)}: it takes a number from 1 on`);
+    throw flags.wrong(`invalid value ${quoted(given)} for --limit: must be a number of at least 1`);
   return Number(given);
 }
 

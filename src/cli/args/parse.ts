@@ -25,7 +25,7 @@ const COMPLETE = "__complete";
 
 /**
  * The argument list (without the program's own name) as a value. Flags may stand before and after the command.
- * No command: help. Throws a `Problem` with exit code 2 that says in one line what to type instead.
+ * No command: help. Throws UserError with exit code 2 that says in one line what to type instead.
  */
 export function parseArgv(argv: readonly string[]): Command {
   // A line that is still being typed is no command yet: it is not read as one.
@@ -48,14 +48,14 @@ function checkWords(name: CommandName, rest: readonly string[]): void {
   const { words }: CatalogEntry = CATALOG[name];
   const most = words === undefined ? 0 : words.many ? Infinity : 1;
   if (rest.length <= most) return;
-  const takes = most === 0 ? "no words" : "one word only";
-  throw usageError(`${name} takes ${takes} after it, but got ${quoted(rest[most])}`, name);
+  const accepts = most === 0 ? "no arguments" : "one argument";
+  throw usageError(`${name} accepts ${accepts}, but received ${quoted(rest[most])}`, name);
 }
 
 function overview(typed: ParsedArgs, verbose: boolean): Command {
   const lone = [...typed.flags.keys()].find((flag) => flag !== "help" && flag !== "verbose");
   if (lone !== undefined && !typed.flags.has("help"))
-    throw usageError(`--${lone} needs a command: one of ${commandNames().join(", ")}`, undefined);
+    throw usageError(`--${lone} requires a command: one of ${commandNames().join(", ")}`, undefined);
   return { kind: "help", verbose, topic: undefined };
 }
 
@@ -126,7 +126,7 @@ function reader(typed: ParsedArgs, name: CommandName): FlagReader {
   };
 }
 
-/** `etcd` and the word after it are one command, as is `keys diff`. Throws Problem where there is none. */
+/** `etcd` and the word after it are one command, as is `keys diff`. Throws UserError where there is none. */
 function joined(words: readonly string[]): readonly string[] {
   const [group, word, ...rest] = words;
   if (group === "keys" && word === "diff") return ["keys diff", ...rest];
@@ -143,7 +143,10 @@ function checkFlags(name: CommandName, typed: ParsedArgs): void {
   if (name === "help") return;
   for (const flag of FLAGS as readonly Flag[]) {
     if (typed.flags.has(flag.name) && !flag.on.includes(name))
-      throw usageError(`kubectl ha ${name} has no flag --${flag.name}, ${insteadOf(flag, name)}`, name);
+      throw usageError(
+        `unknown flag --${flag.name} for "kubectl ha ${name}", ${insteadOf(flag, name)}`,
+        name,
+      );
   }
 }
 
@@ -151,5 +154,5 @@ function checkFlags(name: CommandName, typed: ParsedArgs): void {
 function insteadOf(flag: Flag, name: CommandName): string {
   const ours = FLAGS.find((one: Flag) => one.name === `etcd-${flag.name}` && one.on.includes(name));
   if (ours !== undefined) return `did you mean --${ours.name}?`;
-  return `only ${flag.on.join(", ")} ${flag.on.length > 1 ? "have" : "has"}`;
+  return `supported by ${flag.on.join(", ")}`;
 }

@@ -13,7 +13,7 @@ export interface ParsedArgs {
   readonly flags: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws Problem. */
+/** Reads all flags of all commands, so that they may stand anywhere; which command takes them is checked afterwards. Throws UserError. */
 export function readArgv(argv: readonly string[]): ParsedArgs {
   const end = argv.indexOf("--");
   const mayBeFlags = end === -1 ? argv : argv.slice(0, end);
@@ -63,7 +63,7 @@ function refuseEtcdctlsCluster(argv: readonly string[]): void {
   const topic = argv.find((word) => !word.startsWith("-"));
   if (topic !== "etcd" && topic !== "keys") return;
   if (argv.some((word) => /^--cluster(?:=|$)/.test(word)))
-    throw usageError("all members are asked without --cluster, leave it out", topic);
+    throw usageError("unknown flag --cluster: all members are asked by default", topic);
 }
 
 /** etcdctl's `-w` takes a format, ours takes nothing: a format right behind it is no member's name. */
@@ -78,10 +78,10 @@ function refuseEtcdctlsFormat(argv: readonly string[]): void {
     FLAGS.find((f: Flag) => f.name === flag && f.on.includes(command));
   const formats = of("output")?.choices?.[command];
   if (formats === undefined) return;
-  const why = of("watch") === undefined ? "there is no -w here" : "-w is --watch here";
+  const why = of("watch") === undefined ? "unknown flag -w" : "-w means --watch";
   const instead = formats.includes(format)
-    ? `the format is -o ${format}`
-    : `-o takes ${formats.join(", ")}, not ${quoted(format)}`;
+    ? `use -o ${format}`
+    : `-o accepts ${formats.join(", ")}, not ${quoted(format)}`;
   throw usageError(`${why}: ${instead}`, command);
 }
 
@@ -96,7 +96,7 @@ function unknownFlag(stranger: string, words: readonly string[]): UserError {
   const command = commandIn(words);
   const known = FLAGS.filter((f: Flag) => command === undefined || f.on.includes(command));
   if (value !== undefined && FLAGS.some((f) => name === `--${f.name}`))
-    return usageError(`${name} is a switch: it takes true or false, not ${quoted(value)}`, command);
+    return usageError(`invalid value ${quoted(value)} for ${name}: must be true or false`, command);
   const bare = name.replace(/^--?/, "");
   const names: readonly string[] = known.map((f) => f.name);
   const ours = ETCDCTLS.get(bare) ?? `etcd-${bare}`;
@@ -109,7 +109,7 @@ function unknownFlag(stranger: string, words: readonly string[]): UserError {
 function missingValue(error: CommanderError, argv: readonly string[]): UserError {
   const flag = FLAGS.find((f: Flag) => error.message.includes(`'${spelling(f)}'`));
   if (flag === undefined || !("value" in flag)) return usageError(cleanText(error.message), undefined);
-  return usageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}`, commandIn(argv));
+  return usageError(`flag needs an argument: --${flag.name} ${flag.value}`, commandIn(argv));
 }
 
 function commandIn(argv: readonly string[]): CommandName | undefined {

@@ -8,16 +8,16 @@ import { underName } from "../plugin-name.ts";
 
 const HEADS: Readonly<Record<Flag["group"], string>> = {
   own: "Flags:",
-  cluster: "Which cluster, and as whom (kubectl's own flags):",
-  etcd: "Ways to etcd (etcdctl's flags and environment):",
+  cluster: "Cluster and user (same as kubectl's):",
+  etcd: "Access to etcd (same as etcdctl's, with a prefix):",
 };
 
-/** What `kubectl ha` says of itself: every command with a line, and two examples to begin with. */
+/** Help for the program: its commands, and two examples. */
 export function overviewText(): string {
   const names = commandNames();
   const width = widest(names);
   return lines([
-    "Shows a Kubernetes control plane in high availability as it is, live, while it fails.",
+    "Live view of an HA Kubernetes control plane: who leads, whether etcd has quorum, what just failed over.",
     "",
     "Usage:",
     "  kubectl ha COMMAND [flags]",
@@ -28,11 +28,11 @@ export function overviewText(): string {
     "Examples:",
     ...examples(["status", "leaders"].flatMap((name) => CATALOG[name as CommandName].examples.slice(0, 1))),
     "",
-    "'kubectl ha COMMAND --help' shows a command's flags and more examples.",
+    "Use 'kubectl ha COMMAND --help' for the flags and more examples of a command.",
   ]);
 }
 
-/** Help for one command: what it does, how it is typed, examples, and every flag that it takes. */
+/** Help for one command: description, usage, examples and flags. */
 export function commandText(name: CommandName): string {
   const entry = CATALOG[name];
   const words = entry.words === undefined ? "" : ` ${entry.words.usage}`;
@@ -49,12 +49,12 @@ export function commandText(name: CommandName): string {
   ]);
 }
 
-/** Help for the word before several commands. */
+/** Help for a group of commands. */
 export function groupText(group: "etcd"): string {
   const names = commandNames().filter((name) => name.startsWith(`${group} `));
   const width = widest(names);
   return lines([
-    "etcd by itself: only its members are asked, and no API server.",
+    "Inspect etcd by its members alone, without an API server.",
     "",
     "Usage:",
     `  kubectl ha ${group} COMMAND [flags]`,
@@ -65,7 +65,7 @@ export function groupText(group: "etcd"): string {
     "Examples:",
     ...examples(names.flatMap((name) => CATALOG[name].examples)),
     "",
-    `'kubectl ha ${group} COMMAND --help' shows a command's flags.`,
+    `Use 'kubectl ha ${group} COMMAND --help' for the flags of a command.`,
   ]);
 }
 
@@ -88,7 +88,7 @@ function spell(flag: Flag): string {
 
 function meaning(flag: Flag, name: CommandName): string {
   const choices = flag.choices?.[name];
-  return choices === undefined ? flag.help : `${flag.help}: ${choices.join(", ")}`;
+  return choices === undefined ? flag.help : `${flag.help}. One of: (${choices.join(", ")})`;
 }
 
 function widest(words: readonly string[]): number {
@@ -99,7 +99,7 @@ function lines(all: readonly string[]): string {
   return `${all.join("\n")}\n`;
 }
 
-/** Writes the help that was asked for. */
+/** Writes help. */
 export async function help(command: HelpCommand, io: Io): Promise<number> {
   await print(io.stdout, underName(text(command.topic), io.plugin));
   return 0;

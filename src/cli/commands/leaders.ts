@@ -33,7 +33,7 @@ export class LeaseChoice {
     return { ...assessment, leases };
   }
 
-  /** Throws Problem if a lease was named that is not there. */
+  /** Throws UserError if a lease was named that is not there. */
   check({ leases }: Assessment): void {
     const there = new Set(leases.rows.map((row) => row.record.name));
     const missing = [...this.#names].find((name) => !there.has(name));
@@ -41,9 +41,9 @@ export class LeaseChoice {
     const unread = leases.unread.find(({ name }) => name === missing);
     const why =
       unread === undefined
-        ? `there is no lease of a leader "${missing}" in ${this.#namespace}`
-        : `the record of ${missing} cannot be read: ${unread.failure.text}`;
-    const known = there.size === 0 ? "there are none" : `there are ${[...there].slice(0, 5).join(", ")}`;
+        ? `lease "${missing}" not found in namespace ${this.#namespace}`
+        : `cannot read the record of ${missing}: ${unread.failure.text}`;
+    const known = there.size === 0 ? "no leases found" : `leases found: ${[...there].slice(0, 5).join(", ")}`;
     throw new UserError(cleanText(`${why}; ${known}`, 500));
   }
 
@@ -81,7 +81,7 @@ export async function leaders(command: LeadersCommand, session: Session, io: Io)
 /** Writes what changed from one moment to another. */
 type Printer = (before: Assessment, after: Assessment) => Promise<void>;
 
-/** Writes the first answer. Throws Failed if there is none. */
+/** Writes the first answer. Throws RequestError if there is none. */
 async function begin(command: LeadersCommand, first: Assessment, io: Io): Promise<Printer> {
   const { freshness, rows } = first.leases;
   if (freshness.state === "stale") {
@@ -106,8 +106,8 @@ async function begin(command: LeadersCommand, first: Assessment, io: Io): Promis
 /** That there is nothing, and what there might be that could not be read. */
 function nothingFound({ namespace, node }: LeadersCommand, { leases }: Assessment): string {
   const unread = leases.unread.map(
-    ({ name, failure }) => `The record of ${name} cannot be read: ${failure.text}\n`,
+    ({ name, failure }) => `Cannot read the record of ${name}: ${failure.text}\n`,
   );
   const where = node === undefined ? "" : ` held on ${cleanText(node, 60)}`;
-  return [`No leases of leaders found in ${namespace} namespace${where}.\n`, ...unread].join("");
+  return [`No leader election leases found in ${namespace} namespace${where}.\n`, ...unread].join("");
 }

@@ -68,7 +68,7 @@ function failIfBlind({ leases, etcd }: Assessment): void {
     freshness.state === "stale"
       ? freshness.failure
       : ({ code: "timeout", text: "no answer in time" } as const);
-  throw new RequestError({ code: why.code, text: `neither leases nor etcd could be read: ${why.text}` });
+  throw new RequestError({ code: why.code, text: `cannot read the leases or etcd: ${why.text}` });
 }
 
 async function encode(command: StatusCommand, assessment: Assessment, io: Io): Promise<string> {

@@ -64,7 +64,7 @@ async function memberVersions(
 ): Promise<NonNullable<Versions["members"]>> {
   const access = await session.etcd();
   if (!access.found)
-    return { noWay: access.tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ") };
+    return { notConfigured: access.tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ") };
   const { lookOnce } = await import("../follow.ts");
   const { etcd } = await lookOnce(session.look("etcd", signal), session);
   if (etcd.state !== "members") return [];
@@ -86,5 +86,8 @@ function gitVersion(answer: unknown, server: string): string {
     typeof answer.gitVersion === "string"
   )
     return cleanText(answer.gitVersion, 60);
-  throw new RequestError({ code: "other", text: `${server} has no version: it is no Kubernetes API server` });
+  throw new RequestError({
+    code: "other",
+    text: `${server} returned no version: not a Kubernetes API server`,
+  });
 }

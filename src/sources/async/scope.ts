@@ -1,5 +1,5 @@
 /** Why: nobody asks. Without it, each abort would make an exception with a stack. */
-const OVER = new Error("it is over");
+const OVER = new Error("scope closed");
 
 /**
  * A signal that aborts with its parent, and by itself when it is disposed. Disposing leaves no listener behind.

@@ -9,7 +9,7 @@ import type { Emit } from "../async/channel.ts";
 import { RequestError } from "../../core/facts/failure.ts";
 import { isOver } from "../async/scope.ts";
 
-/** Asks a member for the time that it has, in ms of the wall clock, cut to whole seconds. Throws Failed. */
+/** Asks a member for the time that it has, in ms of the wall clock, cut to whole seconds. Throws RequestError. */
 export type AskDate = (target: EtcdTarget, call: EtcdCall) => Promise<number>;
 
 /** One look is over before: it does not ask. */

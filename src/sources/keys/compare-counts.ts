@@ -41,7 +41,7 @@ type Comparison = { readonly countMismatch: readonly number[] } | { readonly fai
 
 /**
  * Compares how many keys a member holds in each part at a revision with how many another one does: it costs the member a
- * fraction of a scan (it walks its index only). Parts that may not be read are left out. Throws Failed with code
+ * fraction of a scan (it walks its index only). Parts that may not be read are left out. Throws RequestError with code
  * `compacted` only.
  */
 export async function compareCounts(

@@ -33,7 +33,7 @@ const VALUES = 32;
 
 /**
  * Reads the keys of all members side by side, in their order and at one revision, the newest that all of them have: a page
- * of each is all that is kept. Throws Failed where there are not two members to compare.
+ * of each is all that is kept. Throws RequestError where there are not two members to compare.
  */
 export async function* diffKeys(
   question: DiffQuestion,
@@ -146,7 +146,7 @@ class Comparison {
   }
 }
 
-const UNKNOWN: Failure = { code: "other", text: "it said nothing of itself" };
+const UNKNOWN: Failure = { code: "other", text: "its status is unknown" };
 
 /** The smallest of the keys at which the members stand. */
 function first(sides: readonly MemberCursor[]): Buffer | undefined {
@@ -164,7 +164,7 @@ function isDifferent(sides: readonly MemberCursor[], key: Buffer): boolean {
 }
 
 /**
- * The newest revision that all members have that answer; one that says none is read at that of the others. Throws Failed
+ * The newest revision that all members have that answer; one that says none is read at that of the others. Throws RequestError
  * where there are not two of them.
  */
 async function commonRevision(
@@ -191,6 +191,6 @@ async function commonRevision(
   const why = failure === undefined ? "" : `: ${failure.text}`;
   throw new RequestError({
     code: failure?.code ?? "other",
-    text: `there are not two members to compare${why}`,
+    text: `fewer than two members can be compared${why}`,
   });
 }

@@ -61,7 +61,7 @@ const TRIES = 3;
 /**
  * Looks for keys on one member and asks every other one for each that is found. Members that hold another number of keys
  * in a part of the keyspace, or as many although they lack some, are scanned there, too: what only they have is found as
- * well. Throws Failed; NoMember, if there is none to be asked; AllDenied, if none may be read.
+ * well. Throws RequestError; NoMember, if there is none to be asked; AllDenied, if none may be read.
  */
 export function findKeys(question: KeyQuestion, signal: AbortSignal): AsyncGenerator<KeyMessage, void, void> {
   return channel(signal, async (emit, inner) => {
@@ -263,7 +263,7 @@ class Search {
   }
 
   #allDenied(scan: KeyScan, asked: ScannedMember): AllDenied {
-    const text = `${asked.api.endpoint}: permission denied on every key that was asked for`;
+    const text = `${asked.api.endpoint}: permission denied on all requested keys`;
     const failure: Failure = { code: "forbidden", text };
     this.#found.blame(this.#indexOf(asked), failure);
     const summary = this.#summary(scan, { countMismatch: [], counted: [] });

@@ -108,7 +108,7 @@ export class HitMarks {
         if (signal.aborted || at === this.#order.length - 1) throw error;
       }
     }
-    throw new Error("nobody to ask");
+    throw new Error("no member to ask");
   }
 }
 

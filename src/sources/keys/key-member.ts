@@ -83,7 +83,7 @@ function mayStream({ status }: KeyMember): boolean {
   return major > 3 || (major === 3 && minor >= 7);
 }
 
-const NOBODY: Failure = { code: "other", text: "no etcd member to be asked: see --etcd-endpoints" };
+const NOBODY: Failure = { code: "other", text: "no etcd member can be asked: check --etcd-endpoints" };
 
 /** No member can be asked for keys; the text has the reason of each. */
 export class NoMember extends RequestError {
@@ -117,8 +117,9 @@ interface SettledMembers {
 export function settleMembers(before: readonly KeyMember[], now: readonly KeyMember[]): SettledMembers {
   const early = new Set(before.flatMap(({ header }) => header?.memberId ?? []));
   // Who was known is known: another address of it is nobody else.
-  const isNews = ({ header }: KeyMember): boolean => header === undefined || !early.has(header.memberId);
-  const later = now.filter(isNews);
+  const isNewlyKnown = ({ header }: KeyMember): boolean =>
+    header === undefined || !early.has(header.memberId);
+  const later = now.filter(isNewlyKnown);
   const gone = new Set<number>();
   const members = before.map((member, index) => {
     if (isSettled(member)) return member;

@@ -42,8 +42,8 @@ export class KeyMembers implements Disposable {
   constructor(etcd: EtcdAccess, timeout: Seconds) {
     if (!etcd.found) {
       const [tried] = etcd.tried;
-      const why = tried === undefined ? "" : `: ${tried.route} is ${tried.outcome}`;
-      throw new RequestError({ code: "other", text: `no way to etcd${why}` });
+      const why = tried === undefined ? "" : `: ${tried.route} ${tried.outcome}`;
+      throw new RequestError({ code: "other", text: `etcd is not configured${why}` });
     }
     this.#etcd = etcd;
     this.#timeout = timeout;

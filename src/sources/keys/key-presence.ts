@@ -27,7 +27,7 @@ export class KeyPresence {
 
   /**
    * A mark of each member for each key, members first. `known`: marks that need not be asked for, by the index of the
-   * member. Throws Failed with code `compacted` if the revision is gone.
+   * member. Throws RequestError with code `compacted` if the revision is gone.
    */
   async marks(
     keys: readonly Uint8Array[],

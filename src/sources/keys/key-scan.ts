@@ -125,7 +125,7 @@ export class KeyScan {
     this.#members.push(...members);
   }
 
-  /** Reads all of it. Throws Failed: code `compacted` means that the revision is gone and all is to begin anew. */
+  /** Reads all of it. Throws RequestError: code `compacted` means that the revision is gone and all is to begin anew. */
   async run(visit: Visit, signal: AbortSignal): Promise<void> {
     const workers = Math.max(...this.#of.members.map(({ pace }) => pace.inFlight));
     this.#heardAt = this.#of.clock();
@@ -148,8 +148,7 @@ export class KeyScan {
 
   async #read(rest: Rest, visit: Visit, signal: AbortSignal): Promise<void> {
     const { member } = this;
-    if (member === undefined)
-      throw new RequestError({ code: "other", text: "there is no member to be asked" });
+    if (member === undefined) throw new RequestError({ code: "other", text: "no member to scan" });
     const isStreamed = member.streams && !this.#streamless.has(member.api) && this.#revision !== undefined;
     this.#active += 1;
     try {

@@ -56,7 +56,7 @@ export class MemberCursor {
     return this.#page !== undefined && this.#at < this.#page.size ? this.#page.key(this.#at) : undefined;
   }
 
-  /** Reads on until there is a key or the end; a failure is the end, too. Throws Failed with code `compacted` only. */
+  /** Reads on until there is a key or the end; a failure is the end, too. Throws RequestError with code `compacted` only. */
   async load(signal: AbortSignal): Promise<void> {
     try {
       while (this.needsPage) {
@@ -85,7 +85,7 @@ export class MemberCursor {
   }
 
   /**
-   * The values of keys that it has; undefined where they cannot be had: then it is not read any more. Throws Failed with
+   * The values of keys that it has; undefined where they cannot be had: then it is not read any more. Throws RequestError with
    * code `compacted` only.
    */
   async values(

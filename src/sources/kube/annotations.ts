@@ -5,7 +5,7 @@ import type { Instant, Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import type { LeaseSource } from "./leases.ts";
 import type { Emit } from "../async/channel.ts";
-import { KubeFailed } from "../../transport/kube-http/failure.ts";
+import { KubeRequestError } from "../../transport/kube-http/failure.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import { hedged } from "../async/hedge.ts";
 import { readAnnotation } from "./lease-record.ts";
@@ -114,14 +114,14 @@ async function readKinds(
   kinds: readonly Kind[],
   signal: AbortSignal,
 ): Promise<LeaseRecord | undefined> {
-  let refused: KubeFailed | undefined;
+  let refused: KubeRequestError | undefined;
   const read = async (kind: Kind): Promise<Reading> => {
     try {
       const ask = (call: Call): Promise<unknown> =>
         source.api.getMetadata(pathOf(kind, source.namespace, name), call);
       return readAnnotation(kind, await hedged(ask, source.timeout, signal)) ?? "absent";
     } catch (error) {
-      if (!(error instanceof KubeFailed)) throw error;
+      if (!(error instanceof KubeRequestError)) throw error;
       if (error.status === 404) return "absent";
       if (error.failure.code !== "forbidden") throw error;
       refused = error;

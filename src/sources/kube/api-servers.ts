@@ -64,7 +64,7 @@ const READYZ_INTERVAL: Seconds = 2;
 
 const NONE_FOUND: Failure = {
   code: "other",
-  text: "no pod in kube-system tells where an API server listens: the control plane may be managed elsewhere",
+  text: "no pod in kube-system has the address of an API server: the control plane may be managed by a provider",
 };
 
 /**

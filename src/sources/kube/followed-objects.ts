@@ -6,7 +6,7 @@ import type { Instant, Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import type { Clock } from "../async/clock.ts";
 import { Backoff, pause } from "../async/clock.ts";
-import { KubeFailed } from "../../transport/kube-http/failure.ts";
+import { KubeRequestError } from "../../transport/kube-http/failure.ts";
 import { field } from "../../text/fields.ts";
 import { hedged } from "../async/hedge.ts";
 import { errgroup } from "../async/channel.ts";
@@ -67,7 +67,7 @@ class ObjectLoop {
 
   async run(): Promise<void> {
     while (!isOver(this.#signal) && !(await this.#list(this.#signal)));
-    await errgroup(this.#signal, (signal) => [this.#watchOn(signal), this.#prove(signal)]);
+    await errgroup(this.#signal, (signal) => [this.#watchOn(signal), this.#verifyByList(signal)]);
   }
 
   /** Lists all; false: in vain, and it is time to try again. */
@@ -96,8 +96,8 @@ class ObjectLoop {
     const items = field(list, "items");
     const version = field(field(list, "metadata"), "resourceVersion");
     if (!Array.isArray(items) || typeof version !== "string") {
-      const text = `${this.#followed.api.server} answered with something that is no list`;
-      throw new KubeFailed({ code: "other", text });
+      const text = `${this.#followed.api.server} returned an invalid list`;
+      throw new KubeRequestError({ code: "other", text });
     }
     const objects: readonly unknown[] = items.slice(0, MOST);
     const versions = objects.map(versionOf).filter((one) => one !== undefined);
@@ -122,7 +122,7 @@ class ObjectLoop {
   }
 
   /** Lists all again whenever nothing was heard for a while. */
-  async #prove(signal: AbortSignal): Promise<void> {
+  async #verifyByList(signal: AbortSignal): Promise<void> {
     while (!isOver(signal)) {
       const silent = this.#provedAt && secondsBetween(this.#provedAt, this.#followed.clock());
       if (silent === undefined || silent >= PROOF_INTERVAL) await this.#list(signal);
@@ -161,7 +161,7 @@ class ObjectLoop {
       return "resume";
     } catch (error) {
       if (failureOf(error).code === "forbidden") return "forbidden";
-      return this.#gone(error instanceof KubeFailed ? error.status : undefined);
+      return this.#gone(error instanceof KubeRequestError ? error.status : undefined);
     }
   }
 

@@ -7,7 +7,7 @@ import type { Clock } from "../async/clock.ts";
 import { Backoff, pause } from "../async/clock.ts";
 import type { Emit } from "../async/channel.ts";
 import { channel, errgroup } from "../async/channel.ts";
-import { KubeFailed } from "../../transport/kube-http/failure.ts";
+import { KubeRequestError } from "../../transport/kube-http/failure.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import { field } from "../../text/fields.ts";
 import { hedged } from "../async/hedge.ts";
@@ -88,9 +88,9 @@ class LeaseLoop {
       const items = field(list, "items");
       const version = field(field(list, "metadata"), "resourceVersion");
       if (!Array.isArray(items) || typeof version !== "string")
-        throw new KubeFailed({
+        throw new KubeRequestError({
           code: "other",
-          text: `${api.server} answered with something that is no list of leases`,
+          text: `${api.server} returned an invalid list of leases`,
         });
       this.#resourceVersion = version;
       this.#picture.list(items);
@@ -118,7 +118,7 @@ class LeaseLoop {
     };
     await errgroup(scope.signal, (signal) => [
       this.#watch(signal).then(endWith),
-      this.#prove(signal).then(endWith),
+      this.#verifyByList(signal).then(endWith),
     ]);
     // A watch that ends as soon as it is open must not be opened time after time.
     const brief = secondsBetween(startedAt, clock()) < PROOF_INTERVAL;
@@ -138,7 +138,7 @@ class LeaseLoop {
       return "resume";
     } catch (error) {
       const failure = failureOf(error);
-      if (error instanceof KubeFailed && error.status === 410) return "list";
+      if (error instanceof KubeRequestError && error.status === 410) return "list";
       if (failure.code === "forbidden") this.#watchForbiddenAt = this.#source.clock();
       return opened ? "resume" : "list";
     }
@@ -157,7 +157,7 @@ class LeaseLoop {
     try {
       return await api.watch(path, { signal, timeout });
     } catch (error) {
-      if (isOver(signal) || !(error instanceof KubeFailed) || error.status !== undefined) throw error;
+      if (isOver(signal) || !(error instanceof KubeRequestError) || error.status !== undefined) throw error;
       return api.watch(path, { signal, timeout, fresh: true });
     }
   }
@@ -177,7 +177,7 @@ class LeaseLoop {
   }
 
   /** Reads the leases in each second in which no event came. Ends when the watch is seen to lag behind. */
-  async #prove(signal: AbortSignal): Promise<WatchEnd> {
+  async #verifyByList(signal: AbortSignal): Promise<WatchEnd> {
     const { clock } = this.#source;
     const backoff = new Backoff();
     while (!signal.aborted) {

@@ -48,7 +48,7 @@ export type EtcdConfig =
 
 /**
  * Reads the flags and, for what they leave open, etcdctl's environment. The certificates are read and checked.
- * Throws Problem on what cannot be used.
+ * Throws UserError on what cannot be used.
  */
 export async function findEtcd(
   flags: EtcdClientFlags,
@@ -56,16 +56,16 @@ export async function findEtcd(
 ): Promise<EtcdConfig> {
   const endpoints = choose(flags.endpoints, "--etcd-endpoints", env, "ETCDCTL_ENDPOINTS");
   if (endpoints === undefined) {
-    const outcome = "not given, nor is ETCDCTL_ENDPOINTS set";
+    const outcome = "not set, ETCDCTL_ENDPOINTS not set";
     return { found: false, tried: [{ route: "--etcd-endpoints", outcome }] };
   }
   const cacert = choose(flags.cacert, "--etcd-cacert", env, "ETCDCTL_CACERT");
   const cert = choose(flags.cert, "--etcd-cert", env, "ETCDCTL_CERT");
   const key = choose(flags.key, "--etcd-key", env, "ETCDCTL_KEY");
   if (cert !== undefined && key === undefined)
-    throw new UserError(`${cert.from} is given without its key; add --etcd-key or ETCDCTL_KEY`, 2);
+    throw new UserError(`${cert.from} requires a key; set --etcd-key or ETCDCTL_KEY`, 2);
   if (key !== undefined && cert === undefined)
-    throw new UserError(`${key.from} is given without its certificate; add --etcd-cert or ETCDCTL_CERT`, 2);
+    throw new UserError(`${key.from} requires a certificate; set --etcd-cert or ETCDCTL_CERT`, 2);
   const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
   checkPem(tls, [cacert, cert, key]);
   const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
@@ -73,7 +73,7 @@ export async function findEtcd(
   return { found: true, targets, tls, user: userOf(flags, env), clientCertificateEnds };
 }
 
-/** As etcdctl: the password after the first colon, or by itself; it is not asked for. Throws Problem if there is none. */
+/** As etcdctl: the password after the first colon, or by itself; it is not asked for. Throws UserError if there is none. */
 function userOf(
   flags: EtcdClientFlags,
   env: Readonly<Record<string, string | undefined>>,
@@ -84,7 +84,7 @@ function userOf(
   if (password !== undefined) return { name: user.text, password: password.text };
   const [, name, rest] = /^([^:]+):(.*)$/s.exec(user.text) ?? [];
   if (name !== undefined && rest !== undefined) return { name, password: rest };
-  throw new UserError(`${user.from} has no password; add it after a colon, or ETCDCTL_PASSWORD`, 2);
+  throw new UserError(`${user.from} has no password; add it after a colon, or set ETCDCTL_PASSWORD`, 2);
 }
 
 /** A value, and the flag or variable it is from. */
@@ -136,7 +136,7 @@ function checkUsable(given: readonly (Given | undefined)[], use: () => unknown):
 function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
   // Whoever writes a user into an endpoint may have written a password, which is to be shown to nobody.
   if (text.includes("@"))
-    throw new UserError(`${from} has a user in an endpoint; give --etcd-user or ETCDCTL_USER instead`, 2);
+    throw new UserError(`${from} has a user in an endpoint; use --etcd-user or ETCDCTL_USER instead`, 2);
   const parts = text.split(",").map((part) => part.trim());
   const targets = parts
     .filter((part) => part !== "")
@@ -144,10 +144,10 @@ function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTa
       const target = parseEndpoint(part, secure);
       if (target !== undefined) return target;
       throw new UserError(
-        cleanText(`${from} "${part}" is no endpoint; use https://HOST:PORT, several with commas`),
+        cleanText(`invalid endpoint "${part}" in ${from}; use https://HOST:PORT, comma-separated`),
         2,
       );
     });
-  if (targets.length === 0) throw new UserError(`${from} names no endpoint; use https://HOST:PORT`, 2);
+  if (targets.length === 0) throw new UserError(`${from} is empty; use https://HOST:PORT`, 2);
   return [...new Map(targets.map((target) => [target.endpoint, target])).values()];
 }

@@ -21,14 +21,17 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
   if (/HTTP status code \d+/.test(details))
     return {
       code: "other",
-      text: cleanText(`${peer} is no etcd member: it speaks like a web server (${details})`),
+      text: cleanText(`${peer} is not an etcd member: it answers plain HTTP (${details})`),
     };
   if (code === 3 && /user name is empty|invalid user ID or password/.test(details))
     return userFailure(details, peer);
   if (details.includes("user name not found"))
-    return { code: "unauthorized", text: cleanText(`${peer} does not know this user (${details})`) };
+    return { code: "unauthorized", text: cleanText(`${peer}: unknown user (${details})`) };
   if (details.includes("not supported for learner"))
-    return { code: "unsupported", text: cleanText(`${peer} is a learner: it does not answer this request`) };
+    return {
+      code: "unsupported",
+      text: cleanText(`${peer} is a learner, which does not serve this request`),
+    };
   // What a token that is no list entry (JWT) gets once users or roles were changed: its owner is to sign in anew.
   if (code === 3 && details.includes("revision of auth store is old"))
     return { code: "unauthorized", text: cleanText(`${peer}: ${details}`) };
@@ -36,7 +39,7 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
   if (code === 12)
     return {
       code: "unsupported",
-      text: cleanText(`${peer} does not know this request: is it etcd 3.4 or later?`),
+      text: cleanText(`${peer} does not implement this request: requires etcd 3.4 or later`),
     };
   const connection = code === 14 ? connectionFailure(details, peer) : undefined;
   return connection ?? { code: CODES[code] ?? "other", text: cleanText(`${peer}: ${details}`) };
@@ -45,14 +48,14 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
 /** etcd's auth says INVALID_ARGUMENT where others say UNAUTHENTICATED. */
 function userFailure(details: string, peer: string): Failure {
   const text = details.includes("empty")
-    ? `${peer} wants to know who asks: give --etcd-user, or a client certificate with a user's name`
-    : `${peer} does not take this user and password`;
+    ? `${peer} requires authentication: set --etcd-user, or a client certificate whose common name is a user`
+    : `${peer} rejected the user name or password`;
   return { code: "unauthorized", text: cleanText(text) };
 }
 
 /** etcd's OUT_OF_RANGE: the member lacks the revision that was asked for, because it dropped it or has it not yet. */
 function revisionFailure(details: string, peer: string): Failure {
   if (details.includes("future"))
-    return { code: "behind", text: cleanText(`${peer} is behind: it has not come to that revision`) };
+    return { code: "behind", text: cleanText(`${peer} is behind: it has not applied that revision yet`) };
   return { code: "compacted", text: cleanText(`${peer} has compacted that revision`) };
 }

@@ -15,7 +15,7 @@ import { RequestError, thrownText } from "../../core/facts/failure.ts";
 /**
  * What a member's clock says, in ms of the wall clock, cut to whole seconds: the Date of its answer to `GET /version`,
  * which it gives to anybody, on the port of its clients. (What it says by gRPC has no date: grpc-go leaves it out.)
- * Throws Failed; code `other`: it tells no time there.
+ * Throws RequestError; code `other`: it tells no time there.
  */
 export async function askDate(
   { endpoint, secure }: EtcdTarget,
@@ -36,7 +36,7 @@ export async function askDate(
     const { headers, statusCode } = await promise;
     const date = Date.parse(headers.date ?? "");
     if (statusCode !== 200 || Number.isNaN(date))
-      throw new RequestError({ code: "other", text: `${endpoint} does not tell the time` });
+      throw new RequestError({ code: "other", text: `${endpoint} sent no valid Date header` });
     return date;
   } catch (error) {
     if (error instanceof RequestError) throw error;

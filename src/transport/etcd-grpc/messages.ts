@@ -43,13 +43,13 @@ export function keyRequest(key: Uint8Array, { revision, values }: Omit<LookUp, "
   };
 }
 
-/** The page that a RangeResponse is. Throws Failed where it is none. */
+/** The page that a RangeResponse is. Throws RequestError where it is none. */
 export function pageOf(bytes: Buffer, peer: string): KeyPage {
   try {
     return new KeyPage(bytes);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    const text = cleanText(`${peer} answered with what is no list of keys`);
+    const text = cleanText(`${peer} returned an invalid list of keys`);
     throw new RequestError({ code: "other", text }, { cause: error });
   }
 }

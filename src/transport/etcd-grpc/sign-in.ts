@@ -7,7 +7,7 @@ export interface EtcdUser {
   readonly password: string;
 }
 
-/** Asks a member for a token (`Auth.Authenticate`); throws Failed. */
+/** Asks a member for a token (`Auth.Authenticate`); throws RequestError. */
 export type Authenticate = (user: EtcdUser) => Promise<unknown>;
 
 /**
@@ -24,7 +24,7 @@ export class SignIn {
     this.#authenticate = authenticate;
   }
 
-  /** Undefined: this etcd wants none. Throws Failed. */
+  /** Undefined: this etcd wants none. Throws RequestError. */
   token(): Promise<string | undefined> {
     this.#asking ??= this.#ask().catch((error: unknown) => {
       this.#asking = undefined;
@@ -47,7 +47,9 @@ export class SignIn {
       if (error.failure.text.includes("authentication is not enabled")) return undefined;
       const { code, text } = error.failure;
       const why =
-        code === "timeout" ? `${text} (signing in takes a quorum, and etcd a while for the password)` : text;
+        code === "timeout"
+          ? `${text} (authentication requires a quorum, and etcd takes a while to check the password)`
+          : text;
       throw new RequestError({ code, text: why }, { cause: error });
     }
   }

@@ -23,7 +23,7 @@ const STRAIGHT = {
   "https:": (options: AgentOptions) => new HttpsAgent(options),
 };
 
-/** Loads what the proxies need that may be chosen; the kubeconfig's own goes before those of the environment. Throws Problem. */
+/** Loads what the proxies need that may be chosen; the kubeconfig's own goes before those of the environment. Throws UserError. */
 export async function loadRoutes(own: string | undefined, chosen: ProxyChoice, first: URL): Promise<Routes> {
   const choose: ProxyChoice = own === undefined ? chosen : () => own;
   const proxy = choose(first);
@@ -46,7 +46,7 @@ function parseProxy(text: string): URL {
   if (url === null || !/^(?:https?|socks\w*):$/.test(url.protocol) || url.hostname === "")
     throw new UserError(
       cleanText(
-        `proxy "${text.replace(/\/\/[^@]*@/, "//")}" is no address; use http://HOST:PORT in HTTPS_PROXY or proxy-url`,
+        `proxy "${text.replace(/\/\/[^@]*@/, "//")}" is not a valid address; use http://HOST:PORT in HTTPS_PROXY or proxy-url`,
       ),
     );
   return url;

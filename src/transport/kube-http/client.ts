@@ -15,7 +15,7 @@ import { checkServerIdentity } from "node:tls";
 import { cleanText } from "../../text/clean.ts";
 import { timeoutFailure } from "../../core/facts/connection-failure.ts";
 import { RequestError, UserError } from "../../core/facts/failure.ts";
-import { answerFailure, KubeFailed, requestFailure } from "./failure.ts";
+import { answerFailure, KubeRequestError, requestFailure } from "./failure.ts";
 
 /** An answer larger than this is no answer to anything that we ask; bytes. */
 const LARGEST_ANSWER = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ const JSON_TYPE = "application/json";
 /** Since 1.15; before that, and for what has no such form, the whole object. */
 const METADATA_TYPE = `${JSON_TYPE};as=PartialObjectMetadata;g=meta.k8s.io;v=v1, ${JSON_TYPE}`;
 
-/** What is asked of one API server, or of the balancer in front of several. Everything throws KubeFailed. */
+/** What is asked of one API server, or of the balancer in front of several. Everything throws KubeRequestError. */
 export interface KubeApi {
   /** `host:port` */
   readonly server: string;
@@ -44,7 +44,7 @@ export interface KubeApi {
 
 /**
  * A client of the selected cluster. Credentials are fetched once before it returns, however long a plugin takes.
- * Throws Problem if they cannot be had.
+ * Throws UserError if they cannot be had.
  */
 export async function connectKube(selection: Selection): Promise<KubeApi> {
   const credentials = credentialSource(selection);
@@ -66,7 +66,7 @@ class Client implements KubeApi {
   readonly #credentials: CredentialSource;
   /** the name that certificates of API servers are known to be made out to */
   readonly #knownName: string;
-  readonly #ways: Routes;
+  readonly #routes: Routes;
   readonly #route: Route;
   /** the server for messages, with the proxy in between */
   readonly #peer: string;
@@ -78,7 +78,7 @@ class Client implements KubeApi {
     this.#base = base;
     this.#credentials = credentials;
     this.#knownName = knownName;
-    this.#ways = routes;
+    this.#routes = routes;
     this.#route = routes(base);
     this.#peer =
       this.#route.via === undefined ? this.server : `${this.server} through proxy ${this.#route.via}`;
@@ -98,15 +98,15 @@ class Client implements KubeApi {
       const response = await this.#open(path, signal, call.fresh, accept);
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
-      if (status !== 200) throw new KubeFailed(answerFailure(status, text, this.#peer), status);
+      if (status !== 200) throw new KubeRequestError(answerFailure(status, text, this.#peer), status);
       try {
         return JSON.parse(text) as unknown;
       } catch (error) {
         const failure = {
           code: "other",
-          text: `${this.#peer} answered something that is not JSON`,
+          text: `${this.#peer} returned invalid JSON`,
         } as const;
-        throw new KubeFailed(failure, status, { cause: error });
+        throw new KubeRequestError(failure, status, { cause: error });
       }
     });
   }
@@ -117,7 +117,7 @@ class Client implements KubeApi {
       const text = await readBody(response);
       const status = response.statusCode ?? 0;
       if (status !== 200 && status < 500)
-        throw new KubeFailed(answerFailure(status, text, this.#peer), status);
+        throw new KubeRequestError(answerFailure(status, text, this.#peer), status);
       return { ok: status === 200, text };
     });
   }
@@ -128,7 +128,7 @@ class Client implements KubeApi {
       const response = await this.#open(path, deadline.signal, call.fresh);
       const status = response.statusCode ?? 0;
       if (status !== 200)
-        throw new KubeFailed(answerFailure(status, await readBody(response), this.#peer), status);
+        throw new KubeRequestError(answerFailure(status, await readBody(response), this.#peer), status);
       deadline.stopClock();
       return this.#events(response, deadline);
     } catch (error) {
@@ -140,7 +140,7 @@ class Client implements KubeApi {
 
   at(server: string): KubeApi {
     // An API server itself speaks nothing but https, whatever stands in front of it.
-    return new Client(new URL(`https://${server}`), () => this.#forOthers(), this.#knownName, this.#ways);
+    return new Client(new URL(`https://${server}`), () => this.#forOthers(), this.#knownName, this.#routes);
   }
 
   close(): void {
@@ -159,7 +159,7 @@ class Client implements KubeApi {
     } catch (error) {
       throw error instanceof RequestError
         ? error
-        : new KubeFailed(requestFailure(error, this.#peer), 0, { cause: error });
+        : new KubeRequestError(requestFailure(error, this.#peer), 0, { cause: error });
     } finally {
       response.destroy();
       deadline[Symbol.dispose]();
@@ -177,10 +177,10 @@ class Client implements KubeApi {
 
   #failed(error: unknown, deadline: Deadline, call: Call): RequestError {
     if (deadline.passed)
-      return new KubeFailed(timeoutFailure(this.#peer, call.timeout), undefined, { cause: error });
+      return new KubeRequestError(timeoutFailure(this.#peer, call.timeout), undefined, { cause: error });
     return error instanceof RequestError
       ? error
-      : new KubeFailed(requestFailure(error, this.#peer), undefined, { cause: error });
+      : new KubeRequestError(requestFailure(error, this.#peer), undefined, { cause: error });
   }
 
   /** Sends a GET; the answer's head has come when it resolves. A kept connection that turns out dead is replaced. */

@@ -21,7 +21,7 @@ const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 /**
  * Which API server to ask and as whom, found as kubectl finds it: `--kubeconfig`, the files of KUBECONFIG merged,
  * `~/.kube/config`, the service account of the pod it runs in; then the flags. Every file that is named is read once,
- * so that what is wrong with it is said before anything is asked. Throws Problem.
+ * so that what is wrong with it is said before anything is asked. Throws UserError.
  */
 export async function loadSelection(flags: ClientFlags, machine: Machine): Promise<Selection> {
   const { config, source } = await loadKubeconfig(flags, machine);
@@ -36,7 +36,7 @@ export interface Loaded {
   readonly source: string;
 }
 
-/** Throws Problem. */
+/** Throws UserError. */
 export async function loadKubeconfig(
   flags: Pick<ClientFlags, "kubeconfig" | "server">,
   machine: Machine,
@@ -56,7 +56,7 @@ export async function loadKubeconfig(
   const inCluster = await loadInCluster(machine.env);
   if (inCluster !== undefined) return { config: inCluster, source: "the pod's service account" };
   if (flags.server !== undefined) return { config: EMPTY, source };
-  throw new UserError(`no kubeconfig: ${source} does not exist; give one with --kubeconfig or KUBECONFIG`);
+  throw new UserError(`no kubeconfig: ${source} does not exist; set --kubeconfig or KUBECONFIG`);
 }
 
 /** Undefined: there is no such file. */
@@ -85,14 +85,14 @@ function parseYaml(text: string, file: string): unknown {
     const { message } = thrownText(error);
     const [, what = message, line] = /^(.*?) \((\d+):\d+\)/.exec(message) ?? [];
     const where = line === undefined ? "" : ` in line ${line}`;
-    throw new UserError(cleanText(`not a kubeconfig: ${file} is no YAML${where}: ${what}`), 1, {
+    throw new UserError(cleanText(`invalid kubeconfig ${file}: not YAML${where}: ${what}`), 1, {
       cause: error,
     });
   }
 }
 
 function unreadable(file: string, reason: string, cause?: unknown): UserError {
-  const message = `cannot read the kubeconfig ${file}: ${reason}; give another with --kubeconfig or KUBECONFIG`;
+  const message = `cannot read the kubeconfig ${file}: ${reason}; choose another with --kubeconfig or KUBECONFIG`;
   return new UserError(cleanText(message), 1, { cause });
 }
 
@@ -166,7 +166,7 @@ function checkPem(what: string, flag: string, use: () => unknown): void {
   try {
     use();
   } catch (error) {
-    const message = `the ${what} is of no use: ${reasonOf(error)}; choose another with ${flag}`;
+    const message = `cannot use the ${what}: ${reasonOf(error)}; choose another with ${flag}`;
     throw new UserError(cleanText(message), 1, { cause: error });
   }
 }

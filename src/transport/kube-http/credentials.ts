@@ -20,7 +20,7 @@ export interface Credentials {
 /** For `tls.connect`. */
 type TlsParts = Pick<RequestOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
 
-/** Asked before each request: files are read anew, tokens renewed. Throws Failed; takes as long as a plugin takes. */
+/** Asked before each request: files are read anew, tokens renewed. Throws RequestError; takes as long as a plugin takes. */
 export type CredentialSource = () => Promise<Credentials>;
 
 /** What a plugin gave last is not asked for anew more often than this, however often it is refused; ms. */

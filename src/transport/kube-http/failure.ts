@@ -5,12 +5,12 @@ import { connectionFailure } from "../../core/facts/connection-failure.ts";
 import { isFields } from "./kubeconfig.ts";
 
 /** A request that an API server answered with an error, or did not answer. `status` is HTTP's, if there was one. */
-export class KubeFailed extends RequestError {
+export class KubeRequestError extends RequestError {
   readonly status: number | undefined;
 
   constructor(failure: Failure, status?: number, options?: ErrorOptions) {
     super(failure, options);
-    this.name = "KubeFailed";
+    this.name = "KubeRequestError";
     this.status = status;
   }
 }
@@ -31,10 +31,10 @@ export function answerFailure(status: number, body: string, peer: string): Failu
   if (status === 401)
     return {
       code,
-      text: `${peer} does not accept these credentials (401 Unauthorized); see kubectl auth whoami`,
+      text: `${peer} rejected the credentials (401 Unauthorized); check 'kubectl auth whoami'`,
     };
   if (body.includes("HTTP request to an HTTPS server"))
-    return { code: "tls", text: `${peer} speaks https, not http: give the server as https://` };
+    return { code: "tls", text: `${peer} speaks HTTPS, not HTTP: use https:// in the server's URL` };
   const message = statusMessage(body);
   if (code === "forbidden" && message !== undefined) return { code, text: cleanText(message) };
   return {

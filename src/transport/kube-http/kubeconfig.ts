@@ -79,7 +79,7 @@ function firstWins<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<stri
   return merged;
 }
 
-/** Reads a parsed kubeconfig document. `file` is for messages. Throws Problem where it cannot be one. */
+/** Reads a parsed kubeconfig document. `file` is for messages. Throws UserError where it cannot be one. */
 export function readKubeconfig(document: unknown, file: string, resolve: Resolve): Kubeconfig {
   if (document === null || document === undefined) return EMPTY;
   const top = new Node(document, file);
@@ -160,21 +160,21 @@ class Node {
   }
 
   problem(what: string): UserError {
-    return new UserError(cleanText(`not a kubeconfig: ${this.where} ${what}`));
+    return new UserError(cleanText(`invalid kubeconfig: ${this.where} ${what}`));
   }
 
   /** Empty counts as not given, as in client-go. */
   text(key: string): string | undefined {
     const value = this.fields[key];
     if (value === undefined || value === null || value === "") return undefined;
-    if (typeof value !== "string") throw this.problem(`has a ${key} that is not text`);
+    if (typeof value !== "string") throw this.problem(`has a ${key} that is not a string`);
     return value;
   }
 
   texts(key: string): readonly string[] {
     const value = this.fields[key] ?? [];
     if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-      throw this.problem(`has ${key} that is not a list of text`);
+      throw this.problem(`has ${key} that is not a list of strings`);
     return value;
   }
 

@@ -57,7 +57,7 @@ const NO_USER: User = {
 
 /**
  * Chooses context, cluster and user and lays the flags over them, as client-go does (tools/clientcmd,
- * client_config.go). `source` names where the kubeconfig came from, for messages; `env` may name proxies. Throws Problem.
+ * client_config.go). `source` names where the kubeconfig came from, for messages; `env` may name proxies. Throws UserError.
  */
 export function selectCluster(
   config: Kubeconfig,
@@ -122,7 +122,7 @@ function noServer(
   if (contextName === undefined && clusterName === undefined && config.contexts.size > 0)
     return new UserError(`${source} has no current-context; ${known("--context", config.contexts)}`);
   const which = clusterName === undefined ? "no cluster" : `no server for cluster ${quote(clusterName)}`;
-  return new UserError(`${source} names ${which}; give one with --server`);
+  return new UserError(`${source} names ${which}; set --server`);
 }
 
 /** Flags of TLS replace the kubeconfig's of the same matter; another server drops its name in the certificate. */
@@ -158,7 +158,7 @@ function overrideUser(user: User, flags: ClientFlags): User {
   const { uid, groups, extra } = impersonate;
   const wantsUser = uid !== undefined || groups.length > 0 || Object.keys(extra).length > 0;
   if (wantsUser && impersonate.user === undefined)
-    throw new UserError("a group or uid to act as needs a user to act as; give one with --as", 2);
+    throw new UserError("impersonation of a group or uid requires a user; set --as", 2);
   return { ...identified, impersonate };
 }
 
@@ -172,7 +172,7 @@ function serverUrl(cluster: Cluster, user: User): URL {
     : `${tls ? "https" : "http"}://${cluster.server}`;
   const url = URL.parse(text);
   if (url === null || url.hostname === "" || !["http:", "https:"].includes(url.protocol))
-    throw new UserError(`server ${quote(cluster.server)} is no address; use https://HOST:PORT`);
+    throw new UserError(`invalid server address ${quote(cluster.server)}; use https://HOST:PORT`);
   return url;
 }
 

@@ -1,6 +1,6 @@
 import type { Fields } from "./kubeconfig.ts";
 import { isFields } from "./kubeconfig.ts";
-import { KubeFailed } from "./failure.ts";
+import { KubeRequestError } from "./failure.ts";
 
 /** One line of a watch. `type` is ADDED, MODIFIED, DELETED, BOOKMARK or ERROR; of ERROR the object is a Status. */
 export interface WatchEvent {
@@ -11,7 +11,7 @@ export interface WatchEvent {
 /** No object of etcd's is larger (its request limit is 1.5 MiB by default); characters. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-/** The events of an open watch, each as soon as its line is whole. Throws KubeFailed on what is no watch. */
+/** The events of an open watch, each as soon as its line is whole. Throws KubeRequestError on what is no watch. */
 export async function* readWatchEvents(
   stream: AsyncIterable<Uint8Array>,
   peer: string,
@@ -38,8 +38,8 @@ function parseEvent(line: string, peer: string): WatchEvent {
   return { type: event["type"], object: event["object"] };
 }
 
-function notAWatch(peer: string, cause?: unknown): KubeFailed {
-  return new KubeFailed({ code: "other", text: `${peer} sent something that is no watch event` }, 200, {
+function notAWatch(peer: string, cause?: unknown): KubeRequestError {
+  return new KubeRequestError({ code: "other", text: `${peer} sent an invalid watch event` }, 200, {
     cause,
   });
 }

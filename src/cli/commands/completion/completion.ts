@@ -66,7 +66,7 @@ export interface Installed {
 }
 
 /**
- * Puts kubectl's helper into a folder. Throws Problem, and leaves everything as it was, if the folder is not on PATH, is
+ * Puts kubectl's helper into a folder. Throws UserError, and leaves everything as it was, if the folder is not on PATH, is
  * one of krew's, or has a file of that name that this program did not make.
  */
 export async function installHelper(
@@ -81,7 +81,7 @@ export async function installHelper(
   const there = await readHelper(path, io.platform);
   if (there !== undefined && !there.isOurs)
     throw new UserError(
-      cleanText(`${path} is there already and is not of kubectl ha: move it away, or name another folder`),
+      cleanText(`cannot install ${path}: a file of that name exists; move it, or choose another directory`),
     );
   const before = stateOf(there, text);
   if (before !== "same") await write(path, text);
@@ -99,11 +99,17 @@ async function realFolder(folder: string): Promise<string> {
     const real = await realpath(folder);
     if ((await stat(real)).isDirectory()) return real;
   } catch (error) {
-    throw new UserError(cleanText(`cannot use ${folder}: ${reasonOf(error)}; name a folder on PATH`), 1, {
-      cause: error,
-    });
+    throw new UserError(
+      cleanText(`cannot install into ${folder}: ${reasonOf(error)}; choose a directory on PATH`),
+      1,
+      {
+        cause: error,
+      },
+    );
   }
-  throw new UserError(cleanText(`cannot use ${folder}: it is no folder; name one on PATH`));
+  throw new UserError(
+    cleanText(`cannot install into ${folder}: not a directory; choose a directory on PATH`),
+  );
 }
 
 /** krew would leave the helper behind on uninstall, and once its last plugin is gone it refuses every command. */
@@ -118,7 +124,7 @@ async function refuseKrew(
   if (route.startsWith("..") || route.includes(":")) return;
   throw new UserError(
     cleanText(
-      `${folder} belongs to krew, which would leave the helper there on uninstall and stumble over it; name another folder on PATH`,
+      `cannot install into ${folder}: krew owns it and would fail on the helper after an uninstall; choose another directory on PATH`,
     ),
   );
 }
@@ -133,7 +139,7 @@ async function refuseOffPath(
   if (onPath.includes(real)) return;
   throw new UserError(
     cleanText(
-      `${folder} is not on PATH, where kubectl looks for the helper; add it to PATH, or name another`,
+      `cannot install into ${folder}: not on PATH, where kubectl looks for the helper; add it to PATH, or choose another directory`,
     ),
   );
 }
@@ -156,7 +162,7 @@ async function readHelper(path: string, platform: string): Promise<Found | undef
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === "no such file") return undefined;
-    throw new UserError(cleanText(`cannot read ${path}: ${reason}; name another folder on PATH`), 1, {
+    throw new UserError(cleanText(`cannot read ${path}: ${reason}; choose another directory on PATH`), 1, {
       cause: error,
     });
   }
@@ -172,7 +178,7 @@ async function write(path: string, text: string): Promise<void> {
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined);
     throw new UserError(
-      cleanText(`cannot write ${path}: ${reasonOf(error)}; name another folder on PATH`),
+      cleanText(`cannot write ${path}: ${reasonOf(error)}; choose another directory on PATH`),
       1,
       {
         cause: error,
@@ -188,7 +194,7 @@ const SCRIPTS: Readonly<Record<Shell, string>> = {
   powershell: POWERSHELL,
 };
 
-/** Writes a shell's script, or puts kubectl's helper into a folder and says what it did. Throws Problem. */
+/** Writes a shell's script, or puts kubectl's helper into a folder and says what it did. Throws UserError. */
 export async function completion({ what }: CompletionCommand, io: Io): Promise<number> {
   const text =
     "script" in what
@@ -202,14 +208,14 @@ function installedText({ path, before }: Installed): string {
   const helper = cleanText(path);
   const did = {
     nothing: `Wrote ${helper}`,
-    older: `Replaced ${helper}, which an older version had written`,
-    unusable: `Wrote ${helper} anew, since it could not be run`,
-    same: `${helper} is there already, and as it should be`,
+    older: `Replaced ${helper}, written by an older version`,
+    unusable: `Rewrote ${helper}, which was not executable`,
+    same: `${helper} is up to date`,
   };
   return [
     `${did[before]}.`,
-    "kubectl 1.26 or later completes 'kubectl ha' with it wherever its own completion is loaded: kubectl completion --help",
-    "To undo it, delete that file.",
+    "With it, kubectl 1.26 or later completes 'kubectl ha' where its own completion is set up; see 'kubectl completion --help'.",
+    "Delete that file to undo this.",
     "",
   ].join("\n");
 }

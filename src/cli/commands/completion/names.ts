@@ -37,7 +37,7 @@ export function objectNames(list: unknown): readonly Candidate[] {
 export function leaseNames(list: unknown): readonly Candidate[] {
   return leasesOf(list).map(({ name, holderIdentity }) => ({
     value: name,
-    about: holderIdentity === "" ? "nobody holds it" : `held by ${parseHolder(holderIdentity).host}`,
+    about: holderIdentity === "" ? "no holder" : `held by ${parseHolder(holderIdentity).host}`,
   }));
 }
 
@@ -48,7 +48,7 @@ export function nodeNames(nodes: unknown, leases: unknown): readonly Candidate[]
     const value = nameOf(node);
     const leads = held.filter(({ holderIdentity }) => parseHolder(holderIdentity).host === value);
     const names = leads.map(({ name }) => name);
-    return { value, about: names.length === 0 ? "leads nothing" : `leads ${names.join(", ")}` };
+    return { value, about: names.length === 0 ? "holds no lease" : `holds ${names.join(", ")}` };
   });
 }
 

@@ -44,8 +44,7 @@ function whatFailed({ rows, verdict }: HashReport): readonly Failure[] {
 async function hashAll(command: EtcdHashCommand, session: Session, io: Io): Promise<HashReport> {
   const { etcd, asking } = await lookAtEtcd(session, io.interrupted);
   const { rows: all, revision, ask, skipped } = planHash(etcd);
-  for (const one of etcd.endpoints)
-    await print(io.stderr, `note: ${unlistedWords(one)}: it is not compared\n`);
+  for (const one of etcd.endpoints) await print(io.stderr, `note: not compared: ${unlistedWords(one)}\n`);
   const answers = new Map<MemberRow, HashRow>(skipped.map((row) => [row.member, row]));
   if (revision !== undefined) {
     await print(io.stderr, hashCost(ask, revision));

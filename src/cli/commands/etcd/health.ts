@@ -20,7 +20,7 @@ import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { toJson, toYaml } from "../../../output/encode.ts";
 import { eventPrinter } from "../../../output/changes.ts";
 import { healthDocument, healthTable } from "../../../output/etcd-health.ts";
-import { lookAtEtcd, noWay } from "./look.ts";
+import { lookAtEtcd, notConfigured } from "./look.ts";
 import { problem } from "./silent-members.ts";
 
 /** From one read to the next, by way of one member. */
@@ -120,7 +120,7 @@ class Health {
 /** Seconds in all, as etcdctl's --command-timeout: an election may be over by then. */
 const LONGEST: Seconds = 5;
 
-const ALARM_ADVICE = "'kubectl ha etcd status -o wide' tells what to do";
+const ALARM_ADVICE = "run 'kubectl ha etcd status -o wide' for advice";
 
 /** Whether each member serves what needs the quorum; all are asked at once. With -w, then whatever changes. */
 export async function etcdHealth(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
@@ -168,7 +168,7 @@ function whatFailed({ failure, member }: HealthRow): readonly Failure[] {
 /** It goes on until the user breaks off, whoever is healthy. */
 async function watch(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
   const etcd = await session.etcd();
-  if (!etcd.found) throw noWay(etcd.tried);
+  if (!etcd.found) throw notConfigured(etcd.tried);
   const source = {
     session,
     etcd,

@@ -15,21 +15,21 @@ export interface EtcdLook {
   readonly asking: (row: MemberRow, timeout: Seconds) => Asking;
 }
 
-/** One look at all members, before they are asked for more. Throws Problem if there is no way to any. */
+/** One look at all members, before they are asked for more. Throws UserError if there is no way to any. */
 export async function lookAtEtcd(session: Session, interrupted: AbortSignal): Promise<EtcdLook> {
   const config = await session.etcd();
-  if (!config.found) throw noWay(config.tried);
+  if (!config.found) throw notConfigured(config.tried);
   const { open, targets } = config;
   const { etcd } = await lookOnce(session.look("etcd", interrupted), session);
-  if (etcd.state !== "members") throw new UserError("etcd was not asked: the program was interrupted");
+  if (etcd.state !== "members") throw new UserError("etcd was not asked: interrupted");
   const known = { open, targets, etcd, clock: session.clock, interrupted };
   return { etcd, asking: (row, longest) => asking(row, longest, known) };
 }
 
 /** That no way to etcd was found, and what was tried. */
-export function noWay(tried: readonly Attempt[]): UserError {
+export function notConfigured(tried: readonly Attempt[]): UserError {
   const all = tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ");
-  return new UserError(`no way to etcd: ${all}; give --etcd-endpoints or ETCDCTL_ENDPOINTS`);
+  return new UserError(`etcd is not configured: ${all}; set one of them`);
 }
 
 interface Known {

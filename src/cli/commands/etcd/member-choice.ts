@@ -27,7 +27,7 @@ export class MemberChoice {
     return { ...look, assessment, state: { ...look.state, events } };
   }
 
-  /** Throws Problem if a member was named that the member list does not have. */
+  /** Throws UserError if a member was named that the member list does not have. */
   check({ list, rows }: EtcdMembersSummary): void {
     if (list.members.length === 0) return;
     const there = list.members
@@ -40,7 +40,7 @@ export class MemberChoice {
     if (unstarted)
       throw new UserError(`etcd member ${missing} was added and never started: it cannot be asked`);
     throw new UserError(
-      cleanText(`there is no etcd member "${missing}"; there are ${there.slice(0, 9).join(", ")}`, 500),
+      cleanText(`etcd member "${missing}" not found; members: ${there.slice(0, 9).join(", ")}`, 500),
     );
   }
 

@@ -24,7 +24,7 @@ export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersSummary
     still.length > 0 && still.length === all
       ? `no etcd member answers: ${reasons(still)}`
       : count(still, rows, "does not answer"),
-    count(refusing, rows, "refuses us"),
+    count(refusing, rows, "denies access"),
     ...endpoints.map(unlistedWords),
   ];
   return problem(said.filter((text) => text !== "").join("; "), failures);
@@ -33,7 +33,7 @@ export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersSummary
 /** What failed, and of each kind of failure what to try. */
 export function problem(said: string, failures: readonly Failure[]): UserError {
   const advice = adviceFor(failures);
-  return new UserError([said, ...(advice.length > 0 ? advice : ["see --etcd-endpoints"])].join("; "), 1);
+  return new UserError([said, ...(advice.length > 0 ? advice : ["check --etcd-endpoints"])].join("; "), 1);
 }
 
 /** What to try, of each kind of failure once. */
@@ -41,7 +41,7 @@ export function adviceFor(failures: readonly Failure[]): readonly string[] {
   return [...new Set(failures.flatMap(({ code }) => ETCD_ADVICE[code] ?? []))];
 }
 
-const PLURAL = { "does not answer": "do not answer", "refuses us": "refuse us" } as const;
+const PLURAL = { "does not answer": "do not answer", "denies access": "deny access" } as const;
 
 function count(some: readonly MemberRow[], of: readonly MemberRow[], does: keyof typeof PLURAL): string {
   if (some.length === 0) return "";

@@ -13,7 +13,7 @@ import {
   etcdStatusDocument,
   etcdStatusTable,
 } from "../../../output/etcd-status.ts";
-import { noWay } from "./look.ts";
+import { notConfigured } from "./look.ts";
 import { follow, lookOnce } from "../../follow.ts";
 import { MemberChoice } from "./member-choice.ts";
 import { problem, silentMembers } from "./silent-members.ts";
@@ -50,7 +50,7 @@ async function watch(
   }
 }
 
-/** Writes the first answer. Throws Problem if it lacks a member; with -w only if it lacks all of them. */
+/** Writes the first answer. Throws UserError if it lacks a member; with -w only if it lacks all of them. */
 async function begin(
   command: EtcdStatusCommand,
   all: Assessment,
@@ -62,7 +62,7 @@ async function begin(
   const { assessment } = choice.of({ assessment: all });
   await print(io.stdout, await encode(command, assessment, io));
   const { etcd } = assessment;
-  if (etcd.state === "no-way") throw noWay(etcd.tried);
+  if (etcd.state === "no-way") throw notConfigured(etcd.tried);
   if (etcd.state !== "members" || all.etcd.state !== "members") return;
   if (command.kind === "etcd members") failIfUnlisted(etcd);
   else failIfSilent(etcd, all.etcd, command.watch);
@@ -81,7 +81,7 @@ function failIfUnlisted({ list, rows }: EtcdMembersSummary): void {
   const why = list.silent.map(({ failure }) => failure);
   const texts =
     why.length > 0 ? why.map(({ text }) => text) : [`no answer from ${rows[0]?.endpoint ?? "etcd"} in time`];
-  throw problem(`no etcd member gives its list: ${[...new Set(texts)].join("; ")}`, why);
+  throw problem(`no etcd member returned its member list: ${[...new Set(texts)].join("; ")}`, why);
 }
 
 async function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {

@@ -56,7 +56,7 @@ async function tooFew(command: KeysDiffCommand, members: readonly KeyMember[], i
   const summary = { ...nothing, withValues, members };
   if (output === "json") await writerTo(io, command)(toJson(diffDocument([], summary, io.clock()), false));
   const why = whyNot(members);
-  throw notAsked(`there are not two members to compare${why === "" ? "" : `: ${why}`}`, members);
+  throw notAsked(`fewer than two members can be compared${why === "" ? "" : `: ${why}`}`, members);
 }
 
 /** A page of keys may take longer than other answers. */
@@ -93,8 +93,7 @@ async function tell(
   return undefined;
 }
 
-const AGAIN =
-  "note: etcd compacted the revision that was compared; begun again, what was said before does not count\n";
+const AGAIN = "note: etcd compacted the revision; restarting the comparison, earlier results are void\n";
 
 function lineOf(
   { output, headers, ascii }: KeysDiffCommand,

@@ -19,7 +19,7 @@ import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { asciiText } from "../../../text/escape.ts";
 import { asciiJson } from "../../../output/encode.ts";
 import { capabilities } from "../../../terminal/capabilities.ts";
-import { noWay } from "../etcd/look.ts";
+import { notConfigured } from "../etcd/look.ts";
 import { problem } from "../etcd/silent-members.ts";
 import { quoted, usageError } from "../../args/usage-error.ts";
 
@@ -31,21 +31,21 @@ export const NOT_ASKED = 3;
 
 /** What is said beside names that are not the keys themselves. */
 export const ESCAPED =
-  "note: what is no plain text in a key is spelled as printf %b of bash reads it; -o json has the bytes of such keys\n";
+  "note: non-printable bytes in keys are escaped as for bash `printf %b`; -o json adds the raw bytes (keyBase64)\n";
 
-/** Opens a connection to each member. Throws Problem where there is no way to etcd. Dispose it. */
+/** Opens a connection to each member. Throws UserError where there is no way to etcd. Dispose it. */
 export async function openKeyMembers(
   { requestTimeout }: { readonly requestTimeout: Seconds | undefined },
   session: Session,
 ): Promise<KeyMembers> {
   const etcd = await session.etcd();
-  if (!etcd.found) throw noWay(etcd.tried);
+  if (!etcd.found) throw notConfigured(etcd.tried);
   return session.keyMembers(requestTimeout ?? KEY_DEADLINE);
 }
 
 /**
  * Those of all members that were named, and which addresses are nobody's is said. `isEnough`: who need not wait for all,
- * see KeyMembers.find; else each of them has said who it is. Throws Problem for a name that is none.
+ * see KeyMembers.find; else each of them has said who it is. Throws UserError for a name that is none.
  */
 export async function findMembers(
   all: KeyMembers,
@@ -56,11 +56,11 @@ export async function findMembers(
   const found = isEnough
     ? await all.find(io.interrupted, (some) => isEnough(named(some, names)))
     : await all.settled(io.interrupted);
-  for (const one of all.unlisted()) await print(io.stderr, `note: ${unlistedWords(one)}: it is not asked\n`);
+  for (const one of all.unlisted()) await print(io.stderr, `note: not asked: ${unlistedWords(one)}\n`);
   return chosenMembers(found, names);
 }
 
-/** The members that were named, see matchesMember; all of them if none was. Throws Problem for one there is not. */
+/** The members that were named, see matchesMember; all of them if none was. Throws UserError for one there is not. */
 function chosenMembers(all: readonly KeyMember[], names: readonly string[]): readonly KeyMember[] {
   const stranger = names.find((name) => !all.some((member) => matchesMember(member, name)));
   if (stranger !== undefined) {
@@ -68,7 +68,7 @@ function chosenMembers(all: readonly KeyMember[], names: readonly string[]): rea
       .map(({ name }) => cleanText(name))
       .toSorted()
       .join(", ");
-    throw new UserError(`--members "${cleanText(stranger, 60)}" is no member: there are ${known}`, 2);
+    throw new UserError(`--members "${cleanText(stranger, 60)}" not found; members: ${known}`, 2);
   }
   return named(all, names);
 }
@@ -88,13 +88,16 @@ export function notAsked(
   );
 }
 
-/** How keys are looked for. Throws Problem for a regular expression that is none. */
+/** How keys are looked for. Throws UserError for a regular expression that is none. */
 export async function selectorOf(pattern: KeyPattern): Promise<Select> {
   try {
     return await selector(pattern);
   } catch (error) {
     if (!(error instanceof BadExpression)) throw error;
-    throw usageError(`${quoted(pattern.text)} is no regular expression of RE2: ${error.message}`, "keys");
+    throw usageError(
+      `invalid regular expression ${quoted(pattern.text)} (RE2 syntax): ${error.message}`,
+      "keys",
+    );
   }
 }
 

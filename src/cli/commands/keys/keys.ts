@@ -90,12 +90,12 @@ async function tell(
     switch (one.kind) {
       case "scanning":
         if (one.throttled !== undefined)
-          await print(io.stderr, gentlyText(one.member, one.throttled, members.length === 1));
+          await print(io.stderr, throttleNote(one.member, one.throttled, members.length === 1));
         break;
       case "begun-again":
         await print(
           io.stderr,
-          "note: etcd compacted the revision that was scanned; begun again, what was said before does not count\n",
+          "note: etcd compacted the revision; restarting the search, earlier results are void\n",
         );
         writer.beginAgain();
         break;
@@ -110,8 +110,8 @@ async function tell(
   return undefined;
 }
 
-function gentlyText(member: string, throttled: ThrottleReason, isAlone: boolean): string {
-  const leads = `the leader, because no ${isAlone ? "other is" : "follower can be"} asked`;
-  const why = throttled === "leads" ? leads : "which may lead (its status may not be read)";
-  return `note: scanning ${cleanText(member)}, ${why}: gently, in small pages\n`;
+function throttleNote(member: string, throttled: ThrottleReason, isAlone: boolean): string {
+  const leads = `the leader (no ${isAlone ? "other member is" : "follower can be"} asked)`;
+  const why = throttled === "leads" ? leads : "possibly the leader (its status cannot be read)";
+  return `note: scanning ${cleanText(member)}, ${why}: throttled, in small pages\n`;
 }

@@ -11,11 +11,11 @@ import { openTerminal } from "../../../terminal/terminal.ts";
 import { ticks } from "../../follow.ts";
 import { TopScreen } from "./top-screen.ts";
 
-/** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws Problem. */
+/** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws UserError. */
 export async function top(command: TopCommand, session: Session, io: Io): Promise<number> {
   const { wholeScreen } = io;
   if (wholeScreen === undefined) {
-    throw new UserError('top needs a terminal: without one, "kubectl ha status -w" tells the same', 1);
+    throw new UserError("top requires a terminal; use 'kubectl ha status -w' in a pipe", 1);
   }
   const unable = cannotPaint(io);
   if (unable !== undefined) throw new UserError(unable, 1);
@@ -31,7 +31,7 @@ function cannotPaint({ env, platform }: Io): string | undefined {
   if (term === "" && platform === "win32") return undefined;
   if (term !== "" && term !== "dumb" && term !== "unknown") return undefined;
   const how = term === "" ? "TERM is not set" : `TERM is "${term}"`;
-  return `top needs a terminal that can move its cursor, and ${how}: set it (TERM=xterm-256color), or try "kubectl ha status -w"`;
+  return `top requires a terminal that can move its cursor: ${how}; set it (TERM=xterm-256color), or use 'kubectl ha status -w'`;
 }
 
 async function show(command: TopCommand, session: Session, io: Io, wholeScreen: WholeScreen): Promise<void> {

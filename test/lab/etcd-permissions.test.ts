@@ -39,7 +39,7 @@ describe("members that ask who one is", () => {
     );
     expect(reported.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +refuses +unknown /m);
     expect(reported.stderr).toMatch(
-      /^error: 3 of 3 etcd members refuse us: \S+: etcdserver: permission denied; .*; ask for a role of etcd's .*\n$/,
+      /^error: 3 of 3 etcd members deny access: \S+: etcdserver: permission denied; .*; ask for a role of etcd's .*\n$/,
     );
     expect(reported.stdout + reported.stderr).not.toContain("answer");
   });
@@ -54,16 +54,16 @@ describe("members that ask who one is", () => {
       cluster.members.map(({ name, endpoint }) => [name, endpoint, "refuses"]),
     );
     expect(new Set(members.map(({ memberID }) => memberID)).size).toBe(3);
-    expect(quorum).toMatchObject({ state: "unknown", voters: 3, refusing: 3 });
+    expect(quorum).toMatchObject({ state: "unknown", voters: 3, accessDenied: 3 });
   });
 
   test("the list that it was given is as new as it is", async () => {
     const reported = await runHere(["etcd", "members", ...PATIENT], as("reader:book"));
     expect(reported).toMatchObject({ code: 0, stderr: "" });
-    expect(reported.stdout).not.toMatch(/gave no list|had before/);
+    expect(reported.stdout).not.toMatch(/returned no list|last known/);
     const json = await runHere(["etcd", "members", "-o", "json", ...PATIENT], as("reader:book"));
     const { memberList } = JSON.parse(json.stdout) as EtcdMembersDocument;
-    expect(memberList).toMatchObject({ freshness: { state: "live" }, silent: [], from: ["m1", "m2", "m3"] });
+    expect(memberList).toMatchObject({ freshness: { state: "live" }, failed: [], from: ["m1", "m2", "m3"] });
   });
 
   test("one who may not ask for a status is not told that there is no alarm", async () => {
@@ -76,12 +76,8 @@ describe("members that ask who one is", () => {
   });
 
   test.each([
-    [
-      "a certificate that names nobody whom etcd knows",
-      {},
-      /does not know this user \(.*user name not found\)/,
-    ],
-    ["a wrong password", { ETCDCTL_USER: "reader:wrong" }, /does not take this user and password/],
+    ["a certificate that names nobody whom etcd knows", {}, /: unknown user \(.*user name not found\)/],
+    ["a wrong password", { ETCDCTL_USER: "reader:wrong" }, /rejected the user name or password/],
   ])("%s: what to try is said", async (_, more, why) => {
     const env = { ...cluster.env, ...more };
     const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
@@ -95,7 +91,7 @@ describe("members that ask who one is", () => {
       message: expect.stringMatching(why) as string,
     });
     expect(reported.stderr).toMatch(
-      /^error: 3 of 3 etcd members refuse us: .*; see --etcd-user and --etcd-password, /,
+      /^error: 3 of 3 etcd members deny access: .*; see --etcd-user and --etcd-password, /,
     );
   });
 });
@@ -177,9 +173,9 @@ describe("an address that is given, at which nobody answers and which no member 
         code: 0,
         stdout: expect.stringMatching(/\nidentical at revision \d+: m\d, m\d, m\d\n$/) as string,
       },
-      stderr: expect.stringContaining(`note: ${LINE}: it is not compared\n`) as string,
+      stderr: expect.stringContaining(`note: not compared: ${LINE}\n`) as string,
     });
-    const note = expect.stringContaining(`note: ${LINE}: it is not asked\n`) as string;
+    const note = expect.stringContaining(`note: not asked: ${LINE}\n`) as string;
     expect(await refused("keys", "nothing")).toMatchObject({ code: 1, stderr: note });
     expect(await refused("keys", "nothing", "-o", "name")).toMatchObject({ code: 1, stderr: note });
     expect(await refused("keys", "diff")).toMatchObject({ code: 0, stderr: note });
@@ -223,10 +219,10 @@ test("a learner alone: nobody tells who has a vote, so no quorum is made up", as
   const heard = "1 of 1 endpoints answer from here, and none gives the member list";
   expect(status.findings).toMatchObject([{ id: "etcd-unknown", evidence: heard }]);
   const members = await runHere(["etcd", "members", ...PATIENT], env);
-  const why = `${learner.endpoint} is a learner: it does not answer this request`;
+  const why = `${learner.endpoint} is a learner, which does not serve this request`;
   expect(members).toMatchObject({
     ...{ code: 1, stdout: `QUORUM   unknown: ${heard}\n\nThe member list is unknown: ${why}\n` },
-    stderr: `error: no etcd member gives its list: ${why}; see --etcd-endpoints\n`,
+    stderr: `error: no etcd member returned its member list: ${why}; check --etcd-endpoints\n`,
   });
 });
 
@@ -265,9 +261,11 @@ test("a member of another machine that tells its clients to come to 127.0.0.1 is
   expect(findings).toContainEqual(
     expect.objectContaining({ subject: "etcd m2", advice: "name its own address with --etcd-endpoints" }),
   );
-  expect(reported.stderr).toBe(`error: 1 of 2 etcd members does not answer: ${why}; see --etcd-endpoints\n`);
+  expect(reported.stderr).toBe(
+    `error: 1 of 2 etcd members does not answer: ${why}; check --etcd-endpoints\n`,
+  );
   const health = await runHere(["etcd", "health", ...PATIENT], env);
-  expect(health.stderr).toBe(`error: 1 of 2 etcd members is unhealthy: ${why}; see --etcd-endpoints\n`);
+  expect(health.stderr).toBe(`error: 1 of 2 etcd members is unhealthy: ${why}; check --etcd-endpoints\n`);
   // By its own address it is there.
   const whole = await runHere(["etcd", "status", ...PATIENT], cluster.env);
   expect(whole).toMatchObject({ code: 0, stderr: "" });
