@@ -43,8 +43,8 @@ await see(wide, "the timeline", /TIMELINE/);
 
 await lab.fault("kill", "scheduler/leader");
 // Some seconds later: a count that has run a while shows more.
-const nobody = [/NOBODY LEADS/, /nobody 9\.\d s/];
-await Promise.all([wide, small].map((robot) => see(robot, "that nobody leads", ...nobody)));
+const noLeader = [/NO LEADER/, /gap 9\.\d s/];
+await Promise.all([wide, small].map((robot) => see(robot, "that there is no leader", ...noLeader)));
 take("nobody-leads", wide);
 take("nobody-leads-80x24", small);
 await see(wide, "the takeover", /TOOK OVER/);
@@ -52,5 +52,5 @@ take("took-over", wide);
 
 await lab.fault("kill", "etcd/cp-2");
 await lab.fault("kill", "etcd/cp-3");
-await see(wide, "that quorum is lost", /QUORUM LOST/, /NO LEADER for [6-9]\.\d s/);
+await see(wide, "that quorum is lost", /QUORUM LOST/, /no leader for [6-9]\.\d s/);
 take("quorum-lost", wide);

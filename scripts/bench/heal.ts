@@ -32,7 +32,7 @@ const HEALINGS: readonly Healing[] = [
   {
     measure: "all API servers are back: leases live again",
     harm: (lab) => kill(lab, ["apiserver/all"]),
-    dead: /WHO LEADS IS UNKNOWN/,
+    dead: /LEADER UNKNOWN/,
     live: /● live, /,
     peer: ["kubectl", "get", "lease", "-n", "kube-system", "kube-scheduler", "--request-timeout=1s"],
   },
@@ -57,7 +57,7 @@ const CUT: Healing = {
     await sleep(CUT_SECONDS * 1000);
     return () => lab.heal();
   },
-  dead: /WHO LEADS IS UNKNOWN/,
+  dead: /LEADER UNKNOWN/,
   live: /● 3 of 3 up.*● 3 of 3 ready.*● live, /,
   peer: ["kubectl", "get", "lease", "-n", "kube-system", "kube-scheduler", "--request-timeout=1s"],
 };

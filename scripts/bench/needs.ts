@@ -45,10 +45,10 @@ export async function failover(env: Env, lab: Lab): Promise<Row[]> {
   await using kubectl = await startKubectlWatch(env);
   await sleep(SETTLING_MS);
   await lab.fault("kill", "scheduler/all");
-  await top.see("that nobody leads", (text) => text.includes("NOBODY LEADS"), 60);
+  await top.see("that nobody leads", (text) => text.includes("NO LEADER"), 60);
   const [ours, peer] = await usage([top, kubectl], FAILOVER_SECONDS);
   if (ours === undefined || peer === undefined) throw new Error("nothing was measured");
-  if (!top.text.includes("NOBODY LEADS")) throw new Error(`somebody leads again\n${top.text}`);
+  if (!top.text.includes("NO LEADER")) throw new Error(`somebody leads again\n${top.text}`);
   await lab.fault("start", "scheduler/all");
   await top.see("a takeover", (text) => text.includes("TOOK OVER"), 60);
   return [

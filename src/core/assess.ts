@@ -29,6 +29,7 @@ export function assess(state: ClusterState, now: Instant): Assessment {
 }
 
 function summarizeEtcd({ etcd, gitVersion }: ClusterState, now: Instant): EtcdSummary {
-  if (etcd.tried.length > 0) return { state: "no-way", tried: etcd.tried, managed: managedBy(gitVersion) };
+  if (etcd.tried.length > 0)
+    return { state: "notConfigured", tried: etcd.tried, managed: managedBy(gitVersion) };
   return etcd.members.size === 0 ? { state: "asking" } : judgeMembers(etcd, now);
 }

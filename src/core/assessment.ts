@@ -172,7 +172,7 @@ export interface ApiServerRow {
 export type EtcdSummary =
   | { readonly state: "asking" }
   | {
-      readonly state: "no-way";
+      readonly state: "notConfigured";
       readonly tried: readonly Attempt[];
       /** nobody can be given a way: it is not ours */
       readonly managed?: ManagedService | undefined;
@@ -262,7 +262,7 @@ export interface MemberRow {
   /** from the member list; the endpoint while the list is unknown */
   readonly name: string;
   /** refuses: it answers that we may not ask it; failed: it does not answer */
-  readonly state: "answers" | "refuses" | "failed" | "asking";
+  readonly state: "answers" | "accessDenied" | "failed" | "asking";
   /** its address leads to another member, to another cluster, or only to this machine: it is not to be asked there */
   readonly endpointMismatch: boolean;
   /** old leader: it still says it leads, in a lower term than another */
@@ -319,9 +319,14 @@ export type Headline =
       readonly lasts: Seconds;
       readonly quorum: JudgedQuorum;
     }
-  | { readonly kind: "blind"; readonly since: Instant; readonly lasts: Seconds; readonly failure: Failure }
-  | { readonly kind: "nobody"; readonly leases: readonly LeaderlessRow[] }
-  | { readonly kind: "silent"; readonly row: LeaseRow }
+  | {
+      readonly kind: "leader-unknown";
+      readonly since: Instant;
+      readonly lasts: Seconds;
+      readonly failure: Failure;
+    }
+  | { readonly kind: "no-leader"; readonly leases: readonly LeaderlessRow[] }
+  | { readonly kind: "renewal-late"; readonly row: LeaseRow }
   | { readonly kind: "took-over"; readonly row: LeaseRow; readonly takeover: Takeover; readonly ago: Seconds }
   | { readonly kind: "calm" };
 

@@ -3,40 +3,41 @@ import type { ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 import { later, secondsBetween } from "./facts/time.ts";
 import { assess } from "./assess.ts";
-import { silenceWords } from "./facts/connection-failure.ts";
+import { peerFailureWords } from "./facts/connection-failure.ts";
 import { addEvents } from "./timeline.ts";
 
-/** What has not answered by then is left out of the first line of the timeline. */
+/** What has not answered by then is left out of the baseline event. */
 const PATIENCE: Seconds = 3;
 
-/** Tells the timeline, once, what was there when we first looked: what comes later is seen against it. */
+/** Adds one event to the timeline with the initial state: later events are read against it. */
 export function recordBaseline(state: ClusterState, now: Instant): ClusterState {
   if (state.baselineRecorded) return state;
   const seen = assess(state, now);
   if (!isWhole(seen) && secondsBetween(state.startedAt, now) < PATIENCE) return state;
   const text = summary(seen);
   if (text === "") return state;
-  const event: TimelineEvent = { at: now, tone: "note", subject: "first look", text };
-  return { ...state, baselineRecorded: true, events: addEvents(state.events, [event, ...silent(seen)]) };
+  const event: TimelineEvent = { at: now, tone: "note", subject: "start", text };
+  return { ...state, baselineRecorded: true, events: addEvents(state.events, [event, ...unreachable(seen)]) };
 }
 
-/** The members that have not answered once until then: which ones is not to be seen in a number. */
-function silent({ etcd, now }: Assessment): readonly TimelineEvent[] {
+/** The members that have not answered once until then: the counts alone do not name them. */
+function unreachable({ etcd, now }: Assessment): readonly TimelineEvent[] {
   const rows = etcd.state === "members" ? etcd.rows.filter((r) => r.status === undefined) : [];
   return rows.flatMap(({ name, endpoint, failure, failedFor = 0 }): TimelineEvent[] => {
     if (failure === undefined) return [];
-    const text = silenceWords(failure, endpoint);
+    const text = peerFailureWords(failure, endpoint);
     return [{ at: later(now, -failedFor), tone: "bad", subject: `etcd ${name}`, text }];
   });
 }
 
 function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
   const etcdKnown =
-    etcd.state === "no-way" || (etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking"));
+    etcd.state === "notConfigured" ||
+    (etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking"));
   return leases.freshness.state !== "asking" && apiServers.freshness.state !== "asking" && etcdKnown;
 }
 
-/** Of each kind only if all of it was heard of: one that has not answered yet is none that is down. */
+/** Counts each kind only once all of it was heard from: what has not answered yet is not down. */
 function summary({ leases, etcd, apiServers }: Assessment): string {
   const members = etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking");
   const servers = apiServers.rows.length > 0 && apiServers.rows.every((r) => r.answer !== undefined);

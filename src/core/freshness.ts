@@ -3,10 +3,10 @@ import type { Failure } from "./facts/failure.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 import { secondsBetween } from "./facts/time.ts";
 
-/** A source that said nothing for longer is not believed: it should have proved its life, or told of its failure. */
+/** A source without a sign for longer is stale: it should have proved its life, or reported its failure. */
 export const TRUSTED_FOR: Seconds = 3;
 
-/** What a source told of itself: when it was first asked, when it last answered, whether it fails and since when. */
+/** The state of a source: when it was first asked, when it last answered, whether it fails and since when. */
 export interface SourceReport {
   readonly askedAt: Instant;
   readonly provedAt: Instant | undefined;
@@ -27,6 +27,6 @@ export function freshness(reported: SourceReport, now: Instant): Freshness {
     state: "stale",
     age,
     since: provedAt,
-    failure: { code: "timeout", text: `nothing heard for ${age.toFixed(0)} s` },
+    failure: { code: "timeout", text: `no data for ${age.toFixed(0)} s` },
   };
 }

@@ -15,12 +15,12 @@ export function judgeHeadline(leases: LeasesSummary, etcd: EtcdSummary, now: Ins
   if (freshness.state === "asking") return { kind: "starting" };
   if (freshness.state === "stale") {
     const lasts = secondsBetween(freshness.since, now);
-    return { kind: "blind", since: freshness.since, lasts, failure: freshness.failure };
+    return { kind: "leader-unknown", since: freshness.since, lasts, failure: freshness.failure };
   }
   const leaderless = rows.flatMap(leaderlessRow).sort((a, b) => b.lasts - a.lasts);
-  if (leaderless.length > 0) return { kind: "nobody", leases: leaderless };
-  const silent = rows.filter((r) => r.standing === "late").sort((a, b) => b.renewedAgo - a.renewedAgo)[0];
-  if (silent) return { kind: "silent", row: silent };
+  if (leaderless.length > 0) return { kind: "no-leader", leases: leaderless };
+  const late = rows.filter((r) => r.standing === "late").sort((a, b) => b.renewedAgo - a.renewedAgo)[0];
+  if (late) return { kind: "renewal-late", row: late };
   const took = rows
     .flatMap((row) =>
       row.takeover ? [{ row, takeover: row.takeover, ago: secondsBetween(row.takeover.at, now) }] : [],

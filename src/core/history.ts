@@ -4,15 +4,15 @@ import type { EtcdSummary, LeaseRow, LeasesSummary } from "./assessment.ts";
 import { nameOfId } from "./etcd/cluster.ts";
 import { sourceDownSince, sourceOf } from "./leases/source.ts";
 
-/** The lane of etcd's leader, and the lane of how many members answer. */
+/** The history of etcd's leader, and of how many members answer. */
 export const ETCD_HISTORY = "etcd";
 export const MEMBERS_HISTORY = "etcd members up";
 
 const PARTS_KEPT = 60;
 
 /**
- * Writes into a subject's lane that from `part.from` on it was so; what stood there from then on is overwritten,
- * because a gap is known only when it is over. A part that says the same as the one before it lengthens that one.
+ * Writes intervals into a subject's history, each from its `from` on; what stood there from then on is overwritten,
+ * because a gap is known only when it is over. An interval equal to the one before it lengthens that one.
  */
 export function appendInterval(
   histories: readonly LeadershipHistory[],
@@ -22,7 +22,7 @@ export function appendInterval(
   const history = histories.find((l) => l.subject === subject);
   const before = history?.intervals ?? [];
   const intervals = written.reduce(writePart, before);
-  // The same lanes when nothing is new: who shows them can tell that by a glance.
+  // The same object when nothing changed: the repaint compares by identity.
   if (history && intervals === before) return histories;
   const next = { subject, intervals: intervals.slice(-PARTS_KEPT) };
   return history ? histories.map((l) => (l === history ? next : l)) : [...histories, next];
@@ -35,17 +35,17 @@ function writePart(intervals: readonly Interval[], part: Interval): readonly Int
   return before.length === intervals.length ? intervals : before;
 }
 
-/** A lane with `part` as what is true now, without keeping it: how a lane's end is shown while its outcome is open. */
+/** A history with `tail` as its current end, which is not kept: its outcome is open. */
 function withOpenInterval(history: LeadershipHistory, tail: Interval | undefined): LeadershipHistory {
   return tail ? { subject: history.subject, intervals: writePart(history.intervals, tail) } : history;
 }
 
-/** The part that says who led from `from` on. */
+/** The interval in which `who` led from `from` on. */
 export function led(who: string, from: Instant): Interval {
   return { kind: "led", who, from };
 }
 
-/** The lanes up to now: what is settled, and at the end of each what is open yet. */
+/** The histories up to now: settled intervals, and at the end of each the open one. */
 export function historyAt(
   state: ClusterState,
   leases: LeasesSummary,

@@ -64,7 +64,7 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "api-server-answered":
     case "api-server-failed":
       return reduceApiServers(state, seen);
-    case "etcd-no-way":
+    case "etcd-not-configured":
     case "etcd-endpoints":
     case "member-answered":
     case "member-failed":

@@ -4,7 +4,7 @@ import { secondsBetween } from "./facts/time.ts";
 
 const KEPT = 500;
 
-/** Adds events to a timeline: newest first by the time they tell of, not by when they were told. */
+/** Adds events to a timeline: newest first by when they happened, not by when they were reported. */
 export function addEvents(
   events: readonly TimelineEvent[],
   added: readonly TimelineEvent[],
@@ -13,21 +13,21 @@ export function addEvents(
   return [...added, ...events].sort((a, b) => b.at.mono - a.at.mono).slice(0, KEPT);
 }
 
-/** What several API servers did within so long of each other is one thing that happened. */
+/** Equal events of several API servers within so many seconds are one event. */
 const TOGETHER: Seconds = 5;
 /** More of them than this are counted instead of named. */
 const NAMED = 2;
 const SERVER = /^API server (.+)$/;
 
-/** The same as was told of several API servers, with the hosts of all. */
+/** Equal events of several API servers, with the hosts of all. */
 interface Group {
   readonly first: TimelineEvent;
   readonly hosts: string[];
 }
 
 /**
- * A timeline in which what happened to several API servers at once is one event, at the time of the first: beside a dead
- * etcd each of them tells the same, and what it follows from would scroll away. Newest first, as it comes.
+ * A timeline in which equal events of several API servers are one, at the time of the first: beside a dead etcd each of
+ * them reports the same, and its cause would scroll away. Newest first, as given.
  */
 export function groupEvents(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
   const groups: Group[] = [];

@@ -44,7 +44,7 @@ function names(rows: LeasesSummary["rows"]): string {
 /** Whether etcd has its quorum, and how much it can bear. */
 export function quorum(etcd: EtcdSummary): Cell {
   if (etcd.state === "asking") return { text: "unknown: no answer yet", tone: "look" };
-  if (etcd.state === "no-way") return { text: "unknown: etcd is not configured", tone: "look" };
+  if (etcd.state === "notConfigured") return { text: "unknown: etcd is not configured", tone: "look" };
   return quorumWords(etcd.quorum);
 }
 

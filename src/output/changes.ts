@@ -65,7 +65,7 @@ function othersSay({ gitVersion, apiServers, etcd, controlPlane, leases, finding
 
 function etcdSays(etcd: Assessment["etcd"]): unknown {
   if (etcd.state === "asking") return [];
-  if (etcd.state === "no-way") return etcd.tried;
+  if (etcd.state === "notConfigured") return etcd.tried;
   const { quorum, rows, list } = etcd;
   return [
     [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.reachability.refuse, quorum.leaderId],

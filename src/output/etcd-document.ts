@@ -131,12 +131,12 @@ export function etcdDocument(etcd: EtcdSummary): EtcdDocument {
   switch (etcd.state) {
     case "asking":
       return { ...NOTHING, state: "asking", reason: { code: "asking", message: "no answer yet" } };
-    case "no-way": {
+    case "notConfigured": {
       const reason = {
         code: "not-configured",
         message: "etcd is not configured; tried lists what was tried",
       };
-      return { ...NOTHING, state: "no-way", reason, tried: etcd.tried };
+      return { ...NOTHING, state: "notConfigured", reason, tried: etcd.tried };
     }
     case "members":
       return membersDocument(etcd);

@@ -19,17 +19,21 @@ const ROLES: Readonly<Record<MemberRow["role"], Tone>> = {
 
 const STATES: Readonly<Record<MemberRow["state"], Tone>> = {
   answers: "good",
-  refuses: "look",
+  accessDenied: "look",
   failed: "bad",
   asking: "look",
 };
+
+function stateWord(state: MemberRow["state"]): string {
+  return state === "accessDenied" ? "access denied" : state;
+}
 
 /** The columns of `etcdctl endpoint status`, and the name, the lag behind the highest index, and the time taken. */
 export const memberColumns = (names: AlarmNames): readonly Column<MemberRow>[] => [
   { head: "MEMBER", cell: (row) => row.name },
   { head: "ENDPOINT", cell: (row) => row.endpoint },
   { head: "ID", cell: (row) => row.memberId ?? UNKNOWN },
-  { head: "STATE", cell: (row) => ({ text: row.state, tone: STATES[row.state] }) },
+  { head: "STATE", cell: (row) => ({ text: stateWord(row.state), tone: STATES[row.state] }) },
   { head: "ROLE", cell: (row) => ({ text: row.role, tone: ROLES[row.role] }) },
   { head: "VERSION", cell: answer((status) => status.version) },
   { head: "STORAGE VERSION", wide: true, cell: answer((status) => status.storageVersion ?? absent(status)) },

@@ -85,7 +85,7 @@ export function etcdSections(etcd: EtcdSummary, style: TableStyle): string[] {
   switch (etcd.state) {
     case "asking":
       return [];
-    case "no-way":
+    case "notConfigured":
       // What nobody can change needs no advice.
       return etcd.managed
         ? [`etcd is managed by ${etcd.managed.name} and cannot be accessed.\n`]

@@ -6,15 +6,15 @@ import type { FocusId } from "./screen.ts";
 import { groupEvents } from "../core/timeline.ts";
 import { initialState } from "../core/reduce.ts";
 
-/** All that the full screen shows: what is known of the cluster, and what the person in front of it does. Immutable. */
+/** All that the full screen shows: the state of the cluster and of the user interface. Immutable. */
 export interface Monitor {
-  /** what the cluster is called: the kubeconfig's context */
+  /** the name of the cluster: the kubeconfig's context */
   readonly cluster: string;
   /** `host:port` of the API server that the kubeconfig names */
   readonly server: string | undefined;
   readonly state: ClusterState;
   readonly focus: FocusId;
-  /** the detail of the selected lease stands on the stage */
+  /** the headline pane shows the detail of the selected lease */
   readonly selected: Selection;
   /** FINDINGS is open; where the focus goes when it closes */
   readonly findings: { readonly back: FocusId } | undefined;
@@ -33,7 +33,7 @@ export interface Monitor {
 /** The selected row of each list by its key, so that others may come and go before it; undefined: the first one. */
 export type Selection = Readonly<Partial<Record<FocusId, string | undefined>>>;
 
-/** The picture stands still since `at`; the data goes on. */
+/** The screen shows the state of `at`; new data is still received. */
 export interface Paused {
   readonly at: Instant;
   readonly state: ClusterState;
@@ -49,12 +49,12 @@ export interface SearchBox {
   readonly opened: { readonly key: OpenedKey | "asking"; readonly top: number } | undefined;
 }
 
-/** One line that tells something in passing; `esc` drops it. */
+/** A message of one line above the keys; `esc` drops it. */
 export interface Toast {
   readonly text: string;
   readonly tone: "ok" | "warn" | "bad";
   readonly at: Instant;
-  /** it happened behind a picture that stands still */
+  /** it happened while the screen was paused */
   readonly whilePaused: boolean;
 }
 

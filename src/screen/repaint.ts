@@ -6,12 +6,12 @@ import { secondsBetween } from "../core/facts/time.ts";
 
 /** Changes that come within this time of a painting are shown together. */
 const TOGETHER: Seconds = 0.04;
-/** So often a count is shown anew. */
+/** So often a count is repainted. */
 const COUNT: Seconds = 0.1;
 
 /** What the next painting depends on. */
 export interface Painting {
-  /** there is something new to show (see `isNews`); else only time goes by */
+  /** there is something new to show (see `isVisibleChange`); else only time goes by */
   readonly changed: boolean;
   /** something counts in the picture that was painted last (see `Screen`) */
   readonly hasLiveTimer: boolean;
@@ -34,13 +34,13 @@ export function secondsUntilPaint({ changed, hasLiveTimer, paintedAt, now, inter
   return hasLiveTimer ? soon : Math.max(soon, interval - ((now.wall / 1000) % interval));
 }
 
-/** Whether something counts that nobody should have to wait a second for. A takeover's count stands still. */
+/** Whether something counts that must not wait a second for its repaint. A takeover's count stands still. */
 export function hasLiveTimer({ headline, etcd }: Assessment): boolean {
   switch (headline.kind) {
     case "quorum-lost":
-    case "blind":
-    case "nobody":
-    case "silent":
+    case "leader-unknown":
+    case "no-leader":
+    case "renewal-late":
       return true;
     case "took-over":
     case "calm":
@@ -50,25 +50,25 @@ export function hasLiveTimer({ headline, etcd }: Assessment): boolean {
 }
 
 /**
- * Whether an observation told something that is to be seen at once. That a source still lives, that a lease was renewed
+ * Whether an observation brought something to show at once. That a source still lives, that a lease was renewed
  * in time and that figures grew as they always do, has time until the next second.
  */
 export function isVisibleChange(before: ClusterState, after: ClusterState): boolean {
   return (
-    leasesTold(before.leases, after.leases) ||
+    leasesChanged(before.leases, after.leases) ||
     before.events !== after.events ||
     before.history !== after.history ||
     before.gitVersion !== after.gitVersion ||
     before.leaseSource.state !== after.leaseSource.state ||
     before.evidence.processes !== after.evidence.processes ||
     before.apiServersUnknown !== after.apiServersUnknown ||
-    serversTold(before) !== serversTold(after) ||
-    membersTold(before.etcd) !== membersTold(after.etcd)
+    serversState(before) !== serversState(after) ||
+    membersState(before.etcd) !== membersState(after.etcd)
   );
 }
 
-/** Whether a lease tells anything but that it was renewed. */
-function leasesTold(before: ClusterState["leases"], after: ClusterState["leases"]): boolean {
+/** Whether a lease changed in more than its renewal. */
+function leasesChanged(before: ClusterState["leases"], after: ClusterState["leases"]): boolean {
   if (before === after) return false;
   return (
     before.size !== after.size ||
@@ -90,16 +90,16 @@ function isRenewal(was: LeaseRecord | undefined, is: LeaseRecord): boolean {
 }
 
 /** What the API servers are, without how long they took. */
-function serversTold({ apiServers }: ClusterState): string {
-  return Array.from(apiServers.values(), serverTold).join();
+function serversState({ apiServers }: ClusterState): string {
+  return Array.from(apiServers.values(), serverState).join();
 }
 
-function serverTold({ host, lastAnswer, failing }: ObservedApiServer): string {
+function serverState({ host, lastAnswer, failing }: ObservedApiServer): string {
   return `${host}:${lastAnswer?.ready}:${failing?.failure.code}`;
 }
 
 /** What the members are, without their growing numbers; but while one does not answer, those of the others matter. */
-function membersTold({ members, tried }: EtcdState): string {
+function membersState({ members, tried }: EtcdState): string {
   const trouble = [...members.values()].some((m) => m.failing);
   const reported = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
     const status = lastAnswer?.status;

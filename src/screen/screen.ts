@@ -7,7 +7,7 @@ export interface Screen {
   readonly rows: number;
   /** later ones lie on top of earlier ones */
   readonly panes: readonly Pane[];
-  /** something in it counts up or down that nobody should have to wait a second for */
+  /** something in it counts up or down and must not wait a second for its repaint */
   readonly hasLiveTimer: boolean;
 }
 
@@ -55,11 +55,11 @@ export interface ChartPoint {
 /** Every rectangle has a name; the first six can have the focus. */
 export type PaneId =
   | FocusId
-  | "tiles"
-  | "stage"
+  | "summary"
+  | "headline"
   | "gaps"
   | "member"
-  | "lanes"
+  | "leadership"
   | "footer"
   | "dialog"
   | "too-small";

@@ -12,6 +12,7 @@ import { cleanText } from "../text/clean.ts";
 import { reduce } from "../core/reduce.ts";
 import { act } from "./input/act.ts";
 import { select } from "./input/select.ts";
+import { shortName } from "./panes/lease-words.ts";
 
 /** All that can happen to the screen. */
 export type Message =
@@ -22,8 +23,8 @@ export type Message =
   | { readonly kind: "key-search"; readonly search: KeySearch }
   /** a hit was read on every member */
   | { readonly kind: "key-opened"; readonly key: OpenedKey }
-  /** something to be told in passing */
-  | { readonly kind: "told"; readonly text: string; readonly tone: Toast["tone"]; readonly at: Instant };
+  /** a toast */
+  | { readonly kind: "notice"; readonly text: string; readonly tone: Toast["tone"]; readonly at: Instant };
 
 /** What a message makes of the screen. Pure and total: the only way to a new state. */
 export function update(monitor: Monitor, message: Message): Updated {
@@ -38,7 +39,7 @@ export function update(monitor: Monitor, message: Message): Updated {
       return quietly(found(monitor, message.search));
     case "key-opened":
       return quietly(opened(monitor, message.key));
-    case "told": {
+    case "notice": {
       const { text, tone, at } = message;
       return quietly({ ...monitor, toast: { text: cleanText(text), tone, at, whilePaused: false } });
     }
@@ -52,16 +53,16 @@ function quietly(monitor: Monitor): Updated {
 function observed(monitor: Monitor, observation: Observation): Monitor {
   const state = reduce(monitor.state, observation);
   const next = { ...monitor, state };
-  const news = monitor.paused && newest(monitor.state.events, state.events);
-  return news ? { ...next, toast: news } : next;
+  const toast = monitor.paused && newest(monitor.state.events, state.events);
+  return toast ? { ...next, toast } : next;
 }
 
-/** The newest event that came in, if it is one to be told behind a picture that stands still. */
+/** The newest event, if it is worth a toast while the screen is paused. */
 function newest(before: readonly TimelineEvent[], after: readonly TimelineEvent[]): Toast | undefined {
   const event = after.find((e) => !before.includes(e));
   if (event === undefined || event.tone === "note") return undefined;
   const tone = event.tone === "up" ? "ok" : event.tone;
-  return { text: `${event.subject}: ${event.text}`, tone, at: event.at, whilePaused: true };
+  return { text: `${shortName(event.subject)}: ${event.text}`, tone, at: event.at, whilePaused: true };
 }
 
 function found(monitor: Monitor, result: KeySearch): Monitor {

@@ -14,9 +14,9 @@ export interface View {
   /** newest first, marks among them */
   readonly events: readonly TimelineEvent[];
   readonly monitor: Monitor;
-  /** the stage stands beside LEASES, not in the place of other panes */
+  /** the headline pane stands beside LEASES, not in the place of other panes */
   readonly headlineBeside: boolean;
-  /** rows are many enough for what is good to know */
+  /** there are rows enough for the nice to have */
   readonly tall: boolean;
 }
 

@@ -52,7 +52,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "--tls-server-name", "elsewhere"],
     code: 1,
-    says: /certificate of .* does not fit: .*; check --certificate-authority and --tls-server-name/,
+    says: /certificate of .* does not match the host name: .*; see --certificate-authority and --tls-server-name/,
   },
   {
     args: ["leaders", "-s", "https://127.0.0.1:1"],
@@ -62,7 +62,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "-s", "https://no-such-host.invalid"],
     code: 1,
-    says: /host name of no-such-host\.invalid:443 has no address; correct the server/,
+    says: /host name of no-such-host\.invalid:443 does not resolve; correct the server/,
   },
   {
     args: ["leaders", "--certificate-authority", "{etcd-ca}"],

@@ -79,7 +79,7 @@ describe("etcd health", () => {
     const ended = await kubectlHa(["etcd", "health", ...PATIENT], cluster.env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /^error: 1 of 3 etcd members is unhealthy: connection refused by \S+; see that a member runs there, .*\n$/,
+      /^error: 1 of 3 etcd members is unhealthy: connection refused by \S+; check that etcd runs there, .*\n$/,
     );
   });
 
@@ -114,14 +114,14 @@ test("etcd health -w: who stops serving, why, and who is back; a cluster without
   await documents.see("the same", (all) => of(all) === unlisted || undefined);
   await documents.see("the first document", (all) => healthy(all)?.join() === "true,true,true" || undefined);
   await cluster.member("m3").stop();
-  await lines.see("that it is gone", say(/^\S+Z {3}etcd m3 +is not healthy: (?:no answer|connection) /));
+  await lines.see("that it is gone", say(/^\S+Z {3}etcd m3 +is unhealthy: (?:no answer|connection) /));
   await documents.see("the same", (all) => healthy(all)?.[2] === false || undefined);
   cluster.member("m3").start();
   await lines.see("that it is back", say(/^\S+Z {3}etcd m3 +is healthy$/));
   await documents.see("the same", (all) => healthy(all)?.join() === "true,true,true" || undefined);
   await cluster.member("m2").stop();
   await cluster.member("m3").stop();
-  await lines.see("the survivor, which cannot serve", say(/^\S+Z {3}etcd m1 +is not healthy: no answer /));
+  await lines.see("the survivor, which cannot serve", say(/^\S+Z {3}etcd m1 +is unhealthy: no answer /));
 });
 
 describe("etcd hash", () => {
@@ -157,7 +157,7 @@ describe("etcd hash", () => {
     const ended = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
     expect(ended.code).toBe(3);
     expect(ended.stderr).toMatch(
-      /\nnote: see that a member runs there, or name others with --etcd-endpoints\n$/,
+      /\nnote: check that etcd runs there, or name other members with --etcd-endpoints\n$/,
     );
     expect(ended.stdout).toMatch(
       /\ninconclusive: m2 is missing \(connection refused by \S+\); m1, m3 are identical\n$/,
@@ -190,7 +190,7 @@ test("a learner is asked for neither: it is said, and fails nothing", async () =
   expect(await kubectlHa(["etcd", "health", ...PATIENT], cluster.env)).toMatchObject({ code: 0, stderr: "" });
   const hash = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);
   expect(hash.code).toBe(0);
-  expect(hash.stdout).toMatch(/\nm4 .* learner +<unknown> .*a learner is not asked: it gives no hash\n/);
+  expect(hash.stdout).toMatch(/\nm4 .* learner +<unknown> .*not asked: learners serve no hash\n/);
   const members = await document<EtcdMembersDocument>(cluster.env, "etcd", "members");
   expect(members.memberList?.failed).toMatchObject([{ name: "m4" }]);
 });

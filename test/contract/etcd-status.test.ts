@@ -180,7 +180,7 @@ describe("a cluster of two", () => {
     expect([ended.code, theirs.code]).toEqual([1, 1]);
     expect(ended.stderr).toBe(
       `error: 1 of 2 etcd members does not answer: connection refused by ${victim?.endpoint ?? ""}; ` +
-        "see that a member runs there, or name others with --etcd-endpoints\n",
+        "check that etcd runs there, or name other members with --etcd-endpoints\n",
     );
     expect(ended.stdout).toMatch(/^QUORUM {3}lost: 1 of 2 members answer, quorum is 2\n/);
     expect(ended.stdout).toMatch(

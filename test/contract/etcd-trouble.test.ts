@@ -50,7 +50,13 @@ describe("data that is not the same", () => {
       return ours.findings.some(({ id }) => id === "etcd-alarm") && ours;
     });
     const alarms = status.findings.filter(({ id }) => id === "etcd-alarm");
-    expect(alarms).toMatchObject([{ severity: "critical", subject: "etcd m3", evidence: "alarm CORRUPT" }]);
+    expect(alarms).toMatchObject([
+      {
+        severity: "critical",
+        subject: "etcd m3",
+        evidence: "alarm CORRUPT: data differs from the other members",
+      },
+    ]);
     const found = await kubectlHa(["keys", "fruit", "--ascii", ...PATIENT], cluster.env);
     expect(found).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\+ +\+ +\+ +fruit$/m) });
   });
@@ -92,7 +98,10 @@ describe("data that is not the same", () => {
     });
     const alarms = status.findings.filter(({ id }) => id === "etcd-alarm");
     expect(alarms).toContainEqual(
-      expect.objectContaining({ severity: "critical", evidence: "alarm NOSPACE" }),
+      expect.objectContaining({
+        severity: "critical",
+        evidence: "alarm NOSPACE: the cluster rejects writes",
+      }),
     );
     expect(status.findings.filter(({ id }) => id === "etcd-db-full")).toHaveLength(3);
     const ours = await document<EtcdHealthDocument>(cluster.env, "etcd", "health");
@@ -104,8 +113,8 @@ describe("data that is not the same", () => {
     const theirs = await runProgram("etcdctl", ["endpoint", "health"], cluster.env);
     const table = await kubectlHa(["etcd", "health", ...PATIENT], cluster.env);
     expect(table.code).toBe(theirs.code);
-    expect(table.stdout).toMatch(/^m1 .* alarm NOSPACE of m\d/m);
-    expect(table.stderr).toMatch(/^error: 3 of 3 etcd members are unhealthy: alarm NOSPACE of m\d; /);
+    expect(table.stdout).toMatch(/^m1 .* alarm NOSPACE on m\d/m);
+    expect(table.stderr).toMatch(/^error: 3 of 3 etcd members are unhealthy: alarm NOSPACE on m\d; /);
     const keys = await kubectlHa(["keys", "fruit", ...PATIENT], cluster.env);
     expect(keys).toMatchObject({
       code: 1,
@@ -192,7 +201,9 @@ describe("endpoints and certificates that do not fit: one line for each member, 
     const { members } = await document<EtcdStatusDocument>(cluster.env, "etcd", "status");
     const [member] = members;
     expect(member?.reason?.code).toBe("tls");
-    expect(member?.reason?.message).toContain(`certificate of ${member?.endpoint ?? ""} does not fit: `);
+    expect(member?.reason?.message).toContain(
+      `certificate of ${member?.endpoint ?? ""} does not match the host name: `,
+    );
   });
 
   test("another authority, and an expired client certificate: every member says so, each by itself", async () => {
@@ -207,7 +218,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
     });
     const expired = { ETCDCTL_CERT: etcd().file("expired.crt"), ETCDCTL_KEY: etcd().file("expired.key") };
     expect(await reasonFor(etcd().member("m2").url, expired)).toMatch(
-      /refused the TLS connection: .*expired/,
+      /rejected the TLS handshake: .*expired/,
     );
     const { findings } = await document<EtcdStatusDocument>({ ...etcd().env, ...expired }, "etcd", "status");
     expect(findings).toContainEqual(
@@ -227,7 +238,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
       ["m3", "answers"],
     ]);
     expect(members[1]?.reason?.message).toBe(
-      "advertises 127.0.0.1:1, which from here is this machine, and does not answer: connection refused",
+      "advertises 127.0.0.1:1, which from here is this machine; does not answer: connection refused",
     );
     expect(quorum?.state).toBe("degraded");
   });

@@ -26,8 +26,8 @@ test("the leading member is killed: the new leader with its term, quorum stays, 
   await lab().fault("kill", `etcd/${name}`);
   const [, to] = await person.says("another leader", new RegExp(`▲ etcd +${name} → (cp-\\d), term \\d+`));
   await person.says("its row", rowOf(name));
-  await person.says("what is left", /2 of 3 up, may lose 0/);
-  await person.finds("etcd-no-spare", "etcd");
+  await person.says("what is left", /2 of 3 up, tolerance 0/);
+  await person.finds("etcd-no-failure-tolerance", "etcd");
   const { document, code } = await person.status();
   expect(code).toBe(0);
   expect(document.etcd.quorum).toMatchObject({ state: "degraded", answering: 2, failureTolerance: 0 });
@@ -94,8 +94,8 @@ test("two members are killed, then the last: quorum lost, who leads is a memory,
   await lab().fault("start", `etcd/${left}`);
   await lab().fault("start", `etcd/${other}`);
   await person.says(
-    "quorum again",
-    /● etcd +quorum again: cp-\d (?:→ cp-\d|leads again), term \d+, no leader for [\d.]+ s/,
+    "quorum regained",
+    /● etcd +quorum regained: cp-\d (?:→ cp-\d|leads again), term \d+, no leader for [\d.]+ s/,
   );
   await person.says("live leases", /2 of 2 held/);
 });
@@ -109,10 +109,13 @@ test("etcd is full: the alarm of the member that raised it, leases run out thoug
     await person.says("the alarm", /etcd cp-2 +alarm NOSPACE/);
     const full = await person.finds("etcd-alarm", "etcd cp-2");
     expect(full.findings.filter(({ id }) => id === "etcd-alarm")).toEqual([
-      expect.objectContaining({ severity: "critical", evidence: "alarm NOSPACE" }),
+      expect.objectContaining({
+        severity: "critical",
+        evidence: "alarm NOSPACE: the cluster rejects writes",
+      }),
     ]);
     expect(full.etcd.quorum).toMatchObject({ state: "ok", up: 3 });
-    await person.says("that nobody leads", /✕ NOBODY LEADS/);
+    await person.says("that there is no leader", /✕ NO LEADER/);
     const { document, code } = await person.status();
     expect(code).toBe(0);
     expect(document.leaders.freshness.state).toBe("live");

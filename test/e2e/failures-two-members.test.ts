@@ -9,11 +9,11 @@ afterEach(async () => {
 
 test("two members are up: they elect a leader, and may lose none", async () => {
   await using person = await TopSession.of(lab());
-  await person.says("the arithmetic", /2 of 2 up, may lose 0/);
-  const even = await person.finds("etcd-even", "etcd");
+  await person.says("the arithmetic", /2 of 2 up, tolerance 0/);
+  const even = await person.finds("etcd-even-voters", "etcd");
   expect(even.etcd.quorum).toMatchObject({ state: "ok", voters: 2, needed: 2, failureTolerance: 0 });
   expect(even.etcd.members.map((one) => one.role).toSorted()).toEqual(["follower", "leader"]);
-  expect(even.findings.find((one) => one.id === "etcd-even")?.advice).toMatch(/worse than one/);
+  expect(even.findings.find((one) => one.id === "etcd-even-voters")?.advice).toMatch(/worse than one/);
 });
 
 test("one of two members is killed: quorum is lost, the other names no leader", async () => {
@@ -24,8 +24,8 @@ test("one of two members is killed: quorum is lost, the other names no leader", 
   await person.finds("etcd-quorum-lost", "etcd");
   await lab().fault("start", "etcd/cp-1");
   await person.says(
-    "quorum again",
-    /● etcd +quorum again: cp-\d (?:→ cp-\d|leads again), term \d+, no leader for [\d.]+ s/,
+    "quorum regained",
+    /● etcd +quorum regained: cp-\d (?:→ cp-\d|leads again), term \d+, no leader for [\d.]+ s/,
   );
   await person.says("live leases", /● 2 of 2 held/);
 });

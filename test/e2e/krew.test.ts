@@ -176,7 +176,7 @@ test("installed from manifest and archive: it is listed, runs without Node, show
   });
   await robot.see("a held lease", (t) => t.includes("● kube-scheduler"));
   await lab().fault("kill", "scheduler/leader");
-  await robot.see("that nobody leads", (t) => /NOBODY LEADS {2}kube-scheduler/.test(t), 60);
+  await robot.see("that there is no leader", (t) => /NO LEADER {2}kube-scheduler/.test(t), 60);
   await robot.see("the takeover", (t) => /TOOK OVER {2}kube-scheduler/.test(t), 60);
   robot.type("q");
   expect(await robot.ended()).toEqual({ exitCode: 0, signal: 0 });

@@ -37,7 +37,9 @@ test.each([
     await lab().fault(harm, "scheduler/leader");
     const [, to = "", gap = ""] = await person.says(
       "a takeover",
-      new RegExp(`▲ ${name} +${before.host} → (cp-\\d), nobody led for ([\\d.]+) s`),
+      new RegExp(
+        `▲ ${name.replace("kube-", "")} +${before.host} → (cp-\\d), (?:gap|no leader for) ([\\d.]+) s`,
+      ),
     );
     const after = await leaseOf(lab(), name);
     expect(after).toMatchObject({ host: to, leaseTransitions: 0 });

@@ -41,9 +41,7 @@ test(
       expect(findings).toContainEqual(
         expect.objectContaining({
           ...{ id: "etcd-db-full", severity: "warning", subject: "etcd m1" },
-          evidence: expect.stringMatching(
-            /^its database reaches its quota in .* if it grows on at [\d.]+ MB a minute/,
-          ),
+          evidence: expect.stringMatching(/^database reaches its quota in .* at [\d.]+ MB per minute/),
         }),
       );
     } finally {

@@ -59,7 +59,7 @@ interface TallCount {
  * form, which has room in ASCII only: not compared. monitor-text.test.ts has the digits.
  */
 function tallCount(utf8: Screen, ascii: readonly string[]): TallCount | undefined {
-  const headline = utf8.panes.find(({ id }) => id === "stage");
+  const headline = utf8.panes.find(({ id }) => id === "headline");
   if (headline === undefined) return undefined;
   const { left, width } = headline;
   const lines = headline.lines.map((line) => line.map(({ text }) => text).join(""));

@@ -131,7 +131,7 @@ test.each(STATE_NAMES)("%s at more sizes has whole panes, whole numbers and its 
     expect([size, misplaced(screen)]).toEqual([size, []]);
     const lines = screen.panes.flatMap(({ lines: all }) => all.map(textOfLine));
     expect([size, lines.filter((line) => CUT_NUMBER.test(line))]).toEqual([size, []]);
-    const summary = textOfLine(screen.panes.find(({ id }) => id === "tiles")?.lines.at(-1) ?? []);
+    const summary = textOfLine(screen.panes.find(({ id }) => id === "summary")?.lines.at(-1) ?? []);
     const missing = answers
       .filter(({ label }) => size.columns >= 100 || label !== "API SERVERS")
       .filter((tile) => !formsOf(tile).some((form) => summary.includes(form)));

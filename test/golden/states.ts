@@ -236,7 +236,7 @@ export const STATES = {
     const scene = new Scene();
     scene.members = [];
     scene.open().see({
-      kind: "etcd-no-way",
+      kind: "etcd-not-configured",
       tried: [
         { route: "--etcd-endpoints", outcome: "not given" },
         { route: "ETCDCTL_ENDPOINTS", outcome: "not set" },
@@ -252,7 +252,7 @@ export const STATES = {
     scene.open().see({ kind: "version", gitVersion: "v1.33.1-eks-4096722" });
     const text = "no pod in kube-system has the address of an API server";
     scene.see({ kind: "api-servers-unknown", failure: { code: "other", text } });
-    scene.see({ kind: "etcd-no-way", tried: [{ route: "--etcd-endpoints", outcome: "not given" }] });
+    scene.see({ kind: "etcd-not-configured", tried: [{ route: "--etcd-endpoints", outcome: "not given" }] });
     return scene.run(185);
   },
   start: () => new Scene().run(0.4),
@@ -266,7 +266,7 @@ export const STATES = {
   toast: () => {
     const scene = healthy();
     return scene.tell({
-      kind: "told",
+      kind: "notice",
       tone: "warn",
       text: "the watch of the leases was closed: too old resource version; listed again",
       at: scene.now,

@@ -33,13 +33,13 @@ describe("members that ask who one is", () => {
   test("one who may not ask for a status is refused, and nobody is said to be silent", async () => {
     const reported = await runHere(["etcd", "status", "-o", "wide", ...PATIENT], as("reader:book"));
     expect(reported.code).toBe(1);
-    expect(reported.stdout).toMatch(/^QUORUM {3}unknown: 3 of 3 members refuse us\n/);
+    expect(reported.stdout).toMatch(/^QUORUM {3}unknown: access denied by 3 of 3 members\n/);
     expect(reported.stdout).toMatch(
-      /^unknown +etcd-member-refuses +etcd m1 +refuses us: \S+: etcdserver: permission denied .*--etcd-user/m,
+      /^unknown +etcd-member-access-denied +etcd m1 +access denied: \S+: etcdserver: permission denied .*--etcd-user/m,
     );
-    expect(reported.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +refuses +unknown /m);
+    expect(reported.stdout).toMatch(/^m1 +\S+ +[0-9a-f]+ +access denied +unknown /m);
     expect(reported.stderr).toMatch(
-      /^error: 3 of 3 etcd members deny access: \S+: etcdserver: permission denied; .*; ask for a role of etcd's .*\n$/,
+      /^error: 3 of 3 etcd members deny access: \S+: etcdserver: permission denied; .*; grant the role with .*\n$/,
     );
     expect(reported.stdout + reported.stderr).not.toContain("answer");
   });
@@ -51,7 +51,7 @@ describe("members that ask who one is", () => {
     const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
     const { members, quorum } = JSON.parse(reported.stdout) as EtcdStatusDocument;
     expect(members.map(({ name, endpoint, state }) => [name, endpoint, state])).toEqual(
-      cluster.members.map(({ name, endpoint }) => [name, endpoint, "refuses"]),
+      cluster.members.map(({ name, endpoint }) => [name, endpoint, "accessDenied"]),
     );
     expect(new Set(members.map(({ memberID }) => memberID)).size).toBe(3);
     expect(quorum).toMatchObject({ state: "unknown", voters: 3, accessDenied: 3 });
@@ -84,14 +84,14 @@ describe("members that ask who one is", () => {
     const { members } = JSON.parse(reported.stdout) as EtcdStatusDocument;
     // The list is told to anybody.
     expect(members.map(({ name, state }) => [name, state])).toEqual(
-      ["m1", "m2", "m3"].map((name) => [name, "refuses"]),
+      ["m1", "m2", "m3"].map((name) => [name, "accessDenied"]),
     );
     expect(members[0]?.reason).toEqual({
       code: "unauthorized",
       message: expect.stringMatching(why) as string,
     });
     expect(reported.stderr).toMatch(
-      /^error: 3 of 3 etcd members deny access: .*; see --etcd-user and --etcd-password, /,
+      /^error: 3 of 3 etcd members deny access: .*; check --etcd-user and --etcd-password, /,
     );
   });
 });
@@ -115,7 +115,7 @@ describe("one of three is down", () => {
     expect(members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
     expect(endpoints).toMatchObject([{ endpoint: "localhost:9", candidates: ["m3"] }]);
     expect(reported.stderr).toContain(
-      "; endpoint localhost:9 is listed by no member and does not answer: connection refused (it may be another address of m3); ",
+      "; endpoint localhost:9 is not in the member list and does not answer: connection refused (it may be another address of m3); ",
     );
   });
 
@@ -124,7 +124,7 @@ describe("one of three is down", () => {
     const why = `connection refused by ${etcd().member("m3").endpoint}`;
     expect(reported).toMatchObject({
       ...{ code: 1, stdout: expect.stringMatching(/^QUORUM {3}degraded: 2 of 3 members answer/) as string },
-      stderr: `error: etcd m3 does not answer: ${why}; see that a member runs there, or name others with --etcd-endpoints\n`,
+      stderr: `error: etcd m3 does not answer: ${why}; check that etcd runs there, or name other members with --etcd-endpoints\n`,
     });
     expect(await here("etcd", "status", "m1")).toMatchObject({ code: 0, stderr: "" });
     const { url, endpoint } = etcd().member("m1");
@@ -146,7 +146,7 @@ describe("an address that is given, at which nobody answers and which no member 
   /** Nobody listens there. */
   const REFUSES = "127.0.0.1:9";
   const refused = (...argv: string[]) => runHere([...argv, ...PATIENT], env(REFUSES));
-  const LINE = `endpoint ${REFUSES} is listed by no member and does not answer: connection refused`;
+  const LINE = `endpoint ${REFUSES} is not in the member list and does not answer: connection refused`;
 
   test("is no member: three of three answer, and a line says what it is", async () => {
     using silent = await silentPort();
@@ -160,7 +160,7 @@ describe("an address that is given, at which nobody answers and which no member 
     expect(answer.endpoints).toMatchObject([{ endpoint: silent.endpoint, reason: { code: "timeout" } }]);
     expect(answer.findings).toMatchObject([{ id: "etcd-endpoint", subject: `etcd ${silent.endpoint}` }]);
     expect(reported.stderr).toContain(
-      `error: endpoint ${silent.endpoint} is listed by no member and does not answer within 3.0 s; `,
+      `error: endpoint ${silent.endpoint} is not in the member list and does not answer within 3.0 s; `,
     );
     expect(reported.code).toBe(1);
     // Nobody said a word for as long as was waited.
@@ -181,7 +181,7 @@ describe("an address that is given, at which nobody answers and which no member 
     expect(await refused("keys", "diff")).toMatchObject({ code: 0, stderr: note });
     const health = await refused("etcd", "health", "-o", "json");
     expect(health).toMatchObject({
-      ...{ code: 1, stderr: expect.stringContaining(`error: ${LINE}; see that a member runs `) as string },
+      ...{ code: 1, stderr: expect.stringContaining(`error: ${LINE}; check that etcd runs `) as string },
     });
     const { endpoints } = JSON.parse(health.stdout) as EtcdHealthDocument;
     expect(endpoints).toMatchObject([{ endpoint: REFUSES, reason: { code: "refused" } }]);
@@ -253,13 +253,16 @@ test("a member of another machine that tells its clients to come to 127.0.0.1 is
     members: [{ name: "m1" }, { name: "m2", advertise: `https://${here}` }],
   });
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
-  const why = `advertises ${here}, which from here is this machine, and does not answer: connection refused`;
+  const why = `advertises ${here}, which from here is this machine; does not answer: connection refused`;
   const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
   const { quorum, members, findings } = JSON.parse(reported.stdout) as EtcdStatusDocument;
   expect(quorum).toMatchObject({ state: "degraded", voters: 2, answering: 1, failureTolerance: null });
   expect(members[1]).toMatchObject({ name: "m2", state: "failed", reason: { code: "other", message: why } });
   expect(findings).toContainEqual(
-    expect.objectContaining({ subject: "etcd m2", advice: "name its own address with --etcd-endpoints" }),
+    expect.objectContaining({
+      subject: "etcd m2",
+      advice: "set an address that leads to it with --etcd-endpoints",
+    }),
   );
   expect(reported.stderr).toBe(
     `error: 1 of 2 etcd members does not answer: ${why}; check --etcd-endpoints\n`,

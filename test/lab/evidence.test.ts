@@ -26,7 +26,7 @@ function rowOf({ leases }: Assessment, name: string): LeaseRow | undefined {
 
 /** Whether the stage says that nobody leads that lease. */
 function nobodyLeads({ headline }: Assessment, name: string): boolean {
-  return headline.kind === "nobody" && headline.leases.some(({ row }) => row.record.name === name);
+  return headline.kind === "no-leader" && headline.leases.some(({ row }) => row.record.name === name);
 }
 
 /** A watcher that has seen everything once, and both leaders renew. */
@@ -78,11 +78,11 @@ test.each([
     const row = rowOf(assessment, name);
     // The lease itself still says that it is held: only its pod tells.
     expect(row).toMatchObject({ gone: true, status: { state: expect.stringMatching(/^(?:held|late)$/) } });
-    expect(evidenceWords(row?.evidence)[0]).toBe(`its pod on ${node} stopped, ${exit}`);
+    expect(evidenceWords(row?.evidence)[0]).toBe(`pod on ${node} stopped, ${exit}`);
     expect(assessment.findings).toContainEqual(
       expect.objectContaining({
         ...{ id: "no-leader", subject: name },
-        evidence: expect.stringContaining(`its pod on ${node} stopped, ${exit}`),
+        evidence: expect.stringContaining(`pod on ${node} stopped, ${exit}`),
       }),
     );
     expect(state.events).toContainEqual(
@@ -104,7 +104,7 @@ test("the leader of scheduler is killed and starts again on its host: it is gone
     (seen) => nobodyLeads(seen, SCHEDULER) && rowOf(seen, SCHEDULER)?.evidence?.process.state === "restarted",
   );
   expect(evidenceWords(rowOf(assessment, SCHEDULER)?.evidence)[0]).toBe(
-    `its pod on ${node} restarted after exit 137 (SIGKILL)`,
+    `pod on ${node} restarted after exit 137 (SIGKILL)`,
   );
   const after = await watcher.judged("a takeover", 30, at, ({ headline }) => headline.kind === "took-over");
   expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, previousLeader: undefined });
@@ -113,12 +113,12 @@ test("the leader of scheduler is killed and starts again on its host: it is gone
 test("the leader of scheduler is frozen: silent, its pod still runs; another takes over: two may lead until it is thawed and notices", async () => {
   await using watcher = await calmWatcher();
   const { at, node } = await faultToLeader("freeze", "scheduler");
-  const silent = await watcher.judged("silence", 30, at, ({ headline }) => headline.kind === "silent");
+  const silent = await watcher.judged("silence", 30, at, ({ headline }) => headline.kind === "renewal-late");
   expect(evidenceWords(rowOf(silent.assessment, SCHEDULER)?.evidence)[0]).toMatch(
-    new RegExp(`^its pod on ${node} still runs, seen \\d+\\.\\d s ago$`),
+    new RegExp(`^pod on ${node} still running, seen \\d+\\.\\d s ago$`),
   );
   const two = await watcher.judged("two may lead", 30, at, ({ findings }) =>
-    findings.some((one) => one.id === "leader-may-be-two" && one.subject === SCHEDULER),
+    findings.some((one) => one.id === "split-brain-possible" && one.subject === SCHEDULER),
   );
   expect(two.assessment.headline.kind).toBe("took-over");
   expect(rowOf(two.assessment, SCHEDULER)?.previousLeader?.holder.host).toBe(node);
@@ -130,7 +130,7 @@ test("the leader of scheduler is frozen: silent, its pod still runs; another tak
     since,
     (seen) => rowOf(seen, SCHEDULER)?.previousLeader === undefined,
   );
-  expect(one.assessment.findings.map(({ id }) => id)).not.toContain("leader-may-be-two");
+  expect(one.assessment.findings.map(({ id }) => id)).not.toContain("split-brain-possible");
   // Its container starts anew. Its last word, "stopped leading", often dies with it.
   await watcher.judged("its restart", 30, since, (_seen, { events }) =>
     events.some(
@@ -147,7 +147,7 @@ test("the leader of scheduler is terminated: it released the lease, and the old 
     "a release",
     30,
     at,
-    ({ headline }) => headline.kind === "nobody" && headline.leases[0]?.released === true,
+    ({ headline }) => headline.kind === "no-leader" && headline.leases[0]?.released === true,
   );
   const after = await watcher.judged("a takeover", 30, at, ({ headline }) => headline.kind === "took-over");
   expect(rowOf(after.assessment, SCHEDULER)).toMatchObject({ gone: false, previousLeader: undefined });
@@ -215,5 +215,5 @@ test("without permission for pods, nodes and events only that evidence is missin
   // A leader that is killed is then what its lease tells.
   const { at } = await faultToLeader("kill", "scheduler");
   const silent = await watcher.judged("silence", 30, at, ({ headline }) => headline.kind !== "calm");
-  expect(silent.assessment.headline.kind).toBe("silent");
+  expect(silent.assessment.headline.kind).toBe("renewal-late");
 });

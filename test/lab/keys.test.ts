@@ -223,13 +223,13 @@ describe("two members", () => {
     expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
-        /^error: fewer than two members can be compared: m2: connection refused by .*; see that a member runs there, .*--etcd-endpoints\n$/,
+        /^error: fewer than two members can be compared: m2: connection refused by .*; check that etcd runs there, .*--etcd-endpoints\n$/,
       ),
     });
     expect(await runHere(["keys", "deployments", "--members", "m2"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
-        /^error: m2: connection refused by [\d.:]+; see that a member runs there, .*--etcd-endpoints\n$/,
+        /^error: m2: connection refused by [\d.:]+; check that etcd runs there, .*--etcd-endpoints\n$/,
       ),
     });
     for (const form of [["-o", "name"], ["--count"]])
@@ -267,7 +267,7 @@ test("a member that was added and never started, and one that was removed", asyn
       stdout: expect.stringMatching(/^m1 +m2 +[\da-f]+ +KEY\n[^]*, on m1, m2 at revision \d+; /),
     },
     stderr: expect.stringContaining(
-      `note: not asked: endpoint ${endpoint} is listed by no member and does not answer`,
+      `note: not asked: endpoint ${endpoint} is not in the member list and does not answer`,
     ),
   });
 }, 60_000);
@@ -310,7 +310,7 @@ test("names wait for nobody, and yet a slow address counts for what it is: a mem
     ETCDCTL_ENDPOINTS: [`https://${first}`, m1?.url, m2?.url].join(),
   });
   using silent = await silentPort();
-  const note = `note: not asked: endpoint ${silent.endpoint} is listed by no member and .*\n`;
+  const note = `note: not asked: endpoint ${silent.endpoint} is not in the member list and .*\n`;
   const unlisted = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
   const names = async (...form: string[]) =>
     runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));

@@ -73,7 +73,7 @@ describe("a control plane of old, without Leases", () => {
     const released = oldRecord("", { leaseDurationSeconds: 1, leaderTransitions: 1 });
     await old.write("endpoints", released);
     const vacant = await pictureOf(watcher, "the release", says(released));
-    expect(vacant.assessment.headline).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
+    expect(vacant.assessment.headline).toMatchObject({ kind: "no-leader", leases: [{ released: true }] });
 
     const other = oldRecord("cp-2_b", { leaderTransitions: 2 });
     await old.write("endpoints", other);
@@ -91,7 +91,7 @@ describe("a control plane of old, without Leases", () => {
       ({ leases }) => leases.rows[0]?.status.state === "vacant",
       Date.now(),
     );
-    expect(gone.monitor.state.events[0]).toMatchObject({ text: "the Endpoints record was deleted" });
+    expect(gone.monitor.state.events[0]).toMatchObject({ text: "Endpoints record deleted" });
     const again = { ...other, renewTime: second() };
     await old.write("configmap", again);
     const back = await pictureOf(watcher, "the record on the ConfigMap", says(again), Date.now() - 1000);
@@ -355,8 +355,8 @@ describe("the scheduler's own lease, written by another hand", () => {
         (one) => scheduler(one)?.status.state === "vacant",
         since,
       );
-      expect(nobody.assessment.headline.kind).toBe("nobody");
-      expect(nobody.monitor.state.events[0]?.text).toMatch(/^released by cp-\d: nobody leads$/);
+      expect(nobody.assessment.headline.kind).toBe("no-leader");
+      expect(nobody.monitor.state.events[0]?.text).toMatch(/^released by cp-\d: no leader$/);
       const row = await held(watcher);
       expect(row.failoversSeen).toBe(before.failoversSeen + failovers(before, row));
       expect(row.record.leaseTransitions).toBe(
@@ -394,7 +394,7 @@ describe("the scheduler's own lease, written by another hand", () => {
       (one) => scheduler(one)?.status.state === "vacant",
       since,
     );
-    expect(gone.monitor.state.events[0]?.text).toBe("the lease was deleted");
+    expect(gone.monitor.state.events[0]?.text).toBe("lease deleted");
     const row = await held(watcher);
     expect(row.record.uid).not.toBe(before.record.uid);
     expect(row.failoversSeen).toBe(before.failoversSeen + failovers(before, row));

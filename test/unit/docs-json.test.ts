@@ -60,7 +60,7 @@ const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
 test.each([
   ["LeaderList", leaderListDocument(assessment())],
   ["ControlPlaneStatus", statusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
-  ["ControlPlaneStatus", statusDocument(assessment({ etcd: { state: "no-way", tried } }))],
+  ["ControlPlaneStatus", statusDocument(assessment({ etcd: { state: "notConfigured", tried } }))],
   ["EtcdStatus", etcdStatusDocument(assessment({ etcd: etcd({ rows: [deadRow(1), ...etcd().rows] }) }))],
   ["EtcdMembers", etcdMembersDocument(assessment({ etcd: disputed }))],
   [

@@ -90,12 +90,15 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
 
   test("is on a machine of its own where the others are not here: that it is down is not said", () => {
     const { etcd, findings } = seen(refused);
-    const text = `advertises ${here}, which from here is this machine, and does not answer: refused`;
+    const text = `advertises ${here}, which from here is this machine; does not answer: refused`;
     expect(etcd).toMatchObject({
       rows: [{}, {}, { name: "cp-3", endpointMismatch: true, failure: { text } }],
     });
     expect(findings.find(({ subject }) => subject === "etcd cp-3")).toMatchObject({
-      ...{ evidence: `does not answer: ${text}`, advice: "name its own address with --etcd-endpoints" },
+      ...{
+        evidence: `does not answer: ${text}`,
+        advice: "set an address that leads to it with --etcd-endpoints",
+      },
     });
   });
 
@@ -156,8 +159,8 @@ test("a voter that never started is none to count on: without it there is no maj
   expect(findings).toMatchObject([
     {
       id: "etcd-unknown",
-      evidence: "1 of 2 answer and 1 never started, yet a leader is named; 2 are needed",
-      advice: expect.stringContaining("a leader without a majority gives up within seconds") as string,
+      evidence: "1 of 2 members answer, 1 never started, yet a leader is named; quorum needs 2",
+      advice: expect.stringContaining("a leader without quorum steps down within seconds") as string,
     },
     { id: "etcd-unstarted" },
   ]);

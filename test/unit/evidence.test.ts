@@ -69,7 +69,7 @@ describe("nobody leads before the lease ran out, because", () => {
       [10.5, listed(pod("cp-1", ended(10)), pod("cp-2", runs(-60)))],
       ...quiet(11, 12),
     );
-    expect(stageOf(state, 12)).toBe("nobody");
+    expect(stageOf(state, 12)).toBe("no-leader");
     const seen = assess(state, t(12));
     expect(scheduler(state, 12)).toMatchObject({ gone: true, status: { state: "held" } });
     expect(seen.leases.held).toBe(0);
@@ -79,7 +79,7 @@ describe("nobody leads before the lease ran out, because", () => {
       {
         id: "no-leader",
         evidence: expect.stringMatching(
-          /^nobody leads for 2\.0 s, last renewed by cp-1; its pod on cp-1 stopped, exit 137 \(SIGKILL\); a takeover/,
+          /^no leader, last renewed 2\.0 s ago by cp-1; pod on cp-1 stopped, exit 137 \(SIGKILL\); takeover/,
         ),
       },
     ]);
@@ -88,8 +88,8 @@ describe("nobody leads before the lease ran out, because", () => {
 
   test("another process of it runs on its host", () => {
     const state = after(...led, [11, listed(pod("cp-1", runs(10, endAt(10))))], ...quiet(11, 12));
-    expect(stageOf(state, 12)).toBe("nobody");
-    expect(words(state, 12)).toBe("its pod on cp-1 restarted after exit 137 (SIGKILL)");
+    expect(stageOf(state, 12)).toBe("no-leader");
+    expect(words(state, 12)).toBe("pod on cp-1 restarted after exit 137 (SIGKILL)");
     expect(reported(state)).toContain("11.0 warn kube-scheduler: cp-1 restarted, exit 137 (SIGKILL)");
   });
 
@@ -101,7 +101,7 @@ describe("nobody leads before the lease ran out, because", () => {
       [12, { kind: "pods-failed", failure }],
       ...quiet(12, 14),
     );
-    expect(stageOf(state, 14)).toBe("nobody");
+    expect(stageOf(state, 14)).toBe("no-leader");
   });
 });
 
@@ -118,11 +118,11 @@ describe("somebody may lead,", () => {
     ]);
   });
 
-  test("for a renewal came after the report: whoever is told of there is not the holder", () => {
+  test("for a renewal came after the report: that process is not the holder", () => {
     // A clock that was set back: the process that ended seems to have ended after what came later.
     const state = after([0, listed(pod("cp-1", ended(500)))], ...renewals("cp-1", 0, 10));
     expect(scheduler(state, 10)).toMatchObject({
-      ...{ gone: false, evidence: { process: { failure: { text: "its lease was renewed since" } } } },
+      ...{ gone: false, evidence: { process: { failure: { text: "lease renewed since the pod report" } } } },
     });
   });
 
@@ -134,11 +134,11 @@ describe("somebody may lead,", () => {
 
   test("and its process still runs: the silent lease says so, and how old that is", () => {
     const state = after(...led, ...quiet(11, 18));
-    expect([stageOf(state, 12), stageOf(state, 18)]).toEqual(["calm", "silent"]);
-    expect(words(state, 8)).toBe("its pod on cp-1 still runs, seen 8.0 s ago");
-    expect(words(state, 18)).toBe("its pod on cp-1 ran 18.0 s ago");
+    expect([stageOf(state, 12), stageOf(state, 18)]).toEqual(["calm", "renewal-late"]);
+    expect(words(state, 8)).toBe("pod on cp-1 still running, seen 8.0 s ago");
+    expect(words(state, 18)).toBe("pod on cp-1 was running 18.0 s ago");
     expect(assess(state, t(18)).findings).toMatchObject([
-      { id: "renewals-late", evidence: expect.stringMatching(/; its pod on cp-1 ran 18\.0 s ago$/) },
+      { id: "renewals-late", evidence: expect.stringMatching(/; pod on cp-1 was running 18\.0 s ago$/) },
     ]);
   });
 });
@@ -154,12 +154,13 @@ describe("a node that is not ready", () => {
 
   test("is told, found, and makes what its pods say their last word", () => {
     expect(reported(state)).toContain("12.5 bad node cp-1: is not ready: NodeStatusUnknown");
-    expect(words(state, 18)).toBe("node cp-1 is not ready since 13:51:12; its last word: the pod runs");
+    expect(words(state, 18)).toBe("node cp-1 not ready since 13:51:12; pod was running");
     expect(assess(state, t(18)).findings).toMatchObject([
       { id: "renewals-late" },
       {
         ...{ id: "node-not-ready", severity: "warning", subject: "node cp-1" },
-        evidence: "not ready since 2026-11-22T13:51:12Z: NodeStatusUnknown",
+        evidence:
+          "not ready since 2026-11-22T13:51:12Z: NodeStatusUnknown; kubelet stopped reporting, pod states are the last known ones",
       },
     ]);
   });
@@ -171,7 +172,7 @@ describe("a node that is not ready", () => {
   test("is known by its host name, too", () => {
     const named = nodes({ ...unready, name: "node-1", hostname: "cp-1" });
     const renamed = after(...led, [11, named], [11, listed({ ...pod("cp-1", ended(10)), node: "node-1" })]);
-    expect(words(renamed, 11)).toBe("its pod on cp-1 stopped, exit 137 (SIGKILL)");
+    expect(words(renamed, 11)).toBe("pod on cp-1 stopped, exit 137 (SIGKILL)");
   });
 });
 
@@ -190,7 +191,7 @@ describe("who led before and lost the lease by its end", () => {
     expect(two()).toBe("cp-1");
     expect(stageOf(state, 28)).toBe("took-over");
     expect(assess(state, t(28)).findings).toMatchObject([
-      { id: "leader-may-be-two", severity: "warning", subject: "kube-scheduler" },
+      { id: "split-brain-possible", severity: "warning", subject: "kube-scheduler" },
     ]);
   });
 
@@ -245,7 +246,7 @@ describe("what leaders said of themselves", () => {
       [35, events(event("a", "became", "cp-2_0000", 27), event("b", "stopped", "cp-1_0000", 34))],
     );
     expect(reported(state).filter((line) => /leader|leading|→/.test(line))).toEqual([
-      "27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s",
+      "27.0 up kube-scheduler: cp-1 → cp-2, gap 17.0 s",
       "35.0 note kube-scheduler: cp-1 stopped leading",
     ]);
   });

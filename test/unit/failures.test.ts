@@ -2,7 +2,7 @@ import type { FailureCode } from "../../src/core/facts/failure.ts";
 import { RequestError, failureOf } from "../../src/core/facts/failure.ts";
 import { grpcFailure } from "../../src/transport/etcd-grpc/failure.ts";
 import { answerFailure, requestFailure } from "../../src/transport/kube-http/failure.ts";
-import { silenceWords } from "../../src/core/facts/connection-failure.ts";
+import { peerFailureWords } from "../../src/core/facts/connection-failure.ts";
 
 const PEER = "127.0.0.1:6443";
 
@@ -20,13 +20,13 @@ describe("a request that got no answer, in a person's words", () => {
       "ECONNRESET",
       "Client network socket disconnected before secure TLS connection was established",
       "closed",
-      "127.0.0.1:6443 closed the connection before TLS was set up",
+      "127.0.0.1:6443 closed the connection during the TLS handshake",
     ],
     [
       "ENOTFOUND",
       "getaddrinfo ENOTFOUND cp.example",
       "unresolved",
-      "host name of 127.0.0.1:6443 has no address",
+      "host name of 127.0.0.1:6443 does not resolve",
     ],
     ["EHOSTUNREACH", "connect EHOSTUNREACH 10.0.0.1:6443", "other", "no route to 127.0.0.1:6443"],
     ["ETIMEDOUT", "connect ETIMEDOUT 10.0.0.1:6443", "timeout", "no answer from 127.0.0.1:6443"],
@@ -47,19 +47,19 @@ describe("a request that got no answer, in a person's words", () => {
       "ERR_TLS_CERT_ALTNAME_INVALID",
       "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: ",
       "tls",
-      "certificate of 127.0.0.1:6443 does not fit: IP: 127.0.0.1 is not in the cert's list:",
+      "certificate of 127.0.0.1:6443 does not match the host name: IP: 127.0.0.1 is not in the cert's list:",
     ],
     [
       "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",
       "00:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:ssl/record/rec_layer_s3.c:908:SSL alert number 116\n",
       "tls",
-      "127.0.0.1:6443 refused the TLS connection: certificate required (the client certificate does not fit)",
+      "127.0.0.1:6443 rejected the TLS handshake: certificate required (check the client certificate)",
     ],
     [
       "EPROTO",
       "write EPROTO 00:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:",
       "tls",
-      "127.0.0.1:6443 does not speak the protocol asked for: is it the right port, http or https?",
+      "127.0.0.1:6443 speaks another protocol: check the port and http or https",
     ],
     ["", "something \u001b[31mnew\nhappened", "other", "127.0.0.1:6443: something new happened"],
   ])("%s %s", (code, message, expected, text) => {
@@ -144,31 +144,31 @@ describe("what gRPC says", () => {
       14,
       `${last}C0:error:0A000418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca:ssl/rec.c:1:SSL alert number 48`,
       "tls",
-      `${ETCD} refused the TLS connection: unknown ca (the client certificate does not fit)`,
+      `${ETCD} rejected the TLS handshake: unknown ca (check the client certificate)`,
     ],
     [
       14,
       `${last}Client network socket disconnected before secure TLS connection was established`,
       "closed",
-      `${ETCD} closed the connection before TLS was set up`,
+      `${ETCD} closed the connection during the TLS handshake`,
     ],
     [
       14,
       `${last}Failed to connect`,
       "other",
-      `${ETCD} does not speak the protocol asked for: is it the right port, http or https?`,
+      `${ETCD} speaks another protocol: check the port and http or https`,
     ],
     [
       14,
       `${last}Protocol error`,
       "other",
-      `${ETCD} does not speak the protocol asked for: is it the right port, http or https?`,
+      `${ETCD} speaks another protocol: check the port and http or https`,
     ],
     [
       14,
       "Name resolution failed for target dns:nowhere:2379",
       "unresolved",
-      `host name of ${ETCD} has no address`,
+      `host name of ${ETCD} does not resolve`,
     ],
     [14, "read ECONNRESET", "closed", `connection closed by ${ETCD}`],
     [14, "etcdserver: request timed out", "unavailable", `${ETCD}: etcdserver: request timed out`],
@@ -240,7 +240,7 @@ test.each([
   ["certificate of 10.0.0.1:2379 has expired", "does not answer: certificate has expired"],
   ["10.0.0.1:2379: it is too busy", "does not answer: it is too busy"],
   ["connection refused by 10.0.0.1:23790", "does not answer: connection refused by 10.0.0.1:23790"],
-  ["10.0.0.1:2379: permission denied", "refuses us: permission denied", "forbidden"],
+  ["10.0.0.1:2379: permission denied", "access denied: permission denied", "forbidden"],
 ] as const)("where the peer is named already: %s", (text, words, code: FailureCode = "other") => {
-  expect(silenceWords({ code, text }, "10.0.0.1:2379")).toBe(words);
+  expect(peerFailureWords({ code, text }, "10.0.0.1:2379")).toBe(words);
 });

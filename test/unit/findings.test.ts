@@ -54,7 +54,7 @@ test("nothing is said of etcd before its members were heard; when all fail from 
   );
 });
 
-test("members that refuse us do answer: that is said, and what to try, and nobody is told to look at their logs", () => {
+test("members that deny access do answer: the finding says so and what to try, and does not send to their logs", () => {
   const denied = { code: "forbidden", text: "e1:2379: etcdserver: permission denied" } as const;
   const state = after(
     [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
@@ -68,13 +68,13 @@ test("members that refuse us do answer: that is said, and what to try, and nobod
     ],
   );
   const all = found(state, 3);
-  expect(all.map(({ id }) => id)).toEqual(["etcd-unknown", ...Array(3).fill("etcd-member-refuses")]);
-  expect(all[0]?.evidence).toBe("3 of 3 members refuse us");
+  expect(all.map(({ id }) => id)).toEqual(["etcd-unknown", ...Array(3).fill("etcd-member-access-denied")]);
+  expect(all[0]?.evidence).toBe("access denied by 3 of 3 members");
   expect(all[1]).toMatchObject({
     ...{
       severity: "unknown",
       subject: "etcd cp-1",
-      evidence: "refuses us: e1:2379: etcdserver: permission denied",
+      evidence: "access denied: e1:2379: etcdserver: permission denied",
     },
     advice: expect.stringContaining("--etcd-user"),
   });
@@ -90,7 +90,7 @@ test("what fails comes before what is so while nothing fails", () => {
   );
   const all = ids(state, 2.5);
   expect(all).toContain("leaders-on-one-node");
-  expect(all.indexOf("etcd-no-spare")).toBeLessThan(all.indexOf("leaders-on-one-node"));
+  expect(all.indexOf("etcd-no-failure-tolerance")).toBeLessThan(all.indexOf("leaders-on-one-node"));
   expect(all.indexOf("etcd-member-silent")).toBeLessThan(all.indexOf("leaders-on-one-node"));
 });
 
@@ -106,9 +106,9 @@ describe("leases", () => {
     expect(at(26)).toMatchObject({
       id: "no-leader",
       severity: "critical",
-      evidence: "nobody leads for 16.0 s, last renewed by cp-1; a takeover is expected within 7.8 s",
+      evidence: "no leader, last renewed 16.0 s ago by cp-1; takeover expected within 7.8 s",
     });
-    expect(at(36)?.evidence).toContain("overdue for 2.2 s");
+    expect(at(36)?.evidence).toContain("overdue by 2.2 s");
   });
 
   test("a lease that others left behind is no finding", () => {
@@ -116,9 +116,9 @@ describe("leases", () => {
     expect(ids(after([0, { kind: "leases-listed", leases: [old] }]), 1)).toEqual([]);
   });
 
-  test("released is said so", () => {
+  test("a release is named", () => {
     const state = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-changed", lease: lease("", 11) }]);
-    expect(found(state, 12)[0]?.evidence).toContain("released by cp-1");
+    expect(found(state, 12)[0]?.evidence).toContain("no leader, released 1.0 s ago by cp-1;");
   });
 
   test("a source that is dead is one finding, and no lease is judged", () => {
@@ -161,7 +161,7 @@ describe("leases", () => {
       [2, { kind: "lease-changed", lease: lease("cp-1", -28) }],
     );
     expect(found(state, 3)).toMatchObject([
-      { id: "clock-skew", subject: "cp-1", evidence: "its clock is 30.0 s behind ours" },
+      { id: "clock-skew", subject: "cp-1", evidence: "clock is 30.0 s behind this machine" },
     ]);
   });
 
@@ -177,11 +177,11 @@ describe("leases", () => {
 
 describe("etcd", () => {
   test.each([
-    ["one member down", members(3, [fails(2, 3)]), ["etcd-no-spare", "etcd-member-silent"]],
+    ["one member down", members(3, [fails(2, 3)]), ["etcd-no-failure-tolerance", "etcd-member-silent"]],
     ["five members, one down: there is a spare", members(5, [fails(2, 3)]), ["etcd-member-silent"]],
     ["a single member", members(1), ["etcd-single"]],
-    ["two members", members(2), ["etcd-even"]],
-    ["four members", members(4), ["etcd-even"]],
+    ["two members", members(2), ["etcd-even-voters"]],
+    ["four members", members(4), ["etcd-even-voters"]],
     [
       "quorum lost",
       members(3, [fails(2, 2), fails(2, 3), says(2, 1, 0)]),
@@ -205,7 +205,7 @@ describe("etcd", () => {
     [
       "a member that never started",
       members(3, [[2, listing(1, [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "" })))]]),
-      ["etcd-no-spare", "etcd-unstarted", "etcd-even"],
+      ["etcd-no-failure-tolerance", "etcd-unstarted", "etcd-even-voters"],
     ],
     [
       "lists that differ",
@@ -220,13 +220,17 @@ describe("etcd", () => {
     const added = [1, 2, 3].map((id) => listed(id)).concat(listed(4, { name: "", isLearner: true }));
     const reported = found(members(3, [[2, listing(1, added)]]), 2.5);
     expect(reported.find(({ id }) => id === "etcd-unstarted")?.advice).toBe(
-      "start it or remove it: as a learner it has no vote",
+      "start it or run `etcdctl member remove m4`: a learner has no vote",
     );
   });
 
   test.each<[alarm: string, subject: string, evidence: string]>([
-    ["memberID:255 alarm:NOSPACE ", "etcd cp-9", "alarm NOSPACE"],
-    ["memberID:18446744073709551615 alarm:CORRUPT ", "etcd ffffffffffffffff", "alarm CORRUPT"],
+    ["memberID:255 alarm:NOSPACE ", "etcd cp-9", "alarm NOSPACE: the cluster rejects writes"],
+    [
+      "memberID:18446744073709551615 alarm:CORRUPT ",
+      "etcd ffffffffffffffff",
+      "alarm CORRUPT: data differs from the other members",
+    ],
   ])(
     "an alarm that all report is one finding, of the member that it is about: %j",
     (alarm, subject, evidence) => {
@@ -244,7 +248,7 @@ describe("etcd", () => {
     const errors = ["memberID:255 alarm:NOSPACE ", "etcdserver: no leader"];
     const names = { rows: [], list: { members: [listed(9, { id: "ff" })] } };
     expect(errors.map((error) => errorWords(error, names))).toEqual([
-      "alarm NOSPACE of cp-9",
+      "alarm NOSPACE on cp-9",
       "etcdserver: no leader",
     ]);
   });
@@ -275,8 +279,7 @@ describe("etcd", () => {
     expect(sees([2, 900_000_000n], [102, 910_000_000n])).toMatchObject([
       {
         severity: "warning",
-        evidence:
-          "its database reaches its quota in 3 h if it grows on at 6.0 MB a minute, as it did for 1 min",
+        evidence: "database reaches its quota in 3 h at 6.0 MB per minute, measured over 1 min",
       },
     ]);
     expect(sees([2, 900_000_000n], [102, 900_100_000n])).toEqual([]);
@@ -296,14 +299,14 @@ describe("etcd", () => {
     expect(found(members(3, [showing(days(6.5))]), 2.5)).toMatchObject([
       {
         ...{ id: "etcd-certificate", severity: "warning", subject: "etcd cp-3" },
-        evidence: "its server certificate is good for 6 d only",
+        evidence: "server certificate expires in 6 d",
       },
     ]);
     expect(found(members(3, [showing(days(0.5))]), 2.5)[0]).toMatchObject({ severity: "critical" });
     const endpoints = [1, 2, 3].map(endpoint);
     const ours: Seen = [0, { kind: "etcd-endpoints", endpoints, clientCertificateEnds: days(-1) }];
     expect(found(members(3, [ours]), 2.5)).toMatchObject([
-      { id: "etcd-certificate", subject: "etcd client", evidence: "our client certificate has expired" },
+      { id: "etcd-certificate", subject: "etcd client", evidence: "client certificate has expired" },
     ]);
   });
 
@@ -316,7 +319,7 @@ describe("etcd", () => {
     expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 2.4))).toMatchObject([
       {
         ...{ id: "clock-skew", severity: "warning", subject: "etcd" },
-        evidence: "the clock of cp-3 is at least 1.8 s ahead of that of cp-2",
+        evidence: "clock of cp-3 is at least 1.8 s ahead of cp-2",
       },
     ]);
     expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 1.4))).toEqual([]);
@@ -342,22 +345,26 @@ describe("etcd", () => {
     expect(found(elections(4), 10)).toMatchObject([
       {
         id: "etcd-flapping",
-        evidence: "4 changes of leader in the last 15 minutes, the last one 5.0 s ago",
+        evidence: "4 leader changes in 15 minutes, the last 5.0 s ago",
       },
     ]);
     expect(ids(elections(4), 10 + 900)).not.toContain("etcd-flapping");
   });
 
-  test("no way to it is unknown, not healthy", () => {
+  test("not configured is unknown, not healthy", () => {
     const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
-    expect(found(after([0, { kind: "etcd-no-way", tried }]), 1)).toMatchObject([
-      { id: "etcd-unknown", severity: "unknown", evidence: "no way to it (--etcd-endpoints: not given)" },
+    expect(found(after([0, { kind: "etcd-not-configured", tried }]), 1)).toMatchObject([
+      {
+        id: "etcd-unknown",
+        severity: "unknown",
+        evidence: "etcd not configured (--etcd-endpoints: not given)",
+      },
     ]);
   });
 
-  test("two members bear the loss of none", () => {
+  test("two members tolerate no failure", () => {
     expect(found(members(2), 2)[0]).toMatchObject({
-      evidence: "2 voters need 2: they bear the loss of 0, as 1 would",
+      evidence: "2 voters need a quorum of 2 and tolerate no failure, no more than 1 voter does",
       advice: expect.stringContaining("worse than one"),
     });
   });

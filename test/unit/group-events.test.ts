@@ -43,12 +43,12 @@ test("what one does again, does later, or does in another way stays by itself; m
 test("where a takeover has no room, the time that it took is said in fewer words", () => {
   const scene = STATES.overdue();
   for (const lease of scene.leases.filter(({ alive }) => !alive)) scene.take(lease, "cp-3");
-  scene.run(0.4);
+  scene.run(0.4).press("<tab><tab><tab>");
   const text = (columns: number): string =>
     layout(scene.monitor, { columns, rows: 36 }, scene.now)
       .panes.filter(({ id }) => id === "timeline")
       .flatMap(({ lines }) => lines.map((line) => line.map((span) => span.text).join("")))
       .join("\n");
-  expect(text(200)).toMatch(/kube-controller-manager +cp-\d → cp-3, nobody led for [\d.]+ s/);
-  expect(text(120)).toMatch(/kube-controller-manager +cp-\d → cp-3 after [\d.]+ s *$/m);
+  expect(text(200)).toMatch(/▲ controller-manager +cp-\d → cp-3, gap [\d.]+ s/);
+  expect(text(56)).toMatch(/▲ controller-manager +cp-\d → cp-3, [\d.]+ s *$/m);
 });

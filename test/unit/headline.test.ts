@@ -21,7 +21,7 @@ function paneOf(scene: Scene, id: PaneId, columns = 120, rows = 36): string[] | 
 }
 
 function tile(state: StateName, label: string): string {
-  const [above = "", below = ""] = paneOf(STATES[state](), "tiles") ?? [];
+  const [above = "", below = ""] = paneOf(STATES[state](), "summary") ?? [];
   const at = above.indexOf(label);
   const next = ["LEADERS", "QUORUM", "API SERVERS", "DATA"]
     .map((l) => above.indexOf(l))
@@ -31,31 +31,31 @@ function tile(state: StateName, label: string): string {
 
 describe("the tiles", () => {
   test.each<[StateName, string, string, string, string]>([
-    ["healthy", "● 3 of 3 held", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "● live, 0.2 s"],
+    ["healthy", "● 3 of 3 held", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "● live, 0.2 s"],
     ["start", "? asking", "? asking", "? asking", "? none yet, 0.4 s"],
     ["asked", "● 3 of 3 held", "? asking", "? 3, asking", "● live, 0.0 s"],
     [
       "nobody-leads",
-      "✕ scheduler: nobody 18.6 s",
-      "● 3 of 3 up, may lose 1",
+      "✕ scheduler: none, gap 18.6 s",
+      "● 3 of 3 up, tolerance 1",
       "● 3 of 3 ready",
       "● live, 0.4 s",
     ],
-    ["silent", "! scheduler silent 7.8 s", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "● live, 0.6 s"],
-    ["overdue", "✕ 2 of 3: nobody 29.5 s", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "● live, 0.3 s"],
+    ["silent", "! scheduler: late, gap 7.8 s", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "● live, 0.6 s"],
+    ["overdue", "✕ 2 of 3: none, gap 29.5 s", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "● live, 0.3 s"],
     ["quorum-lost", "? 3 held 6.4 s ago", "✕ LOST: 1 of 3, needs 2", "✕ 0 of 3 ready", "! leases 6.4 s old"],
     [
       "api-unreachable",
       "? 3 held 12.4 s ago",
-      "● 3 of 3 up, may lose 1",
+      "● 3 of 3 up, tolerance 1",
       "✕ 0 of 3 answer",
       "! leases 12.4 s old",
     ],
-    ["member-silent", "● 3 of 3 held", "! 2 of 3 up, may lose 0", "● 3 of 3 ready", "● live, 0.4 s"],
+    ["member-silent", "● 3 of 3 held", "! 2 of 3 up, tolerance 0", "● 3 of 3 ready", "● live, 0.4 s"],
     ["out-of-reach", "● 3 of 3 held", "! 1 of 3 up, has leader", "● 3 of 3 ready", "● live, 0.4 s"],
-    ["no-etcd", "● 3 of 3 held", "? unknown, no way in", "● 3 of 3 ready", "● live, 0.2 s"],
-    ["managed", "● 3 of 3 held", "? not visible on EKS", "? not told", "● live, 0.2 s"],
-    ["paused", "● 3 of 3 held", "● 3 of 3 up, may lose 1", "● 3 of 3 ready", "! PAUSED for 15.4 s"],
+    ["no-etcd", "● 3 of 3 held", "? not configured", "● 3 of 3 ready", "● live, 0.2 s"],
+    ["managed", "● 3 of 3 held", "? not visible on EKS", "? not visible", "● live, 0.2 s"],
+    ["paused", "● 3 of 3 held", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "! PAUSED for 15.4 s"],
   ])("%s", (state, ...answers) => {
     const labels = ["LEADERS", "QUORUM", "API SERVERS", "DATA"];
     expect(labels.map((label) => tile(state, label))).toEqual(answers);
@@ -79,7 +79,7 @@ describe("the tiles", () => {
   ])("only the cause is a block: %s %j", (state, blocks) => {
     const { monitor, now } = STATES[state]();
     const { panes } = layout(monitor, { columns: 120, rows: 36 }, now);
-    const labels = panes.find((p) => p.id === "tiles")?.lines[0] ?? [];
+    const labels = panes.find((p) => p.id === "summary")?.lines[0] ?? [];
     const filled = labels.filter((s) => s.style.fill && s.text.trim() !== "").map((s) => s.text.trim());
     expect(filled).toEqual(blocks);
   });
@@ -90,24 +90,29 @@ describe("the stage", () => {
     [
       "nobody-leads",
       [
-        "✕ NOBODY LEADS  kube-scheduler",
+        "✕ NO LEADER  kube-scheduler",
         "takeover expected",
         "within 5.2 s",
-        "since 13:51:34.0",
+        "renewed 13:51:34.0",
         "15 lease ends 24",
       ],
     ],
     ["overdue", ["OVERDUE 5.7 s", "expected by 24 s", "and 1 more: kube-controller-manager, 28.9 s"]],
-    ["vacant", ["NOBODY LEADS", "within 3.5 s", "cp-1 released it: it stopped in good order", "4.4"]],
+    ["vacant", ["NO LEADER", "within 3.5 s", "released by cp-1", "4.4"]],
     [
       "silent",
-      ["! SILENT  kube-scheduler", "cp-1 may still lead", "lease ends in 7.2 s", "takeover in 7.2 to 16.0 s"],
+      [
+        "! RENEWAL LATE  kube-scheduler",
+        "cp-1 may still lead",
+        "lease ends in 7.2 s",
+        "takeover in 7.2 to 16.0 s",
+      ],
     ],
     [
       "took-over",
       [
         "▲ cp-2 TOOK OVER  kube-scheduler",
-        "without a leader",
+        "gap between renewals",
         "expected 15 to 24 s",
         "cp-1 → cp-2",
         "took over 11.8 s ago",
@@ -117,7 +122,7 @@ describe("the stage", () => {
       "quorum-lost",
       [
         "QUORUM LOST  1 of 3 answers, 2 needed",
-        "no write, no lease renewed",
+        "no writes, no renewals",
         "leases end in 7.4 to 8.6 s",
         "bring back cp-3 or cp-2",
       ],
@@ -125,7 +130,7 @@ describe("the stage", () => {
     [
       "api-unreachable",
       [
-        "WHO LEADS IS UNKNOWN  no API server answers",
+        "LEADER UNKNOWN  no API server answers",
         "leaders may have changed",
         "etcd has quorum, 3 of 3 up",
         "connection refused",
@@ -133,7 +138,7 @@ describe("the stage", () => {
     ],
     [
       "forbidden-from-the-start",
-      ["leases cannot be read", "leaders were never seen", "nothing heard yet", "forbidden to eve"],
+      ["leases cannot be read", "leaders never seen", "no data yet", "forbidden to eve"],
     ],
     [
       "healthy",
@@ -142,12 +147,12 @@ describe("the stage", () => {
         "renewTime",
         "acquireTime",
         "leaseDurationSeconds 15",
-        "if cp-1 dies",
+        "if cp-1 fails",
         "takeover in 15 to 24 s",
       ],
     ],
   ])("of %s tells %j", (state, words) => {
-    const headline = (paneOf(STATES[state](), "stage") ?? []).join("\n");
+    const headline = (paneOf(STATES[state](), "headline") ?? []).join("\n");
     for (const part of words) expect(headline).toContain(part);
   });
 
@@ -169,7 +174,7 @@ describe("the stage", () => {
       [60, 20],
       [40, 12],
     ] as const) {
-      const headline = (paneOf(STATES[state](), "stage", columns, rows) ?? []).join("\n");
+      const headline = (paneOf(STATES[state](), "headline", columns, rows) ?? []).join("\n");
       expect(headline).toMatch(/renewTime \d\d:\d\d:\d\d\.\d{6}/);
       expect(headline).toMatch(/leaseTransitions \d \(\+\d seen\)/);
     }
@@ -177,7 +182,7 @@ describe("the stage", () => {
 
   test("80x24 keeps the selected lease's own words also in calm times", () => {
     const scene = STATES.healthy().press("jj");
-    expect(paneOf(scene, "stage", 80, 24)).toBeUndefined();
+    expect(paneOf(scene, "headline", 80, 24)).toBeUndefined();
     expect(paneOf(scene, "leases", 80, 24)?.[0]).toMatch(
       /renewTime 13:51:35\.\d{6} {2}leaseTransitions 4 \(\+0 seen\)/,
     );
@@ -186,7 +191,9 @@ describe("the stage", () => {
   test("stands in the same place in the same size, whatever it wears", () => {
     const places = [...TROUBLE, "healthy" as const, "start" as const].map((state) => {
       const { monitor, now } = STATES[state]();
-      const headline = layout(monitor, { columns: 120, rows: 36 }, now).panes.find((p) => p.id === "stage");
+      const headline = layout(monitor, { columns: 120, rows: 36 }, now).panes.find(
+        (p) => p.id === "headline",
+      );
       return [headline?.left, headline?.top, headline?.width, headline?.height];
     });
     expect(new Set(places.map(String)).size).toBe(1);
@@ -226,10 +233,10 @@ test("a record that is kept in an annotation says so, and calls its fields as it
   scene.leases = others;
   scene.open().run(3);
   scene.see({ kind: "annotation-read", lease: { ...scene.record(scheduler), kind: "ConfigMap", uid: "c" } });
-  const headline = paneOf(scene, "stage") ?? [];
+  const headline = paneOf(scene, "headline") ?? [];
   expect(headline[0]).toMatch(/kube-scheduler .* annotation on ConfigMap /);
   expect(headline.join("\n")).toContain("leaderTransitions");
-  expect(paneOf(STATES.healthy(), "stage")?.join("\n")).not.toMatch(/annotation|leaderTransitions/);
+  expect(paneOf(STATES.healthy(), "headline")?.join("\n")).not.toMatch(/annotation|leaderTransitions/);
 });
 
 describe("a number on the stage is never cut", () => {
@@ -249,7 +256,7 @@ describe("a number on the stage is never cut", () => {
       const { monitor, now } = STATES[state]();
       for (let columns = 40; columns <= 160; columns += 7) {
         const { panes } = layout(monitor, { columns, rows: 36 }, later(now, more));
-        const headline = panes.find((p) => p.id === "stage")?.lines ?? [];
+        const headline = panes.find((p) => p.id === "headline")?.lines ?? [];
         const words = headline.slice(1).map((line) =>
           line
             .map((s) => s.text)
@@ -262,9 +269,9 @@ describe("a number on the stage is never cut", () => {
   );
 
   test.each([40, 45, 50])("the title says whom it is about in %i columns", (columns) => {
-    const [title] = paneOf(STATES.overdue(), "stage", columns, 12) ?? [];
-    expect(title).toMatch(/NOBODY LEADS {2}kube-scheduler (and 1 more|\+1)$/);
-    const [sourceDown] = paneOf(STATES["api-unreachable"](), "stage", columns, 12) ?? [];
+    const [title] = paneOf(STATES.overdue(), "headline", columns, 12) ?? [];
+    expect(title).toMatch(/NO LEADER {2}kube-scheduler (and 1 more|\+1)$/);
+    const [sourceDown] = paneOf(STATES["api-unreachable"](), "headline", columns, 12) ?? [];
     expect(sourceDown).toMatch(/UNKNOWN {2}no API server( answers)?$/);
   });
 });

@@ -45,7 +45,7 @@ test("that a member no longer tells whether there is an alarm is no news: its la
   expect(reported(memberRow(1), [gone, answered])).toEqual([]);
   expect(reported(ill, [gone, answered])).toEqual([]);
   expect(reported(gone, [memberRow(1), answered])).toEqual([]);
-  expect(reported(gone, [gone, { took: 5, failure }])).toEqual([`is not healthy: ${failure.text}`]);
+  expect(reported(gone, [gone, { took: 5, failure }])).toEqual([`is unhealthy: ${failure.text}`]);
   // It may be that it tells its status to nobody like us.
   expect(reported(gone, [gone, answered], { took: 5, failure })).toEqual(["is healthy"]);
 });
@@ -65,7 +65,7 @@ test("an address that becomes nobody's, and is no longer, is told", () => {
   expect(texts(some, none, t(1))).toEqual(["etcd endpoint e9:2379 answers"]);
   // Now a member lists it: its row tells.
   const named = { rows: [...rows, judgeHealth(memberRow(9), { took: 0.1, failure })], endpoints: [] };
-  expect(texts(some, named, t(1))).toEqual(["etcd cp-9 is not healthy: connection refused by e9:2379"]);
+  expect(texts(some, named, t(1))).toEqual(["etcd cp-9 is unhealthy: connection refused by e9:2379"]);
 });
 
 describe("lists of members", () => {

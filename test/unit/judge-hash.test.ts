@@ -24,7 +24,11 @@ test.each<[what: string, rows: readonly HashRow[], state: string, text: string, 
   [
     "one member alone",
     [row(1, hashed(7))],
-    ...(["identical", "identical at revision 9: cp-1 is alone, there is nothing to compare", false] as const),
+    ...([
+      "identical",
+      "identical at revision 9: cp-1 is the only member, nothing to compare",
+      false,
+    ] as const),
   ],
   [
     "another hash at the same compaction",
@@ -47,14 +51,14 @@ test.each<[what: string, rows: readonly HashRow[], state: string, text: string, 
   [
     "another hash, but compacted otherwise",
     [row(1, hashed(7, 3n)), row(2, hashed(8, 4n)), row(3, hashed(7, 3n))],
-    ...(["inconclusive", "cp-1, cp-2, cp-3 had not compacted alike when they were asked", true] as const),
+    ...(["inconclusive", "cp-1, cp-2, cp-3 answered with different compact revisions", true] as const),
   ],
   [
     "etcd 3.5.15 hashes what was deleted",
     [row(1, hashed(7), of(1, "3.5.15")), row(2, hashed(8), of(2, "3.5.15"))],
     ...([
       "inconclusive",
-      "cp-2 and cp-1 differ, but etcd 3.5.15 hashes deleted keys as it pleases; 'kubectl ha keys diff --value' can tell",
+      "cp-2 and cp-1 differ, but hashes of etcd 3.5.15 depend on deleted keys; run 'kubectl ha keys diff --value'",
       false,
     ] as const),
   ],
@@ -72,7 +76,7 @@ test.each<[what: string, rows: readonly HashRow[], state: string, text: string, 
     [row(1, hashed(7)), row(2, hashed(7)), row(3, { state: "not-asked", failure: refused })],
     ...([
       "inconclusive",
-      "cp-3 is missing (connection refused by e3:2379); cp-1, cp-2 are identical",
+      "no hash from cp-3 (connection refused by e3:2379); cp-1, cp-2 are identical",
       false,
     ] as const),
   ],
@@ -81,19 +85,23 @@ test.each<[what: string, rows: readonly HashRow[], state: string, text: string, 
     [row(1, hashed(7)), row(2, hashed(7)), row(3, { state: "failed", failure: compacted })],
     ...([
       "inconclusive",
-      "cp-3 is missing (e3:2379 has compacted that revision); cp-1, cp-2 are identical",
+      "no hash from cp-3 (e3:2379 has compacted that revision); cp-1, cp-2 are identical",
       true,
     ] as const),
   ],
   [
     "a learner is not missed",
     [row(1, hashed(7)), row(2, { state: "not-asked", failure: refused }, { role: "learner" })],
-    ...(["identical", "identical at revision 9: cp-1 is alone, there is nothing to compare", false] as const),
+    ...([
+      "identical",
+      "identical at revision 9: cp-1 is the only member, nothing to compare",
+      false,
+    ] as const),
   ],
   [
     "nobody",
     [row(1, { state: "not-asked", failure: refused })],
-    ...(["inconclusive", "no member gave a hash: cp-1 (connection refused by e3:2379)", false] as const),
+    ...(["inconclusive", "no member returned a hash: cp-1 (connection refused by e3:2379)", false] as const),
   ],
 ])("%s", (_what, rows, state, text, again) => {
   expect(judgeHashes(rows, 9n)).toEqual({ state, text, again });

@@ -165,7 +165,7 @@ describe("whom we ask", () => {
     expect(await failureOf(byAddress.get("/", call))).toMatchObject({
       code: "tls",
       text: expect.stringMatching(
-        /^certificate of 127\.0\.0\.1:\d+ does not fit: IP: 127\.0\.0\.1 is not in the cert's list/,
+        /^certificate of 127\.0\.0\.1:\d+ does not match the host name: IP: 127\.0\.0\.1 is not in the cert's list/,
       ),
     });
   });

@@ -106,7 +106,7 @@ describe("what goes wrong names the proxy", () => {
     const { port } = await startProxy(407);
     expect(await ask(`http://127.0.0.1:${port}`)).toEqual({
       code: "other",
-      text: `no way to ${NAME}:6443 through proxy 127.0.0.1:${port}: the proxy answered 407`,
+      text: `no connection to ${NAME}:6443 through proxy 127.0.0.1:${port}: proxy answered 407`,
     });
   });
 

@@ -18,7 +18,7 @@ test("that nobody may ask the etcd of a service is no finding; of one's own clus
     const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     const state = [
       { kind: "version", gitVersion, at: t(1) } as const,
-      { kind: "etcd-no-way", tried, at: t(1) } as const,
+      { kind: "etcd-not-configured", tried, at: t(1) } as const,
     ].reduce(reduce, initialState(t(0)));
     return assess(state, t(2)).findings.map(({ id }) => id);
   };

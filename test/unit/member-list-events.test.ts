@@ -26,10 +26,10 @@ describe("the member list, as all agree on it", () => {
     const changes = [[...three, added], [...three, learner], [...three, listed(4)], three];
     const seen = changes.flatMap((members, n) => list(2 + n, members));
     expect(reported(after(...healthy, ...list(1, three), ...seen)).slice(-4)).toEqual([
-      "02.0 note etcd m4: was added as a learner",
-      "03.0 note etcd cp-4: has started (m4)",
-      "04.0 note etcd cp-4: was promoted: of 4 voters 3 are needed",
-      "05.0 note etcd cp-4: was removed: of 3 voters 2 are needed",
+      "02.0 note etcd m4: added as learner",
+      "03.0 note etcd cp-4: started (m4)",
+      "04.0 note etcd cp-4: promoted: 4 voters, quorum 3",
+      "05.0 note etcd cp-4: removed: 3 voters, quorum 2",
     ]);
   });
 
@@ -48,8 +48,8 @@ describe("the member list, as all agree on it", () => {
       reported(after(...healthy, ...list(1, three), ...list(2, [...three.slice(0, 2), moved, listed(4)]))),
     ).toEqual(
       expect.arrayContaining([
-        "02.0 note etcd cp-4: was added: of 4 voters 3 are needed",
-        "02.0 note etcd cp-3: has other addresses",
+        "02.0 note etcd cp-4: added: 4 voters, quorum 3",
+        "02.0 note etcd cp-3: URLs changed",
       ]),
     );
   });

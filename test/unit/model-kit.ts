@@ -78,7 +78,7 @@ export function quiet(from: number, to: number): [number, Seen][] {
 /** The timeline as text, oldest first, without its first line: `13:51:32.8 tone subject: sentence`. */
 export function reported(state: ClusterState): string[] {
   return state.events
-    .filter((e) => e.subject !== "first look")
+    .filter((e) => e.subject !== "start")
     .toReversed()
     .map((e) => `${new Date(e.at.wall).toISOString().slice(17, 21)} ${e.tone} ${e.subject}: ${e.text}`);
 }

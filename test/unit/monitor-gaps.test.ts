@@ -82,9 +82,9 @@ describe("the pane of renew gaps", () => {
   test("says in words why there is no line yet", () => {
     const scene = new Scene().open().run(1).press("<enter>");
     expect(gapsOf(scene).chart).toBeUndefined();
-    expect(textOf(gapsOf(scene))[1]).toBe("  none seen yet, two make a line");
+    expect(textOf(gapsOf(scene))[1]).toBe("  0 of 2 gaps seen that a chart needs");
     scene.run(4);
-    expect(textOf(gapsOf(scene))[1]).toBe("  1 seen yet, two make a line");
+    expect(textOf(gapsOf(scene))[1]).toBe("  1 of 2 gaps seen that a chart needs");
     expect(gapsOf(scene.run(2)).chart?.points).toHaveLength(2);
   });
 
@@ -97,11 +97,17 @@ describe("the pane of renew gaps", () => {
   test("leaves its place to the stage where there is no room for both and something to tell", () => {
     const small = { columns: 80, rows: 24 };
     const ids = (scene: Scene, size: typeof SIZE): string[] => panes(scene, size).map(({ id }) => id);
-    expect(ids(STATES["leases-zoomed"](), SIZE)).toEqual(["tiles", "leases", "stage", "gaps", "footer"]);
-    expect(ids(STATES["leases-zoomed"](), small)).toEqual(["tiles", "leases", "gaps", "footer"]);
+    expect(ids(STATES["leases-zoomed"](), SIZE)).toEqual(["summary", "leases", "headline", "gaps", "footer"]);
+    expect(ids(STATES["leases-zoomed"](), small)).toEqual(["summary", "leases", "gaps", "footer"]);
     const trouble = STATES["nobody-leads"]().press("<enter>");
-    expect(ids(trouble, small)).toEqual(["tiles", "leases", "stage", "footer"]);
-    expect(ids(trouble, { columns: 100, rows: 32 })).toEqual(["tiles", "leases", "stage", "gaps", "footer"]);
-    expect(ids(trouble, { columns: 80, rows: 20 })).toEqual(["tiles", "leases", "footer"]);
+    expect(ids(trouble, small)).toEqual(["summary", "leases", "headline", "footer"]);
+    expect(ids(trouble, { columns: 100, rows: 32 })).toEqual([
+      "summary",
+      "leases",
+      "headline",
+      "gaps",
+      "footer",
+    ]);
+    expect(ids(trouble, { columns: 80, rows: 20 })).toEqual(["summary", "leases", "footer"]);
   });
 });

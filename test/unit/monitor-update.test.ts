@@ -253,7 +253,7 @@ describe("a pause", () => {
     const scene = healthy().press("p");
     const size = { columns: 120, rows: 36 };
     const panes = (): unknown =>
-      layout(scene.monitor, size, scene.now).panes.filter((p) => p.id !== "tiles" && p.id !== "footer");
+      layout(scene.monitor, size, scene.now).panes.filter((p) => p.id !== "summary" && p.id !== "footer");
     const before = panes();
     const seen = scene.monitor.state;
     scene.run(4);
@@ -269,7 +269,7 @@ describe("a pause", () => {
     if (lease) lease.alive = false;
     scene.run(8);
     expect(scene.monitor.toast).toMatchObject({ tone: "warn", whilePaused: true });
-    expect(scene.monitor.toast?.text).toBe("kube-scheduler: last renewal by cp-1");
+    expect(scene.monitor.toast?.text).toBe("scheduler: last renewal by cp-1");
     expect(scene.press("p").monitor.toast).toBeUndefined();
   });
 
@@ -366,10 +366,10 @@ describe("the mouse", () => {
     expect(monitor).toMatchObject({ selected: { keys: selected }, search: { opened: { top: 1 } } });
   });
 
-  test("does nothing on the tiles, on a dialog, below a dialog, or on KEYS while it is closed", () => {
+  test("does nothing on the summary bar, on a dialog, below a dialog, or on KEYS while it is closed", () => {
     for (const [scene, words] of [
       [healthy(), "QUORUM"],
-      [healthy(), "which keys are on which members"],
+      [healthy(), "search keys, compare members"],
       [healthy().press("?"), "keys and signs"],
       [healthy().press("?"), "kube-scheduler"],
     ] as const) {
@@ -379,9 +379,9 @@ describe("the mouse", () => {
   });
 });
 
-test("what is told in passing is clean and dropped by esc", () => {
+test("a toast is clean and dropped by esc", () => {
   const scene = healthy();
-  scene.tell({ kind: "told", text: "a\u001b[31mb\nc", tone: "bad", at: scene.now });
+  scene.tell({ kind: "notice", text: "a\u001b[31mb\nc", tone: "bad", at: scene.now });
   expect(scene.monitor.toast).toMatchObject({ text: "ab c", tone: "bad", whilePaused: false });
   expect(scene.press("<escape>").monitor.toast).toBeUndefined();
 });

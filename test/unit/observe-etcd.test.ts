@@ -90,7 +90,7 @@ test("no way: what was tried, and that is all", async () => {
   const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
   const seen = watch({ found: false, tried });
   await after(5);
-  expect(seen).toMatchObject([{ kind: "etcd-no-way", tried }]);
+  expect(seen).toMatchObject([{ kind: "etcd-not-configured", tried }]);
 });
 
 test("each member's status every second, its list every five", async () => {

@@ -156,7 +156,7 @@ describe("one look at everything", () => {
     await after(0);
     expect(ended).toBe(0);
     expect(kinds(seen).toSorted()).toEqual([
-      ...["api-servers-unknown", "election-events-failed", "etcd-no-way"],
+      ...["api-servers-unknown", "election-events-failed", "etcd-not-configured"],
       ...["leases-failed", "nodes-failed", "pods-failed"],
     ]);
   });
@@ -202,7 +202,7 @@ describe("one look at etcd alone", () => {
   });
 
   test("without a way to etcd is over at once", async () => {
-    expect((await look(NO_ETCD, 3600)).map((one) => one.kind)).toEqual(["etcd-no-way"]);
+    expect((await look(NO_ETCD, 3600)).map((one) => one.kind)).toEqual(["etcd-not-configured"]);
   });
 });
 

@@ -88,11 +88,11 @@ test("a dead holder: late, run out, overdue, as with a Lease", () => {
   const last = annotation("cp-1", 10);
   const state = after(LISTED, ...renewed("cp-1", 0, 10), ...quiet(11, 45, read(last)));
   expect(row(state, 45)?.status.state).toBe("expired");
-  expect(assess(state, t(45)).headline.kind).toBe("nobody");
+  expect(assess(state, t(45)).headline.kind).toBe("no-leader");
   expect(reported(state).map((line) => line.slice(5))).toEqual([
     "warn kube-scheduler: last renewal by cp-1",
-    "bad kube-scheduler: ran out, still names cp-1",
-    "bad kube-scheduler: overdue: nobody took it",
+    "bad kube-scheduler: expired, last holder cp-1",
+    "bad kube-scheduler: overdue: no takeover yet",
   ]);
 });
 
@@ -132,7 +132,7 @@ describe("the Lease wins", () => {
     expect(assess(state, t(11)).leases.rows).toMatchObject([
       { record: { kind: "Lease" }, failoversSeen: 0, status: { state: "held" } },
     ]);
-    expect(reported(state)).toEqual(["11.0 note kube-scheduler: its record is kept in a Lease now"]);
+    expect(reported(state)).toEqual(["11.0 note kube-scheduler: record moved to a Lease"]);
   });
 
   test("another holder is one", () => {
@@ -175,7 +175,7 @@ describe("a lingering annotation", () => {
 
   test("is trouble where it does not: nobody schedules", () => {
     const state = after(LISTED, [0.1, read(old)]);
-    expect(assess(state, t(0.2)).headline.kind).toBe("nobody");
+    expect(assess(state, t(0.2)).headline.kind).toBe("no-leader");
   });
 
   test("leads nobody after the Lease was deleted, until it is renewed", () => {
@@ -199,7 +199,7 @@ describe("a lingering annotation", () => {
   test("that is deleted leaves nothing, not even trouble", () => {
     const state = after(LISTED, [0.1, read(old)], [1, NONE]);
     expect(assess(state, t(1)).leases.rows).toEqual([]);
-    expect(reported(state)).toEqual(["01.0 note kube-scheduler: the Endpoints record was deleted"]);
+    expect(reported(state)).toEqual(["01.0 note kube-scheduler: Endpoints record deleted"]);
   });
 });
 

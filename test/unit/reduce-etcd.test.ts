@@ -164,7 +164,7 @@ test("a killed leader is told: who stopped, the election, the new leader and how
   );
   expect(reported(state)).toEqual([
     "02.0 bad etcd cp-2: does not answer: refused",
-    "02.1 warn etcd: no leader: an election is under way",
+    "02.1 warn etcd: no leader: election in progress",
     "03.0 up etcd: cp-2 → cp-3, term 3, no leader for 1.5 s",
     "09.0 ok etcd cp-2: answers again after 8.0 s",
   ]);
@@ -192,7 +192,7 @@ test("changes of leader are counted with their times, and from the second one on
   expect(picture(state, 9).leaderChanges).toMatchObject({ times: [t(3), t(7.5)], recent: 2, lastAgo: 1.5 });
   expect(reported(state)).toEqual([
     "03.0 up etcd: cp-2 → cp-3, term 3",
-    "07.5 up etcd: cp-3 → cp-1, term 5; 2 changes in 4.5 s",
+    "07.5 up etcd: cp-3 → cp-1, term 5; 2 leader changes in 4.5 s",
   ]);
 });
 
@@ -204,17 +204,17 @@ describe("quorum that was lost and is there again is told with who leads, since 
     [
       "by the first member that names a leader, whoever else was heard by then",
       [...lost, says(10, 1, 1, term(3n)), says(10.1, 3, 1, term(3n))],
-      ["quorum again: cp-2 → cp-1, term 3, no leader for 9.0 s", "answers again after 9.1 s"],
+      ["quorum regained: cp-2 → cp-1, term 3, no leader for 9.0 s", "answers again after 9.1 s"],
     ],
     [
       "at once: a leader that was elected since the others refused proves that a majority was there",
       [...lost, says(4, 1, 1, term(3n)), fails(4.1, 2), fails(4.1, 3), says(4.2, 3, 1, term(3n))],
-      ["quorum again: cp-2 → cp-1, term 3, no leader for 3.0 s", "answers again after 3.2 s"],
+      ["quorum regained: cp-2 → cp-1, term 3, no leader for 3.0 s", "answers again after 3.2 s"],
     ],
     [
       "when enough members answered before they had elected one",
       [...lost, says(9, 3, 0), says(10, 3, 3, term(3n))],
-      ["answers again after 8.0 s", "quorum again: cp-2 → cp-3, term 3, no leader for 9.0 s"],
+      ["answers again after 8.0 s", "quorum regained: cp-2 → cp-3, term 3, no leader for 9.0 s"],
     ],
     [
       "when nothing was heard at all in between",
@@ -222,7 +222,7 @@ describe("quorum that was lost and is there again is told with who leads, since 
       [
         "does not answer: timeout",
         "answers again after 9.0 s",
-        "quorum again: cp-2 leads again, term 3, no leader for 9.0 s",
+        "quorum regained: cp-2 leads again, term 3, no leader for 9.0 s",
       ],
     ],
     [
@@ -231,13 +231,13 @@ describe("quorum that was lost and is there again is told with who leads, since 
         ...[endpoints(1, 2, 3), fails(1, 2), fails(1, 3), says(1, 1, 0), lists(1, 1, ...three)],
         says(10, 1, 1),
       ],
-      ["quorum again: cp-1 leads, term 2, no leader for 9.0 s"],
+      ["quorum regained: cp-1 leads, term 2, no leader for 9.0 s"],
     ],
   ] as const)("%s", (_, seen, last) => {
     const texts = after(...seen).events.map(({ text }) => text);
     expect(texts.slice(0, last.length).toReversed()).toEqual(last);
     expect(texts.filter((text) => text.startsWith("quorum"))).toEqual([
-      expect.stringMatching(/^quorum again/),
+      expect.stringMatching(/^quorum regained/),
       "quorum lost: 1 of 3 answers, needs 2",
     ]);
   });
@@ -246,7 +246,7 @@ describe("quorum that was lost and is there again is told with who leads, since 
 test("an election that the same leader wins in the same term ends in the timeline, too", () => {
   const state = after(...healthy, says(2, 1, 0), says(2, 2, 0), says(2, 3, 0), says(2.8, 2, 2));
   expect(reported(state)).toEqual([
-    "02.0 warn etcd: no leader: an election is under way",
+    "02.0 warn etcd: no leader: election in progress",
     "02.8 up etcd: cp-2 leads again, term 2, no leader for 1.8 s",
   ]);
 });
@@ -271,7 +271,8 @@ test("IDs and counters above 2^53 keep every digit", () => {
 
 test("no way to etcd is said with what was tried", () => {
   const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
-  expect(assess(after([0, { kind: "etcd-no-way", tried }]), t(1)).etcd).toEqual({ state: "no-way", tried });
+  const { etcd } = assess(after([0, { kind: "etcd-not-configured", tried }]), t(1));
+  expect(etcd).toEqual({ state: "notConfigured", tried });
 });
 
 describe("a member that answers but is cut off from the others", () => {
@@ -307,31 +308,31 @@ describe("a member that answers but is cut off from the others", () => {
       ["leader", false],
     ]);
     expect(reported(after(...seen)).at(-1)).toMatch(
-      /05\.0 bad etcd cp-1: is apart: it does not know that cp-3 leads/,
+      /05\.0 bad etcd cp-1: partitioned: does not know leader cp-3/,
     );
   });
 
-  test("is known to be apart after a while where nothing is written, too: a leader that goes on has a majority", () => {
+  test("is known to be partitioned after a while where nothing is written, too: a leader that goes on has a majority", () => {
     const seen = [...cut, says(3, 1, 0)];
     for (let at = 4; at < 8; at += 1) seen.push(says(at, 3, 3, { raftTerm: 3n }), says(at + 0.5, 1, 0));
     expect(reported(after(...seen)).at(-1)).toMatch(/02\.0 up etcd: cp-1 → cp-3/);
     seen.push(says(8.1, 3, 3, { raftTerm: 3n }), says(8.5, 1, 0));
-    expect(reported(after(...seen)).at(-1)).toMatch(/08\.5 bad etcd cp-1: is apart/);
+    expect(reported(after(...seen)).at(-1)).toMatch(/08\.5 bad etcd cp-1: partitioned/);
   });
 
-  test("takes part again once it names the leader", () => {
+  test("rejoins once it names the leader", () => {
     const seen = [...cut, says(3, 1, 0), ...written, says(5, 1, 0), says(9, 1, 3, { raftTerm: 3n })];
     expect(quorum(9, ...seen)).toMatchObject({ state: "ok", up: 3, failureTolerance: 1 });
-    expect(reported(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: takes part again, cp-3 leads/);
+    expect(reported(after(...seen)).at(-1)).toMatch(/ok etcd cp-1: rejoined, leader cp-3/);
   });
 
-  test("without any leader nobody is apart", () => {
+  test("without any leader none is partitioned", () => {
     const seen = [...healthy, says(3, 1, 0), says(3, 2, 0), says(3, 3, 0)];
     expect(quorum(3, ...seen)).toMatchObject({ state: "election", answering: 3, up: 3 });
   });
 });
 
-describe("while a leader goes, nobody is told to be apart who is not", () => {
+describe("while a leader goes, no member is reported as partitioned that is not", () => {
   const ids = [1, 2, 3, 4, 5];
   const five = lists(1, 1, ...ids.map((id) => listed(id)));
   /** 2 leads five members, all is well, and something was written at each look. */
@@ -345,7 +346,8 @@ describe("while a leader goes, nobody is told to be apart who is not", () => {
   const distance = (...seen: Seen[]): readonly string[] => {
     const state = after(...begin, ...seen);
     const rows = picture(state, 20).rows.filter((row) => row.partitioned);
-    return [...rows.map(({ name }) => name), ...reported(state).filter((line) => line.includes("is apart"))];
+    const events = reported(state).filter((line) => line.includes("partitioned"));
+    return [...rows.map(({ name }) => name), ...events];
   };
 
   test.each<[string, Seen[]]>([
@@ -395,7 +397,7 @@ describe("while a leader goes, nobody is told to be apart who is not", () => {
 
   test("and one that is, is: a majority writes without it, before and after it was asked", () => {
     const seen = [says(3, 5, 0), leads(3.1, 2, 300n), leads(3.2, 2, 400n), says(3.3, 5, 0)];
-    expect(distance(...seen)).toEqual(["cp-5", expect.stringMatching(/^03\.3 bad etcd cp-5: is apart: /)]);
+    expect(distance(...seen)).toEqual(["cp-5", expect.stringMatching(/^03\.3 bad etcd cp-5: partitioned: /)]);
   });
 });
 
@@ -417,7 +419,7 @@ describe("before we have looked around", () => {
 
   test("one that is still asked is none that is down", () => {
     const began: Seen[] = [endpoints(1, 2), says(1, 1, 1), lists(1, 1, listed(1), listed(2))];
-    const look = after(...began, [4, { kind: "tick" }]).events.find((e) => e.subject === "first look");
+    const look = after(...began, [4, { kind: "tick" }]).events.find((e) => e.subject === "start");
     expect(look?.text ?? "").not.toContain("member");
     const whole = after(...began, says(2, 2, 1), [4, { kind: "tick" }]).events.at(-1);
     expect(whole?.text).toBe("2 members");

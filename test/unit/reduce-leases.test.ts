@@ -12,8 +12,8 @@ test("a killed leader: late, ran out, taken over, with the gap that was seen", (
   const state = after(...dead, [27.5, { kind: "lease-changed", lease: lease("cp-2", 27.5) }]);
   expect(reported(state)).toEqual([
     "10.0 warn kube-scheduler: last renewal by cp-1",
-    "25.0 bad kube-scheduler: ran out, still names cp-1",
-    "27.5 up kube-scheduler: cp-1 → cp-2, nobody led for 17.5 s",
+    "25.0 bad kube-scheduler: expired, last holder cp-1",
+    "27.5 up kube-scheduler: cp-1 → cp-2, gap 17.5 s",
   ]);
   expect(assess(state, t(30)).headline).toMatchObject({
     kind: "took-over",
@@ -31,18 +31,18 @@ test("a killed leader: late, ran out, taken over, with the gap that was seen", (
 test("the stage follows: calm, silent, nobody, overdue", () => {
   const at = (to: number) => assess(after(...renewals("cp-1", 0, 10), ...quiet(11, to)), t(to)).headline;
   expect(at(12).kind).toBe("calm");
-  expect(at(16).kind).toBe("silent");
+  expect(at(16).kind).toBe("renewal-late");
   expect(at(26)).toMatchObject({
-    kind: "nobody",
+    kind: "no-leader",
     leases: [{ lasts: 16, overdue: undefined, released: false }],
   });
-  expect(at(36)).toMatchObject({ kind: "nobody", leases: [{ lasts: 26, overdue: expect.closeTo(2.2) }] });
+  expect(at(36)).toMatchObject({ kind: "no-leader", leases: [{ lasts: 26, overdue: expect.closeTo(2.2) }] });
 });
 
 test("overdue is told once, dated to when it became so", () => {
   const state = after(...renewals("cp-1", 0, 10), ...quiet(11, 60));
   expect(reported(state).filter((e) => e.includes("overdue"))).toEqual([
-    "33.8 bad kube-scheduler: overdue: nobody took it",
+    "33.8 bad kube-scheduler: overdue: no takeover yet",
   ]);
 });
 
@@ -53,7 +53,7 @@ test("a release leaves the lease vacant at once, and the gap counts from there",
     [11.5, { kind: "tick" }],
   );
   expect(assess(state, t(12)).headline).toMatchObject({
-    kind: "nobody",
+    kind: "no-leader",
     leases: [{ released: true, lasts: 1, forecast: { from: 0, to: expect.closeTo(4.4) } }],
   });
   const taken = after(
@@ -62,8 +62,8 @@ test("a release leaves the lease vacant at once, and the gap counts from there",
     [12.1, { kind: "lease-changed", lease: lease("cp-3", 12.1) }],
   );
   expect(reported(taken)).toEqual([
-    "11.0 bad kube-scheduler: released by cp-1: nobody leads",
-    "12.1 up kube-scheduler: cp-1 → cp-3, nobody led for 1.1 s",
+    "11.0 bad kube-scheduler: released by cp-1: no leader",
+    "12.1 up kube-scheduler: cp-1 → cp-3, no leader for 1.1 s",
   ]);
 });
 
@@ -73,7 +73,7 @@ test("a released lease that the same holder takes again is no failover", () => {
     [11, { kind: "lease-changed", lease: lease("", 11) }],
     [11.8, { kind: "lease-changed", lease: lease("cp-1", 11.8, { leaseTransitions: 2 }) }],
   );
-  expect(reported(state).at(-1)).toBe("11.8 ok kube-scheduler: taken by cp-1 again after 0.8 s");
+  expect(reported(state).at(-1)).toBe("11.8 ok kube-scheduler: acquired again by cp-1 after 0.8 s");
   expect(assess(state, t(12)).headline.kind).toBe("calm");
 });
 
@@ -86,7 +86,7 @@ test("no lease is judged by a dead source, and its picture says how old it is", 
   const now = assess(state, t(40));
   expect(now.leases.rows[0]?.status).toMatchObject({ state: "unknown", holder: { host: "cp-1" } });
   expect(now.leases.freshness).toMatchObject({ state: "stale", age: 30, failure: refused });
-  expect(now.headline).toMatchObject({ kind: "blind", lasts: 29 });
+  expect(now.headline).toMatchObject({ kind: "leader-unknown", lasts: 29 });
   expect(reported(state)).toEqual([]);
   expect(now.history[0]?.intervals.at(-1)).toEqual({ kind: "unknown", who: "", from: t(10) });
 });
@@ -103,7 +103,7 @@ test("after a blind time a takeover is told with the times it carries, and the b
     [12, { kind: "leases-failed", failure: refused }],
     [60, { kind: "leases-listed", leases: [lease("cp-2", 59, { acquireTime: micro(27) })] }],
   );
-  expect(reported(state)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  expect(reported(state)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, gap 17.0 s"]);
   const unchanged = after(
     ...renewals("cp-1", 0, 10),
     [12, { kind: "leases-failed", failure: refused }],
@@ -118,15 +118,15 @@ test("after a blind time a takeover is told with the times it carries, and the b
 
 test("a lease that is deleted is held by nobody until it is made again", () => {
   const gone = after(...renewals("cp-1", 0, 10), [11, { kind: "lease-deleted", lease: lease("cp-1", 10) }]);
-  expect(assess(gone, t(11.5)).headline).toMatchObject({ kind: "nobody", leases: [{ released: true }] });
+  expect(assess(gone, t(11.5)).headline).toMatchObject({ kind: "no-leader", leases: [{ released: true }] });
   const back = after(
     ...renewals("cp-1", 0, 10),
     [11, { kind: "leases-listed", leases: [] }],
     [11.6, { kind: "lease-changed", lease: lease("cp-1", 11.6, { uid: "b" }) }],
   );
   expect(reported(back)).toEqual([
-    "11.0 bad kube-scheduler: the lease was deleted",
-    "11.6 ok kube-scheduler: taken by cp-1 again after 0.6 s",
+    "11.0 bad kube-scheduler: lease deleted",
+    "11.6 ok kube-scheduler: acquired again by cp-1 after 0.6 s",
   ]);
 });
 
@@ -147,8 +147,8 @@ test("leases are sorted as people ask for them; an old lease of others is no dra
 
 test("the first look is told once: what was there, of what could be had within 3 s", () => {
   const seen = after(...renewals("cp-1", 0, 10));
-  const looks = seen.events.filter((e) => e.subject === "first look");
-  expect(looks).toEqual([{ at: t(4), tone: "note", subject: "first look", text: "1 lease" }]);
+  const looks = seen.events.filter((e) => e.subject === "start");
+  expect(looks).toEqual([{ at: t(4), tone: "note", subject: "start", text: "1 lease" }]);
 });
 
 test("events from a failed source are taken in, but do not prove it alive", () => {
@@ -157,9 +157,9 @@ test("events from a failed source are taken in, but do not prove it alive", () =
     [12, { kind: "leases-failed", failure: refused }],
     [40, { kind: "lease-changed", lease: lease("cp-2", 39, { acquireTime: micro(27) }) }],
   );
-  expect(assess(state, t(40)).headline.kind).toBe("blind");
+  expect(assess(state, t(40)).headline.kind).toBe("leader-unknown");
   const back = reduce(state, { kind: "leases-alive", at: t(41) });
-  expect(reported(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, nobody led for 17.0 s"]);
+  expect(reported(back)).toEqual(["27.0 up kube-scheduler: cp-1 → cp-2, gap 17.0 s"]);
   expect(assess(back, t(41)).history[0]?.intervals.at(-1)).toEqual({ kind: "led", who: "cp-2", from: t(27) });
 });
 
@@ -198,8 +198,8 @@ test("a lease is deleted once, and one of others is forgotten with it", () => {
     ...[1, 2, 3].map((s) => [s, { kind: "leases-listed", leases: [] }] as const),
   );
   expect(reported(state)).toEqual([
-    "01.0 bad kube-scheduler: the lease was deleted",
-    "01.0 note an-operator: the lease was deleted",
+    "01.0 bad kube-scheduler: lease deleted",
+    "01.0 note an-operator: lease deleted",
   ]);
   const { rows } = assess(state, t(4)).leases;
   expect(rows.map((r) => [r.record.name, r.renewedAgo])).toEqual([["kube-scheduler", 3]]);

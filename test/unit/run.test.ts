@@ -163,7 +163,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
     expect(await run(["keys", "x", ...refused], io)).toBe(3);
     expect(await run(["keys", "diff", ...refused], io)).toBe(3);
     const why =
-      "connection refused by 127.0.0.1:1; see that a member runs there, or name others with --etcd-endpoints\n";
+      "connection refused by 127.0.0.1:1; check that etcd runs there, or name other members with --etcd-endpoints\n";
     expect(err()).toBe(`error: ${why}error: fewer than two members can be compared: ${why}`);
   });
 
@@ -183,7 +183,7 @@ describe("commands that answer yes or no: 1 is an answer, so whatever keeps them
         items: [],
       });
       expect(err()).toMatch(
-        `error: ${before}connection refused by 127.0.0.1:1; connection refused by 127.0.0.1:2; see that a member`,
+        `error: ${before}connection refused by 127.0.0.1:1; connection refused by 127.0.0.1:2; check that etcd`,
       );
     }
   });

@@ -73,7 +73,7 @@ describe("of everything else, counts and ages are no change", () => {
     ["a new term", { etcd: etcd({ rows: [memberRow(1, { status: status(1, 1, { raftTerm: 3n }) })] }) }],
     ["quorum", { etcd: etcd({ quorum: { ...QUORUM, state: "election" } }) }],
     ["the member list", { etcd: etcd({ list: { ...etcd().list, members: [] } }) }],
-    ["no way in any more", { etcd: { state: "no-way", tried: [] } }],
+    ["no way in any more", { etcd: { state: "notConfigured", tried: [] } }],
     [
       "an API server",
       { apiServers: { ...before.apiServers, rows: [serverRow(1, { answer: "not ready" })] } },

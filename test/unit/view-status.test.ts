@@ -75,7 +75,7 @@ test("an alarm names its member, not the decimal ID that etcd writes", () => {
   const own = { ...status(2, 1), memberId: "d19a6f8689ba3eef" };
   const rows = [memberRow(1, { status: status(1, 1, { errors }) }), memberRow(2, { status: own })];
   const text = etcdStatusTable(assessment({ etcd: etcd({ rows }) }), plain);
-  expect(text).toMatch(/^cp-1 .* alarm NOSPACE of cp-2$/m);
+  expect(text).toMatch(/^cp-1 .* alarm NOSPACE on cp-2$/m);
 });
 
 test("no heads, if none are wanted", () => {
@@ -125,15 +125,15 @@ describe("quorum", () => {
     ],
     [{ ...QUORUM, state: "election" }, "no leader: 3 of 3 members answer, quorum is 2"],
     [{ ...heard(0), state: "unknown" }, "unknown: 0 of 3 members answer from here"],
-    [{ ...heard(0, 3), state: "unknown" }, "unknown: 3 of 3 members refuse us"],
-    [{ ...heard(1, 1), state: "unknown" }, "unknown: 1 of 3 members answer from here, 1 refuse us"],
+    [{ ...heard(0, 3), state: "unknown" }, "unknown: access denied by 3 of 3 members"],
+    [{ ...heard(1, 1), state: "unknown" }, "unknown: 1 of 3 members answer from here, 1 denies access"],
     [
       { ...heard(0, 0, false, 1), state: "unknown", voters: undefined, needed: undefined },
-      "unknown: 0 of 1 endpoints answer from here, and none gives the member list",
+      "unknown: 0 of 1 endpoints answer from here, member list unknown",
     ],
     [
       { ...heard(1), reachability: { ...heard(1).reachability, down: 2 }, state: "unknown" },
-      "unknown: 1 of 3 answer and 2 refuse connections, yet a leader is named",
+      "unknown: 1 of 3 members answer, 2 refuse connections, yet a leader is named",
     ],
     [
       { ...QUORUM, voters: 2, answering: 2, up: 2, failureTolerance: 0 },
@@ -145,7 +145,7 @@ describe("quorum", () => {
 
   test("no way in: what was tried, and what to give", () => {
     const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
-    const text = statusTable(assessment({ etcd: { state: "no-way", tried } }), plain);
+    const text = statusTable(assessment({ etcd: { state: "notConfigured", tried } }), plain);
     expect(text).toContain("QUORUM        unknown: etcd is not configured\n");
     expect(text).toMatch(/ROUTE +OUTCOME\n--etcd-endpoints +not given\nTo see etcd, set --etcd-endpoints/);
   });
@@ -154,7 +154,7 @@ describe("quorum", () => {
 test("an etcd that a managed service hides needs no advice how to reach it", () => {
   const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
   const managed = managedBy("v1.33.1-eks-1de2ab1");
-  const text = statusTable(assessment({ etcd: { state: "no-way", tried, managed } }), plain);
+  const text = statusTable(assessment({ etcd: { state: "notConfigured", tried, managed } }), plain);
   expect(text).toContain("and cannot be accessed.\n");
   expect(text).not.toContain("--etcd-endpoints");
 });
@@ -317,8 +317,8 @@ describe("the document", () => {
 
   test("no way to etcd is told apart from an etcd that does not answer", () => {
     const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
-    expect(statusDocument(assessment({ etcd: { state: "no-way", tried } })).etcd).toEqual({
-      state: "no-way",
+    expect(statusDocument(assessment({ etcd: { state: "notConfigured", tried } })).etcd).toEqual({
+      state: "notConfigured",
       reason: { code: "not-configured", message: "etcd is not configured; tried lists what was tried" },
       tried,
       freshness: null,

@@ -3,7 +3,7 @@ import type { MemberListSummary, MemberRow } from "../assessment.ts";
 /** An alarm that etcd's members report: `kind` as NOSPACE or CORRUPT, of which member. */
 export interface Alarm {
   readonly kind: string;
-  /** its name, or its ID in hexadecimal where nobody knows the name */
+  /** its name, or its ID in hexadecimal where the name is unknown */
   readonly member: string;
 }
 
@@ -30,5 +30,5 @@ export function alarmOf(error: string, { rows, list }: AlarmNames): Alarm {
 export function errorWords(error: string, names: AlarmNames): string {
   if (!isAlarm(error)) return error;
   const { kind, member } = alarmOf(error, names);
-  return `alarm ${kind} of ${member}`;
+  return `alarm ${kind} on ${member}`;
 }

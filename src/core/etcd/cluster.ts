@@ -1,6 +1,6 @@
 import type { ListedMember, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
-import { refusesUs } from "../facts/connection-failure.ts";
+import { isAccessDenied } from "../facts/connection-failure.ts";
 import type { ResolvedCluster } from "./resolve.ts";
 import { resolveMembers } from "./resolve.ts";
 
@@ -32,7 +32,7 @@ export function ownMembers(etcd: Members): readonly ObservedMember[] {
 
 /** Whether a member gives its list: one that denies access to its status may. */
 export function givesList({ list, listFailure, failing }: ObservedMember): boolean {
-  return list !== undefined && listFailure === undefined && (!failing || refusesUs(failing.failure));
+  return list !== undefined && listFailure === undefined && (!failing || isAccessDenied(failing.failure));
 }
 
 /** What to call the member at an endpoint: its name in the list, else the endpoint. */

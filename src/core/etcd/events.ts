@@ -3,7 +3,7 @@ import type { ObservedMember, ListedMember } from "../facts/member.ts";
 import type { EtcdState, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
-import { refusesUs, silenceWords } from "../facts/connection-failure.ts";
+import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
 import { disagrees, isPartitioned, isSameLeader } from "./quorum.ts";
 import { givesList, nameAt, nameOfId, ownMembers } from "./cluster.ts";
 import { isSameList } from "./member-list.ts";
@@ -14,11 +14,11 @@ interface EtcdChange {
   readonly after: EtcdState;
   readonly quorum: Quorum;
   readonly member: { readonly before: ObservedMember; readonly after: ObservedMember };
-  /** whether the timeline was told what there was at first */
+  /** whether the timeline has the initial state */
   readonly baselineRecorded: boolean;
 }
 
-/** What the timeline is told of it, newest first: what follows stands above what it follows from. */
+/** The timeline events of it, newest first: effects stand above their cause. */
 export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
   const { before, after, quorum } = change;
   return [
@@ -31,48 +31,48 @@ export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEv
 }
 
 /**
- * What has been told of there being no leader, once this is told of the quorum, too. One that was lost stays so until
- * somebody leads again, and a quorum of which nothing is known tells nothing.
+ * What the timeline reports of a missing leader after an observation. A lost quorum stays lost until a member leads
+ * again; an unknown one changes nothing.
  */
 export function reportedOf({ state }: Quorum, before: EtcdState["reported"]): EtcdState["reported"] {
   if (state === "unknown" || (state === "election" && before === "lost")) return before;
   return state === "lost" || state === "election" ? state : undefined;
 }
 
-/** One that never answered before we had looked around is no news yet: it may be slow at first contact. */
+/** A member that never answered before the initial state is no event yet: the first contact may be slow. */
 function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
   const { before, after } = change.member;
   const known = before.lastAnswer !== undefined;
   if (!known && !change.baselineRecorded) return [];
   const subject = `etcd ${nameAt(after.endpoint, change.after)}`;
   if (after.failing && !before.failing) {
-    const text = silenceWords(after.failing.failure, after.endpoint);
+    const text = peerFailureWords(after.failing.failure, after.endpoint);
     return [{ at, tone: "bad", subject, text }];
   }
   if (before.failing && !after.failing) {
     const gap = secondsBetween(before.failing.since, at).toFixed(1);
-    const does = refusesUs(before.failing.failure) ? "lets us ask" : "answers";
+    const does = isAccessDenied(before.failing.failure) ? "access granted" : "answers";
     const text = known ? `${does} again after ${gap} s` : `${does} after ${gap} s`;
     return [{ at, tone: "ok", subject, text }];
   }
   return [];
 }
 
-/** A member that answers us but is cut off from those that have a leader: what it says itself begins and ends that. */
+/** A member that answers us but is partitioned from those that have a leader: its own answers start and end that. */
 function partitionEvents({ before, after, member }: EtcdChange, at: Instant): TimelineEvent[] {
   if (after.leader === undefined) return [];
   const leader = nameOfId(after.leader.memberId, after);
   const [was, is] = [isPartitioned(member.before, before), isPartitioned(member.after, after)];
   const subject = `etcd ${nameAt(member.after.endpoint, after)}`;
   if (!was && is) {
-    const [text, short] = [`is apart: it does not know that ${leader} leads`, `is apart from ${leader}`];
+    const [text, short] = [`partitioned: does not know leader ${leader}`, "partitioned"];
     return [{ at, tone: "bad", subject, text, short }];
   }
   const joins = was && !is && !disagrees(member.after, after);
-  return joins ? [{ at, tone: "ok", subject, text: `takes part again, ${leader} leads` }] : [];
+  return joins ? [{ at, tone: "ok", subject, text: `rejoined, leader ${leader}` }] : [];
 }
 
-/** Who leads from now on, where that is news: another one, another term, or anybody at all after there was nobody. */
+/** The leader from now on, where it is another one, leads in another term, or there was none before. */
 function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
   const back = before.reported !== undefined && after.reported === undefined;
   const changed = before.leader !== undefined && !isSameLeader(before, after);
@@ -80,7 +80,7 @@ function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): Timelin
   const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
   const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}${often(before, after, at)}`;
   if (back && before.reported === "lost")
-    return [{ at, tone: "ok", subject: "etcd", text: `quorum again: ${text}` }];
+    return [{ at, tone: "ok", subject: "etcd", text: `quorum regained: ${text}` }];
   return [{ at, tone: "up", subject: "etcd", text }];
 }
 
@@ -94,14 +94,14 @@ function leads(was: EtcdState["leader"], is: NonNullable<EtcdState["leader"]>, e
 function often(before: EtcdState, { leaderChanges }: EtcdState, at: Instant): string {
   const [first, second] = leaderChanges;
   if (first === undefined || second === undefined || leaderChanges === before.leaderChanges) return "";
-  return `; ${leaderChanges.length} changes in ${secondsBetween(first, at).toFixed(1)} s`;
+  return `; ${leaderChanges.length} leader changes in ${secondsBetween(first, at).toFixed(1)} s`;
 }
 
 function gapText(since: Instant | undefined, at: Instant): string {
   return since ? `, no leader for ${secondsBetween(since, at).toFixed(1)} s` : "";
 }
 
-/** That there is no leader, and whether enough members answer to elect one: each is told once until there is one. */
+/** A missing leader, and whether enough members answer to elect one: each is reported once until there is one. */
 function quorumEvents(is: Quorum, reported: EtcdState["reported"], at: Instant): TimelineEvent[] {
   const subject = "etcd";
   if (reportedOf(is, reported) === reported) return [];
@@ -110,7 +110,7 @@ function quorumEvents(is: Quorum, reported: EtcdState["reported"], at: Instant):
     return [{ at, tone: "bad", subject, text }];
   }
   if (is.state === "election")
-    return [{ at, tone: "warn", subject, text: "no leader: an election is under way" }];
+    return [{ at, tone: "warn", subject, text: "no leader: election in progress" }];
   return [];
 }
 
@@ -142,12 +142,12 @@ function memberListEvents(
   const added = after.filter(({ id }) => !before.some((one) => one.id === id));
   const removed = before.filter(({ id }) => !after.some((one) => one.id === id));
   return [
-    ...added.map((one) => event(one, one.isLearner ? "was added as a learner" : `was added: ${votes}`)),
+    ...added.map((one) => event(one, one.isLearner ? "added as learner" : `added: ${votes}`)),
     ...before.flatMap((was) => {
       const is = after.find(({ id }) => id === was.id);
       return is === undefined ? [] : becomes(was, is, votes).map((text) => event(is, text));
     }),
-    ...removed.map((one) => event(one, one.isLearner ? "was removed" : `was removed: ${votes}`)),
+    ...removed.map((one) => event(one, one.isLearner ? "removed" : `removed: ${votes}`)),
   ];
 }
 
@@ -156,15 +156,15 @@ function becomes(was: ListedMember, is: ListedMember, votes: string): readonly s
     [...peerUrls.toSorted(), "", ...clientUrls.toSorted()].join(" ");
   const started = was.name === "" && is.name !== "";
   return [
-    ...(started ? [`has started (${is.id})`] : []),
-    ...(was.isLearner && !is.isLearner ? [`was promoted: ${votes}`] : []),
-    ...(!started && urls(was) !== urls(is) ? ["has other addresses"] : []),
+    ...(started ? [`started (${is.id})`] : []),
+    ...(was.isLearner && !is.isLearner ? [`promoted: ${votes}`] : []),
+    ...(!started && urls(was) !== urls(is) ? ["URLs changed"] : []),
   ];
 }
 
 function arithmetic(list: List): string {
   const voters = list.filter(({ isLearner }) => !isLearner).length;
-  return `of ${voters} voters ${Math.floor(voters / 2) + 1} are needed`;
+  return `${voters} ${voters === 1 ? "voter" : "voters"}, quorum ${Math.floor(voters / 2) + 1}`;
 }
 
 /** Before it has started it has no name. */

@@ -21,11 +21,11 @@ export interface HashRow {
   readonly answer: HashAnswer;
 }
 
-/** At which revision whom to ask, in this order, and who is not asked and why. */
+/** At which revision to ask which members, in this order, and which are skipped and why. */
 export interface HashPlan {
   /** all members, and voters that never started */
   readonly rows: readonly MemberRow[];
-  /** undefined: nobody can be asked */
+  /** undefined: no member can be asked */
   readonly revision: bigint | undefined;
   readonly ask: readonly MemberRow[];
   readonly skipped: readonly HashRow[];
@@ -35,11 +35,11 @@ export interface HashPlan {
  * What follows from the hashes.
  * - identical: every voter has the same data at that revision
  * - diverged: two members have different data at that revision
- * - inconclusive: neither can be said; `again`: asking anew may tell
+ * - inconclusive: neither can be said; `again`: another try may tell
  */
 export interface HashVerdict {
   readonly state: "identical" | "diverged" | "inconclusive";
-  /** one sentence without its end: who differs from whom, or why nothing can be said */
+  /** one sentence without its end: which members differ, or why nothing can be said */
   readonly text: string;
   readonly again: boolean;
 }
@@ -69,7 +69,7 @@ function unstarted(members: readonly ListedMember[]): readonly MemberRow[] {
   return voters.map(({ id, name }) =>
     emptyRow(
       { key: id, endpoint: "", addresses: [], name: name === "" ? id : name, memberId: id },
-      { code: "other", text: "it was added and never started" },
+      { code: "other", text: "never started" },
     ),
   );
 }
@@ -81,7 +81,7 @@ function leads(row: MemberRow): boolean {
 function reasonNotToAsk(row: MemberRow): Failure | undefined {
   if (row.state !== "answers")
     return row.failure ?? { code: "timeout", text: `no answer from ${row.endpoint} in time` };
-  if (row.role === "learner") return { code: "other", text: "a learner is not asked: it gives no hash" };
+  if (row.role === "learner") return { code: "other", text: "not asked: learners serve no hash" };
   return undefined;
 }
 
@@ -90,14 +90,14 @@ export function judgeHashes(rows: readonly HashRow[], revision: bigint | undefin
   const hashed = rows.flatMap(({ member, answer }) =>
     answer.state === "hashed" ? [{ member, ...answer }] : [],
   );
-  if (revision === undefined || hashed.length === 0) return nobody(rows);
+  if (revision === undefined || hashed.length === 0) return noHash(rows);
   const compacted = Map.groupBy(hashed, (one) => one.compactRevision);
   for (const alike of compacted.values()) {
     const parts = [...Map.groupBy(alike, (one) => one.hash).values()];
     if (parts.length > 1) return unequal(parts, revision);
   }
   if (compacted.size > 1) {
-    const text = `${names(hashed)} had not compacted alike when they were asked`;
+    const text = `${names(hashed)} answered with different compact revisions`;
     return { state: "inconclusive", text, again: true };
   }
   const missing = rows.filter(({ answer, member }) => answer.state !== "hashed" && member.role !== "learner");
@@ -109,7 +109,7 @@ type Hashed = { readonly member: MemberRow };
 function identical(hashed: readonly Hashed[], revision: bigint): HashVerdict {
   const text =
     hashed.length === 1
-      ? `identical at revision ${revision}: ${names(hashed)} is alone, there is nothing to compare`
+      ? `identical at revision ${revision}: ${names(hashed)} is the only member, nothing to compare`
       : `identical at revision ${revision}: ${names(hashed)}`;
   return { state: "identical", text, again: false };
 }
@@ -119,7 +119,7 @@ function unequal(parts: readonly (readonly Hashed[])[], revision: bigint): HashV
   const differing = others.flat();
   const old = parts.flat().find(({ member }) => hashesTombstones(member.status?.version ?? ""));
   if (old !== undefined) {
-    const text = `${names(differing)} and ${names(most)} differ, but etcd ${old.member.status?.version ?? ""} hashes deleted keys as it pleases; 'kubectl ha keys diff --value' can tell`;
+    const text = `${names(differing)} and ${names(most)} differ, but hashes of etcd ${old.member.status?.version ?? ""} depend on deleted keys; run 'kubectl ha keys diff --value'`;
     return { state: "inconclusive", text, again: false };
   }
   const differ = `${names(differing)} ${differing.length === 1 ? "differs" : "differ"} from ${names(most)}`;
@@ -128,16 +128,18 @@ function unequal(parts: readonly (readonly Hashed[])[], revision: bigint): HashV
 }
 
 function incomplete(missing: readonly HashRow[], hashed: readonly Hashed[]): HashVerdict {
-  const why = missing.map(({ member, answer }) => `${member.name} is missing (${reason(answer)})`).join(", ");
+  const why = missing
+    .map(({ member, answer }) => `no hash from ${member.name} (${reason(answer)})`)
+    .join(", ");
   const rest = hashed.length > 1 ? `; ${names(hashed)} are identical` : "";
   const moved = missing.some(({ answer }) => answer.state === "failed" && isMoved(answer.failure));
   return { state: "inconclusive", text: `${why}${rest}`, again: moved };
 }
 
-function nobody(rows: readonly HashRow[]): HashVerdict {
+function noHash(rows: readonly HashRow[]): HashVerdict {
   const why = rows.map(({ member, answer }) => `${member.name} (${reason(answer)})`).join(", ");
   const moved = rows.some(({ answer }) => answer.state === "failed" && isMoved(answer.failure));
-  return { state: "inconclusive", text: `no member gave a hash: ${why}`, again: moved };
+  return { state: "inconclusive", text: `no member returned a hash: ${why}`, again: moved };
 }
 
 /** The revision was compacted away, or not there yet: a newer or an older one may do. */

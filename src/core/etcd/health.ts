@@ -31,15 +31,15 @@ export interface HealthRow {
 }
 
 /**
- * As etcdctl: healthy is who answers the read, or says that only others may read that key, and reports no alarm. The
- * alarms are those that its status has: to ask for them by themselves would need the quorum, too.
+ * As etcdctl: a member is healthy that answers the read, or denies access to that key, and reports no alarm. The alarms
+ * are those of its status: asking for them separately would need quorum, too.
  */
 export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
   if (member.endpointMismatch)
     return { member, healthy: false, took: undefined, failure: member.failure, alarms: undefined };
   const alarms = member.state === "answers" ? member.status?.errors.filter(isAlarm) : undefined;
   if (read === undefined) {
-    const why = "a learner is not asked: it answers no read that needs the quorum";
+    const why = "not checked: learners do not serve linearizable reads";
     return { member, healthy: undefined, took: undefined, failure: { code: "other", text: why }, alarms };
   }
   const answered = read.failure === undefined || read.failure.code === "forbidden";
@@ -54,8 +54,8 @@ export function alarmWords(alarms: readonly string[] = [], rows: readonly Health
 }
 
 /**
- * What happened between two looks at the members: who is healthy or is not from now on, and why. A failure in other
- * words is no news.
+ * The events between two checks of the members: which are healthy or unhealthy from now on, and why. The same failure in
+ * other words is no event.
  */
 export function healthChanges(
   before: HealthSummary,
@@ -73,13 +73,13 @@ export function healthChanges(
       at,
       tone: "note",
       subject: subjectOf(member),
-      text: "is asked no more",
+      text: "no longer checked",
     })),
     ...unlistedChanges(before.endpoints, after, at),
   ];
 }
 
-/** An address is nobody's from now on; or it is no longer, and has no row: then one answers there that is known by another. */
+/** An endpoint is unlisted from now on; or no longer, without a row: then a member answers there that has one. */
 function unlistedChanges(
   before: readonly UnlistedEndpoint[],
   { rows, endpoints }: HealthSummary,
@@ -118,13 +118,13 @@ function says({ healthy, failure, alarms = [] }: HealthRow): string {
 function healthEvent(row: HealthRow, rows: readonly HealthRow[], at: Instant): TimelineEvent {
   const { member, healthy, failure } = row;
   const subject = subjectOf(member);
-  if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "is not asked" };
+  if (healthy === undefined) return { at, tone: "note", subject, text: failure?.text ?? "not checked" };
   if (healthy) return { at, tone: "ok", subject, text: "is healthy" };
   return {
     at,
     tone: "bad",
     subject,
-    text: `is not healthy: ${failure?.text ?? alarmWords(row.alarms, rows)}`,
+    text: `is unhealthy: ${failure?.text ?? alarmWords(row.alarms, rows)}`,
   };
 }
 

@@ -12,7 +12,7 @@ import type { MemberStatus, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { latest, secondsBetween } from "../facts/time.ts";
-import { refusesUs } from "../facts/connection-failure.ts";
+import { isAccessDenied } from "../facts/connection-failure.ts";
 import { fullIn, growthOf } from "./growth.ts";
 import { clusterIn, givesList, nameAt, ownMembers } from "./cluster.ts";
 import type { ResolvedMember } from "./resolve.ts";
@@ -122,7 +122,7 @@ function observedRow(
 }
 
 function stateOf({ failing, lastAnswer }: ObservedMember): MemberRow["state"] {
-  if (failing) return refusesUs(failing.failure) ? "refuses" : "failed";
+  if (failing) return isAccessDenied(failing.failure) ? "accessDenied" : "failed";
   return lastAnswer ? "answers" : "asking";
 }
 
@@ -147,7 +147,7 @@ function roleOf(status: MemberStatus, leader: About["leader"]): MemberRow["role"
   return leader?.memberId === status.memberId ? "leader" : "old leader";
 }
 
-/** A list is asked for less often than a status: it changes when somebody changes it. */
+/** A list is read less often than a status: it changes only by an operator. */
 const LIST_TRUSTED_FOR = 15;
 
 function memberList(etcd: EtcdState, quorum: Quorum, now: Instant): MemberListSummary {
@@ -159,18 +159,18 @@ function memberList(etcd: EtcdState, quorum: Quorum, now: Instant): MemberListSu
   const sorted = (m: ObservedMember): string =>
     JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   const from = lists.length > 0 ? lists : newest ? [newest] : [];
-  // Without quorum nobody can confirm the list that a member still holds.
+  // Without quorum the list that a member still holds is unconfirmed.
   const unconfirmed =
     quorum.state === "lost" && etcd.noLeaderSince
       ? {
-          failure: { code: "unavailable", text: "no quorum to confirm it" } as const,
+          failure: { code: "unavailable", text: "no quorum to confirm the list" } as const,
           since: etcd.noLeaderSince,
         }
       : undefined;
-  const silence =
+  const failed =
     newest === undefined ? members.find((m) => m.failing) : givesList(newest) ? undefined : newest;
   const refused = newest === undefined ? members.find((m) => m.listFailure)?.listFailure : undefined;
-  const failing = unconfirmed ?? silence?.failing ?? (refused && { failure: refused, since: etcd.askedAt });
+  const failing = unconfirmed ?? failed?.failing ?? (refused && { failure: refused, since: etcd.askedAt });
   const provedAt = unconfirmed?.since ?? newest?.list?.at;
   const reported = { askedAt: etcd.askedAt, provedAt, failing, trustedFor: LIST_TRUSTED_FOR };
   return {

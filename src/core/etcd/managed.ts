@@ -1,4 +1,4 @@
-/** A service that runs the control plane and lets nobody ask etcd. */
+/** A service that runs the control plane and gives no access to etcd. */
 export interface ManagedService {
   readonly name: string;
   /** where there is little room */
@@ -11,7 +11,7 @@ const MARKS: readonly (readonly [mark: RegExp, service: ManagedService])[] = [
   [/-gke\./, { name: "Google GKE", short: "GKE" }],
 ];
 
-/** Who runs the control plane, by the version that its API server tells; undefined: nobody who says so there. */
+/** The service that runs the control plane, by the version of its API server; undefined: none that marks it there. */
 export function managedBy(gitVersion: string | undefined): ManagedService | undefined {
   return MARKS.find(([mark]) => mark.test(gitVersion ?? ""))?.[1];
 }

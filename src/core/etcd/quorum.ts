@@ -3,7 +3,7 @@ import type { ObservedMember } from "../facts/member.ts";
 import type { EtcdLeader, EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { later, secondsBetween } from "../facts/time.ts";
-import { refusesUs } from "../facts/connection-failure.ts";
+import { isAccessDenied } from "../facts/connection-failure.ts";
 import { clusterIn, givesList, ownMembers, votersOf } from "./cluster.ts";
 
 /** Who leads, in which raft term, and when that was last heard. */
@@ -19,8 +19,8 @@ export function answers(etcd: Members): readonly Answer[] {
 }
 
 /**
- * Who leads, and when that was last heard: whom members that answer name in the highest raft term. Two members can
- * both say that they lead for about a second; one that names nobody has no leader, one in an older term does not count.
+ * The leader, and when it was last heard of: the one that answering members name in the highest raft term. Two members
+ * can both claim to lead for about a second; one that names none has no leader, one in an older term does not count.
  */
 export function leaderOf(etcd: Members): Leader | undefined {
   const heard = answers(etcd);
@@ -31,21 +31,20 @@ export function leaderOf(etcd: Members): Leader | undefined {
   return { memberId: newest.status.leaderId, term, at: newest.at };
 }
 
-/** Whether the same member leads in the same term; nobody and nobody are the same. */
+/** Whether the same member leads in the same term, or both have no leader. */
 export function isSameLeader(a: EtcdState, b: EtcdState): boolean {
   return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
 }
 
-/** Whether a member's last answer names another leader than the one that there is, or nobody. */
+/** Whether a member's last answer names another leader than the current one, or none. */
 export function disagrees({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
   const status = lastAnswer?.status;
   return status !== undefined && (status.leaderId !== leader?.memberId || status.raftTerm !== leader?.term);
 }
 
 /**
- * Whether a member names nobody, or another leader, and after it first did so others still named theirs. It is not counted
- * for the quorum, whatever it answers. Why it does, nobody knows yet: the others may only be slower to see that their
- * leader is gone.
+ * Whether a member names no leader, or another one, and after it first did so others still named theirs. It does not count
+ * for the quorum, whatever it answers. The reason is open: the others may only be slower to see that their leader is gone.
  */
 function disagreesNow(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
   if (leader === undefined || noLeaderSince !== undefined || m.failing || m.disagreesSince === undefined)
@@ -53,7 +52,7 @@ function disagreesNow(m: ObservedMember, { leader, noLeaderSince }: EtcdState): 
   return leader.at.mono > m.disagreesSince.since.mono;
 }
 
-/** Whether a member answers us but is cut off from those that have a leader, for certain: see `majorityAt`. */
+/** Whether a member answers us but is partitioned from those that have a leader, for certain: see `majorityAt`. */
 export function isPartitioned(m: ObservedMember, { leader, noLeaderSince }: EtcdState): boolean {
   if (leader === undefined || noLeaderSince !== undefined || m.failing) return false;
   return m.disagreesSince?.isPartitioned === true;
@@ -112,7 +111,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
   const leaderId = listedLeader(etcd);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
-  const refuse = members.filter((m) => m.failing && refusesUs(m.failing.failure)).length;
+  const refuse = members.filter((m) => m.failing && isAccessDenied(m.failing.failure)).length;
   const about = { answering, up, leaderId, noLeaderFor };
   // Who has a vote stands in the list, and nowhere else.
   if (!isListed) {
@@ -145,8 +144,8 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
 }
 
 /**
- * Whom the members name, if it is one of them: one that was removed while it led is named by the others until they elect
- * another one. A list from before it led tells nothing of it.
+ * The leader that the members name, if it is listed: a removed leader is named by the others until they elect another
+ * one. A list from before it led does not count.
  */
 function listedLeader(etcd: EtcdState): string | undefined {
   const leader = leaderOf(etcd);
@@ -159,9 +158,8 @@ function listedLeader(etcd: EtcdState): string | undefined {
 }
 
 /**
- * How many voters' hosts say that nobody listens there. One that is so for longer than a leader without a majority goes on,
- * while a leader is named, may serve its clients elsewhere; and one that said so before this leader was elected may have
- * voted for it since.
+ * How many voters' hosts refuse connections. One that does so for longer than a leader without a majority stays, while a
+ * leader is named, may serve clients at another address; one that did so before this election may have voted since.
  */
 function downVoters(etcd: EtcdState): number {
   const { leader } = etcd;
@@ -178,7 +176,7 @@ function downVoters(etcd: EtcdState): number {
   return new Set(down.map(({ memberId }) => memberId)).size;
 }
 
-/** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, nobody knows how many more. */
+/** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, the tolerance is unknown. */
 function toleranceOf(state: Quorum["state"], spare: number): number | undefined {
   const unobserved = spare < 0 && (state === "ok" || state === "degraded");
   return state === "unknown" || unobserved ? undefined : Math.max(0, spare);
@@ -198,7 +196,7 @@ function quorumState(
   if (q.leaderId !== undefined && q.voters - q.gone < q.needed) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
-  // Silence of all may be our own network; a refusal is an answer of the host that nobody listens there.
+  // Silence of all may be our own network; a refusal is an answer of the host that nothing listens there.
   const refused = members.every((m) => m.failing?.failure.code === "refused");
   return q.answering > 0 || refused ? "lost" : "unknown";
 }
@@ -209,16 +207,16 @@ export function reachabilityWords({
   leaderId,
 }: Quorum): readonly [long: string, short: string] {
   const { isListed, asked, answer, refuse } = reachability;
-  const [what, list] = isListed ? ["members", ""] : ["endpoints", ", and none gives the member list"];
+  const [what, list] = isListed ? ["members", ""] : ["endpoints", ", member list unknown"];
   if (refuse > 0 && answer === 0)
-    return [`${refuse} of ${asked} ${what} refuse us${list}`, `${refuse} of ${asked} refuse`];
+    return [`access denied by ${refuse} of ${asked} ${what}${list}`, `${refuse} of ${asked} denied`];
   const gone = goneWords(reachability);
   if (gone !== "" && leaderId !== undefined)
     return [
-      `${answer} of ${asked} answer and ${gone}, yet a leader is named`,
+      `${answer} of ${asked} members answer, ${gone}, yet a leader is named`,
       `${answer} of ${asked} answer`,
     ];
-  const refusing = refuse === 0 ? "" : `, ${refuse} refuse us`;
+  const refusing = refuse === 0 ? "" : `, ${refuse} ${refuse === 1 ? "denies" : "deny"} access`;
   return [`${answer} of ${asked} ${what} answer from here${refusing}${list}`, `${answer} of ${asked} answer`];
 }
 

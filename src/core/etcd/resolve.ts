@@ -1,6 +1,6 @@
 import type { Failure } from "../facts/failure.ts";
 import type { ListedMember, MemberIdentity } from "../facts/member.ts";
-import { refusesUs, silenceWords } from "../facts/connection-failure.ts";
+import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
 import { byName } from "../../text/order.ts";
 import type { EtcdTarget } from "./address.ts";
 import { parseEndpoint } from "./address.ts";
@@ -108,7 +108,7 @@ export function clusterOf(answered: readonly string[]): string | undefined {
 /** Whether nothing answers at an endpoint and no member lists it. While there is no list, each may be a member. */
 function isUnlisted<S>(one: EndpointFacts<S>, listed: readonly ListedMember[]): boolean {
   const { failure } = one;
-  if (failure === undefined || refusesUs(failure) || listed.length === 0) return false;
+  if (failure === undefined || isAccessDenied(failure) || listed.length === 0) return false;
   return !listed.some((member) => isListedAs(one, member));
 }
 
@@ -196,7 +196,7 @@ function loopbackMismatch<S>(
   if (others.every((other) => other.identity === undefined || LOOPBACK.test(other.endpoint)))
     return undefined;
   return mismatchOf(
-    `advertises ${endpoint}, which from here is this machine, and ${silenceWords(failure, endpoint)}`,
+    `advertises ${endpoint}, which from here is this machine; ${peerFailureWords(failure, endpoint)}`,
   );
 }
 

@@ -15,7 +15,7 @@ type Seen = EtcdObservation & { readonly at: Instant };
 /** What the members told, written into the state, the lanes and the timeline. */
 export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
   switch (seen.kind) {
-    case "etcd-no-way":
+    case "etcd-not-configured":
       return { ...state, etcd: { ...state.etcd, tried: seen.tried } };
     case "etcd-endpoints": {
       const members = new Map(

@@ -7,9 +7,9 @@ import { parseHolder } from "../facts/holder.ts";
 
 type Processes = ReadonlyMap<string, ObservedProcess>;
 
-/** A report that is older than this when it comes is dated by the time that it carries. */
+/** A report that is older than this when it arrives is dated by the time that it carries. */
 const FRESH: Seconds = 3;
-/** So many of the elections before our time are told. */
+/** So many elections from before the start are reported. */
 const HISTORY = 50;
 
 /** Which processes of the control plane ended or were started since the last report. */
@@ -27,19 +27,19 @@ function processEvents(
 ): readonly TimelineEvent[] {
   const { process: is } = pod;
   const { subject, who } = nameOf(pod);
-  const tell = (tone: TimelineEvent["tone"], time: string, text: string): readonly TimelineEvent[] => [
+  const event = (tone: TimelineEvent["tone"], time: string, text: string): readonly TimelineEvent[] => [
     { at: moment(time, at), tone, subject, text: who + text },
   ];
   if (is.state === "ended" && !(was.state === "ended" && isSameEnd(was.end, is.end)))
-    return tell("bad", is.end.finishedAt, `stopped, ${exitWords(is.end)}`);
+    return event("bad", is.end.finishedAt, `stopped, ${exitWords(is.end)}`);
   if (is.state !== "runs") return [];
   if (was.state === "runs" && was.startedAt !== is.startedAt)
-    return tell(
+    return event(
       "warn",
       is.startedAt,
       is.lastEnd === undefined ? "restarted" : `restarted, ${exitWords(is.lastEnd)}`,
     );
-  return was.state === "ended" ? tell("ok", is.startedAt, "started again") : [];
+  return was.state === "ended" ? event("ok", is.startedAt, "started again") : [];
 }
 
 function isSameEnd(a: ProcessEnd, b: ProcessEnd): boolean {
@@ -82,8 +82,8 @@ export function nodeEvents(
 }
 
 /**
- * What leaders said of themselves that the leases did not tell: who became leader before we looked, and who stopped
- * leading after another had taken over. What the watch of the leases sees is told by it, not twice.
+ * The events of leaders that the leases did not show: who became leader before the start, and who stopped leading after
+ * another took over. What the watch of the leases sees is reported by it, not twice.
  */
 export function electionTimelineEvents(
   state: ClusterState,

@@ -31,7 +31,7 @@ export function judgeProcess(record: LeaseRecord, report: ProcessReport): Judged
   const acquired = Date.parse(record.acquireTime ?? record.renewTime ?? "");
   if (Number.isNaN(renewed) || Number.isNaN(acquired)) return undefined;
   const isNewer = (time: string | undefined): boolean => Date.parse(time ?? "") > acquired;
-  // Who renews later than that cannot be the one that is told of.
+  // A holder that renews later than that is not the process of the report.
   const isPast = (time: string): boolean => renewed < Date.parse(time) + 1000;
   if (report.state === "runs") {
     const { startedAt, lastEnd } = report;
@@ -59,12 +59,12 @@ const COMPONENTS = ["kube-scheduler", "kube-controller-manager", "cloud-controll
 /** How long a renewal may come after the report of its process's end: two watches are not in step. */
 const OUT_OF_STEP: Seconds = 1;
 
-/** What pods, nodes and events told, and how fresh that is. */
+/** Pods, nodes and election events, and how fresh they are. */
 export function summarizeControlPlane(
   { evidence, startedAt }: ClusterState,
   now: Instant,
 ): ControlPlaneSummary {
-  const fresh = (source: SourceState) => freshness(toldBy(source, startedAt), now);
+  const fresh = (source: SourceState) => freshness(sourceReport(source, startedAt), now);
   return {
     pods: {
       freshness: fresh(evidence.podSource),
@@ -85,7 +85,7 @@ export function summarizeControlPlane(
 
 const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
-function toldBy(source: SourceState, askedAt: Instant): Parameters<typeof freshness>[0] {
+function sourceReport(source: SourceState, askedAt: Instant): Parameters<typeof freshness>[0] {
   return {
     askedAt,
     provedAt: source.state === "asking" ? undefined : source.provedAt,
@@ -94,7 +94,7 @@ function toldBy(source: SourceState, askedAt: Instant): Parameters<typeof freshn
   };
 }
 
-/** What the pod and the node of a lease's (last) holder tell of it. */
+/** The pod and the node of a lease's (last) holder. */
 export function holderEvidence(
   { evidence, startedAt }: ClusterState,
   lease: ObservedLease,
@@ -103,8 +103,8 @@ export function holderEvidence(
   const holder = lease.lastHeld?.holder;
   if (holder === undefined || !COMPONENTS.includes(lease.record.name)) return undefined;
   const found = processOn(evidence, lease.record.name, holder.host);
-  const fresh = freshness(toldBy(evidence.podSource, startedAt), now);
-  const nodes = freshness(toldBy(evidence.nodeSource, startedAt), now);
+  const fresh = freshness(sourceReport(evidence.podSource, startedAt), now);
+  const nodes = freshness(sourceReport(evidence.nodeSource, startedAt), now);
   const node = nodes.state === "live" ? nodeOf(evidence, holder.host) : undefined;
   return {
     host: holder.host,
@@ -138,14 +138,14 @@ function processOf(
   if (found === undefined || fresh.age === undefined)
     return fresh.state === "stale"
       ? { state: "unknown", failure: fresh.failure }
-      : unknown(`no pod of ${lease.record.name} is known on its host`);
+      : unknown(`no ${lease.record.name} pod found on its host`);
   const judged = judgeProcess(lease.record, found.pod.process);
-  if (judged === undefined) return unknown("its pod does not tell");
+  if (judged === undefined) return unknown("pod status inconclusive");
   if (judged.state === "runs")
     return { ...judged, state: fresh.state === "live" ? "runs" : "ran", age: fresh.age };
   const renewedSince =
     lease.basis === "observed" && secondsBetween(found.changedAt, lease.changedAt) > OUT_OF_STEP;
-  return renewedSince ? unknown("its lease was renewed since") : { ...judged, age: fresh.age };
+  return renewedSince ? unknown("lease renewed since the pod report") : { ...judged, age: fresh.age };
 }
 
 function unknown(text: string): HolderProcess {
@@ -154,8 +154,9 @@ function unknown(text: string): HolderProcess {
 }
 
 /**
- * Who lost the lease by its end (not by releasing it) and still runs as the same process, as last reported: frozen, or
- * cut off. It may act as leader until it notices; then it says so in an event, or its container is restarted.
+ * The holder that lost the lease by its expiry (not by releasing it) and still runs as the same process, as last
+ * reported: frozen or partitioned. It may act as leader until it notices; then it reports an event, or its container
+ * restarts.
  */
 export function previousLeader(
   state: ClusterState,
@@ -167,7 +168,7 @@ export function previousLeader(
   if (takeover === undefined || takeover.released || record.holderIdentity === takeover.from.identity)
     return undefined;
   const { from, before } = takeover;
-  const fresh = freshness(toldBy(evidence.podSource, startedAt), now);
+  const fresh = freshness(sourceReport(evidence.podSource, startedAt), now);
   const found = COMPONENTS.includes(record.name) && processOn(evidence, record.name, from.host);
   const process = found ? judgeProcess(before, found.pod.process) : undefined;
   if (process?.state !== "runs" || fresh.state !== "live") return undefined;
@@ -176,7 +177,7 @@ export function previousLeader(
   return { holder: from, startedAt: process.startedAt, age: fresh.age };
 }
 
-/** Whether the newest of its own words is that it stopped leading. */
+/** Whether its newest event is that it stopped leading. */
 function hasStopped({ electionEvents }: EvidenceState, lease: string, { identity }: Holder): boolean {
   const own = electionEvents.filter((event) => event.lease === lease && event.identity === identity);
   return own.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))[0]?.what === "stopped";

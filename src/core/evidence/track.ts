@@ -5,7 +5,7 @@ import { electionTimelineEvents, nodeEvents, processesEvents } from "./events.ts
 import { failed } from "../leases/source.ts";
 import { addEvents } from "../timeline.ts";
 
-/** What pods, nodes and events told of the control plane. */
+/** Writes what pods, nodes and events report into the state and the timeline. */
 export function reduceEvidence(
   state: ClusterState,
   seen: EvidenceObservation & { readonly at: Instant },

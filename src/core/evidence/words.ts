@@ -19,48 +19,36 @@ export function exitWords({ exitCode, signal, reason }: ProcessEnd): string {
   return why === undefined ? how : `${how} (${why})`;
 }
 
-/** What is known of a lease's holder beyond the lease, the longest words first; empty: nothing. */
+/** What is known of a lease's holder beyond the lease: in full, and short for narrow places; empty: nothing. */
 export function evidenceWords(evidence: HolderEvidence | undefined): readonly string[] {
   if (evidence === undefined) return [];
   const { process, host, nodeNotReady } = evidence;
   const isGone = process.state === "ended" || process.state === "restarted";
   if (nodeNotReady === undefined || isGone) return processWords(process, host);
-  const not = `node ${nodeNotReady.name} is not ready`;
+  const not = `node ${nodeNotReady.name} not ready`;
   const since = nodeNotReady.since === undefined ? not : `${not} since ${timeOf(nodeNotReady.since)}`;
+  // The kubelet of such a node reports nothing new: the pod's state is the last known one.
   return process.state === "unknown"
     ? [since, not]
-    : [`${since}; its last word: the pod runs`, `${not}; last word: runs`, not];
+    : [`${since}; pod was running`, `${not}; pod was running`];
 }
 
 function processWords(process: HolderProcess, host: string): readonly string[] {
   switch (process.state) {
     case "runs":
       return [
-        `its pod on ${host} still runs, seen ${process.age.toFixed(1)} s ago`,
-        `its pod on ${host} still runs`,
-        "its pod still runs",
+        `pod on ${host} still running, seen ${process.age.toFixed(1)} s ago`,
+        `pod on ${host} still running`,
       ];
     case "ran":
-      return [`its pod on ${host} ran ${process.age.toFixed(1)} s ago`, "its pod ran when last seen"];
+      return [`pod on ${host} was running ${process.age.toFixed(1)} s ago`, `pod on ${host} was running`];
     case "ended": {
       const exit = exitWords(process.end);
-      const code = exit.replace(/ \(.*/, "");
-      return [
-        `its pod on ${host} stopped, ${exit}`,
-        `${host} stopped, ${exit}`,
-        `${host} stopped, ${code}`,
-        `its pod stopped, ${code}`,
-        "its pod stopped",
-      ];
+      return [`pod on ${host} stopped, ${exit}`, `pod stopped, ${exit.replace(/ \(.*/, "")}`];
     }
     case "restarted": {
       const after = process.end === undefined ? "" : ` after ${exitWords(process.end)}`;
-      return [
-        `its pod on ${host} restarted${after}`,
-        `its pod on ${host} restarted`,
-        `${host} restarted`,
-        "its pod restarted",
-      ];
+      return [`pod on ${host} restarted${after}`, "pod restarted"];
     }
     case "unknown":
       return [];

@@ -14,16 +14,16 @@ const RULES: readonly Rule[] = [
   [
     /(?:ENOTFOUND|EAI_AGAIN|ENODATA|Name resolution failed)/,
     "unresolved",
-    (peer) => `host name of ${peer} has no address`,
+    (peer) => `host name of ${peer} does not resolve`,
   ],
-  [/Bad response: (\d+)/, "other", (peer, status) => `no way to ${peer}: the proxy answered ${status}`],
+  [/Bad response: (\d+)/, "other", (peer, status) => `no connection to ${peer}: proxy answered ${status}`],
   [/EHOSTUNREACH|ENETUNREACH/, "other", (peer) => `no route to ${peer}`],
   [/ETIMEDOUT/, "timeout", (peer) => `no answer from ${peer}`],
   [/CERT_HAS_EXPIRED|certificate has expired/, "tls", (peer) => `certificate of ${peer} has expired`],
   [
     /CERT_NOT_YET_VALID|certificate is not yet valid/,
     "tls",
-    (peer) => `certificate of ${peer} is not valid yet: compare the clocks`,
+    (peer) => `certificate of ${peer} is not valid yet: check the clocks`,
   ],
   [
     /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|SELF_SIGNED|CERT_SIGNATURE_FAILURE|unable to verify the first certificate|unable to get (?:local )?issuer certificate|self-signed certificate|certificate signature failure/,
@@ -33,28 +33,28 @@ const RULES: readonly Rule[] = [
   [
     /Hostname\/IP does not match certificate's altnames: (.*)/,
     "tls",
-    (peer, why) => `certificate of ${peer} does not fit: ${why}`,
+    (peer, why) => `certificate of ${peer} does not match the host name: ${why}`,
   ],
   [
     /alert (unknown ca|certificate required|certificate expired|bad certificate|certificate revoked|certificate unknown|unsupported certificate|access denied|handshake failure)/,
     "tls",
-    (peer, alert) => `${peer} refused the TLS connection: ${alert} (the client certificate does not fit)`,
+    (peer, alert) => `${peer} rejected the TLS handshake: ${alert} (check the client certificate)`,
   ],
   [
     /wrong version number|packet length too long|unexpected message|no application protocol/,
     "tls",
-    (peer) => `${peer} does not speak the protocol asked for: is it the right port, http or https?`,
+    (peer) => `${peer} speaks another protocol: check the port and http or https`,
   ],
   [
     /before secure TLS connection was established/,
     "closed",
-    (peer) => `${peer} closed the connection before TLS was set up`,
+    (peer) => `${peer} closed the connection during the TLS handshake`,
   ],
-  [/alert ([a-z ]+)/, "tls", (peer, alert) => `${peer} refused the TLS connection: ${alert}`],
+  [/alert ([a-z ]+)/, "tls", (peer, alert) => `${peer} rejected the TLS handshake: ${alert}`],
   [
     /HPE_|Parse Error|Protocol error|Failed to connect/,
     "other",
-    (peer) => `${peer} does not speak the protocol asked for: is it the right port, http or https?`,
+    (peer) => `${peer} speaks another protocol: check the port and http or https`,
   ],
   [
     /ECONNRESET|EPIPE|ECONNABORTED|socket hang up|aborted|Connection dropped|premature close/i,
@@ -65,7 +65,7 @@ const RULES: readonly Rule[] = [
 
 /**
  * Why no connection to `peer` (`host:port`) came about or held, from the error's `text` (its code and its message).
- * Undefined if the text tells of something else.
+ * Undefined for any other text.
  */
 export function connectionFailure(text: string, peer: string): Failure | undefined {
   for (const [pattern, code, words] of RULES) {
@@ -82,7 +82,7 @@ export function timeoutFailure(peer: string, seconds: number): Failure {
 
 const BEFORE_PEER = new Set(["by", "from", "to", "of"]);
 
-/** What a failure says, without the peer's name: where it is told of the peer, that is said already. */
+/** A failure's text without the peer's name, for a sentence whose subject is the peer. */
 function withoutPeer(text: string, peer: string): string {
   const words = text.split(" ");
   const named = (i: number): boolean => words[i] === peer && BEFORE_PEER.has(words[i - 1] ?? "");
@@ -90,21 +90,21 @@ function withoutPeer(text: string, peer: string): string {
   return rest.join(" ");
 }
 
-/** Whether the peer answered, and said that we may not: one that does is not silent. */
-export function refusesUs({ code }: Failure): boolean {
+/** Whether the peer answered that access is denied: such a peer is reachable. */
+export function isAccessDenied({ code }: Failure): boolean {
   return code === "forbidden" || code === "unauthorized";
 }
 
-/** That a peer does not answer, or what it refuses us, and why, where it is told of the peer. */
-export function silenceWords(failure: Failure, peer: string): string {
+/** That a peer does not answer or denies access, and why, for a sentence whose subject is the peer. */
+export function peerFailureWords(failure: Failure, peer: string): string {
   const why = withoutPeer(failure.text, peer);
-  if (refusesUs(failure)) return `refuses us: ${why}`;
+  if (isAccessDenied(failure)) return `access denied: ${why}`;
   return why.startsWith("no answer ") ? `does not ${why.slice("no ".length)}` : `does not answer: ${why}`;
 }
 
-/** The same, with the time that it lasts where there is any to tell of, and the peer's address. */
-export function silenceFor(failure: Failure | undefined, lasts: Seconds = 0): string {
-  const why = failure?.text ?? "no reason known";
-  if (failure !== undefined && refusesUs(failure)) return `refuses us: ${why}`;
+/** The same, with how long it lasts if that is known, and the peer's address. */
+export function peerFailureFor(failure: Failure | undefined, lasts: Seconds = 0): string {
+  const why = failure?.text ?? "reason unknown";
+  if (failure !== undefined && isAccessDenied(failure)) return `access denied: ${why}`;
   return lasts < 0.05 ? `does not answer: ${why}` : `does not answer for ${lasts.toFixed(1)} s: ${why}`;
 }

@@ -69,7 +69,7 @@ export interface FoundApiServer {
 /** From asking each etcd member by itself. `endpoint` is `host:port`, the same in all observations of one member. */
 export type EtcdObservation =
   /** No way to any member: what was tried, and why it failed. */
-  | { readonly kind: "etcd-no-way"; readonly tried: readonly Attempt[] }
+  | { readonly kind: "etcd-not-configured"; readonly tried: readonly Attempt[] }
   /** The endpoints that are asked from now on; one that is missing here is asked no longer. */
   | {
       readonly kind: "etcd-endpoints";

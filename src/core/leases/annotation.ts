@@ -7,8 +7,8 @@ import { sourceDownSince, failed, isSourceDown, sourceOf } from "./source.ts";
 import { isSameTurn, forgetRecord, isDeleted, leaseKey, observeRecord, recordUnobserved } from "./track.ts";
 
 /**
- * What the reading of a leader's annotation told. The Lease wins: beside one, an annotation is of no account, and after
- * one it counts only once it is seen to change, because it may linger from old times.
+ * Writes what a poll of a leader's annotation delivered into the state. The Lease wins: beside one, an annotation is of no account, and after
+ * one it counts only once it is seen to change, because it may be stale.
  */
 export function reduceAnnotation(
   state: ClusterState,
@@ -19,7 +19,7 @@ export function reduceAnnotation(
   const before = state.leases.get(key);
   if (before?.record.kind === "Lease" && !isDeleted(before)) return state;
   if (seen.kind === "annotation-read") return readRecord(state, seen.lease, at, before);
-  // A Lease that was deleted says enough: who looks for an annotation in its place finds none.
+  // A deleted Lease is enough: there is no annotation in its place.
   if (before?.record.kind === "Lease") return state;
   if (before === undefined) return withoutRecord(state, key, seen);
   if (seen.kind === "annotation-absent") return forgetRecord(live(state, key, before, at), before.record, at);
@@ -62,7 +62,7 @@ function readRecord(
   return observeRecord(live(state, key, before, at), record, at, sourceDown);
 }
 
-/** The annotation could be read; if it could not before, what was missed stays unknown in its lane. */
+/** The annotation could be read; if it could not before, what was missed stays unknown in its history. */
 function live(state: ClusterState, key: LeaseKey, lease: ObservedLease, at: Instant): ClusterState {
   const source = sourceOf(state, key, lease);
   const proved = withSource(state, key, { state: "live", provedAt: at });

@@ -5,7 +5,7 @@ import type { TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { later, secondsBetween } from "../facts/time.ts";
 
-/** What a change of a lease is worth telling: a takeover, a release, a return; nothing for a plain renewal. */
+/** The timeline events of a changed lease: a takeover, a release, a return; none for a renewal in time. */
 export function leaseChangeEvents(
   before: ObservedLease | undefined,
   after: ObservedLease,
@@ -18,7 +18,7 @@ export function leaseChangeEvents(
     at,
     tone: "note",
     subject: name,
-    text: `its record is kept in ${keptIn(kind)} now`,
+    text: `record moved to ${keptIn(kind)}`,
   } as const;
   return [...takeoverEvents(before, after, at), moved];
 }
@@ -29,34 +29,30 @@ function keptIn(kind: LeaseRecord["kind"]): string {
 
 function takeoverEvents(before: ObservedLease, after: ObservedLease, at: Instant): readonly TimelineEvent[] {
   const subject = after.record.name;
-  const host = after.lastHeld?.holder.host ?? "nobody";
+  const host = after.lastHeld?.holder.host;
+  const by = host === undefined ? "" : ` by ${host}`;
   const { takeover } = after;
   if (after.record.holderIdentity === "") {
-    return [{ at, tone: "bad", subject, text: `released by ${host}: nobody leads` }];
+    return [{ at, tone: "bad", subject, text: `released${by}: no leader` }];
   }
   if (takeover && takeover !== before.takeover) {
-    const [turn, gap] = [`${takeover.from.host} → ${takeover.to.host}`, `${tenths(takeover.gap)} s`];
-    const [text, short] = [`${turn}, nobody led for ${gap}`, `${turn} after ${gap}`];
-    return [{ at: takeover.at, tone: "up", subject, text, short }];
+    const turn = `${takeover.from.host} → ${takeover.to.host}`;
+    const gap = `${tenths(takeover.gap)} s`;
+    // After a release the count starts at the end of the lease, else at the last renewal of the old holder.
+    const text = `${turn}, ${takeover.released ? "no leader for" : "gap"} ${gap}`;
+    return [{ at: takeover.at, tone: "up", subject, text, short: `${turn}, ${gap}` }];
   }
-  const gap = tenths(secondsBetween(before.changedAt, at));
+  const ago = `after ${tenths(secondsBetween(before.changedAt, at))} s`;
   const status = judgeLease(before, true, at);
-  if (status.state === "vacant") return [again("taken", host, gap, { at, subject })];
-  if (before.reported === undefined) return [];
-  return [again("renewed", host, gap, { at, subject })];
+  const again = (what: string): TimelineEvent => ({
+    ...{ at, tone: "ok", subject },
+    ...{ text: `${what}${by} ${ago}`, short: `${what} ${ago}` },
+  });
+  if (status.state === "vacant") return [again("acquired again")];
+  return before.reported === undefined ? [] : [again("renewed again")];
 }
 
-function again(
-  what: "taken" | "renewed",
-  host: string,
-  gap: string,
-  of: Pick<TimelineEvent, "at" | "subject">,
-): TimelineEvent {
-  const ago = `again after ${gap} s`;
-  return { ...of, tone: "ok", text: `${what} by ${host} ${ago}`, short: `${what} ${ago}` };
-}
-
-/** What time alone has made of a lease, told once, dated to when it became so. */
+/** The timeline events of a lease that time alone has changed: each once, dated to when it became so. */
 export function leaseTimeEvents(
   lease: ObservedLease,
   now: Instant,
@@ -64,16 +60,16 @@ export function leaseTimeEvents(
   const status = judgeLease(lease, true, now);
   const events: TimelineEvent[] = [];
   let reported = lease.reported;
-  const tell = (as: NonNullable<ObservedLease["reported"]>, event: TimelineEvent | undefined): void => {
+  const report = (as: NonNullable<ObservedLease["reported"]>, event: TimelineEvent | undefined): void => {
     reported = as;
     if (event) events.push(event);
   };
   if (reported === undefined && (status.state === "late" || status.state === "expired"))
-    tell("late", lastRenewal(lease, status));
-  if (reported === "late" && status.state === "expired") tell("expired", ranOut(lease, status));
+    report("late", lastRenewal(lease, status));
+  if (reported === "late" && status.state === "expired") report("expired", expired(lease, status));
   const due = reported === "overdue" ? undefined : overdueSince(lease, status);
   if (due && due.mono <= now.mono) {
-    tell("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: nobody took it" });
+    report("overdue", { at: due, tone: "bad", subject: lease.record.name, text: "overdue: no takeover yet" });
   }
   return { reported, events };
 }
@@ -84,12 +80,12 @@ function lastRenewal(lease: ObservedLease, status: LeaseStatus): TimelineEvent |
   return { at: lease.changedAt, tone: "warn", subject: lease.record.name, text, short: "last renewal" };
 }
 
-function ranOut(lease: ObservedLease, status: LeaseStatus & { state: "expired" }): TimelineEvent {
+function expired(lease: ObservedLease, status: LeaseStatus & { state: "expired" }): TimelineEvent {
   const at = later(lease.changedAt, lease.lastHeld?.duration ?? 0);
-  return { at, tone: "bad", subject: lease.record.name, text: `ran out, still names ${status.holder.host}` };
+  return { at, tone: "bad", subject: lease.record.name, text: `expired, last holder ${status.holder.host}` };
 }
 
-/** When a takeover should have come at the latest; undefined while somebody holds the lease. */
+/** When a takeover should have come at the latest; undefined while the lease is held. */
 function overdueSince(lease: ObservedLease, status: LeaseStatus): Instant | undefined {
   if (lease.lastHeld === undefined || (status.state !== "expired" && status.state !== "vacant"))
     return undefined;

@@ -8,7 +8,7 @@ import { freshness } from "../freshness.ts";
 import { holderEvidence, previousLeader } from "../evidence/judge.ts";
 import { sourceOf } from "./source.ts";
 
-/** The leaders of every control plane, in the order in which people ask for them; others follow by name. */
+/** The leaders of every control plane, the most asked for first; others follow by name. */
 export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
 
 /** The leases of leaders at `now`. */
@@ -27,7 +27,7 @@ export function summarizeLeases(state: ClusterState, now: Instant): LeasesSummar
   return { freshness: fresh, rows, unread: unread(state), ...counted(rows) };
 }
 
-/** Of all leases those that are wanted, counted anew. */
+/** The wanted leases of all, with their own counts. */
 export function onlyLeases(leases: LeasesSummary, isWanted: (row: LeaseRow) => boolean): LeasesSummary {
   const rows = leases.rows.filter(isWanted);
   return { ...leases, rows, ...counted(rows) };

@@ -9,7 +9,7 @@ export interface ObservedLease {
   readonly record: LeaseRecord;
   /**
    * When the record last changed in our sight. At first sight it is dated back to `renewTime` by our clock,
-   * for want of better (`basis`), and never forward. Where that time is absent or in the future nobody knows (unknown):
+   * for want of better (`basis`), and never forward. Where that time is absent or in the future, the age is unknown:
    * it counts from first sight, as followers do who start now.
    */
   readonly changedAt: Instant;
@@ -20,15 +20,15 @@ export interface ObservedLease {
   readonly failoversSeen: number;
   /** when the newest of them were, oldest first, at most 20 */
   readonly failoversAt: readonly Instant[];
-  /** the last holder that was named, still known while nobody is, and its last renewal */
+  /** the last holder that was named, kept while the lease is vacant, and its last renewal */
   readonly lastHeld:
     | { readonly holder: Holder; readonly renewedAt: Instant; readonly duration: Seconds }
     | undefined;
   /** the newest failover seen */
   readonly takeover: Takeover | undefined;
-  /** the worst that the timeline was told since the last change, so that it is told once */
+  /** the worst that the timeline reports since the last change, so that it is reported once */
   readonly reported: "late" | "expired" | "overdue" | undefined;
-  /** an annotation that was found when the Lease was gone: it lingers from old times until it is seen to change */
+  /** an annotation found after the Lease was deleted: stale until it is seen to change */
   readonly staleAnnotation?: LeaseRecord | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface Takeover {
   /** the last that was seen of the old holder as leader */
   readonly silentSince: Instant;
   readonly at: Instant;
-  /** seconds in which nobody led */
+  /** seconds from `silentSince` to `at`: the gap; after a release the time without a leader */
   readonly gap: Seconds;
   /** when it was to be expected, seconds from `silentSince` */
   readonly expected: Forecast;

@@ -5,7 +5,7 @@ import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { TRUSTED_FOR } from "../freshness.ts";
 
-/** Who tells of a lease: the watch of Leases, or the reading of the annotation that it is kept in. */
+/** The source of a lease: the watch of Leases, or the polling of the annotation that keeps its record. */
 export function sourceOf(
   state: ClusterState,
   key: LeaseKey,
@@ -23,7 +23,7 @@ export function isSourceDown(source: SourceState, at: Instant): boolean {
   return source.state === "failed";
 }
 
-/** The last moment up to which a source that is blind now could see. */
+/** Since when a source that is down has delivered nothing that counts: when it last proved its life. */
 export function sourceDownSince(source: SourceState): Instant {
   if (source.state === "asking") return source.since;
   return source.state === "live" ? source.provedAt : (source.provedAt ?? source.since);

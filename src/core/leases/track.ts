@@ -26,7 +26,7 @@ const AHEAD: Seconds = 2;
 
 /**
  * What a record that came at `at` makes of what was seen of its lease before (undefined: nothing).
- * `blind`: changes before `at` could not be seen, so a takeover is dated by the record's own `acquireTime`.
+ * `sourceDown`: changes before `at` were not observed, so a takeover is dated by the record's own `acquireTime`.
  */
 export function observeLease(
   seen: ObservedLease | undefined,
@@ -117,7 +117,7 @@ function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): 
 
 /**
  * Whether two records are one turn of the election: client-go restarts its clock when the election record
- * differs, not when somebody labels the object (tools/leaderelection, `observedRawRecord`).
+ * differs, not when the object is labelled (tools/leaderelection, `observedRawRecord`).
  */
 export function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
   return (
@@ -145,7 +145,7 @@ export function leaseKey(record: Pick<LeaseRecord, "namespace" | "name">): Lease
   return `${record.namespace}/${record.name}`;
 }
 
-/** What the watch of leases told, written into the state, the lanes and the timeline. */
+/** Writes what the watch of leases delivered into the state, the leadership history and the timeline. */
 export function reduceLeases(
   state: ClusterState,
   seen: LeaseObservation & { readonly at: Instant },
@@ -171,7 +171,7 @@ export function reduceLeases(
   }
 }
 
-/** Time went by: leases that are late, ran out, or are overdue by now are told of, each once. */
+/** Time went by: reports leases that are late, expired or overdue by now, each once. */
 export function reduceTime(state: ClusterState, now: Instant): ClusterState {
   if (state.leaseSource.state === "asking" || isSourceDown(state.leaseSource, now)) return state;
   const leases = new Map(state.leases);
@@ -198,7 +198,7 @@ function live(state: ClusterState, at: Instant): ClusterState {
   };
 }
 
-/** What could not be seen of these leases stays unknown in the lanes, also when it turns out well. */
+/** What was not observed of these leases stays unknown in the leadership history, also when it turns out well. */
 export function recordUnobserved(
   state: ClusterState,
   leases: readonly ObservedLease[],
@@ -220,7 +220,7 @@ export function recordUnobserved(
 }
 
 /**
- * A record came, wherever it is kept. `blind`: this is the first that came after a time in which nothing could be seen.
+ * A record came from a Lease or an annotation. `sourceDown`: the first one after a time without observations.
  */
 export function observeRecord(
   state: ClusterState,
@@ -262,16 +262,16 @@ function writeChange(
   if (takeover && takeover !== before?.takeover) {
     return appendInterval(histories, subject, gap(takeover.silentSince), led(holder, takeover.at));
   }
-  // Whether its holder led all the time could not be seen: the lane says so once the source is live again.
+  // Whether its holder led all the time is unknown: the history says so once the source is live again.
   if (sourceDown) return histories;
   const status = before && judgeLease(before, true, at);
-  const nobody = status?.state === "expired" || status?.state === "vacant";
-  return before && nobody
+  const isLeaderless = status?.state === "expired" || status?.state === "vacant";
+  return before && isLeaderless
     ? appendInterval(histories, subject, gap(before.changedAt), led(holder, at))
     : appendInterval(histories, subject, led(holder, at));
 }
 
-/** Whether it is a record that was deleted, kept until somebody makes it again. */
+/** Whether it is a deleted record, kept until it is created again. */
 export function isDeleted({ record }: ObservedLease): boolean {
   return record.holderIdentity === "" && record.resourceVersion === "";
 }
@@ -282,7 +282,7 @@ export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Insta
   const lease = state.leases.get(key);
   if (lease?.record.kind !== record.kind || isDeleted(lease)) return state;
   const leases = new Map(state.leases);
-  const text = record.kind === "Lease" ? "the lease was deleted" : `the ${record.kind} record was deleted`;
+  const text = record.kind === "Lease" ? "lease deleted" : `${record.kind} record deleted`;
   if (!CONTROL_PLANE.includes(record.name) || isStaleAnnotation(lease, at)) {
     leases.delete(key);
     const history = state.history.filter((history) => history.subject !== record.name);
@@ -301,7 +301,7 @@ export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Insta
   };
 }
 
-/** An annotation that had run out before we first looked and was never renewed: who deletes it takes no leader away. */
+/** An annotation that expired before we first looked and was never renewed: its deletion takes no leader away. */
 function isStaleAnnotation(lease: ObservedLease, at: Instant): boolean {
   if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
   const { state } = judgeLease(lease, true, at);

@@ -17,7 +17,7 @@ const CERTIFICATE: { readonly warning: Seconds; readonly critical: Seconds } = {
 /** etcd itself warns of more between two members ("high clock drift", rafthttp/probing_status.go). */
 const DRIFT: Seconds = 1;
 
-/** What the members' databases, alarms, certificates and versions give reason to say. */
+/** Findings on the members' databases, alarms, certificates, versions and clocks. */
 export function etcdDataFindings(etcd: EtcdMembersSummary): readonly Finding[] {
   const answering = etcd.rows.filter((row) => row.state === "answers");
   return [
@@ -32,26 +32,32 @@ export function etcdDataFindings(etcd: EtcdMembersSummary): readonly Finding[] {
   ];
 }
 
-/** Every member reports the alarms of all: each is told once, of the member that it is about. */
+/** Every member reports the alarms of all: each is one finding, on the member that it is about. */
 function alarms(etcd: EtcdMembersSummary, answering: readonly MemberRow[]): readonly Finding[] {
   const reported = new Set(answering.flatMap(({ status }) => status?.errors.filter(isAlarm) ?? []));
   return [...reported].map((alarm) => {
     const { kind, member } = alarmOf(alarm, etcd);
-    const advice = ALARM_ADVICE[kind] ?? "see etcd's documentation of that alarm";
+    const [means, advice] = ALARMS[kind] ?? ["", "run `etcdctl alarm list` and see etcd's documentation"];
     return {
       id: "etcd-alarm",
       severity: "critical",
       subject: `etcd ${member}`,
-      evidence: `alarm ${kind}`,
+      evidence: `alarm ${kind}${means}`,
       advice,
     };
   });
 }
 
-const ALARM_ADVICE: Readonly<Record<string, string>> = {
-  NOSPACE: "no key can be written: compact, defragment each member, then `etcdctl alarm disarm`",
-  CORRUPT:
-    "its data is not that of the others: `kubectl ha etcd hash` and `keys diff --value` tell more; replace the member",
+/** What an alarm means, and what to do. */
+const ALARMS: Readonly<Record<string, readonly [means: string, advice: string]>> = {
+  NOSPACE: [
+    ": the cluster rejects writes",
+    "compact, run `etcdctl defrag` on each member, then `etcdctl alarm disarm`",
+  ],
+  CORRUPT: [
+    ": data differs from the other members",
+    "compare with `kubectl ha etcd hash` and `kubectl ha keys diff --value`, then replace the member",
+  ],
 };
 
 function database({ name, status, fullIn, growth }: MemberRow): readonly Finding[] {
@@ -60,24 +66,24 @@ function database({ name, status, fullIn, growth }: MemberRow): readonly Finding
   const { dbSize, dbSizeInUse, dbSizeQuota } = status;
   const found: Finding[] = [];
   if (dbSizeQuota !== undefined && dbSize * 100n > dbSizeQuota * FULL_PERCENT) {
-    const evidence = `its database has ${megabytes(dbSize)} of the ${megabytes(dbSizeQuota)} that it may have`;
+    const evidence = `database is at ${megabytes(dbSize)} of its quota of ${megabytes(dbSizeQuota)}`;
     const advice =
-      "compact and defragment, or raise --quota-backend-bytes: at the quota no key can be written";
+      "compact and run `etcdctl defrag`, or raise --quota-backend-bytes: at the quota etcd rejects writes";
     found.push({ id: "etcd-db-full", severity: "critical", subject, evidence, advice });
   } else if (fullIn !== undefined && fullIn < SOON && growth !== undefined) {
-    const rate = `${((growth.perSecond * 60) / 1e6).toFixed(1)} MB a minute`;
-    const evidence = `its database reaches its quota in ${hours(fullIn)} if it grows on at ${rate}, as it did for ${hours(growth.over)}`;
+    const rate = `${((growth.perSecond * 60) / 1e6).toFixed(1)} MB per minute`;
+    const evidence = `database reaches its quota in ${hours(fullIn)} at ${rate}, measured over ${hours(growth.over)}`;
     found.push({
       id: "etcd-db-full",
       severity: "warning",
       subject,
       evidence,
-      advice: "see who writes so much",
+      advice: "find the resource that grows (API server metric apiserver_storage_objects)",
     });
   }
   if (dbSizeInUse > FRAGMENTED.leastBytes && dbSizeInUse * FRAGMENTED.mostUsed < dbSize) {
-    const evidence = `its database uses ${megabytes(dbSizeInUse)} of a file of ${megabytes(dbSize)}`;
-    const advice = `\`etcdctl defrag\` gives back ${megabytes(dbSize - dbSizeInUse)}: one member after the other, the leader last, for each stands still meanwhile`;
+    const evidence = `database uses ${megabytes(dbSizeInUse)} of its file of ${megabytes(dbSize)}`;
+    const advice = `run \`etcdctl defrag\` member by member, the leader last: it frees ${megabytes(dbSize - dbSizeInUse)} and blocks the member meanwhile`;
     found.push({ id: "etcd-fragmented", severity: "warning", subject, evidence, advice });
   }
   return found;
@@ -86,9 +92,9 @@ function database({ name, status, fullIn, growth }: MemberRow): readonly Finding
 function certificate(subject: string, left: Seconds | undefined): readonly Finding[] {
   if (left === undefined || left >= CERTIFICATE.warning) return [];
   const severity = left < CERTIFICATE.critical ? "critical" : "warning";
-  const whose = subject === "etcd client" ? "our client certificate" : "its server certificate";
-  const evidence = left <= 0 ? `${whose} has expired` : `${whose} is good for ${hours(left)} only`;
-  const advice = "renew it (kubeadm certs renew), and restart what has the old one";
+  const whose = subject === "etcd client" ? "client certificate" : "server certificate";
+  const evidence = left <= 0 ? `${whose} has expired` : `${whose} expires in ${hours(left)}`;
+  const advice = "renew it (`kubeadm certs renew`) and restart the components that use it";
   return [{ id: "etcd-certificate", severity, subject, evidence, advice }];
 }
 
@@ -97,14 +103,14 @@ function versions(answering: readonly MemberRow[]): readonly Finding[] {
   if (of.size < 2) return [];
   const parts = [...of].map(([version, rows]) => `${version} on ${rows.map(({ name }) => name).join(", ")}`);
   const evidence = `members run ${parts.join(", ")}`;
-  const advice = "go on with the upgrade: two versions side by side are for its time only";
+  const advice = "finish the upgrade: etcd supports mixed versions only during an upgrade";
   return [{ id: "etcd-versions", severity: "warning", subject: "etcd", evidence, advice }];
 }
 
 /** A row whose clock is known. */
 type Timed = MemberRow & { readonly clock: MemberClock };
 
-/** Two clocks that are certainly further apart than that: whose is wrong, nobody can say by them alone. */
+/** Two clocks that are certainly further apart than that: by them alone it is unknown which one is wrong. */
 function clocks(answering: readonly MemberRow[]): readonly Finding[] {
   const timed = answering.filter((row): row is Timed => row.clock !== undefined);
   const by = (of: (clock: MemberClock) => number): readonly Timed[] =>
@@ -114,9 +120,8 @@ function clocks(answering: readonly MemberRow[]): readonly Finding[] {
   if (first === undefined || last === undefined) return [];
   const difference = first.clock.ahead - first.clock.within - (last.clock.ahead + last.clock.within);
   if (difference <= DRIFT) return [];
-  const evidence = `the clock of ${first.name} is at least ${difference.toFixed(1)} s ahead of that of ${last.name}`;
-  const advice =
-    "see whether time is synchronized (chronyc tracking) on every node: leases and certificates go by it";
+  const evidence = `clock of ${first.name} is at least ${difference.toFixed(1)} s ahead of ${last.name}`;
+  const advice = "run `chronyc tracking` on every node: certificates and logs depend on synchronized clocks";
   return [{ id: "clock-skew", severity: "warning", subject: "etcd", evidence, advice }];
 }
 

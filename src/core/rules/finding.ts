@@ -1,17 +1,17 @@
 /**
- * Something that a person should know or do something about.
+ * A condition to know or to act on.
  * - critical: the control plane does not do its work now
- * - warning: it does, but less than it should be able to bear
- * - unknown: it cannot be said, and that itself is worth knowing
+ * - warning: it does, with less failure tolerance or margin than it should have
+ * - unknown: the condition cannot be judged, which itself is worth knowing
  */
 export interface Finding {
   readonly id: FindingId;
   readonly severity: Severity;
   /** what it is about: a lease, `etcd`, `etcd cp-3`, `node cp-3`, a host */
   readonly subject: string;
-  /** what was seen, with figures */
+  /** the measured fact, with its unit */
   readonly evidence: string;
-  /** what to do, in the imperative */
+  /** what to do: an imperative, with the command to run */
   readonly advice: string;
 }
 
@@ -22,20 +22,20 @@ export type Severity = "critical" | "warning" | "unknown";
 export type FindingId =
   | "no-leader"
   | "renewals-late"
-  | "leader-may-be-two"
+  | "split-brain-possible"
   | "flapping"
   | "leases-unknown"
   | "clock-skew"
   | "leaders-on-one-node"
   | "etcd-quorum-lost"
   | "etcd-no-leader"
-  | "etcd-no-spare"
-  | "etcd-even"
+  | "etcd-no-failure-tolerance"
+  | "etcd-even-voters"
   | "etcd-single"
   | "etcd-member-silent"
-  | "etcd-member-refuses"
+  | "etcd-member-access-denied"
   | "etcd-endpoint"
-  | "etcd-member-apart"
+  | "etcd-member-partitioned"
   | "etcd-two-leaders"
   | "etcd-lag"
   | "etcd-alarm"

@@ -9,7 +9,7 @@ const RANK: Record<Severity, number> = { critical: 0, unknown: 1, warning: 2 };
 /** Warnings of what is so while nothing fails: they give way to those of what does. */
 const STANDING: readonly FindingId[] = [
   "leaders-on-one-node",
-  "etcd-even",
+  "etcd-even-voters",
   "etcd-single",
   "etcd-fragmented",
   "etcd-versions",

@@ -7,10 +7,10 @@ import { CONTROL_PLANE } from "../leases/judge.ts";
 
 /** Holders that change this often, in so long a time, do not keep the lease. */
 const FLAPS = { changes: 3, within: 15 * 60 };
-/** From here on somebody's clock is wrong: more than a slow network can explain. */
+/** From here on one of the clocks is wrong: more than a slow network can explain. */
 const SKEW: Seconds = 2;
 
-/** What the leases give reason to say. */
+/** Findings on the leases. */
 export function leaseFindings({ leases, now }: Facts): readonly Finding[] {
   if (leases.freshness.state === "stale") {
     return [
@@ -18,8 +18,8 @@ export function leaseFindings({ leases, now }: Facts): readonly Finding[] {
         id: "leases-unknown",
         severity: "unknown",
         subject: "leases",
-        evidence: `they cannot be read: ${leases.freshness.failure.text}`,
-        advice: "look at the API servers; who leads may have changed meanwhile",
+        evidence: `leases cannot be read: ${leases.freshness.failure.text}`,
+        advice: `${CHECK_READYZ}; leaders may have changed meanwhile`,
       },
     ];
   }
@@ -31,7 +31,7 @@ export function leaseFindings({ leases, now }: Facts): readonly Finding[] {
   ];
 }
 
-/** Who may not look never sees more: that is the way in and no trouble. */
+/** Without the permission there is never more to see: that is no trouble of the control plane. */
 function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly Finding[] {
   if (failure.code === "forbidden") return [];
   return [
@@ -39,8 +39,8 @@ function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly 
       id: "leases-unknown",
       severity: "unknown",
       subject: name,
-      evidence: `it has no Lease, and whether it keeps its record in an annotation is unknown: ${failure.text}`,
-      advice: "look at the API servers",
+      evidence: `no Lease found, and its leader annotation cannot be read: ${failure.text}`,
+      advice: CHECK_READYZ,
     },
   ];
 }
@@ -48,24 +48,21 @@ function unread({ name, failure }: Facts["leases"]["unread"][number]): readonly 
 function leaderless(row: LeaseRow): readonly Finding[] {
   const { status, forecast, renewedAgo, lastHolder } = row;
   if (row.standing !== "leaderless") return [];
-  const host = lastHolder?.host ?? "its holder";
-  const how = status.state === "vacant" ? `released by ${host}` : `last renewed by ${host}`;
-  const lasts = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s`;
+  const by = lastHolder === undefined ? "" : ` by ${lastHolder.host}`;
+  const how = status.state === "vacant" ? "released" : "last renewed";
+  const ago = `${row.basis === "unknown" ? "at least " : ""}${renewedAgo.toFixed(1)} s ago`;
   const overdue = renewedAgo - forecast.to;
   const due =
     overdue > 0
-      ? `a takeover is overdue for ${overdue.toFixed(1)} s`
-      : `a takeover is expected within ${(forecast.to - renewedAgo).toFixed(1)} s`;
+      ? `takeover overdue by ${overdue.toFixed(1)} s`
+      : `takeover expected within ${(forecast.to - renewedAgo).toFixed(1)} s`;
   return [
     {
       id: "no-leader",
       severity: "critical",
       subject: row.record.name,
-      evidence: `nobody leads for ${lasts}, ${how}${withEvidence(row)}; ${due}`,
-      advice:
-        overdue > 0
-          ? `see whether ${row.record.name} runs on any node, and what its log says`
-          : "wait for the takeover",
+      evidence: `no leader, ${how} ${ago}${by}${withEvidence(row)}; ${due}`,
+      advice: overdue > 0 ? `${checkPods(row)} and read its log` : "wait for the takeover",
     },
   ];
 }
@@ -79,9 +76,18 @@ function late(row: LeaseRow): readonly Finding[] {
       severity: "warning",
       subject: row.record.name,
       evidence: `not renewed for ${renewedAgo.toFixed(1)} s, usually every ${usualGap.toFixed(1)} s${withEvidence(row)}`,
-      advice: `see whether ${row.record.name} on ${status.holder.host} still runs and reaches its API server`,
+      advice: `check that ${row.record.name} on ${status.holder.host} runs and reaches its API server`,
     },
   ];
+}
+
+const CHECK_READYZ = "check the API servers (`kubectl get --raw '/readyz?verbose'`)";
+
+/** How to find its pods: kubeadm labels those of the control plane with `component`. */
+function checkPods({ record: { namespace, name } }: LeaseRow): string {
+  return CONTROL_PLANE.includes(name)
+    ? `run \`kubectl -n ${namespace} get pods -l component=${name}\``
+    : `check that ${name} runs`;
 }
 
 /** What else is known of its holder, as the end of a sentence. */
@@ -95,11 +101,11 @@ function twoLeaders({ previousLeader, record }: LeaseRow): readonly Finding[] {
   const { host } = previousLeader.holder;
   return [
     {
-      id: "leader-may-be-two",
+      id: "split-brain-possible",
       severity: "warning",
       subject: record.name,
-      evidence: `${host}, which led before, still runs the same process, seen ${previousLeader.age.toFixed(1)} s ago: it may act as leader until it notices`,
-      advice: `see whether ${record.name} on ${host} is frozen or cut off from its API server; restart it`,
+      evidence: `previous leader ${host} is still running (same process, seen ${previousLeader.age.toFixed(1)} s ago): two leaders are possible until it notices`,
+      advice: `restart ${record.name} on ${host} (\`crictl stop\`) if it is frozen or cut off from its API server`,
     },
   ];
 }
@@ -113,8 +119,8 @@ function skew(row: LeaseRow): readonly Finding[] {
       id: "clock-skew",
       severity: "warning",
       subject: host,
-      evidence: `its clock is ${Math.abs(clockAhead).toFixed(1)} s ${clockAhead > 0 ? "ahead of" : "behind"} ours`,
-      advice: `compare the clocks of ${host} and of this machine`,
+      evidence: `clock is ${Math.abs(clockAhead).toFixed(1)} s ${clockAhead > 0 ? "ahead of" : "behind"} this machine`,
+      advice: `run \`chronyc tracking\` on ${host} and on this machine`,
     },
   ];
 }
@@ -127,13 +133,13 @@ function flapping({ record, failoversAt }: LeaseRow, now: Instant): readonly Fin
       id: "flapping",
       severity: "warning",
       subject: record.name,
-      evidence: `its leader changed ${changes} times in 15 minutes`,
-      advice: "see why leaders lose the lease: a slow etcd, a slow API server, or a crash loop",
+      evidence: `leader changed ${changes} times in 15 minutes`,
+      advice: "check etcd and API server latency, and its pods for restarts",
     },
   ];
 }
 
-/** With one node goes every leader at once: no failure, but the longest failover there is. */
+/** Losing that node costs every leader at once: no failure yet, but the longest failover. */
 function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
   const led = rows.filter((r) => CONTROL_PLANE.includes(r.record.name) && r.standing === "held");
   const hosts = new Set(led.map((r) => (r.status.state === "held" ? r.status.holder.host : "")));
@@ -144,8 +150,8 @@ function onOneNode(rows: readonly LeaseRow[]): readonly Finding[] {
       id: "leaders-on-one-node",
       severity: "warning",
       subject: host,
-      evidence: `it leads all of: ${led.map((r) => r.record.name).join(", ")}`,
-      advice: `expect all of them to fail over at once when ${host} is lost`,
+      evidence: `holds all leases: ${led.map((r) => r.record.name).join(", ")}`,
+      advice: `plan for all of them to fail over at once when ${host} is lost`,
     },
   ];
 }

@@ -50,7 +50,7 @@ function askedRow(
   renewedAgo: Seconds | undefined,
   { anyAnswers, now }: { readonly anyAnswers: boolean; readonly now: Instant },
 ): ApiServerRow {
-  // Where another one answers, whoever refuses is down; whoever only gives no answer may not be within our reach.
+  // Where another one answers, a server that refuses is down; one that gives no answer may only be unreachable from here.
   const reached = s.lastAnswer !== undefined || (anyAnswers && s.failing?.failure.code === "refused");
   return {
     host: s.host,

@@ -2,10 +2,10 @@ import type { ApiServerObservation } from "../facts/observation.ts";
 import type { ClusterState, ObservedApiServer, ServerTrouble, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
-import { silenceWords } from "../facts/connection-failure.ts";
+import { peerFailureWords } from "../facts/connection-failure.ts";
 import { addEvents } from "../timeline.ts";
 
-/** What asking each API server by itself told. */
+/** Writes the answers of each API server into the state and the timeline. */
 export function reduceApiServers(
   state: ClusterState,
   seen: ApiServerObservation & { readonly at: Instant },
@@ -51,8 +51,8 @@ function answered(before: ObservedApiServer, seen: Answer & { readonly at: Insta
 }
 
 /**
- * What is worth telling of an answer. Beside a dead etcd a server says that it is not ready and is silent by turns: each
- * is told once until it is ready again. One that was never reached from here is no event: it may be out of our reach.
+ * The timeline events of an answer. Beside a dead etcd a server alternates between not ready and no answer: each is
+ * reported once until it is ready again. One that was never reached from here is no event: it may be unreachable from here.
  */
 function apiServerEvents(
   before: ObservedApiServer,
@@ -72,7 +72,7 @@ function apiServerEvents(
   const { since, reported } = before.trouble ?? { since: at, reported: [] };
   if (reported.includes(is)) return { after, events: [] };
   const text = failing
-    ? silenceWords(failing.failure, after.server)
+    ? peerFailureWords(failing.failure, after.server)
     : `is not ready: ${lastAnswer.failing.join(", ")}`;
   return {
     after: { ...after, trouble: { since, reported: [...reported, is] } },

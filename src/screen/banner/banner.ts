@@ -4,31 +4,31 @@ import type { Fill, Tone } from "../screen.ts";
 import { timeOfDay, timeToTenth } from "../../output/format.ts";
 
 /**
- * What the stage wears while there is something to tell: a title, a count three rows tall, three facts beside it,
- * more below, and the bar that runs towards the takeover. Where words have no room, shorter ones stand in.
+ * The headline pane in trouble: a title, a count three rows tall, three facts beside it, more below, and the bar that
+ * runs towards the takeover. Words come in two lengths; where the short one has no room, it ends with an ellipsis.
  */
 export interface Banner {
   /** down now or old: a block; else words in a colour */
   readonly look: { readonly fill: Fill } | { readonly tone: Tone };
   readonly sign: "bad" | "unknown" | "warn" | "tookOver";
-  /** whose deed the title tells; cut when there is no room */
+  /** the subject of the title (`cp-2 TOOK OVER`); cut when there is no room */
   readonly who?: string;
   readonly title: string;
-  /** what it is true of, from the longest words to the shortest */
+  /** the lease or the numbers that it is about, in full and short */
   readonly subject: readonly string[];
-  /** how many more it is true of; the title tells where the words below have no room */
+  /** how many more leases it is about; in the title where the words below have no room */
   readonly others?: number;
   readonly count: Seconds;
-  /** three rows, each from the longest words to the shortest */
+  /** three rows */
   readonly facts: readonly Fact[];
   /** the most important first: the last ones go when there is no room */
   readonly below: readonly Fact[];
-  /** whose own words stand on the stage */
+  /** the lease whose own fields are shown */
   readonly lease: LeaseRow | undefined;
   readonly window: Window | undefined;
 }
 
-/** One row of words in several lengths, the longest first; "" last where a number must not be cut. */
+/** One row of words, in full and, for narrow screens, short. */
 export interface Fact {
   readonly words: readonly string[];
   readonly weight: "bold" | "plain" | "soft";
@@ -44,12 +44,12 @@ export interface Window {
   readonly fromIs: string | undefined;
 }
 
-/** A row of words, the longest form first. */
-export function fact(weight: Fact["weight"], ...words: readonly string[]): Fact {
-  return { weight, words };
+/** A row of words, in full and short. */
+export function fact(weight: Fact["weight"], full: string, short = full): Fact {
+  return { weight, words: [full, short] };
 }
 
-/** Since when, to the tenth of a second where there is room. */
-export function sinceFact(weight: Fact["weight"], at: Instant): Fact {
-  return fact(weight, `since ${timeToTenth(at)}`, `since ${timeOfDay(at)}`, timeOfDay(at), "");
+/** When the count began, to the tenth of a second where there is room. `what`: what happened then. */
+export function sinceFact(weight: Fact["weight"], at: Instant, what = "since"): Fact {
+  return fact(weight, `${what} ${timeToTenth(at)}`, `since ${timeOfDay(at)}`);
 }

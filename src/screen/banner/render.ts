@@ -96,7 +96,7 @@ function scale({ from, to, fromIs }: Window, at: (seconds: Seconds) => number): 
   return marks.reduce((line, [x, text]) => (line.length < x ? line.padEnd(x) + text : line), "0 s");
 }
 
-/** How the parts of a dress look: in a block all of it is the block's, else the colour is in the words. */
+/** How the parts of a banner look: in a block all of it is the block's, else the colour is in the words. */
 interface Look {
   readonly ground: Style;
   readonly loud: Style;
@@ -108,7 +108,7 @@ interface Look {
 /** Left of the words. */
 const MARGIN = 2;
 
-/** Draws a dress in `height` rows: when rows are few, air goes first, then the words below the count from the last on. */
+/** Draws a banner in `height` rows: when rows are few, blank rows go first, then the words below the count from the last on. */
 export function renderBanner(view: View, banner: Banner, { width, height }: Size): readonly Line[] {
   const look = lookOf(banner);
   const inner = width - 2 * MARGIN;
@@ -168,7 +168,7 @@ function barStyle({ look }: Banner, { plain }: Look): Style {
   return "fill" in look ? plain : { tone: look.tone };
 }
 
-/** `alone`: no words below the count tell of the others. */
+/** `alone`: no words below the count name the others. */
 function titleLine(
   { glyphs }: View,
   banner: Banner,
@@ -216,7 +216,7 @@ function rows(fact: Fact, look: Look, width: number, spare: number): readonly Li
   return halves.map((half) => words({ ...fact, words: [half] }, look, width));
 }
 
-/** The longest form that fits; the shortest is cut. */
+/** The full words if they fit, else the short ones, with an ellipsis if they must be cut. */
 function words({ words: forms, weight }: Fact, look: Look, width: number): Line {
   const fitting = forms.find((text) => textWidth(text) <= width) ?? forms.at(-1) ?? "";
   return fit([span(fitting, look[weight])], width, look.ground);

@@ -11,21 +11,21 @@ import type { Banner, Fact } from "./banner.ts";
 import { fact, sinceFact } from "./banner.ts";
 import type { View } from "../view.ts";
 import { duration } from "../../output/format.ts";
-import { nobody, silent, tookOver } from "./leaderless.ts";
+import { noLeader, renewalLate, tookOver } from "./leaderless.ts";
 import { selectedLease } from "../panes/lease-words.ts";
 
-/** What the stage wears now; undefined: nothing to tell, it is calm or nothing is known yet. */
+/** The banner of the headline; undefined: it is calm, or nothing is known yet. */
 export function bannerOf(view: View): Banner | undefined {
   const { headline } = view.assessment;
   switch (headline.kind) {
     case "quorum-lost":
       return quorumLost(view, headline);
-    case "blind":
+    case "leader-unknown":
       return leaderUnknown(view, headline);
-    case "nobody":
-      return nobody(headline.leases);
-    case "silent":
-      return silent(headline.row);
+    case "no-leader":
+      return noLeader(headline.leases);
+    case "renewal-late":
+      return renewalLate(headline.row);
     case "took-over":
       return tookOver(headline);
     case "calm":
@@ -48,7 +48,7 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
     ],
     count: lasts,
     facts: [
-      fact("bold", "no write, no lease renewed", "no write, no renewal", "no writes"),
+      fact("bold", "no writes, no renewals", "no writes"),
       leasesEnd(assessment.leases.rows),
       sinceFact("soft", since),
     ],
@@ -58,39 +58,29 @@ function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): 
   };
 }
 
-/** How old the newest word of the leases is. */
+/** How old the newest data of the leases is. */
 function seenFact(freshness: Freshness): Fact {
-  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "nothing heard yet");
+  if (freshness.state === "stale" && freshness.age === undefined) return fact("plain", "no data yet");
   const age = freshness.state === "asking" ? freshness.waited : (freshness.age ?? 0);
-  return fact(
-    "plain",
-    `last seen ${duration(age)} ago`,
-    `seen ${duration(age)} ago`,
-    `${duration(age)} old`,
-    "",
-  );
+  return fact("plain", `last seen ${duration(age)} ago`, `${duration(age)} old`);
 }
 
-/** When the leases run out that nobody can renew. */
+/** When the leases expire that cannot be renewed. */
 function leasesEnd(rows: readonly LeaseRow[]): Fact {
   const left = rows
     .filter((r) => r.record.holderIdentity !== "")
     .map((r) => r.duration - r.renewedAgo)
     .filter((s) => s > 0);
-  if (rows.length === 0) return fact("bold", "leaders are not known", "leaders unknown");
-  if (left.length === 0) return fact("bold", "all leases ran out", "leases ended");
+  if (rows.length === 0) return fact("bold", "leaders unknown");
+  if (left.length === 0) return fact("bold", "all leases expired", "leases expired");
   const [first, last] = [Math.min(...left), Math.max(...left)];
   if (left.length === 1)
-    return fact("bold", `the last lease ends in ${duration(first)}`, `ends in ${duration(first)}`, "");
-  return fact(
-    "bold",
-    `leases end in ${first.toFixed(1)} to ${last.toFixed(1)} s`,
-    `leases end in ${duration(first)}`,
-    "leases run out",
-  );
+    return fact("bold", `last lease ends in ${duration(first)}`, `ends in ${duration(first)}`);
+  const ends = `end in ${first.toFixed(1)} to ${last.toFixed(1)} s`;
+  return fact("bold", `leases ${ends}`, ends);
 }
 
-/** Who stopped answering, and how many of them bring quorum back. */
+/** The members that stopped answering, and how many of them bring quorum back. */
 function wayBack({ rows }: EtcdMembersSummary, quorum: JudgedQuorum): readonly Fact[] {
   const failed = rows
     .filter((r) => r.state === "failed")
@@ -104,14 +94,14 @@ function wayBack({ rows }: EtcdMembersSummary, quorum: JudgedQuorum): readonly F
       : missing === 1
         ? listed(names, "or")
         : `${missing} of ${names.join(", ")}`;
-  const silent = failed.map(silentFor).join(", ");
+  const failing = failed.map(failedSince).join(", ");
   return [
-    fact("bold", `to regain it: bring back ${who}`, `bring back ${who}`, `bring back ${missing}`),
-    fact("soft", `silent: ${silent}`, `silent: ${names.join(", ")}`),
+    fact("bold", `bring back ${who} to regain quorum`, `bring back ${who}`),
+    fact("soft", `no answer: ${failing}`, `no answer: ${names.join(", ")}`),
   ];
 }
 
-function silentFor({ name, failedFor }: MemberRow): string {
+function failedSince({ name, failedFor }: MemberRow): string {
   return failedFor === undefined ? name : `${name} for ${duration(failedFor)}`;
 }
 
@@ -119,42 +109,45 @@ function listed(names: readonly string[], word: "and" | "or"): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
 }
 
-function leaderUnknown(view: View, { lasts, since, failure }: Kind<"blind">): Banner {
+function leaderUnknown(view: View, { lasts, since, failure }: Kind<"leader-unknown">): Banner {
   const { apiServers, etcd } = view.assessment;
   const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
   const refuses = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
   return {
     look: { fill: "warn" },
     sign: "unknown",
-    title: "WHO LEADS IS UNKNOWN",
+    title: "LEADER UNKNOWN",
     subject:
       answers || refuses
-        ? ["leases cannot be read", "leases not read"]
+        ? ["leases cannot be read", "leases unreadable"]
         : ["no API server answers", "no API server"],
     count: lasts,
     facts: [
       view.assessment.leases.rows.length > 0
-        ? fact("bold", "leaders may have changed", "may have changed", "may change")
-        : fact("bold", "leaders were never seen", "never seen"),
+        ? fact("bold", "leaders may have changed", "may have changed")
+        : fact("bold", "leaders never seen", "never seen"),
       sinceFact("plain", since),
       seenFact(view.assessment.leases.freshness),
     ],
-    below: [etcdStillSays(etcd), { ...fact("plain", failure.text), wraps: true }],
+    below: [etcdFact(etcd), { ...fact("plain", failure.text), wraps: true }],
     lease: selectedLease(view),
     window: undefined,
   };
 }
 
-/** What etcd tells by itself while nobody tells who leads. */
-function etcdStillSays(etcd: Assessment["etcd"]): Fact {
-  if (etcd.state === "asking") return fact("bold", "etcd: looking for a way in");
-  if (etcd.state === "no-way") return fact(etcd.managed ? "soft" : "bold", "etcd cannot be asked either");
+/** The state of etcd itself, while the leaders are unknown. */
+function etcdFact(etcd: Assessment["etcd"]): Fact {
+  if (etcd.state === "asking") return fact("bold", "etcd: connecting");
+  if (etcd.state === "notConfigured")
+    return etcd.managed
+      ? fact("soft", `etcd not visible on ${etcd.managed.short}`, "etcd not visible")
+      : fact("bold", "etcd not configured");
   const { state, reachability } = etcd.quorum;
   const of = `${reachability.answer} of ${reachability.asked} up`;
   if (state === "ok" || state === "degraded") return fact("bold", `etcd has quorum, ${of}`);
   return fact(
     "bold",
-    state === "election" ? `etcd has no leader, ${of}` : "whether etcd has quorum is unknown",
+    state === "election" ? `etcd has no leader, ${of}` : `etcd quorum unknown, ${of}`,
     `etcd: ${of}`,
   );
 }

@@ -38,7 +38,7 @@ export interface Binding {
   readonly action: Action;
   /** as the keys are called on the screen */
   readonly keys: string;
-  /** in the last row; undefined: only `?` tells */
+  /** in the last row; undefined: only in `?` */
   readonly short: string | undefined;
   /** in `?` */
   readonly long: string;
@@ -50,7 +50,7 @@ const SEARCH: Binding = {
   action: "search",
   keys: "/",
   short: "search",
-  long: "search the keys in etcd",
+  long: "search keys in etcd",
   goes: 3,
 };
 const NEXT: Binding = {
@@ -85,14 +85,14 @@ const MOUSE: Binding = {
   action: "down",
   keys: "click",
   short: undefined,
-  long: "go to a pane, select a row",
+  long: "focus a pane, select a row",
   goes: 9,
 };
 const SUSPEND: Binding = {
   action: "quit",
   keys: "^z",
   short: undefined,
-  long: "to the shell; fg: back",
+  long: "suspend; fg: resume",
   goes: 9,
 };
 const ZOOM: Binding = {
@@ -113,22 +113,22 @@ const PAUSE: Binding = {
   action: "pause",
   keys: "p",
   short: "pause",
-  long: "pause the picture, not data",
+  long: "pause the display",
   goes: 5,
 };
 const MARK: Binding = {
   action: "mark",
   keys: "m",
   short: "mark",
-  long: "put a mark in the timeline",
+  long: "mark the timeline",
   goes: 6,
 };
-/** In the last row it stands apart from the others, before how many there are. */
+/** In the last row it stands at the right, before the number of findings. */
 export const FINDINGS: Binding = {
   action: "findings",
   keys: "f",
   short: undefined,
-  long: "findings, and what to do",
+  long: "findings and advice",
   goes: 9,
 };
 const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 2 };
@@ -154,8 +154,8 @@ export const BINDINGS: readonly Binding[] = [
 ];
 
 const TYPING: readonly Binding[] = [
-  { action: "to-hits", keys: "enter", short: "to the hits", long: "", goes: 0 },
-  { action: "empty-box", keys: "ctrl-u", short: "empty the box", long: "", goes: 2 },
+  { action: "to-hits", keys: "enter", short: "results", long: "", goes: 0 },
+  { action: "empty-box", keys: "ctrl-u", short: "clear", long: "", goes: 2 },
   { ...NEXT, goes: 1 },
   { ...BACK, short: "close" },
 ];
@@ -167,7 +167,7 @@ export function workingKeys(monitor: Monitor): readonly Binding[] {
   if (monitor.focus === "keys" && monitor.search?.opened)
     return monitor.zoomed
       ? [{ ...BACK, short: "back" }, NEXT, HELP, QUIT]
-      : [{ ...BACK, short: "back to the hits" }, NEXT, ZOOM, HELP, QUIT];
+      : [{ ...BACK, short: "results" }, NEXT, ZOOM, HELP, QUIT];
   const shown = [SEARCH, NEXT, OPEN, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
   return shown.map((b) => {
     if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };

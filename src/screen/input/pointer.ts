@@ -51,13 +51,13 @@ function focusOf(id: Pane["id"]): FocusId | undefined {
     case "findings":
     case "keys":
       return id;
-    case "stage":
+    case "headline":
     case "gaps":
       return "leases";
     case "member":
       return "etcd";
-    case "tiles":
-    case "lanes":
+    case "summary":
+    case "leadership":
     case "footer":
     case "dialog":
     case "too-small":

@@ -26,32 +26,32 @@ interface WantedRows {
 }
 
 /**
- * LEASES, and with it the stage, has at least so many rows: three leases and three API servers;
- * where there is room, one more, which gives the stage air under its title.
+ * LEASES, and with it the headline, has at least so many rows: three leases and three API servers;
+ * where there is room, one more, which gives the headline a blank row under its title.
  */
 const LEAST_LEASES = { low: 9, high: 10, from: 36 };
-/** WHO LED gets so many before LEASES grows: three leases, etcd, its members. */
-const LEAST_LANES = { low: 5, high: 6 };
+/** LEADERSHIP gets so many before LEASES grows: three leases, etcd, its members. */
+const LEAST_HISTORY = { low: 5, high: 6 };
 /** Rows that a table of members wants before anything is known: three members are the usual number. */
 const USUAL = 3;
 
 /**
- * How many rows each pane wants on a screen of `height` rows, of which `room` are for LEASES, ETCD and WHO LED:
+ * How many rows each pane wants on a screen of `height` rows, of which `room` are for LEASES, ETCD and LEADERSHIP:
  * many leases and many lanes share what ETCD leaves.
  */
 function wantedRows(view: View, height: number, room: number): WantedRows {
   const { leases, apiServers, etcd } = view.assessment;
   const histories = possibleHistories(view);
   const known = etcd.state === "members";
-  const tried = etcd.state === "no-way" && !etcd.managed ? Math.min(etcd.tried.length, 4) : USUAL;
+  const tried = etcd.state === "notConfigured" && !etcd.managed ? Math.min(etcd.tried.length, 4) : USUAL;
   const status = 2 + (known ? etcd.rows.length : tried);
   const members = 2 + (known && etcd.list.members.length > 0 ? etcd.list.members.length : USUAL);
   const leastLeases = height >= LEAST_LEASES.from ? LEAST_LEASES.high : LEAST_LEASES.low;
-  const leastLanes = view.tall ? LEAST_LANES.high : LEAST_LANES.low;
+  const leastHistory = view.tall ? LEAST_HISTORY.high : LEAST_HISTORY.low;
   const servers = apiServers.rows.length === 0 ? 0 : apiServers.rows.length + 1;
   const shared = room - status;
   const all = 2 + leases.rows.length + servers;
-  const leasesRows = within(all, leastLeases, shared - leastLanes);
+  const leasesRows = within(all, leastLeases, shared - leastHistory);
   return {
     leases: leasesRows,
     allLeases: Math.max(all, leastLeases),
@@ -60,7 +60,7 @@ function wantedRows(view: View, height: number, room: number): WantedRows {
     history: within(
       1 + (histories.length === 0 ? USUAL + 1 : histories.length),
       2,
-      Math.max(leastLanes, shared - leasesRows),
+      Math.max(leastHistory, shared - leasesRows),
     ),
   };
 }
@@ -77,7 +77,7 @@ const GAP = 2;
 /** Rows for what stands below: TIMELINE and MEMBERS, KEYS. */
 const BELOW = 7;
 
-/** LEASES and the stage side by side, ETCD, WHO LED, then TIMELINE and MEMBERS side by side, KEYS or FINDINGS. */
+/** LEASES and the headline side by side, ETCD, LEADERSHIP, then TIMELINE and MEMBERS side by side, KEYS or FINDINGS. */
 function arrangeWide(view: View, room: Rectangle, height: number): readonly Place[] {
   const wanted = wantedRows(view, height, room.height - BELOW);
   const roomy = room.width >= ROOMY.width && height >= ROOMY.height;
@@ -95,12 +95,12 @@ function arrangeWide(view: View, room: Rectangle, height: number): readonly Plac
     top += rows + air.next();
   };
   put("leases", leasesPane, { width: left, height: wanted.leases });
-  put("stage", headlinePane, { ...right, height: wanted.leases });
+  put("headline", headlinePane, { ...right, height: wanted.leases });
   top += wanted.leases + air.next();
   row("etcd", etcdPane, wanted.etcd);
   if (roomy) row("members", membersPane, wanted.members);
   // The last row is that of KEYS.
-  row("lanes", leadershipPane, Math.min(wanted.history, room.top + room.height - top - 1));
+  row("leadership", leadershipPane, Math.min(wanted.history, room.top + room.height - top - 1));
   const between = air.next();
   const rest = room.top + room.height - top;
   const which = lowerPane(view.monitor);
@@ -132,15 +132,15 @@ function airOf(room: Rectangle, wanted: WantedRows, roomy: boolean, height: numb
   return { next: () => (left-- > 0 ? 1 : 0) };
 }
 
-/** The rows of the stage, and how many must be left for a pane below it. */
-const STAGE = 8;
+/** The rows of the headline, and how many must be left for a pane below it. */
+const HEADLINE = 8;
 const USEFUL = 4;
 /** Rows for TIMELINE. */
 const BELOW_NARROW = 2;
 
 /**
- * One below the other: LEASES, ETCD, WHO LED, TIMELINE. The stage, KEYS, FINDINGS or the pane that has the focus takes
- * the place of the last two; beside another one the stage is its title only, because the tile counts.
+ * One below the other: LEASES, ETCD, LEADERSHIP, TIMELINE. The headline, KEYS, FINDINGS or the pane that has the focus takes
+ * the place of the last two; beside another one the headline is its title only, because the summary bar counts.
  */
 function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Place[] {
   const wanted = wantedRows(view, height, room.height - BELOW_NARROW);
@@ -158,7 +158,7 @@ function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Pl
   put("etcd", etcdPane, wanted.etcd);
   if (isUrgent(view)) {
     const other = lower !== "events" || focus === "members" || focus === "timeline";
-    put("stage", headlinePane, other && rest() < STAGE + USEFUL ? 1 : STAGE);
+    put("headline", headlinePane, other && rest() < HEADLINE + USEFUL ? 1 : HEADLINE);
   }
   if (lower !== "events") {
     put(lower, lower === "keys" ? openKeysPane : findingsPane, rest());
@@ -166,14 +166,14 @@ function arrangeNarrow(view: View, room: Rectangle, height: number): readonly Pl
   }
   if (focus === "members") put("members", membersPane, wanted.members);
   else if (rest() > wanted.history && !(focus === "timeline" && rest() < wanted.history + USEFUL))
-    put("lanes", leadershipPane, wanted.history);
+    put("leadership", leadershipPane, wanted.history);
   if (rest() > 1) put("timeline", timelinePane, rest());
   return places;
 }
 
-/** From this width on the stage stands beside LEASES. */
+/** From this width on the headline stands beside LEASES. */
 export const HEADLINE_BESIDE = 100;
-/** From so many rows on there is air between the panes, and a lane of the members that are up. */
+/** From so many rows on there are blank rows between the panes, and a lane of the members that are up. */
 export const TALL = 34;
 /** Smaller than this, one pane is shown at a time. */
 const SEVERAL = { width: 80, height: 24 };
@@ -184,12 +184,12 @@ const SEVERAL = { width: 80, height: 24 };
  */
 export function arrange(view: View, { width, height }: Size): readonly Place[] {
   const small = width < SEVERAL.width || height < SEVERAL.height;
-  const tilesHeight = small ? 1 : 2;
+  const summaryHeight = small ? 1 : 2;
   const footerHeight = height >= 30 ? 2 : 1;
-  const top = tilesHeight + (small && height >= 12 ? 1 : 0);
+  const top = summaryHeight + (small && height >= 12 ? 1 : 0);
   const room = { left: 0, top, width, height: height - footerHeight - top };
   return [
-    { id: "tiles", left: 0, top: 0, width, height: tilesHeight, draw: summaryBar },
+    { id: "summary", left: 0, top: 0, width, height: summaryHeight, draw: summaryBar },
     ...body(view, room, { width, height }),
     { id: "footer", left: 0, top: height - footerHeight, width, height: footerHeight, draw: footer },
   ];
@@ -201,16 +201,16 @@ function body(view: View, room: Rectangle, { width, height }: Size): readonly Pl
   return width >= HEADLINE_BESIDE ? arrangeWide(view, room, height) : arrangeNarrow(view, room, height);
 }
 
-/** Below the leases that are zoomed: the rows of the stage, and the fewest in which a chart can be read. */
-const STAGE_BELOW = 10;
+/** Below the leases that are zoomed: the rows of the headline, and the fewest in which a chart can be read. */
+const HEADLINE_BELOW = 10;
 const CHART_BELOW = 8;
 
 /** Below the members that are zoomed: the fewest rows in which one of them can say the most important. */
 const MEMBER_BELOW = 6;
 
 /**
- * A pane at full size. Below all the members the selected one says all that it has to say. Below all the leases the selected one has its detail and the chart of its gaps; where there is
- * room for one of them only, the chart, or the stage while it has something to tell.
+ * A pane at full size. Below all the members the selected one shows its whole status. Below all the leases the selected one has its detail and the chart of its gaps; where there is
+ * room for one of them only, the chart, or the headline in trouble.
  */
 function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
   const { leases, apiServers, etcd } = view.assessment;
@@ -219,10 +219,10 @@ function zoomed(view: View, id: FocusId, room: Rectangle): readonly Place[] {
   const below = lower(room, rows);
   const full: Place = { id, ...room, draw: PANES[id] };
   if (id !== "leases" || below.height < CHART_BELOW) return [full];
-  const both = below.height >= STAGE_BELOW + CHART_BELOW;
-  const headline = both || (isUrgent(view) && below.height >= STAGE_BELOW) ? STAGE_BELOW : 0;
+  const both = below.height >= HEADLINE_BELOW + CHART_BELOW;
+  const headline = both || (isUrgent(view) && below.height >= HEADLINE_BELOW) ? HEADLINE_BELOW : 0;
   const places: Place[] = [{ ...full, height: rows }];
-  if (headline > 0) places.push({ id: "stage", ...below, height: headline, draw: headlinePane });
+  if (headline > 0) places.push({ id: "headline", ...below, height: headline, draw: headlinePane });
   if (both || headline === 0) places.push({ id: "gaps", ...lower(below, headline), draw: gapsPane });
   return places;
 }
@@ -246,7 +246,7 @@ const EVENTS = 3;
 const LEASES = 9;
 
 /**
- * The stage if there is trouble, then the pane with the focus: where both have no room, the stage is its title. LEASES
+ * The headline if there is trouble, then the pane with the focus: where both have no room, the headline is its title. LEASES
  * and ETCD stand one below the other where both have room, and TIMELINE has what they leave.
  */
 function onePane(view: View, room: Rectangle): readonly Place[] {
@@ -255,7 +255,7 @@ function onePane(view: View, room: Rectangle): readonly Place[] {
   const headline = isUrgent(view) ? tall : 0;
   const rest = lower(room, headline);
   const places: Place[] = [];
-  if (headline > 0) places.push({ id: "stage", ...room, height: headline, draw: headlinePane });
+  if (headline > 0) places.push({ id: "headline", ...room, height: headline, draw: headlinePane });
   if (rest.height > 2) places.push(...panesBelow(view, rest));
   return places;
 }

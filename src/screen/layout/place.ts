@@ -8,7 +8,7 @@ import { leasesPane } from "../panes/leases.ts";
 import { membersPane } from "../panes/members.ts";
 import { timelinePane } from "../panes/timeline.ts";
 
-/** What shares the place below WHO LED. */
+/** What shares the place below LEADERSHIP. */
 export type LowerPane = "events" | "findings" | "keys";
 
 /**
@@ -46,7 +46,7 @@ export const PANES: Readonly<Record<FocusId, Draw>> = {
   keys: openKeysPane,
 };
 
-/** Whether the stage has something to tell. */
+/** Whether the headline is trouble. */
 export function isUrgent({ assessment }: View): boolean {
   return assessment.headline.kind !== "calm" && assessment.headline.kind !== "starting";
 }

@@ -7,7 +7,7 @@ import { sign, signStyle } from "../text/glyphs.ts";
 import type { View } from "../view.ts";
 import { failureWord } from "../../output/failure-words.ts";
 import { latency, shortDuration } from "../../output/format.ts";
-import { lineWidth, spread, DIM, PLAIN, blank, span } from "../text/lines.ts";
+import { firstThatFits, spread, DIM, PLAIN, blank, span } from "../text/lines.ts";
 import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 type ServerColumn = "server" | "host" | "renewed" | "answer";
@@ -35,7 +35,7 @@ export function apiServerRows(
   const { rows } = view.assessment.apiServers;
   const window = visibleRows(rows.length, 0, Math.max(0, height - 1));
   const loud = rows.some((row) => signOf(row) === "bad");
-  // Zoomed, nothing else gives them its room; they are no rows that the selection goes to.
+  // Zoomed, no other pane can give them its room; the selection does not go to them.
   const how = view.monitor.zoomed ? "on a higher screen" : howToSee(view, "leases");
   const shown = window.count === 0 ? [] : lines.slice(0, 1 + window.count);
   return [...shown, hiddenRows(window, { what: "API servers", how, loud })];
@@ -84,7 +84,7 @@ function serverColumns(leaseColumns: readonly Column<string>[]): readonly Column
   ];
 }
 
-/** One that never answered from here is no trouble: perhaps it only cannot be reached from here. */
+/** One that never answered from here is no trouble: it may only be unreachable from here. */
 function signOf(row: ApiServerRow): Sign {
   switch (row.answer) {
     case "ready":
@@ -97,30 +97,24 @@ function signOf(row: ApiServerRow): Sign {
   }
 }
 
-/** The longest words that fit. */
+/** The full words if they fit, else the short ones. */
 function answer(row: ApiServerRow, what: Sign, width: number): Line {
   const style = what === "ok" ? PLAIN : signStyle(what);
   if (row.answer === "ready") {
     const took = row.took === undefined ? [] : [span(latency(row.took))];
     return width < WIDE_ANSWER ? [span("ready")] : spread([span("ready")], took, width);
   }
-  const words = answerWords(row).map((text) => [span(text, style)]);
-  return words.find((line) => lineWidth(line) <= width) ?? words.at(-1) ?? [];
+  return firstThatFits(
+    answerWords(row).map((text) => [span(text, style)]),
+    width,
+  );
 }
 
 function answerWords({ server, answer: said, failing, failure, failedFor }: ApiServerRow): readonly string[] {
-  if (said === "not ready") return notReadyWords(failing);
+  if (said === "not ready")
+    return [failing.length === 0 ? "not ready" : `not ready: ${failing.join(", ")}`, "unready"];
   if (failure === undefined) return [server === undefined ? "not asked" : "asking", "?"];
   const word = failureWord(failure);
-  const age = failedFor === undefined ? [] : [`${word}, ${shortDuration(failedFor)}`];
-  return [...age, word, failure.code === "timeout" ? "silent" : "failed"];
-}
-
-/** Which check failed says more than that one did. */
-function notReadyWords(failing: readonly string[]): readonly string[] {
-  const all = failing.join(", ");
-  const [first] = failing;
-  if (first === undefined) return ["not ready", "no"];
-  const some = failing.length > 1 ? [`not ready: ${first}…`] : [];
-  return [`not ready: ${all}`, ...some, `no ${first}`, "not ready", "no"];
+  const short = failure.code === "timeout" ? "timeout" : "failed";
+  return [failedFor === undefined ? word : `${word}, ${shortDuration(failedFor)}`, short];
 }

@@ -71,7 +71,7 @@ function etcdColumns(rows: readonly MemberRow[], mixed: boolean): readonly Colum
 /** The sign of a member. */
 function memberSign({ state, role }: MemberRow): Sign {
   if (state === "failed") return "bad";
-  if (state === "refuses") return "unknown";
+  if (state === "accessDenied") return "unknown";
   if (state === "asking") return "quiet";
   return role === "old leader" || role === "no leader" ? "warn" : "ok";
 }
@@ -84,9 +84,10 @@ function roleWord(role: MemberRow["role"]): string {
 function answerOf({ state, took, failure, failedFor }: MemberRow): string {
   if (state === "asking") return "asking";
   if (state === "answers" || failure === undefined) return took === undefined ? "?" : latency(took);
-  if (failedFor === undefined) return failureWord(failure);
+  const word = state === "accessDenied" ? "access denied" : failureWord(failure);
+  if (failedFor === undefined) return word;
   const age = `for ${shortDuration(failedFor)}`;
-  return failure.code === "timeout" ? `no answer ${age}` : `${failureWord(failure)}, ${age}`;
+  return failure.code === "timeout" ? `no answer ${age}` : `${word}, ${age}`;
 }
 
 /** What a member's row is drawn from. */
@@ -109,7 +110,7 @@ function memberLine(
   const cell = (text: string | undefined, style: Style = value): Line => [
     text === undefined ? span("?", DIM) : span(text, style),
   ];
-  const behind = row.state === "answers" && status !== undefined && status.raftTerm < top;
+  const isOldTerm = row.state === "answers" && status !== undefined && status.raftTerm < top;
   return [
     selected ? span(glyphs.selected, KEY) : blank(1),
     blank(1),
@@ -120,7 +121,7 @@ function memberLine(
       role: cell(roleWord(row.role), roleStyle(row, what)),
       answer: cell(answerOf(row), what === "bad" ? strong("bad") : value),
       version: cell(status?.version),
-      term: cell(status && integer(status.raftTerm), behind ? strong("warn") : value),
+      term: cell(status && integer(status.raftTerm), isOldTerm ? strong("warn") : value),
       index: cell(status && integer(status.raftIndex)),
       lag:
         row.lag === undefined ? [span("?", what === "bad" ? { tone: "warn" } : DIM)] : cell(integer(row.lag)),
@@ -149,21 +150,23 @@ export function etcdPane(view: View, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members") return memberRows(view, etcd, size);
   const head = paneHead(view.glyphs, size.width, { title: "ETCD", focused: hasFocus(view, "etcd") });
-  if (etcd.state === "no-way" && etcd.managed) return { lines: [head, ...hidden(view.glyphs, etcd.managed)] };
-  const lines = etcd.state === "asking" ? [waiting(view.glyphs)] : noWay(view.glyphs, etcd.tried, size);
+  if (etcd.state === "notConfigured" && etcd.managed)
+    return { lines: [head, ...hidden(view.glyphs, etcd.managed)] };
+  const lines =
+    etcd.state === "asking" ? [waiting(view.glyphs)] : notConfigured(view.glyphs, etcd.tried, size);
   return { lines: [head, ...lines] };
 }
 
 function waiting(glyphs: Glyphs): Line {
-  return [blank(2), sign(glyphs, "quiet"), span(" looking for a way to its members", DIM)];
+  return [blank(2), sign(glyphs, "quiet"), span(" connecting to the members", DIM)];
 }
 
-/** Nobody who looks can change it: it is no trouble, and no hint would help. */
+/** A managed etcd gives no access: no trouble, and no hint would help. */
 function hidden(glyphs: Glyphs, { name }: ManagedService): readonly Line[] {
   const words = [
-    `${name} runs etcd and lets nobody ask it`,
-    "not to be seen: members, quorum, keys",
-    "seen as elsewhere: leases, takeovers, who led",
+    `${name} runs etcd and gives no access to it`,
+    "not visible: members, quorum, keys",
+    "visible: leases, takeovers, leadership",
   ];
   return words.map((text, i): Line => [
     blank(2),
@@ -172,8 +175,8 @@ function hidden(glyphs: Glyphs, { name }: ManagedService): readonly Line[] {
   ]);
 }
 
-/** What was tried, and why it led nowhere. */
-function noWay(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Size): readonly Line[] {
+/** The configurations that were tried, and why each failed. */
+function notConfigured(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Size): readonly Line[] {
   const label = Math.min(
     widest(
       tried.map((t) => t.route),
@@ -182,7 +185,7 @@ function noWay(glyphs: Glyphs, tried: readonly Attempt[], { width, height }: Siz
     Math.floor(width / 2),
   );
   return [
-    [blank(2), sign(glyphs, "unknown"), span(" no way in. Tried:", BOLD)],
+    [blank(2), sign(glyphs, "unknown"), span(" not configured. Tried:", BOLD)],
     ...tried
       .slice(0, Math.max(0, height - 2))
       .map(({ route, outcome }): Line => [blank(2), ...fit([span(route, DIM)], label), span(outcome)]),
@@ -227,7 +230,7 @@ function versions(rows: readonly MemberRow[]): readonly string[] {
   return [...new Set(rows.flatMap(({ status }) => (status ? [status.version] : [])))];
 }
 
-/** What is of all: how often another one began to lead, the version while there is only one, the cluster, the newest revision. */
+/** What is equal for all rows: how often the leader changed, the version while there is only one, the cluster, the newest revision. */
 function about(etcd: EtcdMembersSummary, mixed: boolean): readonly Line[] {
   const { rows, clusterId, revision } = etcd;
   const changes = changesOf(etcd);
@@ -252,13 +255,13 @@ function changesOf({ leaderChanges: { times } }: EtcdMembersSummary): readonly s
 }
 
 /**
- * The first of these that is true: no leader, two that claim to lead, no member to spare, alarms, one that is apart,
- * several versions. That a member knows no leader is no more than its row says.
+ * The first of these that is true: no leader, two that claim to lead, no failure tolerance, alarms, a partitioned member,
+ * several versions. A member without a leader is already marked in its row.
  */
 function beside(etcd: EtcdMembersSummary): readonly Line[] {
   const { quorum, rows } = etcd;
   if (quorum.noLeaderFor !== undefined && quorum.leaderId === undefined && quorum.state !== "unknown") {
-    return [[span(` NO LEADER for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))]];
+    return [[span(` no leader for ${duration(quorum.noLeaderFor)} `, filled("bad", "bold"))]];
   }
   const old = rows.find((r) => r.role === "old leader");
   const leader = rows.find((r) => r.role === "leader");
@@ -266,7 +269,7 @@ function beside(etcd: EtcdMembersSummary): readonly Line[] {
     return twoClaim(old.name, leader.name, integer(leader.status.raftTerm)).map(warning);
   }
   if (quorum.state === "degraded" && quorum.failureTolerance === 0)
-    return ["one more member lost is quorum lost", "no member to spare"].map(warning);
+    return ["one more failure loses quorum", "tolerance 0"].map(warning);
   if (quorum.state === "degraded" && quorum.failureTolerance === undefined)
     return outOfReach(quorum, rows).map(warning);
   const reported = new Set(
@@ -281,8 +284,7 @@ function beside(etcd: EtcdMembersSummary): readonly Line[] {
 
 function twoClaim(old: string, leader: string, term: string): readonly string[] {
   return [
-    `${old} and ${leader} both say LEADER; term ${term} is higher: ${leader} leads`,
-    `${leader} leads; ${old}, in an older term, says so too`,
+    `${old} and ${leader} claim to lead; newer term ${term}: ${leader} leads`,
     `${leader} leads, not ${old}`,
   ];
 }
@@ -290,11 +292,11 @@ function twoClaim(old: string, leader: string, term: string): readonly string[] 
 function partitionedWords(names: readonly string[], leader = "another"): readonly string[] {
   const who = names.join(", ");
   return names.length === 1
-    ? [`${who} is apart: it does not know that ${leader} leads`, `${who} is apart`]
-    : [`${who} are apart: they do not know that ${leader} leads`, `${who} are apart`];
+    ? [`${who} partitioned: does not know leader ${leader}`, `${who} partitioned`]
+    : [`${who} partitioned: do not know leader ${leader}`, `${who} partitioned`];
 }
 
-/** Fewer answer than are needed, yet one of them knows a leader: the others may only be out of our reach. */
+/** Fewer answer than are needed, yet one of them knows a leader: the others may only be unreachable from here. */
 function outOfReach({ up, voters, leaderId }: JudgedQuorum, rows: readonly MemberRow[]): readonly string[] {
   const leader = rows.find((r) => r.status?.memberId === leaderId)?.name ?? "another";
   const answer = `${up} of ${voters} ${up === 1 ? "answers" : "answer"}`;

@@ -1,5 +1,6 @@
 import type { Finding, FindingId, Severity } from "../../core/rules/finding.ts";
 import type { Sign } from "../text/glyphs.ts";
+import { shortName } from "./lease-words.ts";
 
 /** The sign of a finding. */
 export const FINDING_SIGNS: Readonly<Record<Severity, Sign>> = {
@@ -8,42 +9,42 @@ export const FINDING_SIGNS: Readonly<Record<Severity, Sign>> = {
   unknown: "unknown",
 };
 
-/** What a finding is in a word or two: behind its subject, and by itself. Without figures, so that it stands still. */
-const WORDS: Readonly<Record<FindingId, readonly [behind: string, alone: string]>> = {
-  "no-leader": ["nobody leads", "nobody leads"],
-  "renewals-late": ["renewals late", "renewals late"],
-  "leader-may-be-two": ["two may lead", "two may lead"],
-  flapping: ["leader changes often", "leaders flap"],
+/** A finding in a word or two: after its subject, and without it. No figures: the words do not change while it lasts. */
+const WORDS: Readonly<Record<FindingId, readonly [after: string, alone: string]>> = {
+  "no-leader": ["no leader", "no leader"],
+  "renewals-late": ["renewal late", "renewal late"],
+  "split-brain-possible": ["two leaders possible", "split brain?"],
+  flapping: ["leader changes often", "leader flapping"],
   "leases-unknown": ["cannot be read", "leaders unknown"],
-  "clock-skew": ["clock differs", "clocks differ"],
-  "leaders-on-one-node": ["leads all", "all on one node"],
+  "clock-skew": ["clock skew", "clock skew"],
+  "leaders-on-one-node": ["holds all leases", "all on one node"],
   "etcd-quorum-lost": ["quorum lost", "quorum lost"],
   "etcd-no-leader": ["no leader", "etcd: no leader"],
-  "etcd-no-spare": ["no member to spare", "no etcd spare"],
-  "etcd-even": ["even number of voters", "etcd: even"],
-  "etcd-single": ["a single member", "etcd: one member"],
-  "etcd-member-silent": ["does not answer", "etcd silent"],
-  "etcd-member-refuses": ["refuses us", "etcd refuses us"],
-  "etcd-endpoint": ["nobody's endpoint", "nobody's endpoint"],
-  "etcd-member-apart": ["apart from the others", "etcd member apart"],
-  "etcd-two-leaders": ["still says it leads", "two etcd leaders"],
+  "etcd-no-failure-tolerance": ["no failure tolerance", "etcd tolerance 0"],
+  "etcd-even-voters": ["even number of voters", "etcd even voters"],
+  "etcd-single": ["single member", "etcd: 1 member"],
+  "etcd-member-silent": ["does not answer", "etcd: no answer"],
+  "etcd-member-access-denied": ["access denied", "etcd: denied"],
+  "etcd-endpoint": ["not in member list", "unlisted endpoint"],
+  "etcd-member-partitioned": ["partitioned", "etcd partitioned"],
+  "etcd-two-leaders": ["claims to lead", "two etcd leaders"],
   "etcd-lag": ["lags", "etcd lags"],
   "etcd-alarm": ["alarm", "etcd alarm"],
   "etcd-db-full": ["database nearly full", "etcd nearly full"],
-  "etcd-fragmented": ["defragment it", "defragment etcd"],
-  "etcd-certificate": ["certificate ends", "certificate ends"],
-  "etcd-versions": ["several versions", "etcd versions"],
-  "etcd-flapping": ["leader changes often", "etcd leader flaps"],
+  "etcd-fragmented": ["fragmented", "etcd fragmented"],
+  "etcd-certificate": ["certificate expires", "cert expires"],
+  "etcd-versions": ["mixed versions", "mixed versions"],
+  "etcd-flapping": ["leader changes often", "etcd flapping"],
   "etcd-lists-differ": ["member lists differ", "lists differ"],
   "etcd-unstarted": ["member not started", "not started"],
   "etcd-unknown": ["unknown", "etcd unknown"],
-  "api-server-silent": ["does not answer", "server silent"],
-  "api-server-not-ready": ["not ready", "server not ready"],
+  "api-server-silent": ["does not answer", "API: no answer"],
+  "api-server-not-ready": ["not ready", "API not ready"],
   "node-not-ready": ["not ready", "node not ready"],
 };
 
-/** A finding in a few words, the longest form first. */
+/** A finding in a few words: in full, and short. */
 export function findingWords({ id, subject }: Finding): readonly [long: string, short: string] {
-  const [behind, alone] = WORDS[id];
-  return [`${subject}: ${behind}`, alone];
+  const [after, alone] = WORDS[id];
+  return [`${shortName(subject)}: ${after}`, alone];
 }

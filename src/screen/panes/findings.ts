@@ -16,11 +16,11 @@ import { sign } from "../text/glyphs.ts";
 const MARGIN = 4;
 /** Narrower than this, the words stand below their subject. */
 const SIDE_BY_SIDE = 70;
-/** From this width on a finding says its id, by which it is described in docs/findings.md. */
+/** From this width on a finding shows its id, by which docs/findings.md describes it. */
 const WITH_ID = 100;
 const WIDEST_SUBJECT = 28;
 
-/** FINDINGS: what a person should know or do something about, the worst first: what was seen, below it what to do. */
+/** FINDINGS: conditions to know or to act on, the worst first: the evidence, below it the advice. */
 export function findingsPane(view: View, { width, height }: Size): Body {
   const { findings } = view.assessment;
   const focused = hasFocus(view, "findings");
@@ -58,8 +58,8 @@ function countWords({ length }: readonly Finding[]): Line {
 
 function nothing({ glyphs, assessment }: View): Line {
   return isAsking(assessment)
-    ? [blank(2), sign(glyphs, "quiet"), span(" nothing yet: not all were asked", DIM)]
-    : [blank(2), sign(glyphs, "ok"), span(" nothing to tell")];
+    ? [blank(2), sign(glyphs, "quiet"), span(" waiting for the first answers", DIM)]
+    : [blank(2), sign(glyphs, "ok"), span(" no findings")];
 }
 
 /** Where the parts of a finding stand: equal for all of them. */
@@ -107,7 +107,7 @@ function findingLines(
     i === 0 ? span("→ ", DIM) : blank(2),
     span(text),
   ]);
-  // One that is higher than the pane loses words of what was seen, not what to do.
+  // One that is higher than the pane loses words of its evidence, not of its advice.
   const rest = Math.max(1, most - advice.length - (beside ? 0 : 1));
   const evidence = cutLines(wrap(finding.evidence, room), rest, room);
   const [first = "", ...more] = beside ? evidence : ["", ...evidence];

@@ -57,15 +57,15 @@ function none({ glyphs, assessment }: View, words = "no findings"): Line {
   return isAsking(assessment) ? [sign(glyphs, "quiet"), span(" asking", DIM)] : [span(words, DIM)];
 }
 
-/** Whether something that findings come from has not answered yet. */
+/** Whether a source of findings has not answered yet. */
 export function isAsking({ leases, etcd }: Assessment): boolean {
   if (leases.freshness.state === "asking" || etcd.state === "asking") return true;
   return etcd.state === "members" && etcd.freshness.state === "asking";
 }
 
 /**
- * The last rows: what is to be told in passing; the keys that work now, the last of them that of the findings, with how
- * many there are. Where there is one row, the toast has it.
+ * The last rows: the toast; the keys that work now, the last of them that of the findings, with their number. Where
+ * there is one row, the toast takes it.
  */
 export function footer(view: View, { width, height }: Size): Body {
   const toast = toastLine(view, width);
@@ -81,14 +81,9 @@ function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefi
   if (toast === undefined) return undefined;
   const room = width - textWidth(DROP) - 3;
   const age = duration(secondsBetween(toast.at, now));
-  const [whole = "", ...shorter] = toast.whilePaused
-    ? [
-        `while paused, ${age} ago: ${toast.text}   p shows it`,
-        `${age} ago: ${toast.text}   p shows it`,
-        `${age} ago: ${toast.text}`,
-      ]
-    : [toast.text];
-  const words = [whole, ...shorter].find((text) => textWidth(text) <= room) ?? shorter.at(-1) ?? whole;
+  const short = toast.whilePaused ? `${age} ago: ${toast.text}` : toast.text;
+  const full = toast.whilePaused ? `while paused, ${short}   p: resume` : short;
+  const words = textWidth(full) <= room ? full : short;
   const shown = [span(` ${glyphs[toast.tone]} ${words}`, strong(toast.tone))];
   return [...fit(shown, Math.min(lineWidth(shown), room + 3)), span(DROP, KEY)];
 }

@@ -10,8 +10,8 @@ import { leaseDetails } from "./lease-details.ts";
 import { renderBanner } from "../banner/render.ts";
 import { bannerOf } from "../banner/trouble-banners.ts";
 
-/** The stage in the first second: what is waited for, and the first answers. */
-function firstLook(view: View, { width }: Size): readonly Line[] {
+/** The headline pane in the first second: the first answers, and what has none yet. */
+function connecting(view: View, { width }: Size): readonly Line[] {
   const { assessment, monitor, glyphs } = view;
   const rows: readonly [what: Sign, label: string, text: string][] = [
     ["ok", "kubeconfig", monitor.cluster],
@@ -27,7 +27,7 @@ function firstLook(view: View, { width }: Size): readonly Line[] {
     ...fit([span(label, DIM)], 13),
     span(text, what === "quiet" ? DIM : PLAIN),
   ]);
-  return [paneHead(glyphs, width, { title: "First look", focused: false }), ...lines];
+  return [paneHead(glyphs, width, { title: "Connecting", focused: false }), ...lines];
 }
 
 function apiServers(
@@ -42,32 +42,32 @@ function apiServers(
 function leases(freshness: Freshness): [Sign, string, string] {
   if (freshness.state === "asking") return ["quiet", "leases", `asking for ${duration(freshness.waited)}`];
   return freshness.state === "live"
-    ? ["ok", "leases", "here"]
+    ? ["ok", "leases", "received"]
     : ["unknown", "leases", freshness.failure.text];
 }
 
-function etcd(picture: Assessment["etcd"]): [Sign, string, string] {
-  if (picture.state === "asking") return ["quiet", "etcd", "looking for a way in"];
-  if (picture.state === "no-way" && picture.managed)
-    return ["quiet", "etcd", `not visible on ${picture.managed.short}`];
-  if (picture.state === "no-way") return ["unknown", "etcd", "no way in"];
-  const answering = picture.rows.filter((r) => r.state === "answers").length;
-  const refusing = picture.rows.filter((r) => r.state === "refuses").length;
-  if (refusing > 0) return ["unknown", "etcd", `${refusing} of ${picture.rows.length} refuse us`];
-  return [answering > 0 ? "ok" : "quiet", "etcd", `${answering} of ${picture.rows.length} answer`];
+function etcd(summary: Assessment["etcd"]): [Sign, string, string] {
+  if (summary.state === "asking") return ["quiet", "etcd", "connecting"];
+  if (summary.state === "notConfigured" && summary.managed)
+    return ["quiet", "etcd", `not visible on ${summary.managed.short}`];
+  if (summary.state === "notConfigured") return ["unknown", "etcd", "not configured"];
+  const answering = summary.rows.filter((r) => r.state === "answers").length;
+  const denied = summary.rows.filter((r) => r.state === "accessDenied").length;
+  if (denied > 0) return ["unknown", "etcd", `access denied by ${denied} of ${summary.rows.length}`];
+  return [answering > 0 ? "ok" : "quiet", "etcd", `${answering} of ${summary.rows.length} answer`];
 }
 
-function members(picture: Assessment["etcd"]): [Sign, string, string] {
-  if (picture.state !== "members" || picture.list.members.length === 0)
-    return ["quiet", "members", "after etcd"];
-  return ["ok", "members", `${picture.list.members.length} listed`];
+function members(summary: Assessment["etcd"]): [Sign, string, string] {
+  if (summary.state !== "members" || summary.list.members.length === 0)
+    return ["quiet", "members", "waiting for etcd"];
+  return ["ok", "members", `${summary.list.members.length} listed`];
 }
 
-/** The stage: the worst thing that is true now, or in calm times the detail of the selected lease. Same place, same size. */
+/** The headline pane: the worst thing that is true now, else the detail of the selected lease. Same place, same size. */
 export function headlinePane(view: View, size: Size): Body {
   const banner = bannerOf(view);
   if (banner) return { lines: renderBanner(view, banner, size) };
   return {
-    lines: view.assessment.headline.kind === "starting" ? firstLook(view, size) : leaseDetails(view, size),
+    lines: view.assessment.headline.kind === "starting" ? connecting(view, size) : leaseDetails(view, size),
   };
 }

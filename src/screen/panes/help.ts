@@ -23,21 +23,21 @@ export function helpLines(glyphs: Glyphs, columns: number): readonly Line[] {
     [],
     ...inRows(signCells(glyphs), 5),
     [],
-    [span("Red block: down now. Amber block: what you see is old or paused.", DIM)],
-    [span("Dim: a label, or the last value known. Healthy: no block.", DIM)],
+    [span("Red block: down now. Amber block: the data is old or paused.", DIM)],
+    [span("Dim: a label, or the last known value. Healthy: no block.", DIM)],
   ];
 }
 
 function signCells({ ok, warn, bad, unknown, tookOver, has, note, selected }: Glyphs): readonly Line[] {
   const cells: readonly [Span, string][] = [
     [span(ok, strong("ok")), "good"],
-    [span(warn, strong("warn")), "look here"],
+    [span(warn, strong("warn")), "warning"],
     [span(bad, strong("bad")), "failed"],
     [span(unknown, strong("warn")), "unknown"],
     [span(tookOver, strong("ok")), "took over"],
-    [span(has, strong("ok")), "has the key"],
-    [span(bad, strong("bad")), "lacks it"],
-    [span(note, ACCENT), "mark, note"],
+    [span(has, strong("ok")), "has key"],
+    [span(bad, strong("bad")), "lacks key"],
+    [span(note, ACCENT), "note, mark"],
     [span(selected, KEY), "selected"],
     [span(unknown, DIM), "not asked"],
   ];
@@ -68,12 +68,12 @@ export function helpWindow(
   return { shown: body.slice(first, first + most), more };
 }
 
-/** How wide a dialog is that shows all of these lines. */
+/** The width of a dialog that shows all of these lines. */
 export function dialogWidth(body: readonly Line[]): number {
   return Math.max(...body.map(lineWidth)) + FRAME;
 }
 
-/** What a dialog shows; `foot` stands in its lower edge, `airy`: blank rows within the frame. */
+/** What a dialog shows; `foot` stands in its lower edge, `spacing`: blank rows within the frame. */
 export interface Dialog {
   readonly title: string;
   readonly body: readonly Line[];

@@ -46,7 +46,7 @@ function marksWidth(name: string): number {
   return textWidth(name) + 3;
 }
 
-/** A key with the match in it, a mark of each member, and what is wrong. A long key loses its beginning: its end tells more. */
+/** A key with the match in it, a mark of each member, and what is wrong. A long key loses its beginning: its end matters. */
 export function hitLine(
   { glyphs }: Pick<View, "glyphs">,
   hit: KeyHit,
@@ -58,7 +58,7 @@ export function hitLine(
   });
   const all = Math.max(0, width - 4 - lineWidth(marks));
   const words = noteOf(hit, members);
-  // The marks say it, too; without the key nothing is said.
+  // The marks show it, too; without the key the row is useless.
   const note = all - lineWidth(words) < LEAST_KEY ? [] : words;
   const room = all - lineWidth(note);
   const spell = (text: string): string => (glyphs.isAscii ? asciiText(text) : text);
@@ -89,13 +89,13 @@ function markSign(glyphs: Glyphs, hit: KeyHit, mark: Mark | undefined): Span {
   }
 }
 
-/** The worst that is to be said of a key. */
+/** The worst difference of a key. */
 function noteOf(hit: KeyHit, members: readonly string[]): Line {
   const { marks } = hit;
   if (marks === undefined) return [];
   const missing = members.filter((_, index) => marks[index]?.state === "lacks");
   if (missing.length > 0) return [span(`  missing on ${missing.join(", ")}`, strong("bad"))];
-  if (modRevisionsDiffer({ key: hit.key, marks })) return [span("  not the same everywhere", strong("bad"))];
+  if (modRevisionsDiffer({ key: hit.key, marks })) return [span("  modRevision differs", strong("bad"))];
   const index = marks.findIndex((mark) => mark.state === "unknown");
   const mark = marks[index];
   if (mark?.state !== "unknown") return [];
@@ -110,7 +110,7 @@ function openedKeyPane(
 ): Body {
   const right = key === "asking" ? [] : [[span(atRevision(key), DIM)]];
   const head = paneHead(view.glyphs, width, { title: "KEY", focused: hasFocus(view, "keys"), right });
-  if (key === "asking") return { lines: [head, [blank(2), span("asking each member", DIM)]] };
+  if (key === "asking") return { lines: [head, [blank(2), span("reading from each member", DIM)]] };
   const whole = openedKeyLines(key, width);
   const lines = view.glyphs.isAscii ? whole.map(asciiText) : whole;
   const room = height - 1;
@@ -126,7 +126,7 @@ function openedKeyPane(
 }
 
 function atRevision({ revision }: OpenedKey): string {
-  return `each member asked alone, at revision ${integer(revision)}`;
+  return `read from each member at revision ${integer(revision)}`;
 }
 
 /** The key itself is the title; lines in which members differ begin with `!`. */
@@ -136,18 +136,18 @@ function lineSpans(line: string, isTitle: boolean): Line {
   return [span(line)];
 }
 
-/** Keys that are older than this say so: younger ones are brought up to date all the time. */
+/** From this age on keys show it: younger ones are refreshed continuously. */
 const OLD = 5;
 /** Cells of the box that a long query keeps. */
 const LEAST_QUERY = 12;
 
 /** KEYS while it is closed: one row that says what `/` does. */
 export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
-  const isManaged = assessment.etcd.state === "no-way" && assessment.etcd.managed !== undefined;
+  const isManaged = assessment.etcd.state === "notConfigured" && assessment.etcd.managed !== undefined;
   const words: Record<typeof assessment.etcd.state, Line> = {
-    members: [blank(1), span("/", KEY), span(" which keys are on which members ", DIM)],
-    asking: [span(" after etcd ", DIM)],
-    "no-way": [span(isManaged ? " need etcd " : " need etcd, see MEMBERS ", DIM)],
+    members: [blank(1), span("/", KEY), span(" search keys, compare members ", DIM)],
+    asking: [span(" waiting for etcd ", DIM)],
+    notConfigured: [span(isManaged ? " etcd not visible " : " etcd not configured, see MEMBERS ", DIM)],
   };
   const title = [span(`${glyphs.rule} `, DIM), span("KEYS", BOLD), blank(1)];
   return { lines: [spread([...title, ...words[assessment.etcd.state]], [], width, span(glyphs.rule, DIM))] };
@@ -189,17 +189,17 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
   };
 }
 
-/** Whose keys these are, and at which revision the marks hold. */
+/** The member whose keys these are, and the revision of the marks. */
 function source({ now }: View, result: KeySearch | undefined): Line {
   if (result === undefined || result.scanned === "") return [];
   const { throttled } = result;
   if (throttled !== undefined) {
-    const does = throttled === "leads" ? "leads" : "may lead";
-    return [span(`${result.scanned} ${does}, so its keys are read gently`, DIM)];
+    const why = throttled === "leads" ? "it leads" : "it may lead";
+    return [span(`keys of ${result.scanned}, throttled: ${why}`, DIM)];
   }
   const { readAt, revision } = result;
   const age = readAt === undefined ? 0 : secondsBetween(readAt, now);
-  const old = result.state === "ready" && age > OLD ? `, ${duration(age)} old at most` : "";
+  const old = result.state === "ready" && age > OLD ? `, up to ${duration(age)} old` : "";
   const at = revision === undefined ? "" : `, marks at revision ${integer(revision)}`;
   return [span(`keys of ${result.scanned}${old}${at}`, DIM)];
 }
@@ -225,29 +225,23 @@ function box({ glyphs }: View, search: SearchBox, width: number): Line {
   return spread(left, [...summary, blank(2)], width);
 }
 
-/** How far the search has come, the longest form first: what is wrong stays when the figures have no room. */
+/** The progress of the search, in full and short: what is wrong stays when the figures have no room. */
 function summaryOf({ query, result }: SearchBox): readonly Line[] {
   if (result === undefined) return [[span("asking", DIM)]];
   const { failure, state } = result;
   if (state === "failed" && failure !== undefined) return [[span(failure.text, strong("bad"))]];
   const asked = query.trim();
   if (asked === "")
-    return [[span(`${readWords(result)}; type a part of a key`, DIM)], [span(readWords(result), DIM)]];
+    return [[span(`${readWords(result)}; type part of a key`, DIM)], [span(readWords(result), DIM)]];
   if (result.query !== asked) return [[span("searching", DIM)]];
   const found = `${integer(result.matched)} of ${readWords(result)}`;
   const took = state === "ready" ? `, ${latency(result.took)}` : "";
   const countMismatch = result.hits.filter(({ marks }) =>
     marks?.some((mark) => mark.state === "lacks"),
   ).length;
-  const matched = span(integer(result.matched), DIM);
-  if (countMismatch === 0) return [[span(found + took, DIM)], [span(found, DIM)], [matched]];
+  if (countMismatch === 0) return [[span(found + took, DIM)], [span(found, DIM)]];
   const wrong = span(`${integer(countMismatch)} not on every member`, strong("bad"));
-  return [
-    [span(`${found}, `, DIM), wrong, span(took, DIM)],
-    [span(`${found}, `, DIM), wrong],
-    [matched, span(", ", DIM), wrong],
-    [wrong],
-  ];
+  return [[span(`${found}, `, DIM), wrong], [wrong]];
 }
 
 /** How many keys were read, and of how many. */
@@ -255,13 +249,13 @@ function readWords({ state, seen, total }: KeySearch): string {
   if (state === "ready") return `${integer(seen)} keys`;
   return total === undefined
     ? `${integer(seen)} keys so far`
-    : `${integer(seen)} keys, ${integer(total)} in all`;
+    : `${integer(seen)} keys (${integer(total)} in total)`;
 }
 
 function more(below: number, rest: number, typing: boolean): Line {
   const words = [
     ...(below > 0 ? [`and ${integer(below)} more, ${typing ? "enter, then j" : "j shows them"}`] : []),
-    ...(rest > 0 ? [`${integer(rest)} more match, a longer query finds them`] : []),
+    ...(rest > 0 ? [`${integer(rest)} more match, refine the query`] : []),
   ];
   return [blank(2), span(words.join("; "), DIM)];
 }

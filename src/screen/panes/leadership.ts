@@ -114,13 +114,14 @@ function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
   return [span(name, isNow ? BOLD : PLAIN), span(line, isNow ? { tone: "ok" } : DIM)];
 }
 
+const TITLE = "LEADERSHIP";
 /** How far back the lanes go. */
 const SPAN: Seconds = 180;
 /** Cells of the lanes' names, and of the margin at the right. */
 const LABEL = 27;
 const RIGHT = 1;
 
-/** WHO LED: a lane for each lease, for etcd's leader, for how many members are up; a gap is a red block with its length. */
+/** LEADERSHIP: a lane for each lease, for etcd's leader, for how many members are up; a gap is a red block with its length. */
 export function leadershipPane(view: View, { width, height }: Size): Body {
   const { glyphs, assessment } = view;
   const cells = Math.max(0, width - LABEL - RIGHT);
@@ -136,7 +137,7 @@ export function leadershipPane(view: View, { width, height }: Size): Body {
   return { lines: [head(glyphs, cells, count), ...(histories.length > 0 ? histories : [nothingYet(view)])] };
 }
 
-/** The lanes that there can be: where rows are few, how many members are up is left to the tile. */
+/** The lanes that there can be: where rows are few, the lane of the members that are up goes: the summary bar has their number. */
 export function possibleHistories({ assessment, tall }: View): readonly LeadershipHistory[] {
   return tall
     ? assessment.history
@@ -155,7 +156,7 @@ function someLanes(histories: readonly LeadershipHistory[], count: number): read
 
 function nothingYet({ glyphs, monitor }: View): Line {
   const since = timeToTenth(monitor.state.startedAt);
-  return [blank(2), sign(glyphs, "quiet"), span(` watching since ${since}; what was before is unknown`, DIM)];
+  return [blank(2), sign(glyphs, "quiet"), span(` watching since ${since}, earlier leaders unknown`, DIM)];
 }
 
 /** The rule, with the time in it; `count` says how many lanes of all are seen. */
@@ -167,8 +168,8 @@ function head({ rule }: Glyphs, cells: number, count: string): Line {
   }, "");
   const left = [
     span(`${rule} `, DIM),
-    span("WHO LED", BOLD),
-    span(` ${count}${rule.repeat(Math.max(0, LABEL - 10 - count.length))}`, DIM),
+    span(TITLE, BOLD),
+    span(` ${count}${rule.repeat(Math.max(0, LABEL - TITLE.length - 3 - count.length))}`, DIM),
   ];
   return [
     ...left,

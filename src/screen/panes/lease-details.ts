@@ -4,7 +4,7 @@ import type { Seconds } from "../../core/facts/time.ts";
 import type { Line, Span } from "../screen.ts";
 import type { Size, View } from "../view.ts";
 import { parseHolder } from "../../core/facts/holder.ts";
-import { duration, shortDuration, timePart, window } from "../../output/format.ts";
+import { duration, timePart, window } from "../../output/format.ts";
 import { cutTextStart, textWidth } from "../../text/width.ts";
 import { keptWords, leaseName, selectedLease, transitionsLabel, transitionsWords } from "./lease-words.ts";
 import { fit, lineWidth, BOLD, DIM, blank, span } from "../text/lines.ts";
@@ -17,20 +17,20 @@ const MARGIN = 2;
 /** Wide enough for a time with six digits: the notes stand below each other. */
 const VALUE = 15;
 
-/** A field: its value, and a note in several lengths, the longest first. */
+/** A field: its value, and a note in full and short. */
 interface Field {
   readonly label: string;
   readonly value: Line;
   readonly notes?: readonly string[];
 }
 
-/** The stage in calm times: the detail of the selected lease, under the API's own names. */
+/** The headline pane in calm times: the detail of the selected lease, under the API's own names. */
 export function leaseDetails(view: View, { width, height }: Size): readonly Line[] {
   const row = selectedLease(view);
   if (row === undefined) return [paneHead(view.glyphs, width, { title: "Leases", focused: false })];
   const room = width - MARGIN - LABEL - 2;
   const lines = fields(view, row, room).map((f) => fieldLine(f, room));
-  // Where there is a row to spare, a long identity is told to its end.
+  // Where there is a row to spare, a long identity is shown to its end.
   if (height > lines.length + 1) lines.splice(1, 0, ...identityRest(row, room));
   const kept = keptWords(row);
   const right = kept === undefined ? [] : [[span(kept, DIM)], [span(row.record.kind, DIM)]];
@@ -49,12 +49,12 @@ function fields(view: View, row: LeaseRow, room: number): readonly Field[] {
       notes: clockNotes(clockAhead),
     },
     { label: transitionsLabel(record), value: transitionsWords(row).slice(1) },
-    { label: `if ${holderHost(row)} dies`, value: takeoverIn(forecast, room) },
+    { label: `if ${holderHost(row)} fails`, value: takeoverIn(forecast, room) },
     { label: "renew gaps", value: renewGaps(view.glyphs, row, room) },
   ];
 }
 
-/** A cut number would lie: where the words have no room, the number stands without them. */
+/** A cut number would lie: in short it stands without most of the words. */
 function takeoverIn(forecast: Forecast, room: number): Line {
   const words = `takeover in ${window(forecast)}`;
   return [span(textWidth(words) <= room ? words : `in ${window(forecast)}`)];
@@ -77,7 +77,7 @@ function field(text: string | undefined): Span {
   return text === undefined || text === "" ? span("unset", DIM) : span(text);
 }
 
-/** The identity as received, the part that a person calls it by standing out. */
+/** The identity as received, with the host standing out. */
 function identity({ record }: LeaseRow): Line {
   if (record.holderIdentity === "") return [span("unset", DIM)];
   const { host } = parseHolder(record.holderIdentity);
@@ -102,19 +102,19 @@ function renewedNotes({ basis, renewedAgo }: LeaseRow): readonly string[] {
   return basis === "unknown" ? [] : [`${duration(renewedAgo)} ago`];
 }
 
-/** How long this holder has led, by the lease's own words and our clock. */
+/** How long this holder has led, by the lease's acquireTime and our clock. */
 function heldNotes({ record }: LeaseRow, { assessment }: View): readonly string[] {
   const since = Date.parse(record.acquireTime ?? "");
   const seconds = (assessment.now.wall - since) / 1000;
   // A little ahead is a clock, the year 9999 is none.
   if (Number.isNaN(since) || seconds < -2) return [];
   const age = duration(seconds);
-  return [`${age} ago`, age, shortDuration(seconds)];
+  return [`${age} ago`, age];
 }
 
 /** The holder's clock beside ours, where they differ enough to be seen. */
 function clockNotes(ahead: Seconds | undefined): readonly string[] {
   if (ahead === undefined || Math.abs(ahead) < 0.05) return [];
   const by = `${duration(Math.abs(ahead))} ${ahead < 0 ? "behind" : "ahead"}`;
-  return [`its clock ${by}`, `clock ${by}`, by];
+  return [`clock ${by}`, by];
 }

@@ -1,4 +1,5 @@
 import type { LeaseRow, Standing } from "../../core/assessment.ts";
+import { CONTROL_PLANE } from "../../core/leases/judge.ts";
 import type { Sign } from "../text/glyphs.ts";
 import type { Line, Span } from "../screen.ts";
 import type { View } from "../view.ts";
@@ -24,17 +25,22 @@ export function selectedLease({ assessment, monitor }: View): LeaseRow | undefin
   return rows.find((row) => row.key === monitor.selected.leases) ?? rows[0];
 }
 
-/** What a lease is called: with its namespace where that is not the control plane's own. */
+/** A component of the control plane without its `kube-`, for narrow places; any other name as it is. */
+export function shortName(component: string): string {
+  return CONTROL_PLANE.includes(component) ? component.replace(/^kube-/, "") : component;
+}
+
+/** The name of a lease: with its namespace where that is not kube-system. */
 export function leaseName({ record }: LeaseRow): string {
   return record.namespace === "kube-system" ? record.name : `${record.namespace}/${record.name}`;
 }
 
-/** The lease's own words, which stand on every dress of the stage: when it was renewed, as it says itself. */
+/** The lease's own renewTime, which every banner shows. */
 export function renewTimeWords({ record }: LeaseRow, label = DIM): Line {
   return [span("renewTime ", label), value(record.renewTime && timePart(record.renewTime))];
 }
 
-/** The record's own name for how often it changed hands: in an annotation it has another one. */
+/** The record's own field for the number of transitions: in an annotation it has another name. */
 export function transitionsLabel({ kind }: LeaseRow["record"]): string {
   return kind === "Lease" ? "leaseTransitions" : "leaderTransitions";
 }
@@ -44,7 +50,7 @@ export function keptWords({ record }: LeaseRow): string | undefined {
   return record.kind === "Lease" ? undefined : `annotation on ${record.kind}`;
 }
 
-/** How often the lease changed hands, as it says itself, and how often in our sight. */
+/** The lease's own number of transitions, and how many we saw. */
 export function transitionsWords({ record, failoversSeen }: LeaseRow, label = DIM): Line {
   const transitions = record.leaseTransitions;
   return [
@@ -54,7 +60,7 @@ export function transitionsWords({ record, failoversSeen }: LeaseRow, label = DI
   ];
 }
 
-/** A field of the lease; one that the object lacks is said to be unset. */
+/** A field of the lease; one that the object lacks is `unset`. */
 function value(text: string | undefined): Span {
   return text === undefined || text === "" ? span("unset", DIM) : span(text);
 }

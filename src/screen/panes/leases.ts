@@ -53,7 +53,7 @@ function leaseColumns({ leases, apiServers }: Assessment, width: number): readon
   ];
 }
 
-/** Who holds it, and the word behind that must not be cut. */
+/** The holder, and a word after it that must not be cut. */
 function holderWords({ status, lastHolder, gone }: LeaseRow): [who: string, how: string] {
   switch (status.state) {
     case "held":
@@ -63,9 +63,9 @@ function holderWords({ status, lastHolder, gone }: LeaseRow): [who: string, how:
     case "expired":
       return [status.holder.host, " gone"];
     case "vacant":
-      return ["nobody", ""];
+      return ["none", ""];
     case "unknown":
-      return [status.holder?.host ?? lastHolder?.host ?? "nobody", ""];
+      return [status.holder?.host ?? lastHolder?.host ?? "none", ""];
   }
 }
 
@@ -136,7 +136,7 @@ const MARGIN = 4;
 /** So many leases stand before the API servers get room. */
 const FIRST = 6;
 
-/** LEASES: who leads, how fresh that is, and below it the API servers. */
+/** LEASES: the leaders, the age of their renewals, and below them the API servers. */
 export function leasesPane(view: View, { width, height }: Size): Body {
   const { rows } = view.assessment.leases;
   const columns = columnsFor(view, width);
@@ -171,7 +171,7 @@ function head(view: View, width: number): Line {
   const { leases, gitVersion } = view.assessment;
   const lease = selectedLease(view);
   const version = gitVersion === undefined ? [] : [span(`Kubernetes ${gitVersion.replace(/^v/, "")}`, DIM)];
-  // Where there is no stage beside it, the head keeps what the selected lease says of itself.
+  // Without a headline pane beside it, the head keeps the fields of the selected lease.
   const own = lease && [...renewTimeWords(lease), blank(2), ...transitionsWords(lease)];
   return paneHead(view.glyphs, width, {
     title: "LEASES",
@@ -190,12 +190,12 @@ function beside(freshness: Freshness): Line {
 /** What stands in the place of leases that are not there. */
 function nothingYet({ glyphs, assessment, monitor }: View): Line {
   const { freshness } = assessment.leases;
-  const from = monitor.server === undefined ? "" : ` ${monitor.server}`;
+  const from = monitor.server === undefined ? "" : ` from ${monitor.server}`;
   if (freshness.state === "asking") {
-    return note(glyphs, "quiet", `asking${from} for the leases in kube-system`);
+    return note(glyphs, "quiet", `reading the leases in kube-system${from}`);
   }
   if (freshness.state === "stale") return note(glyphs, "unknown", freshness.failure.text);
-  return note(glyphs, "quiet", "no lease of a leader in kube-system");
+  return note(glyphs, "quiet", "no leader leases in kube-system");
 }
 
 function note(glyphs: Glyphs, what: Sign, text: string): Line {

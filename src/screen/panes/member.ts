@@ -15,7 +15,7 @@ const LABEL = 17;
 
 type Field = readonly [label: string, value: string];
 
-/** Below ETCD when it is zoomed: all that the selected member says of itself, each number with all its digits. */
+/** Below ETCD when it is zoomed: the whole status of the selected member, each number with all its digits. */
 export function memberPane(view: View, { width }: Size): Body {
   const { etcd } = view.assessment;
   const row = etcd.state === "members" ? etcd.rows[selectedMember(view, etcd)] : undefined;
@@ -73,12 +73,12 @@ function fields(row: MemberRow, etcd: EtcdMembersSummary): readonly Field[] {
   return [...names, ...raft, ...sizes(status), ...answer, ...clock(row), ...errors];
 }
 
-/** Its Date is cut to seconds, so it is told to the half of one at best. */
+/** Its Date header is cut to seconds, so the clock is known to half a second at best. */
 function clock({ clock: is }: MemberRow): readonly Field[] {
   if (is === undefined) return [];
-  const by = `${Math.abs(is.ahead).toFixed(1)} s ${is.ahead < 0 ? "behind" : "ahead of"} ours`;
-  const text = Math.abs(is.ahead) <= is.within ? "as ours" : by;
-  return [["clock", `${text}, to within ${is.within.toFixed(1)} s`]];
+  const by = `${Math.abs(is.ahead).toFixed(1)} s ${is.ahead < 0 ? "behind" : "ahead of"} this machine`;
+  const text = Math.abs(is.ahead) <= is.within ? "same as this machine" : by;
+  return [["clock", `${text} (within ${is.within.toFixed(1)} s)`]];
 }
 
 function versions({ version, storageVersion }: MemberStatus): string {

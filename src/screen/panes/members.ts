@@ -24,8 +24,8 @@ export function membersPane(view: View, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members" && etcd.list.members.length > 0) return listed(view, etcd, size);
   const head = paneHead(view.glyphs, size.width, { title: "MEMBERS", focused: hasFocus(view, "members") });
-  if (etcd.state !== "no-way") return { lines: [head, waiting(view, etcd)] };
-  return { lines: [head, ...(etcd.managed ? [hidden(view.glyphs, etcd.managed)] : waysIn(view.glyphs))] };
+  if (etcd.state !== "notConfigured") return { lines: [head, waiting(view, etcd)] };
+  return { lines: [head, ...(etcd.managed ? [hidden(view.glyphs, etcd.managed)] : flags(view.glyphs))] };
 }
 
 function hidden(glyphs: Glyphs, { short }: ManagedService): Line {
@@ -39,20 +39,20 @@ function waiting({ glyphs }: View, etcd: View["assessment"]["etcd"]): Line {
   return [
     blank(2),
     sign(glyphs, "quiet"),
-    span(etcd.state === "members" ? " asking for the list" : " after etcd", DIM),
+    span(etcd.state === "members" ? " reading the member list" : " waiting for etcd", DIM),
   ];
 }
 
-/** How to get to etcd, in the words of the flags. */
-function waysIn(glyphs: Glyphs): readonly Line[] {
-  const routes = [
+/** How to configure etcd. */
+function flags(glyphs: Glyphs): readonly Line[] {
+  const all = [
     ["--etcd-endpoints", "host:port of each member"],
     ["--etcd-cacert", "with --etcd-cert, --etcd-key"],
     ["ETCDCTL_ENDPOINTS", "and etcdctl's other variables"],
   ] as const;
   return [
-    [blank(2), sign(glyphs, "unknown"), span(" the list needs etcd. Ways in:", BOLD)],
-    ...routes.map(([route, what]): Line => [blank(2), span(route.padEnd(19), ACCENT), span(what)]),
+    [blank(2), sign(glyphs, "unknown"), span(" etcd not configured. Set:", BOLD)],
+    ...all.map(([name, what]): Line => [blank(2), span(name.padEnd(19), ACCENT), span(what)]),
   ];
 }
 
@@ -74,7 +74,7 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width,
   );
   const learnerGone = columns.every((c) => c.id !== "learner");
   const led = quorum.state !== "lost" && quorum.state !== "election";
-  const from = led ? agreement(list, rows.length) : "nobody leads";
+  const from = led ? agreement(list, rows.length) : "no leader";
   const right = [[span(learnerGone ? `${from}, no learner` : from, DIM)], [span(from, DIM)]];
   return {
     lines: [
@@ -97,10 +97,10 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width,
 
 function beside({ freshness, agree }: MemberListSummary): Line {
   if (freshness.state === "stale") return freshness.age === undefined ? [] : oldChip(duration(freshness.age));
-  return agree ? [] : warning("members hold different lists");
+  return agree ? [] : warning("member lists differ");
 }
 
-/** Each member is asked for its own list: who gave the same one. */
+/** Each member is asked for its own list: which ones agree. */
 function agreement({ from, agree }: MemberListSummary, asked: number): string {
   if (!agree) return "";
   if (from.length === asked && asked > 1) return `all ${asked} agree`;
@@ -127,7 +127,7 @@ function statusOf(member: ListedMember): string {
   return member.name === "" ? "unstarted" : "started";
 }
 
-/** What the member is called, and the word behind that must not be cut. */
+/** The name of the member, and a word after it that must not be cut. */
 function nameOf(
   { name, id }: ListedMember,
   { leaderId, freshness }: MemberListSummary,

@@ -2,12 +2,12 @@ import type { Glyphs } from "../text/glyphs.ts";
 import type { Line } from "../screen.ts";
 import { lineWidth, spread, ACCENT, BOLD, DIM, KEY, filled, span, strong } from "../text/lines.ts";
 
-/** What stands in a pane's head: its title, beside it what is to be known first, at the right what is equal for all rows. */
+/** The words of a pane's head: its title, beside it the most important, at the right what is equal for all rows. */
 export interface HeadWords {
   readonly title: string;
   readonly focused: boolean;
   readonly beside?: Line | undefined;
-  /** in several lengths, the longest first; left out when there is no room for any */
+  /** from the most to the least; left out when there is no room for any */
   readonly right?: readonly Line[];
 }
 
@@ -24,12 +24,12 @@ export function paneHead(
   return spread(left, fitting ? [span(" "), ...fitting, span(" "), rule] : [], width, rule);
 }
 
-/** Beside a title: a block that says that all below is old. */
+/** Beside a title: a block with the age of all data below. */
 export function oldChip(age: string): Line {
   return [span(` ! ${age} old `, filled("warn", "bold"))];
 }
 
-/** Beside a title: words to look at. */
+/** Beside a title: a warning. */
 export function warning(words: string): Line {
   return [span(`! ${words}`, strong("warn"))];
 }

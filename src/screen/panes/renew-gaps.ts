@@ -52,14 +52,13 @@ export function gapsPane(view: View, { width, height }: Size): Body {
 function headWords({ gaps, duration: lease }: LeaseRow): readonly string[] {
   if (gaps.length < FEWEST || lease <= 0) return [];
   const longest = `longest ${duration(Math.max(...gaps))} of ${lease} s`;
-  const last = `${longest}, last ${gaps.length} renewals`;
-  return [`${last}, the newest at the right`, last, longest];
+  return [`${longest}, last ${gaps.length} renewals, newest at the right`, longest];
 }
 
 function missing(row: LeaseRow | undefined): string {
   if (row === undefined) return "no lease is selected";
-  if (row.duration <= 0) return "no leaseDurationSeconds to measure them by";
-  return `${row.gaps.length === 0 ? "none" : row.gaps.length} seen yet, two make a line`;
+  if (row.duration <= 0) return "no leaseDurationSeconds for the scale";
+  return `${row.gaps.length} of 2 gaps seen that a chart needs`;
 }
 
 /** Of a chart's rows these lie below 0: the axis, its labels, a blank one. */

@@ -7,12 +7,14 @@ import type { View, Body, Size } from "../view.ts";
 import { reachabilityWords } from "../../core/etcd/quorum.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import { duration, timeOfDay } from "../../output/format.ts";
+import { shortName } from "./lease-words.ts";
 import { textWidth } from "../../text/width.ts";
-import { fit, lineWidth, BOLD, DIM, PLAIN, blank, filled, span } from "../text/lines.ts";
+import { firstThatFits, fit, BOLD, DIM, PLAIN, blank, filled, span } from "../text/lines.ts";
 
 /**
- * One of the four answers in the two top rows. `short` where `text` has no room, `tiny` where there is no label.
- * `block`: it is the cause, or what you see is old; a consequence is words only.
+ * One of the four answers in the two top rows. `short` where `text` has no room; `tiny` on a small screen,
+ * where they share one row without labels. `block`: it is the cause, or the data is old; a
+ * consequence is words only.
  */
 export interface SummaryItem {
   readonly label: "LEADERS" | "QUORUM" | "API SERVERS" | "DATA";
@@ -25,15 +27,19 @@ export interface SummaryItem {
 
 type Answer = Omit<SummaryItem, "label" | "block">;
 
-/** The four answers: who leads, does etcd keep quorum, do the API servers answer, how fresh is all that. */
+/** The four answers: leaders, quorum of etcd, API servers, and the age of the data. */
 export function summaryItems({ assessment, monitor, now }: View): readonly SummaryItem[] {
   const { etcd, apiServers, headline } = assessment;
-  const sourceDown = headline.kind === "blind";
+  const sourceDown = headline.kind === "leader-unknown";
   const noneAnswers = apiServers.ready === 0 && apiServers.rows.some((r) => r.answer !== undefined);
-  const managed = etcd.state === "no-way" && etcd.managed !== undefined;
+  const managed = etcd.state === "notConfigured" && etcd.managed !== undefined;
   const data = dataAnswer(assessment, monitor, secondsBetween(assessment.now, now));
   return [
-    { label: "LEADERS", ...leadersAnswer(assessment), block: headline.kind === "nobody" ? "bad" : undefined },
+    {
+      label: "LEADERS",
+      ...leadersAnswer(assessment),
+      block: headline.kind === "no-leader" ? "bad" : undefined,
+    },
     { label: "QUORUM", ...quorumAnswer(etcd), block: quorumBlock(etcd) },
     {
       label: "API SERVERS",
@@ -48,27 +54,26 @@ function answer(sign: Sign, text: string, short = text, tiny = short): Answer {
   return { sign, text, short, tiny };
 }
 
-/** A component's name without what all of them begin with. */
-function shortName(row: LeaseRow): string {
-  return row.record.name.replace(/^kube-/, "");
-}
-
 function leadersAnswer(assessment: Assessment): Answer {
   const { freshness, rows, held, total } = assessment.leases;
   if (freshness.state === "asking") return answer("quiet", "asking");
   if (freshness.state === "stale") return staleLeaders(rows, freshness.age);
   if (total === 0) return answer("quiet", "no leases found", "no leases");
   const by = (a: LeaseRow, b: LeaseRow): number => b.renewedAgo - a.renewedAgo;
-  const nobody = rows.filter(({ standing }) => standing === "leaderless").sort(by);
+  const leaderless = rows.filter(({ standing }) => standing === "leaderless").sort(by);
   const late = rows.filter(({ standing }) => standing === "late").sort(by);
-  const [worst] = nobody.length > 0 ? nobody : late;
-  if (worst === undefined) return answer("ok", `${held} of ${total} held`);
-  const many = (nobody.length > 0 ? nobody : late).length > 1;
-  const who = many ? `${nobody.length > 0 ? nobody.length : late.length} of ${total}` : shortName(worst);
-  const age = duration(worst.renewedAgo);
+  const worst = leaderless.length > 0 ? leaderless : late;
+  const [first] = worst;
+  if (first === undefined) return answer("ok", `${held} of ${total} held`);
+  const who = worst.length > 1 ? `${worst.length} of ${total}` : shortName(first.record.name);
+  const age = duration(first.renewedAgo);
   const about = age.split(" ").slice(0, 2).join(" ");
-  if (nobody.length > 0) return answer("bad", `${who}: nobody ${age}`, `nobody ${age}`, `nobody ${about}`);
-  return answer("warn", `${who} silent ${age}`, `silent ${age}`, `silent ${about}`);
+  if (leaderless.length === 0)
+    return answer("warn", `${who}: late, gap ${age}`, `late, gap ${age}`, `gap ${about}`);
+  // After a release the time without a leader counts, else the gap since the last renewal.
+  return first.status.state === "vacant"
+    ? answer("bad", `${who}: none for ${age}`, `none ${age}`, `none ${about}`)
+    : answer("bad", `${who}: none, gap ${age}`, `gap ${age}`, `gap ${about}`);
 }
 
 function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answer {
@@ -84,11 +89,12 @@ function staleLeaders(rows: readonly LeaseRow[], age: number | undefined): Answe
 
 function quorumAnswer(etcd: EtcdSummary): Answer {
   if (etcd.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
-  if (etcd.state === "no-way" && etcd.managed) {
+  if (etcd.state === "notConfigured" && etcd.managed) {
     const { short } = etcd.managed;
     return answer("quiet", `not visible on ${short}`, "not visible", `etcd: ${short}`);
   }
-  if (etcd.state === "no-way") return answer("unknown", "unknown, no way in", "unknown", "etcd unknown");
+  if (etcd.state === "notConfigured")
+    return answer("unknown", "unknown: not configured", "not configured", "etcd unknown");
   if (etcd.freshness.state === "asking") return answer("quiet", "asking", "asking", "etcd: asking");
   const q = etcd.quorum;
   const up = `${q.reachability.answer} of ${q.reachability.asked}`;
@@ -97,18 +103,18 @@ function quorumAnswer(etcd: EtcdSummary): Answer {
     case "degraded": {
       const sign = q.state === "ok" ? "ok" : "warn";
       if (q.failureTolerance === undefined)
-        return answer(sign, `${up} up, has leader`, `${up}, led`, `etcd ${up}`);
+        return answer(sign, `${up} up, has leader`, `${up}, has leader`, `etcd ${up}`);
       return answer(
         sign,
-        `${up} up, may lose ${q.failureTolerance}`,
-        `${up}, spare ${q.failureTolerance}`,
+        `${up} up, tolerance ${q.failureTolerance}`,
+        `${up}, tolerance ${q.failureTolerance}`,
         `etcd ${up}`,
       );
     }
     case "lost":
       return answer("bad", `LOST: ${up}, needs ${q.needed}`, `LOST: ${up}`, `etcd LOST`);
     case "election":
-      return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "no leader");
+      return answer("bad", `${noLeader(q)}, ${up} up`, noLeader(q), "etcd elects");
     case "unknown":
       return answer("unknown", `unknown, ${reachabilityWords(q)[1]}`, up);
   }
@@ -125,7 +131,7 @@ function quorumBlock(etcd: EtcdSummary): Fill | undefined {
 
 function serversAnswer({ rows, ready, unknown, freshness }: ApiServersSummary, managed: boolean): Answer {
   const all = rows.length;
-  if (all === 0 && managed) return answer("quiet", "not told");
+  if (all === 0 && managed) return answer("quiet", "not visible");
   if (all === 0) return unknown ? answer("unknown", "unknown") : answer("quiet", "asking");
   const reached = rows.filter((r) => r.answer !== undefined);
   if (reached.length === 0) {
@@ -136,8 +142,8 @@ function serversAnswer({ rows, ready, unknown, freshness }: ApiServersSummary, m
   const of = `${ready} of ${all}`;
   if (ready === all) return answer("ok", `${of} ready`, of);
   if (ready > 0) return answer("warn", `${of} ready`, of);
-  const silent = reached.every((r) => r.answer === "failed");
-  return answer("bad", silent ? `${of} answer` : `${of} ready`, of);
+  const noneAnswers = reached.every((r) => r.answer === "failed");
+  return answer("bad", noneAnswers ? `${of} answer` : `${of} ready`, of);
 }
 
 function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor: number): Answer {
@@ -147,12 +153,7 @@ function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor
   }
   const { freshness } = leases;
   if (freshness.state === "asking") {
-    return answer(
-      "quiet",
-      `none yet, ${duration(freshness.waited)}`,
-      `none yet, ${duration(freshness.waited)}`,
-      "none yet",
-    );
+    return answer("quiet", `none yet, ${duration(freshness.waited)}`, "none yet");
   }
   if (freshness.state === "stale") return old("leases", freshness.age);
   const members = etcd.state === "members" ? etcd.freshness : undefined;
@@ -173,17 +174,20 @@ export function summaryBar(view: View, { width, height }: Size): Body {
 }
 
 function oneRow(view: View, shown: readonly SummaryItem[], width: number): Line {
-  const name = [span(` ${view.monitor.cluster} `, BOLD)];
-  const answers = shown.flatMap((t): Line => {
-    const style = t.block ? filled(t.block, "bold") : signStyle(t.sign);
-    const text = width < 60 ? t.tiny : t.short;
-    return [span(` ${sign(view.glyphs, t.sign).text} ${text} `, style)];
-  });
-  return lineWidth(name) + lineWidth(answers) <= width ? [...name, ...answers] : answers;
+  const name = span(` ${view.monitor.cluster} `, BOLD);
+  const answers = (tiny: readonly SummaryItem["label"][]): Line =>
+    shown.map((item) => {
+      const style = item.block ? filled(item.block, "bold") : signStyle(item.sign);
+      const text = tiny.includes(item.label) ? item.tiny : item.short;
+      return span(` ${sign(view.glyphs, item.sign).text} ${text} `, style);
+    });
+  const forms = [[], ["QUORUM"], ["QUORUM", "LEADERS", "DATA"]] as const;
+  const lines = forms.map(answers);
+  return firstThatFits([...lines.map((line) => [name, ...line]), ...lines], width);
 }
 
 /** Shares of the width, after the cluster's name. */
-const SHARES = { three: [0.34, 0.34, 0.32], four: [0.3, 0.27, 0.2, 0.23] };
+const SHARES = { three: [0.34, 0.37, 0.29], four: [0.314, 0.27, 0.198, 0.218] };
 
 function twoRows(view: View, shown: readonly SummaryItem[], width: number): readonly Line[] {
   const { monitor, assessment } = view;

@@ -9,6 +9,7 @@ import { duration, integer, timeToTenth } from "../../output/format.ts";
 import { textWidth } from "../../text/width.ts";
 import { widest } from "../text/columns.ts";
 import { lineWidth, ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "../text/lines.ts";
+import { shortName } from "./lease-words.ts";
 import { paneHead } from "./pane-head.ts";
 import { eventKeys, selectedIndex } from "../input/select.ts";
 import { visibleRows } from "./visible-rows.ts";
@@ -18,7 +19,7 @@ const WITH_AGE = 90;
 /** An event stands out for so many seconds. */
 const FRESH = 30;
 
-/** TIMELINE: what happened, newest first. */
+/** TIMELINE: the events, newest first. */
 export function timelinePane(view: View, { width, height }: Size): Body {
   const { events } = view;
   const focused = hasFocus(view, "timeline");
@@ -27,13 +28,13 @@ export function timelinePane(view: View, { width, height }: Size): Body {
   const { first, count } = visibleRows(events.length, selected, height);
   const right = [headWords(events.length, first)];
   const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
-  if (events.length === 0) return { lines: [head, [span("  nothing seen yet", DIM)]] };
+  if (events.length === 0) return { lines: [head, [span("  no events yet", DIM)]] };
   const shown = events.slice(first, first + count);
   // A longer subject moves its own sentence only.
   const subject = Math.min(
     width < WITH_AGE ? 14 : 24,
     widest(
-      shown.map((e) => e.subject),
+      shown.map((e) => shortName(e.subject)),
       9,
     ),
   );
@@ -43,7 +44,7 @@ export function timelinePane(view: View, { width, height }: Size): Body {
   return { lines: [head, ...lines], list: { line: 1, keys: keys.slice(first, first + count) } };
 }
 
-/** How many events there are. What came in above a place that somebody keeps is not seen: that is said aloud. */
+/** How many events there are, and, while the pane is scrolled, how many newer ones are out of sight. */
 function headWords(all: number, newer: number): Line {
   const count = span(`${integer(all)} event${all === 1 ? "" : "s"}`, DIM);
   return newer === 0
@@ -64,13 +65,14 @@ function eventLine(
 ): Line {
   const ago = secondsBetween(event.at, assessment.now);
   const age = width < WITH_AGE ? [] : [span(duration(ago).padStart(12), DIM), blank(2)];
-  const pad = Math.max(0, subject - textWidth(event.subject));
+  const name = shortName(event.subject);
+  const pad = Math.max(0, subject - textWidth(name));
   const before: Line = [
     selected ? span(glyphs.selected, KEY) : blank(1),
     span(` ${timeToTenth(event.at)}  `),
     ...age,
     signOf(glyphs, event.tone),
-    span(` ${event.subject}`),
+    span(` ${name}`),
     blank(pad + 2),
   ];
   const text = sentence(event, width - lineWidth(before));

@@ -20,7 +20,7 @@ export function visibleRows(total: number, selected: number, height: number): Wi
   return { first: count === 0 ? 0 : first, count, hidden: total - count };
 }
 
-/** What a list calls its rows, the words that say how to see the others, and whether these are to be looked at. */
+/** The name of the rows, how to see the others, and whether these need attention. */
 export interface HiddenWords {
   readonly what: string;
   readonly how: string;
@@ -34,7 +34,7 @@ export function hiddenRows(window: Window, { what, how, loud }: HiddenWords): Li
   return [blank(2), span(`${words}, ${how}`, style)];
 }
 
-/** How the rows of a list are seen that are not: the keys that do it now. */
+/** The keys that show the hidden rows of a list now. */
 export function howToSee({ monitor }: View, list: FocusId): string {
   if (monitor.zoomed === list) return "j shows them";
   return monitor.focus === list ? "enter shows them" : "tab here, then enter";

@@ -23,11 +23,11 @@ export interface Glyphs {
   readonly barOn: string;
   readonly barHalf: string;
   readonly barOff: string;
-  /** the stage's bar: silence so far, until the window, the window of a takeover */
+  /** the banner's bar: the gap so far, until the window, the window of a takeover */
   readonly full: string;
   readonly wait: string;
   readonly window: string;
-  /** a lane: led, could not be seen, nobody led (a filled cell) */
+  /** a lane: led, not observed, no leader (a filled cell) */
   readonly led: string;
   readonly unobserved: string;
   readonly gap: string;

@@ -60,8 +60,11 @@ export function fit(line: Line, width: number, style: Style = PLAIN): Line {
   return [...kept, ...end].filter((s) => s.text !== "");
 }
 
-/** A number as the end of a text; an address, which has more dots, is none. */
-const LAST_NUMBER = /(?:^| +)[+-]?\d[\d,]*(?:\.\d*)?$/;
+/**
+ * A number, a time of day, or a length of time as the end of a text, its unit cut or not: `13 h 53` is another length than
+ * `13 h 53 min`. An address, which has more dots, is none.
+ */
+const LAST_NUMBER = /(?:(?:^| +)[+-]?\d[\d,:]*(?:\.\d*)?(?: (?:d|h|m|mi|min|s|ms))?)+ *$/;
 
 function withoutLastNumber(line: Line): Line {
   const number = LAST_NUMBER.exec(line.map((s) => s.text).join(""));
@@ -108,7 +111,7 @@ export function wrap(text: string, width: number): readonly string[] {
   while (textWidth(rest) > width) {
     const most = cutText(rest, Math.max(1, width));
     const whole = lastBreak(rest, most.length);
-    // A character of two cells has no room in one: it is told all the same.
+    // A character of two cells has no room in one: it is shown all the same.
     const end =
       whole > 0 ? whole : Math.max(most.length, String.fromCodePoint(rest.codePointAt(0) ?? 0).length);
     lines.push(rest.slice(0, end));

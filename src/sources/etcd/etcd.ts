@@ -54,7 +54,7 @@ export function observeEtcd(
 ): AsyncGenerator<Observation> {
   return channel(signal, async (emit, inner) => {
     if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, inner).run();
-    else emit({ at: clock(), kind: "etcd-no-way", tried: etcd.tried });
+    else emit({ at: clock(), kind: "etcd-not-configured", tried: etcd.tried });
   });
 }
 

@@ -11,7 +11,7 @@ export class FirstMembers {
       case "etcd-endpoints":
         this.#endpoints = seen.endpoints;
         break;
-      case "etcd-no-way":
+      case "etcd-not-configured":
         this.#endpoints = [];
         break;
       case "member-answered":

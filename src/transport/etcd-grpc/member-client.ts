@@ -13,7 +13,7 @@ import { methodOf } from "./services.ts";
 import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import { Deadline, GRACE } from "../deadline.ts";
-import { refusesUs } from "../../core/facts/connection-failure.ts";
+import { isAccessDenied } from "../../core/facts/connection-failure.ts";
 import { RequestError } from "../../core/facts/failure.ts";
 import {
   readHash,
@@ -91,7 +91,7 @@ export class MemberClient implements EtcdApi {
     try {
       return readMembers(await this.#call(method, request, call));
     } catch (error) {
-      if (!(error instanceof RequestError) || !refusesUs(error.failure)) throw error;
+      if (!(error instanceof RequestError) || !isAccessDenied(error.failure)) throw error;
       return readMembers(await this.#exec(method, request, call));
     }
   }

@@ -1,7 +1,7 @@
 import type { EtcdMembersSummary, MemberRow } from "../../../core/assessment.ts";
 import type { Failure } from "../../../core/facts/failure.ts";
 import { UserError } from "../../../core/facts/failure.ts";
-import { silenceFor } from "../../../core/facts/connection-failure.ts";
+import { peerFailureFor } from "../../../core/facts/connection-failure.ts";
 import { ETCD_ADVICE } from "../../../core/etcd/advice.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 
@@ -17,9 +17,9 @@ export function silentMembers(rows: readonly MemberRow[], of: EtcdMembersSummary
   const [only, ...others] = silent;
   if (failures.length === 0) return undefined;
   if (only && others.length === 0 && rows.length < all)
-    return problem(`etcd ${only.name} ${silenceFor(failureOf(only))}`, failures);
-  const refusing = silent.filter(({ state }) => state === "refuses");
-  const still = silent.filter(({ state }) => state !== "refuses");
+    return problem(`etcd ${only.name} ${peerFailureFor(failureOf(only))}`, failures);
+  const refusing = silent.filter(({ state }) => state === "accessDenied");
+  const still = silent.filter(({ state }) => state !== "accessDenied");
   const said = [
     still.length > 0 && still.length === all
       ? `no etcd member answers: ${reasons(still)}`

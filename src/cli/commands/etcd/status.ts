@@ -62,7 +62,7 @@ async function begin(
   const { assessment } = choice.of({ assessment: all });
   await print(io.stdout, await encode(command, assessment, io));
   const { etcd } = assessment;
-  if (etcd.state === "no-way") throw notConfigured(etcd.tried);
+  if (etcd.state === "notConfigured") throw notConfigured(etcd.tried);
   if (etcd.state !== "members" || all.etcd.state !== "members") return;
   if (command.kind === "etcd members") failIfUnlisted(etcd);
   else failIfSilent(etcd, all.etcd, command.watch);
