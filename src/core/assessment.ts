@@ -26,7 +26,7 @@ export interface Assessment {
   /** one a lease, then etcd's leader and how many members are up, each up to now */
   readonly history: readonly LeadershipHistory[];
   readonly headline: Headline;
-  /** what a person should know or do something about, the worst first */
+  /** conditions to know or to act on, the worst first */
   readonly findings: readonly Finding[];
 }
 
@@ -47,7 +47,7 @@ export type Freshness =
       readonly failure: Failure;
     };
 
-/** The leases of leaders; those of API servers are in `ApiServersPicture`. */
+/** The leases of leaders; those of API servers are in `ApiServersSummary`. */
 export interface LeasesSummary {
   readonly freshness: Freshness;
   /** kube-scheduler, kube-controller-manager, cloud-controller-manager, then others by name */
@@ -61,10 +61,10 @@ export interface LeasesSummary {
 }
 
 /**
- * What a lease says of who leads, in one word: every face shows this and none judges by itself.
+ * The judgement of a lease in one word: every face shows this and none judges by itself.
  * - held, late: its holder leads, or may still lead
  * - leaderless: released, run out, or its holder's process is known to be gone
- * - orphaned: released or run out before we first looked, and no component of the control plane: left over, no trouble of today
+ * - orphaned: released or expired before the start, and no component of the control plane: left over, no trouble of today
  * - unknown: its source is not live
  */
 export type Standing = "held" | "late" | "leaderless" | "orphaned" | "unknown";
@@ -73,11 +73,11 @@ export type Standing = "held" | "late" | "leaderless" | "orphaned" | "unknown";
 export interface LeaseRow {
   readonly key: LeaseKey;
   readonly record: LeaseRecord;
-  /** of what is told of this lease: of all Leases, or of the annotation that it is kept in */
+  /** of the source of this lease: the watch of all Leases, or the annotation that keeps its record */
   readonly freshness: Freshness;
   readonly status: LeaseStatus;
   readonly standing: Standing;
-  /** who led last, while nobody does */
+  /** the last holder, while there is none */
   readonly lastHolder: Holder | undefined;
   /** seconds since the record last changed in our sight */
   readonly renewedAgo: Seconds;
@@ -96,20 +96,20 @@ export interface LeaseRow {
   readonly takeover: Takeover | undefined;
   /** seconds by which the writer's clock is ahead of ours (negative: behind), from the newest renewal seen */
   readonly clockAhead: Seconds | undefined;
-  /** what else tells of its (last) holder; undefined: no component of the control plane that runs as a pod */
+  /** evidence on its (last) holder beyond the lease; undefined: no component of the control plane that runs as a pod */
   readonly evidence: HolderEvidence | undefined;
-  /** the lease still runs, but its holder's process is known to be gone: nobody leads */
+  /** the lease still runs, but its holder's process is known to be gone: no leader */
   readonly gone: boolean;
   /** who led before and lost the lease by its end, if that process still runs: it may still act as leader */
   readonly previousLeader: PreviousLeader | undefined;
 }
 
-/** What the pod and the node of a lease's (last) holder tell. */
+/** The pod and the node of a lease's (last) holder. */
 export interface HolderEvidence {
   readonly host: string;
   readonly pod: string | undefined;
   readonly process: HolderProcess;
-  /** its node, while that is not ready: then nothing new is told of the pod */
+  /** its node, while that is not ready: then the pod status is the last known one */
   readonly nodeNotReady: NodeReport | undefined;
 }
 
@@ -146,7 +146,7 @@ export interface ControlPlaneSummary {
 
 /** The API servers: which there are, and how each answers. */
 export interface ApiServersSummary {
-  /** why nobody could say which there are */
+  /** why the list of API servers is unknown */
   readonly unknown: Failure | undefined;
   readonly rows: readonly ApiServerRow[];
   readonly ready: number;
@@ -154,7 +154,7 @@ export interface ApiServersSummary {
 }
 
 /**
- * One API server. `answer` undefined: it was never reached by itself from here; its identity lease may still tell
+ * One API server. `answer` undefined: it was never reached by itself from here; its identity lease may still show
  * that it lives (`renewedAgo`, seconds since that lease was last renewed).
  */
 export interface ApiServerRow {
@@ -174,7 +174,7 @@ export type EtcdSummary =
   | {
       readonly state: "notConfigured";
       readonly tried: readonly Attempt[];
-      /** nobody can be given a way: it is not ours */
+      /** a managed service gives no access to etcd */
       readonly managed?: ManagedService | undefined;
     }
   | EtcdMembersSummary;
@@ -183,11 +183,11 @@ export type EtcdSummary =
 export interface EtcdMembersSummary {
   readonly state: "members";
   readonly clusterId: string | undefined;
-  /** the highest revision any member has told */
+  /** the highest revision of any member */
   readonly revision: bigint | undefined;
   readonly quorum: Quorum;
   readonly rows: readonly MemberRow[];
-  /** given addresses at which nobody answers and which no member lists: they are no members */
+  /** given endpoints that do not answer and that no member lists: they count as no members */
   readonly endpoints: readonly UnlistedEndpoint[];
   readonly list: MemberListSummary;
   readonly freshness: Freshness;
@@ -203,11 +203,11 @@ export interface EtcdMembersSummary {
 
 /**
  * Voters only, but for `reach`. `failureTolerance`: how many more may fail before quorum is lost; undefined: it cannot be said.
- * unknown: too few were asked or heard to say; election: enough answer, but none is named leader.
+ * unknown: too few were asked or answer; election: enough answer, but none is named leader.
  */
 export type Quorum =
   | JudgedQuorum
-  /** `voters`, `needed` undefined: no member gave its list, and nobody else knows who has a vote */
+  /** `voters`, `needed` undefined: no member served its list, the only source of who has a vote */
   | (QuorumFigures & {
       readonly state: "unknown";
       readonly voters: number | undefined;
@@ -224,10 +224,10 @@ export type JudgedQuorum = QuorumFigures & {
 /** What is known of a quorum in each of its states. */
 interface QuorumFigures {
   readonly answering: number;
-  /** those of them that take part: they name the leader, if there is one. One that is cut off from the others may answer us */
+  /** those of them that follow the leader, if there is one. A partitioned member may answer us */
   readonly up: number;
   readonly failureTolerance: number | undefined;
-  /** who is heard from here: see Reach */
+  /** the members that answer from here: see Reachability */
   readonly reachability: Reachability;
   /** id of the leader by the highest term */
   readonly leaderId: string | undefined;
@@ -235,15 +235,15 @@ interface QuorumFigures {
 }
 
 /**
- * Of `asked` so many answer, and so many `refuse` to tell us anything of themselves. Voters, and of those that answer only
- * those that take part; where no list says who has a vote (`isListed` false), addresses.
+ * Of `asked` so many `answer`, and so many `refuse`: access denied. Voters, and of those that answer only the ones that
+ * follow the leader; without a member list (`isListed` false), endpoints.
  */
 export interface Reachability {
   readonly isListed: boolean;
   readonly asked: number;
   readonly answer: number;
   readonly refuse: number;
-  /** voters on whose host nobody listens any more */
+  /** voters on whose host nothing listens any more */
   readonly down: number;
   /** voters that were added and never started */
   readonly unstarted: number;
@@ -261,9 +261,9 @@ export interface MemberRow {
   readonly memberId: string | undefined;
   /** from the member list; the endpoint while the list is unknown */
   readonly name: string;
-  /** refuses: it answers that we may not ask it; failed: it does not answer */
+  /** accessDenied: it answers that access is denied; failed: it does not answer */
   readonly state: "answers" | "accessDenied" | "failed" | "asking";
-  /** its address leads to another member, to another cluster, or only to this machine: it is not to be asked there */
+  /** its address leads to another member, to another cluster, or only to this machine: it cannot be asked there */
   readonly endpointMismatch: boolean;
   /** old leader: it still says it leads, in a lower term than another */
   readonly role: "leader" | "old leader" | "follower" | "learner" | "no leader" | "unknown";
@@ -274,7 +274,7 @@ export interface MemberRow {
   readonly age: Seconds | undefined;
   readonly failure: Failure | undefined;
   readonly failedFor: Seconds | undefined;
-  /** it answers, but is cut off from the members that have a leader */
+  /** it answers, but is partitioned from the members that have a leader */
   readonly partitioned: boolean;
   /** raft index behind the highest; undefined while it does not answer */
   readonly lag: bigint | undefined;
@@ -284,27 +284,27 @@ export interface MemberRow {
   readonly growth: Growth | undefined;
   /** when its database reaches its quota at that growth; undefined: not at all, or not known */
   readonly fullIn: Seconds | undefined;
-  /** how its clock stands beside ours; undefined: not asked yet, or it does not tell */
+  /** its clock against ours; undefined: not asked yet, or not served */
   readonly clock: MemberClock | undefined;
 }
 
-/** An address that was given, at which nobody answers and which no member lists. */
+/** A given endpoint that does not answer and that no member lists. */
 export interface UnlistedEndpoint {
   readonly endpoint: string;
   readonly failure: Failure;
   readonly failedFor: Seconds;
-  /** the listed members that are not reached where they are listed: it may be another address of one of them */
+  /** the listed members that do not answer at their own addresses: it may be another address of one of them */
   readonly candidates: readonly string[];
 }
 
-/** The member list, from whoever gave the newest; `agree` false: members hold different lists. */
+/** The newest member list; `agree` false: members hold different lists. */
 export interface MemberListSummary {
   readonly members: readonly ListedMember[];
   readonly from: readonly string[];
   readonly agree: boolean;
-  /** how the lists of those that hold another one differ from `members` */
+  /** how other lists differ from `members` */
   readonly differences: readonly ListDifference[];
-  /** who gave no list when last asked, and why */
+  /** the members that served no list when last asked, and why */
   readonly silent: readonly { readonly name: string; readonly failure: Failure }[];
   readonly leaderId: string | undefined;
   readonly freshness: Freshness;
@@ -330,7 +330,7 @@ export type Headline =
   | { readonly kind: "took-over"; readonly row: LeaseRow; readonly takeover: Takeover; readonly ago: Seconds }
   | { readonly kind: "calm" };
 
-/** A lease that nobody holds, or whose holder is gone, longest first; `lasts` counts from the last renewal seen, or from the release. */
+/** A lease without a holder, or whose holder is gone, longest first; `lasts` counts from the last renewal seen, or from the release. */
 export interface LeaderlessRow {
   readonly row: LeaseRow;
   readonly since: Instant;

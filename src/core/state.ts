@@ -8,7 +8,7 @@ import type { Instant, Seconds } from "./facts/time.ts";
 /** All that is known, made only by `reduce` from observations. Immutable. */
 export interface ClusterState {
   readonly startedAt: Instant;
-  /** whether the timeline was told what was there at first */
+  /** whether the timeline has the initial state */
   readonly baselineRecorded: boolean;
   readonly gitVersion: string | undefined;
   readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
@@ -16,7 +16,7 @@ export interface ClusterState {
   /** how the reading of each annotation does that a leader keeps its record in */
   readonly annotations: ReadonlyMap<LeaseKey, SourceState>;
   readonly apiServers: ReadonlyMap<string, ObservedApiServer>;
-  /** why nobody could say which API servers there are */
+  /** why the list of API servers is unknown */
   readonly apiServersUnknown: Failure | undefined;
   readonly etcd: EtcdState;
   readonly evidence: EvidenceState;
@@ -59,11 +59,11 @@ export interface ObservedApiServer {
       }
     | undefined;
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
-  /** since when it is not ready, and what of that the timeline was told; undefined while it is ready */
+  /** since when it is not ready, and what of that the timeline reports; undefined while it is ready */
   readonly trouble: { readonly since: Instant; readonly reported: readonly ServerTrouble[] } | undefined;
 }
 
-/** How an API server can fail: it says so itself, or says nothing. */
+/** How an API server can fail: by its own answer, or without one. */
 export type ServerTrouble = "not ready" | "no answer";
 
 /** What is known of the control plane beside its leases, each from a source of its own. */
@@ -83,46 +83,46 @@ export interface ObservedProcess {
   readonly changedAt: Instant;
 }
 
-/** Who leads etcd, in which raft term, and when a member named it last. */
+/** The leader of etcd, its raft term, and when a member last named it. */
 export interface EtcdLeader {
   readonly memberId: string;
   readonly term: bigint;
   readonly at: Instant;
-  /** when it was first heard that it leads in this term; undefined: it did when we came */
+  /** when it was first named in this term; undefined: at the start already */
   readonly since: Instant | undefined;
   /** a moment at which a majority followed it for certain, the newest that is known of: see majorityAt */
   readonly majorityAt: Instant | undefined;
 }
 
-/** What is known of etcd: no way to it, or its members by endpoint. */
+/** The state of etcd: not configured, or its members by endpoint. */
 export interface EtcdState {
   readonly askedAt: Instant;
-  /** not empty: no way was found; what was tried */
+  /** not empty: etcd is not configured; what was tried */
   readonly tried: readonly Attempt[];
   readonly members: ReadonlyMap<string, ObservedMember>;
   /** the leader that was last seen and when the members last had one */
   readonly leader: EtcdLeader | undefined;
-  /** the list that all held who gave one, when they agreed last */
+  /** the member list that all members served when they last agreed */
   readonly agreed: readonly ListedMember[] | undefined;
   readonly noLeaderSince: Instant | undefined;
   /** when another raft term was seen to have a leader, newest last, at most a hundred */
   readonly leaderChanges: readonly Instant[];
   /** until when our client certificate is good, in ms of the wall clock */
   readonly clientCertificateEnds: number | undefined;
-  /** what the timeline was told last of there being no leader; undefined once one is named again */
+  /** what the timeline last reported of a missing leader; undefined once one is named again */
   readonly reported: "lost" | "election" | undefined;
 }
 
-/** Who led, over time: one lane a lease, one for etcd's leader, one for how many members are up. */
+/** Who led, over time: one history a lease, one for etcd's leader, one for how many members are up. */
 export interface LeadershipHistory {
   readonly subject: string;
-  /** oldest first; the last one runs on to now. In the lane of etcd's leader `who` is the member's ID in the state, its name in an assessment */
+  /** oldest first; the last one runs on to now. In the history of etcd's leader `who` is the member's ID in the state, its name in an assessment */
   readonly intervals: readonly Interval[];
 }
 
 /**
- * led: `who` led; gap: nobody did; unknown: we could not see; less: fewer members up than there are.
- * A part ends where the next one starts.
+ * led: `who` led; gap: no leader; unknown: not observed; less: fewer members up than there are.
+ * An interval ends where the next one starts.
  */
 export interface Interval {
   readonly kind: "led" | "gap" | "unknown" | "less";
@@ -130,7 +130,7 @@ export interface Interval {
   readonly from: Instant;
 }
 
-/** One line of the timeline. `tone` "up" is a takeover, "note" says something neutral. */
+/** One line of the timeline. `tone` "up" is a takeover, "note" is neutral. */
 export interface TimelineEvent {
   readonly at: Instant;
   readonly tone: "ok" | "warn" | "bad" | "up" | "note";

@@ -27,7 +27,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "--kubeconfig", "{folder}"],
     code: 1,
-    says: /cannot read the kubeconfig .*: it is a folder; choose another with --kubeconfig/,
+    says: /cannot read the kubeconfig .*: is a directory; choose another with --kubeconfig/,
   },
   {
     args: ["leaders", "--kubeconfig", "{folder}/not-yaml"],

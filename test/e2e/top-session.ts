@@ -16,8 +16,8 @@ export interface Status extends Ended {
 }
 
 /**
- * Somebody who looks at a lab with the built program: `top` in a pseudo terminal, `status -w -o json` beside it.
- * `await using person = await Onlooker.of(lab)` begins with a picture in which all is well.
+ * A user of a lab with the built program: `top` in a pseudo terminal, `status -w -o json` beside it.
+ * `await using person = await TopSession.of(lab)` begins with a picture in which all is well.
  */
 export class TopSession implements AsyncDisposable {
   readonly robot: Robot;

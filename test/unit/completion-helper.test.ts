@@ -105,7 +105,7 @@ describe("one clear line, and nothing is written", () => {
     symlinkSync(at(".krew/bin"), at("krew-link"));
     const given = Object.entries(env).map(([name, value]) => [name, value.replace("{home}", home)] as const);
     await expect(install(at(folder), Object.fromEntries(given))).rejects.toMatchObject({
-      name: "Problem",
+      name: "UserError",
       message: expect.stringMatching(message),
     });
     for (const one of ["bin", "elsewhere", ".krew/bin"]) expect(readdirSync(at(one))).toEqual([]);
@@ -113,7 +113,7 @@ describe("one clear line, and nothing is written", () => {
 
   test("a folder that nobody may write, not even root", async () => {
     await expect(install("/proc", { PATH: "/proc" })).rejects.toMatchObject({
-      name: "Problem",
+      name: "UserError",
       message: expect.stringMatching(
         /^cannot write \/proc\/kubectl_complete-ha.*: .+; choose another directory on PATH$/,
       ),
@@ -124,7 +124,7 @@ describe("one clear line, and nothing is written", () => {
   test("a folder in its place", async () => {
     mkdirSync(helper(at("bin")));
     await expect(install(at("bin"))).rejects.toMatchObject({
-      message: `cannot read ${helper(at("bin"))}: it is a folder; choose another directory on PATH`,
+      message: `cannot read ${helper(at("bin"))}: is a directory; choose another directory on PATH`,
     });
   });
 });

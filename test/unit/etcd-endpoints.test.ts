@@ -64,7 +64,7 @@ test.each<[user: Partial<EtcdClientFlags>, env: Record<string, string>, is: obje
 test("a user without a password is refused: nobody is asked for one", async () => {
   const asked = findEtcd({ ...NO_FLAGS, endpoints: "http://e1:1", user: "root" }, {});
   await expect(asked).rejects.toMatchObject({
-    ...{ name: "Problem", exitCode: 2 },
+    ...{ name: "UserError", exitCode: 2 },
     message: "--etcd-user has no password; add it after a colon, or set ETCDCTL_PASSWORD",
   });
 });
@@ -123,13 +123,13 @@ test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitC
   [
     "an authority that is none",
     { cacert: at("nonsense") },
-    /^cannot use --etcd-cacert .*nonsense: it is no PEM; give a PEM file$/,
+    /^cannot use --etcd-cacert .*nonsense: not in PEM format; give a PEM file$/,
     1,
   ],
   [
     "a key of another certificate",
     { cert: at("cert"), key: at("other") },
-    /^cannot use --etcd-cert .* with --etcd-key .*: certificate and key do not belong together/,
+    /^cannot use --etcd-cert .* with --etcd-key .*: certificate and key do not match/,
     1,
   ],
   [
@@ -147,6 +147,6 @@ test.each<[what: string, flags: Partial<EtcdClientFlags>, message: RegExp, exitC
   ["no endpoint", { endpoints: " , " }, /^--etcd-endpoints is empty; use https:\/\/HOST:PORT$/, 2],
 ])("%s is said in one line", async (_what, flags, message, exitCode) => {
   const finding = findEtcd({ ...NO_FLAGS, endpoints: "https://a:1", ...flags }, {});
-  await expect(finding).rejects.toMatchObject({ name: "Problem", exitCode });
+  await expect(finding).rejects.toMatchObject({ name: "UserError", exitCode });
   await expect(finding).rejects.toThrow(message);
 });

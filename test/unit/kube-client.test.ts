@@ -142,7 +142,7 @@ describe("who we are", () => {
   test("a credential plugin that fails is a problem in one line", async () => {
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "no-such-plugin" };
     await expect(servers.connect("https://127.0.0.1:1", { exec })).rejects.toMatchObject({
-      name: "Problem",
+      name: "UserError",
       message:
         "credential plugin no-such-plugin failed: spawn no-such-plugin ENOENT; choose another user with --user or --token",
     });

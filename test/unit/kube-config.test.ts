@@ -87,7 +87,7 @@ describe("what cannot be used is said in one line", () => {
       { kubeconfig: "/no/such" },
       /^cannot read the kubeconfig \/no\/such: no such file; choose another with --kubeconfig or KUBECONFIG$/,
     ],
-    ["a folder", { kubeconfig: folder }, /^cannot read the kubeconfig .*: it is a folder; choose another/],
+    ["a folder", { kubeconfig: folder }, /^cannot read the kubeconfig .*: is a directory; choose another/],
     ["no YAML", { kubeconfig: at("tabs") }, /^invalid kubeconfig .*tabs: not YAML in line 3: .+$/],
     ["what a terminal obeys", { kubeconfig: at("escape") }, /escape: not YAML in line 1: .*non-printable/],
     ["other YAML", { kubeconfig: at("text") }, /^invalid kubeconfig: .*text is not a mapping$/],
@@ -109,12 +109,12 @@ describe("what cannot be used is said in one line", () => {
     [
       "a key of another certificate",
       { kubeconfig: at("other-key") },
-      /^cannot use the client certificate or key: certificate and key do not belong together; choose/,
+      /^cannot use the client certificate or key: certificate and key do not match; choose/,
     ],
     [
       "an authority that is none",
       { kubeconfig: at("bad-ca") },
-      /^cannot use the certificate authority: it is no PEM; choose another with --certificate-authority$/,
+      /^cannot use the certificate authority: not in PEM format; choose another with --certificate-authority$/,
     ],
     [
       "a missing --certificate-authority",
@@ -123,7 +123,7 @@ describe("what cannot be used is said in one line", () => {
     ],
   ])("%s", async (_what, flags, message) => {
     const loading = load(flags);
-    await expect(loading).rejects.toMatchObject({ exitCode: 1, name: "Problem" });
+    await expect(loading).rejects.toMatchObject({ exitCode: 1, name: "UserError" });
     const text: unknown = await loading.catch((error: unknown) => (error as Error).message);
     expect(text).toMatch(message);
     expect(text).not.toMatch(/[\n\u001b]/);

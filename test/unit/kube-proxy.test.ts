@@ -125,7 +125,7 @@ describe("what goes wrong names the proxy", () => {
   test.each(["ftp://x", "http://"])("%s is none, and its password is not shown", async (proxy) => {
     const named = proxy.replace("//", "//user:secret@");
     await expect(ask(named)).rejects.toMatchObject({
-      name: "Problem",
+      name: "UserError",
       message: expect.stringMatching(
         /^proxy "[^@]*" is not a valid address; use http:\/\/HOST:PORT in HTTPS_PROXY/,
       ),

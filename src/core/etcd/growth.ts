@@ -31,7 +31,7 @@ export function growthOf(samples: readonly SizeSample[], now: SizeSample): Growt
 
 /**
  * When the quota is reached if the used part grows on as it did: free pages are used first, then the file grows, and
- * etcd compares the file with the quota. Undefined: no quota is told (before 3.6), or nothing grows.
+ * etcd compares the file with the quota. Undefined: no quota is reported (before 3.6), or nothing grows.
  */
 export function fullIn(
   { dbSizeInUse, dbSizeQuota }: MemberStatus,

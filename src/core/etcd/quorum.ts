@@ -6,7 +6,7 @@ import { later, secondsBetween } from "../facts/time.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
 import { clusterIn, givesList, ownMembers, votersOf } from "./cluster.ts";
 
-/** Who leads, in which raft term, and when that was last heard. */
+/** The leader, its raft term, and when a member last named it. */
 export type Leader = Omit<EtcdLeader, "since" | "majorityAt">;
 
 type Answer = NonNullable<ObservedMember["lastAnswer"]>;
@@ -65,7 +65,7 @@ export function isPartitioned(m: ObservedMember, { leader, noLeaderSince }: Etcd
 const GIVES_UP: Seconds = 5;
 
 /**
- * When a leader had a majority for certain, by two of its own answers one after the other; undefined: they tell nothing.
+ * When a leader had a majority for certain, by two of its own answers one after the other; undefined: they show nothing.
  * That others name it proves nothing, they may follow one that is gone. But what it has committed since it was asked the time
  * before, a majority has written since (raftIndex in a status is the committed index). Where nothing is written there is
  * raft's CheckQuorum: one that still leads had a majority not long ago.
@@ -105,7 +105,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   );
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
-  const aside = new Set(
+  const disagreeing = new Set(
     members.filter((m) => disagreesNow(m, etcd)).map((m) => m.lastAnswer?.status.memberId),
   );
   const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
@@ -177,9 +177,9 @@ function downVoters(etcd: EtcdState): number {
 }
 
 /** Where a leader is named, there are as many as quorum needs: if fewer are reached from here, the tolerance is unknown. */
-function toleranceOf(state: Quorum["state"], spare: number): number | undefined {
-  const unobserved = spare < 0 && (state === "ok" || state === "degraded");
-  return state === "unknown" || unobserved ? undefined : Math.max(0, spare);
+function toleranceOf(state: Quorum["state"], beyondQuorum: number): number | undefined {
+  const unobserved = beyondQuorum < 0 && (state === "ok" || state === "degraded");
+  return state === "unknown" || unobserved ? undefined : Math.max(0, beyondQuorum);
 }
 
 function quorumState(
@@ -196,7 +196,7 @@ function quorumState(
   if (q.leaderId !== undefined && q.voters - q.gone < q.needed) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
-  // Silence of all may be our own network; a refusal is an answer of the host that nothing listens there.
+  // No answer at all may be our own network; a refusal is an answer of the host that nothing listens there.
   const refused = members.every((m) => m.failing?.failure.code === "refused");
   return q.answering > 0 || refused ? "lost" : "unknown";
 }

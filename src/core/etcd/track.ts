@@ -12,7 +12,7 @@ import { addEvents } from "../timeline.ts";
 
 type Seen = EtcdObservation & { readonly at: Instant };
 
-/** What the members told, written into the state, the lanes and the timeline. */
+/** Writes the answers of the members into the state, the leadership history and the timeline. */
 export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
   switch (seen.kind) {
     case "etcd-not-configured":
@@ -38,8 +38,8 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       const members = new Map(state.etcd.members).set(seen.endpoint, observed);
       const heard = withLeader({ ...state.etcd, members }, { before, after: observed }, seen.at);
       const after = { ...observed, disagreesSince: disagreesSince(state.etcd, heard, observed, seen.at) };
-      const etcd = { ...heard, members: judgedAnew(state.etcd, heard).set(seen.endpoint, after) };
-      return tell(state, { ...state, etcd }, { before, after }, seen.at);
+      const etcd = { ...heard, members: withoutJudgement(state.etcd, heard).set(seen.endpoint, after) };
+      return withEvents(state, { ...state, etcd }, { before, after }, seen.at);
     }
   }
 }
@@ -88,21 +88,21 @@ function observeMember(
   }
 }
 
-/** Whether the leader that there is was heard without a break: nobody was without one in between. */
+/** Whether the same leader is still named, without a time without one in between. */
 function goesOn(before: EtcdState, heard: EtcdState): boolean {
   const back = before.noLeaderSince !== undefined && heard.noLeaderSince === undefined;
   return isSameLeader(before, heard) && !back;
 }
 
-/** Under a new leader, or one that is back, each member is judged by what it says from now on. */
-function judgedAnew(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
+/** Under a new leader, or one that is back, each member is judged by its answers from now on. */
+function withoutJudgement(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
   if (goesOn(before, heard)) return new Map(heard.members);
   return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, disagreesSince: undefined }]));
 }
 
 /**
- * How it strays, if it does. It is known to be apart when it strayed before a majority followed the leader, and was asked
- * again after that and still did: one that lost the leader for a moment only may not have been heard since.
+ * Since when it disagrees, if it does. It is partitioned when it disagreed before a majority followed the leader, and was
+ * asked again after that and still did: one that lost the leader only for a moment may not have been asked since.
  */
 function disagreesSince(
   before: EtcdState,
@@ -124,7 +124,7 @@ interface Change {
   readonly after: ObservedMember;
 }
 
-/** Keeps who leads, and since when nobody does: from the last answer that named a leader, or since we asked. */
+/** Keeps the leader, and since when there is none: from the last answer that named one, or since the first question. */
 function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): EtcdState {
   const leader = leaderOf(etcd);
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
@@ -143,13 +143,13 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
 }
 
-/** When another term began, newest last; at most a hundred. The first leader that is heard of is no change. */
+/** When another term began, newest last; at most a hundred. The first leader is no change. */
 function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant): readonly Instant[] {
   return leader === undefined || term <= leader.term ? leaderChanges : [...leaderChanges.slice(-99), at];
 }
 
-/** `change`: the member that was heard, before and after. */
-function tell(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
+/** Adds the events and the history of one observation. `change`: the member before and after it. */
+function withEvents(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
   const is = judgeQuorum(after.etcd, at);
   const agreed = agreedList(after.etcd) ?? before.etcd.agreed;
   const etcd = { ...after.etcd, agreed, reported: reportedOf(is, before.etcd.reported) };

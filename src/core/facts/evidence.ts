@@ -1,7 +1,7 @@
 import type { Failure } from "./failure.ts";
 
 /**
- * What tells of a leader beyond its lease, each from a source of its own. A list is whole: what is not in it does not
+ * Evidence on a leader beyond its lease, each from a source of its own. A list is whole: what is not in it does not
  * exist.
  */
 export type EvidenceObservation =
@@ -54,7 +54,7 @@ export interface ProcessEnd {
   readonly finishedAt: string;
 }
 
-/** A node's condition `Ready`; "Unknown": its kubelet was not heard of. */
+/** A node's condition `Ready`; "Unknown": its kubelet stopped reporting. */
 export interface NodeReport {
   readonly name: string;
   /** label `kubernetes.io/hostname`, which may differ from the name */
@@ -67,13 +67,13 @@ export interface NodeReport {
 
 /** An Event of reason LeaderElection: what a leader said of itself, `IDENTITY became leader` or `stopped leading`. */
 export interface ElectionEvent {
-  /** one for each time it was told */
+  /** one for each report */
   readonly id: string;
   /** `metadata.namespace` and name of the lease */
   readonly namespace: string;
   readonly lease: string;
   readonly identity: string;
   readonly what: "became" | "stopped";
-  /** when it was told last, to the second */
+  /** of the last report, to the second */
   readonly time: string;
 }

@@ -1,7 +1,7 @@
 import { field } from "../../text/fields.ts";
 
 /**
- * Why something could not be had, in a person's words.
+ * Why a request failed, in words.
  * - `code`: what kind it is, for exit codes and for short cells
  * - `text`: one clean line without escape codes, at most 300 characters
  */
@@ -11,8 +11,8 @@ export interface Failure {
 }
 
 /**
- * refused: nobody listens; timeout: no answer within the deadline; closed: the connection broke;
- * forbidden, unauthorized: the server said so; tls: certificates do not fit; unresolved: the name has no address;
+ * refused: nothing listens; timeout: no answer within the deadline; closed: the connection broke;
+ * forbidden, unauthorized: the server's own answer; tls: certificates do not match; unresolved: the name does not resolve;
  * unavailable: it answered that it cannot serve now (429, 5xx, no quorum); compacted: etcd no longer keeps the revision
  * asked for; behind: this member has not come to that revision yet; unsupported: it does not know the request;
  * other: see the text.
@@ -31,18 +31,18 @@ export type FailureCode =
   | "unsupported"
   | "other";
 
-/** What the edges throw: an error that carries what a person is told. Sources turn it into an observation. */
+/** What the edges throw: an error with a failure in words. Sources turn it into an observation. */
 export class RequestError extends Error {
   readonly failure: Failure;
 
   constructor(failure: Failure, options?: ErrorOptions) {
     super(failure.text, options);
-    this.name = "Failed";
+    this.name = "RequestError";
     this.failure = failure;
   }
 }
 
-/** The failure that an error carries. Whatever is no Failed is a mistake of ours: it is thrown on. */
+/** The failure that an error carries. Any other error than a RequestError is a bug: it is thrown on. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof RequestError) return error.failure;
   throw error;
@@ -57,28 +57,28 @@ export class UserError extends Error {
 
   constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
     super(message, options);
-    this.name = "Problem";
+    this.name = "UserError";
     this.exitCode = exitCode;
   }
 }
 
-/** What the system's own errors say of a file, in a person's words. */
+/** The system's errors of files, in words. */
 const FILE_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   ENOTDIR: "no such file",
   EACCES: "permission denied",
   EPERM: "permission denied",
-  EISDIR: "it is a folder",
+  EISDIR: "is a directory",
   EROFS: "read-only file system",
   ENOSPC: "no space left",
-  ENAMETOOLONG: "its name is too long",
+  ENAMETOOLONG: "file name too long",
 };
 
 /** What OpenSSL says of certificates and keys that it cannot use. */
 const PEM_REASONS: readonly (readonly [RegExp, string])[] = [
-  [/no start line|PEM_read_bio|DECODER|unsupported|bad base64|bad end line/i, "it is no PEM"],
-  [/key values mismatch/i, "certificate and key do not belong together"],
-  [/no certificate assigned/i, "there is no certificate"],
+  [/no start line|PEM_read_bio|DECODER|unsupported|bad base64|bad end line/i, "not in PEM format"],
+  [/key values mismatch/i, "certificate and key do not match"],
+  [/no certificate assigned/i, "no certificate found"],
 ];
 
 /** Why a file could not be read or a certificate not be used, in a few words. */

@@ -8,7 +8,7 @@ import type { Instant, Seconds } from "./time.ts";
 export interface MemberStatus {
   readonly clusterId: string;
   readonly memberId: string;
-  /** whom this member believes to lead; undefined: no leader */
+  /** the leader that this member knows; undefined: none */
   readonly leaderId: string | undefined;
   readonly isLearner: boolean;
   readonly version: string;
@@ -95,8 +95,8 @@ export interface ObservedMember {
   /** set while it does not answer: why, since when (its last answer, or when it was first asked if it never answered), and when it failed last */
   readonly failing: { readonly failure: Failure; readonly since: Instant; readonly at: Instant } | undefined;
   /**
-   * since when it names another leader than the others do, or nobody; `isApart`: although a majority followed that leader
-   * meanwhile, for certain
+   * since when it names another leader than the others do, or none; `isPartitioned`: although a majority followed that
+   * leader meanwhile, for certain
    */
   readonly disagreesSince: { readonly since: Instant; readonly isPartitioned: boolean } | undefined;
   /** the list of members as this one sees it */

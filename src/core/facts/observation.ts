@@ -5,7 +5,7 @@ import type { ListedMember, MemberIdentity, MemberStatus } from "./member.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
- * All that the outside world tells the program: what was seen, or what could not be seen and why.
+ * All input from the outside world: what was observed, or what could not be and why.
  * Sources yield these and never throw; the model is computed from nothing else. `at` is when the
  * source had it, by its own loop.
  */
@@ -30,8 +30,8 @@ export type LeaseObservation =
   | { readonly kind: "leases-failed"; readonly failure: Failure };
 
 /**
- * From reading the annotation in which a leader of the control plane that has no Lease may keep its record. Each reading
- * is told, also one that brings nothing new.
+ * From reading the annotation in which a leader of the control plane that has no Lease may keep its record. Each poll
+ * is an observation, also one that brings nothing new.
  */
 export type AnnotationObservation =
   | { readonly kind: "annotation-read"; readonly lease: LeaseRecord }
@@ -68,7 +68,7 @@ export interface FoundApiServer {
 
 /** From asking each etcd member by itself. `endpoint` is `host:port`, the same in all observations of one member. */
 export type EtcdObservation =
-  /** No way to any member: what was tried, and why it failed. */
+  /** etcd is not configured: what was tried, and why it failed. */
   | { readonly kind: "etcd-not-configured"; readonly tried: readonly Attempt[] }
   /** The endpoints that are asked from now on; one that is missing here is asked no longer. */
   | {
@@ -89,7 +89,7 @@ export type EtcdObservation =
       readonly kind: "member-failed";
       readonly endpoint: string;
       readonly failure: Failure;
-      /** since it was asked: so long at least it is silent; undefined: not known */
+      /** since it was asked: it has not answered for at least so long; undefined: not known */
       readonly waited?: Seconds | undefined;
     }
   /** The member list as this one member sees it. */
@@ -108,10 +108,10 @@ export type EtcdObservation =
       readonly ahead: Seconds;
       readonly within: Seconds;
     }
-  /** It tells no time, or not now. */
+  /** It gives no time, or not now. */
   | { readonly kind: "member-clock-unknown"; readonly endpoint: string };
 
-/** One way that was tried to reach etcd: `way` a flag, a file or a pod; `outcome` why it led nowhere. */
+/** One source of an etcd configuration that was tried: `route` is a flag, a file or a pod, `outcome` why it failed. */
 export interface Attempt {
   readonly route: string;
   readonly outcome: string;

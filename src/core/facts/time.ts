@@ -21,7 +21,7 @@ export function later(at: Instant, seconds: Seconds): Instant {
   return { wall: at.wall + seconds * 1000, mono: at.mono + seconds * 1000 };
 }
 
-/** When a time that was told at `at` was, by the wall clock: what lies ahead of us is now. Undefined: it is no time. */
+/** The moment of a time that was received at `at`, by the wall clock; a future one is now. Undefined: it is no time. */
 export function dated(text: string | undefined, at: Instant): Instant | undefined {
   const ago = (at.wall - Date.parse(text ?? "")) / 1000;
   if (Number.isNaN(ago)) return undefined;

@@ -43,7 +43,7 @@ export interface KeySearch {
   readonly query: string;
   /** every member by its name, in the order of the marks */
   readonly members: readonly string[];
-  /** whose keys are read; "" while nobody is known */
+  /** the member whose keys are read; "" while unknown */
   readonly scanned: string;
   readonly throttled: ThrottleReason | undefined;
   /** reading: keys are missing still; ready: all are there, and are kept up to date; failed: see `failure` */

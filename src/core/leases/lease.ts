@@ -43,12 +43,12 @@ export interface LastHeld {
 export interface Takeover {
   readonly from: Holder;
   readonly to: Holder;
-  /** the last that was seen of the old holder as leader */
-  readonly silentSince: Instant;
+  /** when the old holder was last seen as leader: its last renewal, or its release */
+  readonly lastLedAt: Instant;
   readonly at: Instant;
-  /** seconds from `silentSince` to `at`: the gap; after a release the time without a leader */
+  /** seconds from `lastLedAt` to `at`: the gap; after a release the time without a leader */
   readonly gap: Seconds;
-  /** when it was to be expected, seconds from `silentSince` */
+  /** when it was to be expected, seconds from `lastLedAt` */
   readonly expected: Forecast;
   readonly released: boolean;
   /** the last that was seen of the lease before */
@@ -69,7 +69,7 @@ export interface Forecast {
  * - late: not renewed for longer than that, yet the lease still runs: its holder may still lead
  * - expired: a holder is named, but nothing changed for longer than `leaseDurationSeconds`
  * - vacant: released, `holderIdentity` is empty
- * - unknown: our own source is not live, so nothing may be said; `renewedAgo` tells how old the picture is
+ * - unknown: our own source is not live, so the holder is unknown; `renewedAgo` is the age of the data
  */
 export type LeaseStatus =
   | { readonly state: "held"; readonly holder: Holder; readonly expiresIn: Seconds }

@@ -15,7 +15,7 @@ export function sourceOf(
 }
 
 /**
- * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor told of a failure,
+ * Whether nothing could be seen until `at`: the source failed, or it neither proved its life nor reported a failure,
  * as when this process itself was stopped.
  */
 export function isSourceDown(source: SourceState, at: Instant): boolean {

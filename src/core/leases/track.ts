@@ -78,7 +78,7 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
 const LONGEST_GAP: Seconds = 3600;
 
 /**
- * From one renewal to the next by their writer's clock: a watch that was held up tells of several at once. By ours where
+ * From one renewal to the next by their writer's clock: a delayed watch delivers several at once. By ours where
  * that clock says nothing sensible.
  */
 function renewGap(seen: ObservedLease, record: LeaseRecord, at: Instant): Seconds {
@@ -101,14 +101,14 @@ function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): 
   const before = seen.lastHeld;
   if (before === undefined || before.holder.identity === record.holderIdentity) return undefined;
   const released = seen.record.holderIdentity === "";
-  const silentSince = released ? seen.changedAt : before.renewedAt;
-  const at = latest(silentSince, tookAt);
+  const lastLedAt = released ? seen.changedAt : before.renewedAt;
+  const at = latest(lastLedAt, tookAt);
   return {
     from: before.holder,
     to: parseHolder(record.holderIdentity),
-    silentSince,
+    lastLedAt,
     at,
-    gap: secondsBetween(silentSince, at),
+    gap: secondsBetween(lastLedAt, at),
     expected: forecastTakeover(before.duration, usualGap(seen.gaps, before.duration), released),
     released,
     before: seen.record,
@@ -207,7 +207,7 @@ export function recordUnobserved(
 ): readonly LeadershipHistory[] {
   return leases.reduce((histories, lease) => {
     if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return histories;
-    // A takeover that was heard of meanwhile is already written, with the times it carried.
+    // A takeover that was received meanwhile is already written, with the times it carried.
     const last = histories.find((history) => history.subject === lease.record.name)?.intervals.at(-1);
     if (last && last.from.mono > from.mono) return histories;
     return appendInterval(
@@ -260,7 +260,7 @@ function writeChange(
   const holder = record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
   if (holder === undefined) return appendInterval(histories, subject, gap(changedAt));
   if (takeover && takeover !== before?.takeover) {
-    return appendInterval(histories, subject, gap(takeover.silentSince), led(holder, takeover.at));
+    return appendInterval(histories, subject, gap(takeover.lastLedAt), led(holder, takeover.at));
   }
   // Whether its holder led all the time is unknown: the history says so once the source is live again.
   if (sourceDown) return histories;
@@ -290,7 +290,7 @@ export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Insta
     const deleted = { at, tone: "note", subject: record.name, text } as const;
     return { ...state, leases, history, events: addEvents(state.events, [deleted]) };
   }
-  // Of the control plane it stays as a released one: its holder may make it again, or a follower may take it.
+  // One of the control plane stays as a released one: its holder may create it again, or a follower may acquire it.
   const none = { ...record, holderIdentity: "", resourceVersion: "" };
   leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", reported: undefined });
   return {

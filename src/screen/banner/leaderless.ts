@@ -78,8 +78,8 @@ export function renewalLate(row: LeaseRow): Banner {
 
 /** A takeover: for a minute the count stands still. */
 export function tookOver({ row, takeover, ago }: Extract<Headline, { kind: "took-over" }>): Banner {
-  const { from, to, gap, expected, silentSince, released } = takeover;
-  const since = `${released ? "released" : "last renewal"} ${timeToTenth(silentSince)}`;
+  const { from, to, gap, expected, lastLedAt, released } = takeover;
+  const since = `${released ? "released" : "last renewal"} ${timeToTenth(lastLedAt)}`;
   const window = windowWords(expected);
   return {
     look: { tone: "ok" },

@@ -121,7 +121,7 @@ function pause(monitor: Monitor, at: Instant): Monitor {
 /** A mark is dated to when the key was pressed, also while the picture stands still. */
 function mark(monitor: Monitor, at: Instant): Monitor {
   const number = monitor.marks.length + 1;
-  // Its time is told by the row that it stands in.
+  // The row shows its time.
   const event = { at, tone: "note", subject: `mark ${number}`, text: "" } as const;
   return { ...monitor, marks: [event, ...monitor.marks] };
 }
@@ -140,7 +140,7 @@ function closeFindings(monitor: Monitor, back: FocusId): Monitor {
   return focus === "findings" ? { ...closed, focus: back, zoomed: zoomed && back } : closed;
 }
 
-/** Keys are read from now on, so that they are there when somebody types. */
+/** Keys are read from now on, so that they are there for the first letter. */
 function openBox(monitor: Monitor): Updated {
   const query = monitor.search?.query ?? "";
   const search = { query, typing: true, result: monitor.search?.result, opened: undefined };

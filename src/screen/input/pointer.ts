@@ -4,7 +4,7 @@ import type { FocusId, Pane, Screen } from "../screen.ts";
 import { scrollKey } from "./act.ts";
 import { moveSelection, select } from "./select.ts";
 
-/** The mouse, told by what lies under it: press, or the wheel. */
+/** A mouse event by what lies under it: press, or the wheel. */
 export interface Pointer {
   readonly action: "press" | "wheel-up" | "wheel-down";
   readonly pane: FocusId;

@@ -37,7 +37,7 @@ const USUAL = 3;
 
 /**
  * How many rows each pane wants on a screen of `height` rows, of which `room` are for LEASES, ETCD and LEADERSHIP:
- * many leases and many lanes share what ETCD leaves.
+ * many leases and many histories share what ETCD leaves.
  */
 function wantedRows(view: View, height: number, room: number): WantedRows {
   const { leases, apiServers, etcd } = view.assessment;

@@ -10,7 +10,7 @@ import { glyphs, plainText } from "../text/glyphs.ts";
 import { dialog, dialogWidth, helpLines, helpWindow } from "../panes/help.ts";
 import { block, BOLD, span } from "../text/lines.ts";
 
-/** The smallest screen on which anything can be told. */
+/** The smallest screen that can show anything. */
 const LEAST = { columns: 40, rows: 10 };
 
 /**

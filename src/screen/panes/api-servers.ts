@@ -36,7 +36,7 @@ export function apiServerRows(
   const window = visibleRows(rows.length, 0, Math.max(0, height - 1));
   const loud = rows.some((row) => signOf(row) === "bad");
   // Zoomed, no other pane can give them its room; the selection does not go to them.
-  const how = view.monitor.zoomed ? "on a higher screen" : howToSee(view, "leases");
+  const how = view.monitor.zoomed ? "enlarge the terminal" : howToSee(view, "leases");
   const shown = window.count === 0 ? [] : lines.slice(0, 1 + window.count);
   return [...shown, hiddenRows(window, { what: "API servers", how, loud })];
 }

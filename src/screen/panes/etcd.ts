@@ -93,7 +93,7 @@ function answerOf({ state, took, failure, failedFor }: MemberRow): string {
 /** What a member's row is drawn from. */
 interface MemberLine {
   readonly row: MemberRow;
-  /** the highest term that any member told */
+  /** the highest term of any member */
   readonly top: bigint;
   readonly selected: boolean;
 }

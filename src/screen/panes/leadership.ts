@@ -126,7 +126,7 @@ export function leadershipPane(view: View, { width, height }: Size): Body {
   const { glyphs, assessment } = view;
   const cells = Math.max(0, width - LABEL - RIGHT);
   const all = possibleHistories(view);
-  const shown = someLanes(all, height - 1);
+  const shown = someHistories(all, height - 1);
   const histories = shown.map((history): Line => [
     blank(2),
     ...fit([span(history.subject)], LABEL - 3),
@@ -137,7 +137,7 @@ export function leadershipPane(view: View, { width, height }: Size): Body {
   return { lines: [head(glyphs, cells, count), ...(histories.length > 0 ? histories : [nothingYet(view)])] };
 }
 
-/** The lanes that there can be: where rows are few, the lane of the members that are up goes: the summary bar has their number. */
+/** All histories that can be shown: where rows are few, not that of the members that are up, as the summary bar has their number. */
 export function possibleHistories({ assessment, tall }: View): readonly LeadershipHistory[] {
   return tall
     ? assessment.history
@@ -145,7 +145,7 @@ export function possibleHistories({ assessment, tall }: View): readonly Leadersh
 }
 
 /** The first leases, and etcd. */
-function someLanes(histories: readonly LeadershipHistory[], count: number): readonly LeadershipHistory[] {
+function someHistories(histories: readonly LeadershipHistory[], count: number): readonly LeadershipHistory[] {
   if (histories.length <= count) return histories;
   const etcd = histories.filter(
     (history) => history.subject === ETCD_HISTORY || history.subject === MEMBERS_HISTORY,

@@ -71,7 +71,7 @@ const ROUND = [1, 2, 5, 10, 20, 30, 60];
 
 /**
  * The chart of a lease's renew gaps in so many cells: one point a renewal, named by how many renewals ago it was. A
- * count, because between two of them there may be time that nobody saw. The scale is the lease's own duration:
+ * count, because between two of them there may be time that was not observed. The scale is the lease's own duration:
  * jitter must not look like an alarm.
  */
 export function gapsChart(
