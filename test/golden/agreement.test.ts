@@ -77,7 +77,7 @@ function numbers(text: string | undefined, words: RegExp): number[] | undefined 
 describe.each(STATE_NAMES)("%s", (state) => {
   const faces = facesOf(state);
   const { assessment, json, answers, tables, screen } = faces;
-  const tiles = paneOf(screen, "summary").join("\n");
+  const bar = paneOf(screen, "summary").join("\n");
   const { leases, etcd, apiServers } = assessment;
   const live = leases.freshness.state === "live" && leases.total > 0;
 
@@ -90,10 +90,10 @@ describe.each(STATE_NAMES)("%s", (state) => {
     const led = leases.rows.filter(({ standing }) => standing === "held" || standing === "late");
     expect(led).toHaveLength(leases.freshness.state === "live" ? leases.held : 0);
     const calm = live && leases.rows.every(({ standing }) => standing === "held" || standing === "orphaned");
-    expect(numbers(tiles, /(\d+) of (\d+) held/)).toEqual(calm ? [held, total] : undefined);
+    expect(numbers(bar, /(\d+) of (\d+) held/)).toEqual(calm ? [held, total] : undefined);
     const missing = leases.rows.filter(({ standing }) => standing === "leaderless");
     expect((answers["LEADERS"] ?? "").includes("no leader: ")).toBe(missing.length > 0);
-    expect(tiles.includes(": none")).toBe(missing.length > 0);
+    expect(bar.includes(": none")).toBe(missing.length > 0);
     expect(
       assessment.findings
         .filter(({ id }) => id === "no-leader")
@@ -120,24 +120,24 @@ describe.each(STATE_NAMES)("%s", (state) => {
     const said = answers["QUORUM"] ?? "";
     if (etcd.state !== "members" || etcd.freshness.state === "asking") {
       expect(said).toMatch(/^unknown/);
-      expect(tiles).not.toMatch(/ up|LOST/);
+      expect(bar).not.toMatch(/ up|LOST/);
       return;
     }
     const { state: word, up, voters, failureTolerance } = json.etcd.quorum ?? {};
     expect(said.split(":")[0]).toBe(word === "election" ? "no leader" : word);
     if (word === "unknown") {
-      expect(tiles).toMatch(/unknown/);
+      expect(bar).toMatch(/unknown/);
       return;
     }
     expect(numbers(said, /(\d+) of (\d+) members/)).toEqual([up, voters]);
-    expect(numbers(tiles, /(\d+) of (\d+)(?: up|, needs)/)).toEqual([up, voters]);
-    expect(tiles.includes("LOST")).toBe(word === "lost");
+    expect(numbers(bar, /(\d+) of (\d+)(?: up|, needs)/)).toEqual([up, voters]);
+    expect(bar.includes("LOST")).toBe(word === "lost");
     const lose = /tolerates (no|\d+) failure/.exec(said)?.[1];
     const isThere = word === "ok" || word === "degraded";
     expect(lose?.replace("no", "0")).toBe(
       isThere && failureTolerance !== null ? String(failureTolerance) : undefined,
     );
-    expect(/tolerance (\d+)/.exec(tiles)?.[1]).toBe(lose?.replace("no", "0"));
+    expect(/tolerance (\d+)/.exec(bar)?.[1]).toBe(lose?.replace("no", "0"));
   });
 
   test("API servers that are ready, and all of them", () => {
@@ -147,7 +147,7 @@ describe.each(STATE_NAMES)("%s", (state) => {
     expect(numbers(answers["API SERVERS"], /^(\d+) of (\d+) ready/)).toEqual(
       asked ? [ready, all] : undefined,
     );
-    expect(numbers(tiles, /(\d+) of (\d+) (?:ready|answer)/)).toEqual(asked ? [ready, all] : undefined);
+    expect(numbers(bar, /(\d+) of (\d+) (?:ready|answer)/)).toEqual(asked ? [ready, all] : undefined);
     const shown = (tables.get("API SERVER") ?? []).filter((row) => row[2] === "ready");
     expect(shown).toHaveLength(ready ?? 0);
   });

@@ -37,7 +37,7 @@ describe("painting over", () => {
 
   test("sends a few hundred bytes for a tenth of a second of drama", async () => {
     using headless = new Headless(SIZE);
-    const { monitor, now } = STATES["nobody-leads"]();
+    const { monitor, now } = STATES["no-leader"]();
     await headless.paint(layout(monitor, SIZE, now));
     const before = headless.bytes;
     for (let tenth = 1; tenth <= 10; tenth++)

@@ -33,14 +33,14 @@ const EVERY: readonly Size[] = ["120x36", "80x24"];
 const MORE: readonly (readonly [Size, TerminalName, readonly StateName[]])[] = [
   ["200x60", "", ["healthy"]],
   ["160x50", "", ["healthy", "quorum-lost", "seven-members", "twelve-leases", "long-names"]],
-  ["100x30", "", ["healthy", "nobody-leads", "two-claim", "long-names", "search"]],
-  ["80x40", "", ["healthy", "nobody-leads"]],
+  ["100x30", "", ["healthy", "no-leader", "two-claim", "long-names", "search"]],
+  ["80x40", "", ["healthy", "no-leader"]],
   ["60x20", "", ["healthy", "took-over", "quorum-lost", "search", "findings", "help"]],
-  ["40x12", "", ["healthy", "nobody-leads", "member-silent", "search"]],
-  ["40x10", "", ["two-may-lead", "paused", "long-names", "findings", "help"]],
+  ["40x12", "", ["healthy", "no-leader", "member-silent", "search"]],
+  ["40x10", "", ["split-brain-possible", "paused", "long-names", "findings", "help"]],
   ["39x10", "", ["healthy"]],
   ["120x36", "16-colours", ["quorum-lost", "paused"]],
-  ["80x24", "linux", ["nobody-leads"]],
+  ["80x24", "linux", ["no-leader"]],
 ];
 
 /** All golden pictures. Other terminals and sizes of a state are held by properties.test.ts. */

@@ -23,26 +23,26 @@ function at<T>(list: readonly T[], index: number): T {
   return item;
 }
 
-function nobodyLeads(): Scene {
+function noLeader(): Scene {
   const scene = healthy();
   first(scene.leases).alive = false;
   return scene.run(17.2);
 }
 
 function tookOver(): Scene {
-  const scene = nobodyLeads().run(1);
+  const scene = noLeader().run(1);
   return scene.take(first(scene.leases), "cp-2").run(11.8);
 }
 
 /** The same, with mirror pods and nodes; the scheduler's leader renews no longer. */
-function silentWithEvidence(seconds: number): Scene {
+function lateWithEvidence(seconds: number): Scene {
   const scene = new Scene().open().withEvidence().run(185.4);
   first(scene.leases).alive = false;
   return scene.run(seconds);
 }
 
 /** A renewal that came late and in time, among others of more and less than 2 s. */
-function afterSilence(): Scene {
+function afterLateRenewal(): Scene {
   const scene = healthy();
   const lease = first(scene.leases);
   lease.alive = false;
@@ -73,7 +73,7 @@ const HITS = [
 ];
 
 /** The same in trouble: one member lacks keys, cannot be asked, or has one at another revision. */
-const UNEVEN = [
+const DIFFERING = [
   hit("pods/default/hatest-7d9c5b8f4-x2vlp", HAS, HAS, LACKS),
   hit("pods/default/hatest-7d9c5b8f4-zk8mq", HAS, HAS, {
     ...HAS,
@@ -135,23 +135,23 @@ function manyFindings(): Scene {
 /** Every state of the screen by name, each made anew from observations and keys. */
 export const STATES = {
   healthy,
-  "nobody-leads": nobodyLeads,
+  "no-leader": noLeader,
   "took-over": tookOver,
-  silent: () => {
+  "renewal-late": () => {
     const scene = healthy();
     first(scene.leases).alive = false;
     return scene.run(6.4);
   },
-  "leader-gone": () => silentWithEvidence(0.6).endProcess("kube-scheduler", "cp-1", 137).run(1.8),
-  "leader-runs": () => silentWithEvidence(6.4),
+  "leader-gone": () => lateWithEvidence(0.6).endProcess("kube-scheduler", "cp-1", 137).run(1.8),
+  "leader-runs": () => lateWithEvidence(6.4),
   "leader-on-lost-node": () => {
-    const scene = silentWithEvidence(9);
+    const scene = lateWithEvidence(9);
     const lost = { ready: "Unknown", since: whole(scene.now), reason: "NodeStatusUnknown" } as const;
     scene.nodes = scene.nodes.map((node) => (node.name === "cp-1" ? { ...node, ...lost } : node));
     return scene.seeEvidence().run(1);
   },
-  "two-may-lead": () => {
-    const scene = silentWithEvidence(18.2);
+  "split-brain-possible": () => {
+    const scene = lateWithEvidence(18.2);
     return scene.take(first(scene.leases), "cp-2").run(11.8);
   },
   overdue: () => {
@@ -279,7 +279,7 @@ export const STATES = {
       ...{ state: "reading", seen: 41_000, matched: 2, revision: undefined },
       hits: HITS.slice(0, 2).map((one) => ({ ...one, marks: undefined })),
     }),
-  "search-count-mismatch": () => search(healthy(), { hits: UNEVEN }).press("<enter>j"),
+  "search-differing": () => search(healthy(), { hits: DIFFERING }).press("<enter>j"),
   "search-old": () => {
     const scene = healthy();
     const readAt = scene.now;
@@ -288,7 +288,7 @@ export const STATES = {
   "search-throttled": () =>
     search(healthy(), { throttled: "leads", scanned: "cp-2", total: undefined, state: "reading" }),
   "search-failed": () => search(healthy(), { state: "failed", failure: TIMEOUT, matched: 0, hits: [] }),
-  "search-in-trouble": () => search(nobodyLeads(), { hits: UNEVEN }),
+  "search-in-trouble": () => search(noLeader(), { hits: DIFFERING }),
   "key-opened": () => opened(healthy()),
   "key-zoomed": () => opened(healthy()).press("<enter>"),
   "key-asked": () => search(healthy()).press("<enter><enter>"),
@@ -340,9 +340,9 @@ export const STATES = {
   "members-focused": () => healthy().press("<tab><tab>"),
   "timeline-focused": () => tookOver().press("<tab><tab><tab>jj"),
   "leases-zoomed": () => healthy().press("<enter>"),
-  "lease-gap-zoomed": () => afterSilence().press("<enter>"),
+  "lease-gap-zoomed": () => afterLateRenewal().press("<enter>"),
   "etcd-zoomed": () => healthy().press("<tab><enter>"),
-  "etcd-zoomed-silent": () => {
+  "etcd-zoomed-failed": () => {
     const scene = healthy();
     at(scene.members, 2).failure = { code: "refused", text: "connection refused by 10.0.0.13:2379" };
     return scene.run(41.2).press("<tab><enter>jj");

@@ -35,13 +35,19 @@ describe("the tiles", () => {
     ["start", "? asking", "? asking", "? asking", "? none yet, 0.4 s"],
     ["asked", "● 3 of 3 held", "? asking", "? 3, asking", "● live, 0.0 s"],
     [
-      "nobody-leads",
+      "no-leader",
       "✕ scheduler: none, gap 18.6 s",
       "● 3 of 3 up, tolerance 1",
       "● 3 of 3 ready",
       "● live, 0.4 s",
     ],
-    ["silent", "! scheduler: late, gap 7.8 s", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "● live, 0.6 s"],
+    [
+      "renewal-late",
+      "! scheduler: late, gap 7.8 s",
+      "● 3 of 3 up, tolerance 1",
+      "● 3 of 3 ready",
+      "● live, 0.6 s",
+    ],
     ["overdue", "✕ 2 of 3: none, gap 29.5 s", "● 3 of 3 up, tolerance 1", "● 3 of 3 ready", "● live, 0.3 s"],
     ["quorum-lost", "? 3 held 6.4 s ago", "✕ LOST: 1 of 3, needs 2", "✕ 0 of 3 ready", "! leases 6.4 s old"],
     [
@@ -64,12 +70,12 @@ describe("the tiles", () => {
   test.each<[StateName, string[]]>([
     ["healthy", []],
     ["took-over", []],
-    ["silent", []],
+    ["renewal-late", []],
     ["member-silent", []],
     ["no-etcd", []],
     ["start", []],
     ["managed", []],
-    ["nobody-leads", ["LEADERS"]],
+    ["no-leader", ["LEADERS"]],
     ["vacant", ["LEADERS"]],
     ["quorum-lost", ["QUORUM"]],
     ["election", ["QUORUM"]],
@@ -88,7 +94,7 @@ describe("the tiles", () => {
 describe("the stage", () => {
   test.each<[StateName, readonly string[]]>([
     [
-      "nobody-leads",
+      "no-leader",
       [
         "✕ NO LEADER  kube-scheduler",
         "takeover expected",
@@ -100,7 +106,7 @@ describe("the stage", () => {
     ["overdue", ["OVERDUE 5.7 s", "expected by 24 s", "and 1 more: kube-controller-manager, 28.9 s"]],
     ["vacant", ["NO LEADER", "within 3.5 s", "released by cp-1", "4.4"]],
     [
-      "silent",
+      "renewal-late",
       [
         "! RENEWAL LATE  kube-scheduler",
         "cp-1 may still lead",
@@ -157,9 +163,9 @@ describe("the stage", () => {
   });
 
   const TROUBLE = [
-    "nobody-leads",
+    "no-leader",
     "vacant",
-    "silent",
+    "renewal-late",
     "took-over",
     "quorum-lost",
     "api-unreachable",
@@ -244,7 +250,7 @@ describe("a number on the stage is never cut", () => {
   const banners: readonly StateName[] = [
     "overdue",
     "overdue-long",
-    "silent",
+    "renewal-late",
     "took-over",
     "quorum-lost",
     "api-unreachable",

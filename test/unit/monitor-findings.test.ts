@@ -34,7 +34,7 @@ const lastRow = (scene: Scene, size = WIDE): string => words(pane(shown(scene, s
 
 describe("f", () => {
   test.each(SIZES)("shows FINDINGS at %o, also in trouble, and where a pane is zoomed", (size) => {
-    for (const make of [STATES.healthy, STATES["nobody-leads"], STATES["etcd-zoomed"]]) {
+    for (const make of [STATES.healthy, STATES["no-leader"], STATES["etcd-zoomed"]]) {
       const scene = make();
       expect(ids(scene, size)).not.toContain("findings");
       expect(ids(scene.press("f"), size)).toContain("findings");
@@ -81,7 +81,7 @@ describe("f", () => {
 });
 
 test.each(SIZES)("a pane with the focus is seen at %o, whatever is open", (size) => {
-  for (const make of [STATES.healthy, STATES["nobody-leads"], STATES["search-in-trouble"]]) {
+  for (const make of [STATES.healthy, STATES["no-leader"], STATES["search-in-trouble"]]) {
     const scene = make().press("f");
     for (let i = 0; i < 7; i++) {
       const seen = ids(scene.press("<tab>"), size);

@@ -99,7 +99,7 @@ describe("the pane of renew gaps", () => {
     const ids = (scene: Scene, size: typeof SIZE): string[] => panes(scene, size).map(({ id }) => id);
     expect(ids(STATES["leases-zoomed"](), SIZE)).toEqual(["summary", "leases", "headline", "gaps", "footer"]);
     expect(ids(STATES["leases-zoomed"](), small)).toEqual(["summary", "leases", "gaps", "footer"]);
-    const trouble = STATES["nobody-leads"]().press("<enter>");
+    const trouble = STATES["no-leader"]().press("<enter>");
     expect(ids(trouble, small)).toEqual(["summary", "leases", "headline", "footer"]);
     expect(ids(trouble, { columns: 100, rows: 32 })).toEqual([
       "summary",

@@ -120,7 +120,7 @@ describe("the smallest screens", () => {
   });
 
   test.each([40, 60, 80])("that a key is missing on a member is said at %i columns", (columns) => {
-    expect(rows(STATES["search-count-mismatch"](), columns, 10, "keys")[1]).toMatch(
+    expect(rows(STATES["search-differing"](), columns, 10, "keys")[1]).toMatch(
       /1 not on every member(, 18 ms)? {2}$/,
     );
   });
@@ -199,7 +199,7 @@ describe("the smallest screens", () => {
       expect(rows(STATES["etcd-zoomed"]().press("p"), columns, 24, "footer").join()).toMatch(
         /enter back +p resume/,
       );
-      expect(rows(STATES["search-count-mismatch"](), columns, 24, "footer").join()).toContain("enter open");
+      expect(rows(STATES["search-differing"](), columns, 24, "footer").join()).toContain("enter open");
     }
   });
 

@@ -144,7 +144,7 @@ describe("keys", () => {
     for (const make of [
       ...states,
       STATES["search-typing"],
-      STATES["search-count-mismatch"],
+      STATES["search-differing"],
       STATES["key-opened"],
       STATES["etcd-zoomed"],
     ]) {
@@ -282,7 +282,7 @@ describe("a pause", () => {
 
 describe("the timeline", () => {
   test("keeps what the reader looks at selected when events come in above it", () => {
-    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>j");
+    const scene = STATES["no-leader"]().press("<tab><tab><tab>j");
     const events = (monitor: Monitor): readonly unknown[] => shownEvents(monitor, monitor.state);
     const looked = events(scene.monitor)[1];
     const lease = scene.leases[0];
@@ -294,7 +294,7 @@ describe("the timeline", () => {
   });
 
   test("says how many events came in above the place that is kept", () => {
-    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>G<tab>");
+    const scene = STATES["no-leader"]().press("<tab><tab><tab>G<tab>");
     const head = (): string => {
       const { panes } = layout(scene.monitor, { columns: 120, rows: 36 }, scene.now);
       const lines = panes.find((p) => p.id === "timeline")?.lines ?? [];
@@ -308,7 +308,7 @@ describe("the timeline", () => {
   });
 
   test("follows the newest event from its top", () => {
-    const scene = STATES["nobody-leads"]().press("<tab><tab><tab>m");
+    const scene = STATES["no-leader"]().press("<tab><tab><tab>m");
     expect(scene.monitor.selected.timeline).toBeUndefined();
     expect(shownEvents(scene.monitor, scene.monitor.state)[0]).toMatchObject({
       subject: "mark 1",

@@ -31,7 +31,7 @@ describe("the next painting", () => {
     expect(wait(STATES.healthy(), 5, true)).toBe(0);
     expect(wait(STATES.healthy(), 0.05, true)).toBe(0);
     expect(wait(STATES.healthy(), 0.03, true)).toBeCloseTo(0.01);
-    expect(wait(STATES["nobody-leads"](), 0.03, true)).toBeCloseTo(0.01);
+    expect(wait(STATES["no-leader"](), 0.03, true)).toBeCloseTo(0.01);
   });
 
   test("is at the clock's next second in calm times", () => {
@@ -49,12 +49,12 @@ describe("the next painting", () => {
     expect(wait(at(STATES.healthy(), 12.3), 2.3, false, 5)).toBeCloseTo(2.7);
     expect(wait(at(STATES.healthy(), 12.3), 0.3, false, 0.5)).toBeCloseTo(0.2);
     expect(wait(at(STATES.healthy(), 12.3), 2.3, true, 60)).toBe(0);
-    expect(wait(at(STATES["nobody-leads"](), 12.3), 0.04, false, 60)).toBeCloseTo(0.06);
+    expect(wait(at(STATES["no-leader"](), 12.3), 0.04, false, 60)).toBeCloseTo(0.06);
   });
 
   test.each([
-    "nobody-leads",
-    "silent",
+    "no-leader",
+    "renewal-late",
     "quorum-lost",
     "api-unreachable",
     "election",
@@ -65,7 +65,7 @@ describe("the next painting", () => {
   });
 
   test("counts nothing while paused", () => {
-    const scene = STATES["nobody-leads"]().press("p");
+    const scene = STATES["no-leader"]().press("p");
     expect(wait(atTenth(scene, 3), 0.3)).toBeCloseTo(0.7);
   });
 });
@@ -87,7 +87,7 @@ describe("news", () => {
   });
 
   test("is a renewal that ends a silence", () => {
-    const scene = STATES.silent();
+    const scene = STATES["renewal-late"]();
     const before = scene.monitor.state;
     first(scene.leases).alive = true;
     expect(isVisibleChange(before, scene.run(2.2).monitor.state)).toBe(true);

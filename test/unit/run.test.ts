@@ -122,7 +122,7 @@ test("what caused an error is shown with -v only", async () => {
   await run(["leaders", "--kubeconfig", file], quiet.io);
   await run(["leaders", "-v", "--kubeconfig", file], loud.io);
   expect(quiet.err().split("\n")).toHaveLength(2);
-  expect(loud.err()).toMatch(/^error: invalid kubeconfig [^\n]*\nProblem: [^]*\n {2}at [^]*\ncaused by /);
+  expect(loud.err()).toMatch(/^error: invalid kubeconfig [^\n]*\nUserError: [^]*\n {2}at [^]*\ncaused by /);
 });
 
 test.each([

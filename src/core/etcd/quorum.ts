@@ -108,7 +108,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const disagreeing = new Set(
     members.filter((m) => disagreesNow(m, etcd)).map((m) => m.lastAnswer?.status.memberId),
   );
-  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !aside.has(id))).size;
+  const up = new Set(heard.map(({ status }) => status.memberId).filter((id) => !disagreeing.has(id))).size;
   const leaderId = listedLeader(etcd);
   const noLeaderFor = etcd.noLeaderSince && secondsBetween(etcd.noLeaderSince, now);
   const refuse = members.filter((m) => m.failing && isAccessDenied(m.failing.failure)).length;

@@ -112,13 +112,13 @@ function listed(names: readonly string[], word: "and" | "or"): string {
 function leaderUnknown(view: View, { lasts, since, failure }: Kind<"leader-unknown">): Banner {
   const { apiServers, etcd } = view.assessment;
   const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
-  const refuses = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
+  const isRejected = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
   return {
     look: { fill: "warn" },
     sign: "unknown",
     title: "LEADER UNKNOWN",
     subject:
-      answers || refuses
+      answers || isRejected
         ? ["leases cannot be read", "leases unreadable"]
         : ["no API server answers", "no API server"],
     count: lasts,
