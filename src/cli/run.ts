@@ -6,6 +6,8 @@ import type { Session, SessionFlags } from "./session.ts";
 import { print, ReaderGone } from "./io.ts";
 import { ETCD_ADVICE } from "../core/etcd/advice.ts";
 import { cleanText } from "../text/clean.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { EXIT } from "./exit-codes.ts";
 import { parseArgv } from "./args/parse.ts";
 import { underName } from "./plugin-name.ts";
 
@@ -111,7 +113,7 @@ async function inSession(command: SessionCommand, session: Session, io: Io): Pro
 
 async function report(error: unknown, command: Command | undefined, io: Io): Promise<number> {
   // Nobody reads any more, or the user broke off: an end, not an error.
-  if (error instanceof ReaderGone || io.interrupted.aborted) return 0;
+  if (error instanceof ReaderGone || io.interrupted.aborted) return EXIT.ok;
   const details = command?.verbose === true ? causes(error) : "";
   try {
     const words = underName(inWords(error, command), io.plugin);
@@ -125,9 +127,9 @@ async function report(error: unknown, command: Command | undefined, io: Io): Pro
 /** As diff(1) has it, 1 is an answer of these: that there is a difference, or nothing. */
 const QUESTIONS: ReadonlySet<Command["kind"] | undefined> = new Set(["keys", "keys diff", "etcd hash"]);
 
-function exitCodeOf(error: unknown, command: Command | undefined): 1 | 2 | 3 {
-  const code = error instanceof UserError ? error.exitCode : 1;
-  return code === 1 && QUESTIONS.has(command?.kind) ? 3 : code;
+function exitCodeOf(error: unknown, command: Command | undefined): ExitCode {
+  const code = error instanceof UserError ? error.exitCode : EXIT.failed;
+  return code === EXIT.failed && QUESTIONS.has(command?.kind) ? EXIT.noAnswer : code;
 }
 
 function inWords(error: unknown, command: Command | undefined): string {

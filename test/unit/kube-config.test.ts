@@ -109,12 +109,12 @@ describe("what cannot be used is said in one line", () => {
     [
       "a key of another certificate",
       { kubeconfig: at("other-key") },
-      /^cannot use the client certificate or key: certificate and key do not match; choose/,
+      /^cannot use the client certificate .*with the client key.*: certificate and key do not match; choose/,
     ],
     [
       "an authority that is none",
       { kubeconfig: at("bad-ca") },
-      /^cannot use the certificate authority: not in PEM format; choose another with --certificate-authority$/,
+      /^cannot use the certificate authority.*: not in PEM format; choose another with --certificate-authority$/,
     ],
     [
       "a missing --certificate-authority",

@@ -5,10 +5,11 @@ import type { Report } from "../report-changes.ts";
 import { changesAfter } from "../report-changes.ts";
 import type { StatusCommand } from "../args/command.ts";
 import type { Io } from "../io.ts";
-import { mayColour, print } from "../io.ts";
+import { print } from "../io.ts";
 import { RequestError } from "../../core/facts/failure.ts";
 import { FirstAnswers } from "../../sources/first-answers.ts";
-import { toJson, toYaml } from "../../output/encode.ts";
+import type { TableStyle } from "../../output/table.ts";
+import { encodeAnswer } from "../answer.ts";
 import { statusDocument, statusTable } from "../../output/status.ts";
 import { follow, lookOnce } from "../follow.ts";
 import type { Session } from "../session.ts";
@@ -71,15 +72,7 @@ function failIfBlind({ leases, etcd }: Assessment): void {
   throw new RequestError({ code: why.code, text: `cannot read the leases or etcd: ${why.text}` });
 }
 
-async function encode(command: StatusCommand, assessment: Assessment, io: Io): Promise<string> {
-  const { output, watch, headers } = command;
-  switch (output) {
-    case "table":
-    case "wide":
-      return statusTable(assessment, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
-    case "json":
-      return toJson(statusDocument(assessment), watch);
-    case "yaml":
-      return toYaml(statusDocument(assessment), watch);
-  }
+function encode(command: StatusCommand, assessment: Assessment, io: Io): Promise<string> {
+  const table = (style: TableStyle): string => statusTable(assessment, style);
+  return encodeAnswer({ table, document: () => statusDocument(assessment) }, command, io);
 }

@@ -7,7 +7,7 @@ import { print } from "../io.ts";
 import { cleanText } from "../../text/clean.ts";
 import { unlistedWords } from "../../core/etcd/endpoints.ts";
 import { RequestError, UserError } from "../../core/facts/failure.ts";
-import { toJson, toYaml } from "../../output/encode.ts";
+import { encodeAnswer } from "../answer.ts";
 import { COMMIT, VERSION } from "../build-info.ts";
 import { problem } from "./etcd/silent-members.ts";
 
@@ -22,22 +22,16 @@ export async function version(
     : [undefined, undefined];
   const platform = `${io.platform}/${io.arch}`;
   const versions = { version: VERSION, commit: COMMIT, node: io.node, platform, server, members };
-  await print(io.stdout, await encode(versions, command.output));
+  await print(io.stdout, await encode(versions, command.output, io));
   if (server !== undefined && "failure" in server) throw new RequestError(server.failure);
   const failures = knownMembers(members).flatMap(({ failure }) => failure ?? []);
   if (failures.length > 0) throw problem([...new Set(failures.map(({ text }) => text))].join("; "), failures);
   return 0;
 }
 
-async function encode(versions: Versions, output: VersionCommand["output"]): Promise<string> {
-  switch (output) {
-    case "table":
-      return versionText(versions);
-    case "json":
-      return toJson(versionDocument(versions), false);
-    case "yaml":
-      return toYaml(versionDocument(versions), false);
-  }
+function encode(versions: Versions, output: VersionCommand["output"], io: Io): Promise<string> {
+  const answer = { table: () => versionText(versions), document: () => versionDocument(versions) };
+  return encodeAnswer(answer, { output, headers: true }, io);
 }
 
 async function serverVersion(

@@ -2,15 +2,10 @@ import type { EtcdTarget } from "../../core/etcd/address.ts";
 import { parseEndpoint } from "../../core/etcd/address.ts";
 import type { Attempt } from "../../core/facts/observation.ts";
 import type { EtcdUser } from "./sign-in.ts";
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs";
-import { createSecureContext } from "node:tls";
-import { promisify } from "node:util";
 import { cleanText } from "../../text/clean.ts";
-import { UserError, reasonOf } from "../../core/facts/failure.ts";
-
-/** Not from node:fs/promises, which takes longer to load than the files to read. */
-const read = promisify(readFile);
+import { UserError } from "../../core/facts/failure.ts";
+import type { Pem } from "../pem.ts";
+import { certificateEnds, checkAuthority, checkPair, readPem } from "../pem.ts";
 
 /** The flags that say how etcd is reached; undefined: not given. Paths are relative to the current folder. */
 export interface EtcdClientFlags {
@@ -66,10 +61,12 @@ export async function findEtcd(
     throw new UserError(`${cert.from} requires a key; set --etcd-key or ETCDCTL_KEY`, 2);
   if (key !== undefined && cert === undefined)
     throw new UserError(`${key.from} requires a certificate; set --etcd-cert or ETCDCTL_CERT`, 2);
-  const tls = { ca: await readPem(cacert), cert: await readPem(cert), key: await readPem(key) };
-  checkPem(tls, [cacert, cert, key]);
+  const [ca, pair, own] = [await pemOf(cacert), await pemOf(cert), await pemOf(key)];
+  checkAuthority(ca);
+  checkPair(pair, own);
+  const tls = { ca: ca?.bytes, cert: pair?.bytes, key: own?.bytes };
   const targets = parseEndpoints(endpoints, cacert !== undefined || cert !== undefined);
-  const clientCertificateEnds = tls.cert && Date.parse(new X509Certificate(tls.cert).validTo);
+  const clientCertificateEnds = pair && certificateEnds(pair);
   return { found: true, targets, tls, user: userOf(flags, env), clientCertificateEnds };
 }
 
@@ -104,32 +101,8 @@ function choose(
   return text === undefined || text === "" ? undefined : { text, from: variable };
 }
 
-async function readPem(given: Given | undefined): Promise<Buffer | undefined> {
-  if (given === undefined) return undefined;
-  try {
-    return await read(given.text);
-  } catch (error) {
-    const message = `cannot read ${given.from} ${given.text}: ${reasonOf(error)}; give a PEM file`;
-    throw new UserError(cleanText(message), 1, { cause: error });
-  }
-}
-
-function checkPem({ ca, cert, key }: EtcdTls, given: readonly (Given | undefined)[]): void {
-  const [cacert, ...pair] = given;
-  checkUsable([cacert], () => ca && new X509Certificate(ca));
-  // With no authority named Node would read its own 140, which takes longer than all else here.
-  checkUsable(pair, () => cert && key && createSecureContext({ cert, key, ca: [] }));
-}
-
-function checkUsable(given: readonly (Given | undefined)[], use: () => unknown): void {
-  try {
-    use();
-  } catch (error) {
-    const files = given.map((one) => `${one?.from ?? ""} ${one?.text ?? ""}`).join(" with ");
-    throw new UserError(cleanText(`cannot use ${files}: ${reasonOf(error)}; give a PEM file`), 1, {
-      cause: error,
-    });
-  }
+async function pemOf(given: Given | undefined): Promise<Pem | undefined> {
+  return given && readPem(given.text, `${given.from} ${given.text}`, "give a PEM file");
 }
 
 /** Reads etcdctl's list of endpoints: `https://h:p,h:p`. Without a scheme it is TLS if certificates are given. */

@@ -2,18 +2,13 @@ import type { Kubeconfig, Machine } from "./kubeconfig.ts";
 import { EMPTY, mergeKubeconfigs, readKubeconfig, homeKubeconfigs, listedKubeconfigs } from "./kubeconfig.ts";
 import type { ClientFlags, Selection } from "./select.ts";
 import { selectCluster } from "./select.ts";
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { createSecureContext } from "node:tls";
-import { promisify } from "node:util";
 import { CORE_SCHEMA, loadAll } from "js-yaml";
 import { cleanText } from "../../text/clean.ts";
+import type { Pem } from "../pem.ts";
+import { checkAuthority, checkPair, readFileOf, readPem } from "../pem.ts";
 import { UserError, reasonOf, thrownText } from "../../core/facts/failure.ts";
-
-/** Not from node:fs/promises, which takes longer to load than the files to read. */
-const read = promisify(readFile);
 
 /** Where a pod finds what it needs to speak with the API server. */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -64,7 +59,7 @@ async function readKubeconfigFile(file: string): Promise<Kubeconfig | undefined>
   const path = resolve(file);
   let text: string;
   try {
-    text = await read(path, "utf8");
+    text = await readFileOf(path, "utf8");
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === "no such file") return undefined;
@@ -101,7 +96,7 @@ async function loadInCluster(env: Machine["env"]): Promise<Kubeconfig | undefine
   const port = env["KUBERNETES_SERVICE_PORT"];
   const tokenFile = join(SERVICE_ACCOUNT, "token");
   if (host === undefined || port === undefined) return undefined;
-  const exists = await read(tokenFile).then(
+  const exists = await readFileOf(tokenFile).then(
     () => true,
     () => false,
   );
@@ -125,48 +120,25 @@ async function loadInCluster(env: Machine["env"]): Promise<Kubeconfig | undefine
 
 /** Reads every file that the selection names, and sees whether certificates and keys are such. */
 async function checkFiles({ cluster, user }: Selection): Promise<void> {
-  const ca = await readPart(
-    "certificate authority",
-    "--certificate-authority",
-    cluster.caFile,
-    cluster.caData,
-  );
-  const cert = await readPart("client certificate", "--user", user.certFile, user.certData);
-  const key = await readPart("client key", "--user", user.keyFile, user.keyData);
-  await readPart("token", "--token", user.tokenFile, undefined);
+  const ca = await partOf("certificate authority", "--certificate-authority", cluster.caFile, cluster.caData);
+  const cert = await partOf("client certificate", "--user", user.certFile, user.certData);
+  const key = await partOf("client key", "--user", user.keyFile, user.keyData);
+  await partOf("token", "--token", user.tokenFile, undefined);
   if ((cert === undefined) !== (key === undefined)) {
     const missing = key === undefined ? "client key" : "client certificate";
     throw new UserError(`the kubeconfig's user has no ${missing}; choose another with --user`);
   }
-  checkPem("certificate authority", "--certificate-authority", () => ca && new X509Certificate(ca));
-  // With no authority named Node would read its own 140, which takes longer than all else here.
-  checkPem(
-    "client certificate or key",
-    "--user",
-    () => cert && key && createSecureContext({ cert, key, ca: [] }),
-  );
+  checkAuthority(ca);
+  checkPair(cert, key);
 }
 
-async function readPart(
+async function partOf(
   what: string,
   flag: string,
   file: string | undefined,
   data: string | undefined,
-): Promise<Buffer | undefined> {
-  if (file === undefined) return data === undefined ? undefined : Buffer.from(data, "base64");
-  try {
-    return await read(file);
-  } catch (error) {
-    const message = `cannot read the ${what} ${file}: ${reasonOf(error)}; choose another with ${flag}`;
-    throw new UserError(cleanText(message), 1, { cause: error });
-  }
-}
-
-function checkPem(what: string, flag: string, use: () => unknown): void {
-  try {
-    use();
-  } catch (error) {
-    const message = `cannot use the ${what}: ${reasonOf(error)}; choose another with ${flag}`;
-    throw new UserError(cleanText(message), 1, { cause: error });
-  }
+): Promise<Pem | undefined> {
+  const advice = `choose another with ${flag}`;
+  if (file !== undefined) return readPem(file, `the ${what} ${file}`, advice);
+  return data === undefined ? undefined : { what: `the ${what}`, advice, bytes: Buffer.from(data, "base64") };
 }

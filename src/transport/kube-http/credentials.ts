@@ -6,8 +6,7 @@ import { isFields } from "./kubeconfig.ts";
 import type { Selection } from "./select.ts";
 import { cleanText } from "../../text/clean.ts";
 import { RequestError, thrownText, reasonOf } from "../../core/facts/failure.ts";
-import { readFile } from "node:fs";
-import { promisify } from "node:util";
+import { readFileOf } from "../pem.ts";
 
 /** What a request needs so that server and client know each other. Header values may be lists. */
 export interface Credentials {
@@ -129,9 +128,6 @@ function pluginFailed(user: User, error: unknown): RequestError {
   );
 }
 
-/** Not from node:fs/promises, which takes longer to load than the files to read. */
-const read = promisify(readFile);
-
 /**
  * How requests to the selected cluster are authenticated. Certificates, tokens, passwords and impersonation are done
  * here; credential plugins and auth providers by client-node, which is loaded for these only: it takes longer
@@ -187,7 +183,7 @@ async function part(
 ): Promise<Buffer | undefined> {
   if (file === undefined) return data === undefined ? undefined : Buffer.from(data, "base64");
   try {
-    return await read(file);
+    return await readFileOf(file);
   } catch (error) {
     const text = cleanText(`cannot read the ${what} ${file}: ${reasonOf(error)}`);
     throw new RequestError({ code: "other", text }, { cause: error });

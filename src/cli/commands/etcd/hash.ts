@@ -8,10 +8,12 @@ import { hashCost, hashDocument, hashTable } from "../../../output/etcd-hash.ts"
 import type { EtcdHashCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
 import type { Session } from "../../session.ts";
-import { mayColour, print } from "../../io.ts";
+import { print } from "../../io.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
 import { askHash } from "../../../sources/etcd/ask-member.ts";
-import { toJson, toYaml } from "../../../output/encode.ts";
+import type { TableStyle } from "../../../output/table.ts";
+import { encodeAnswer } from "../../answer.ts";
+import { EXIT } from "../../exit-codes.ts";
 import { lookAtEtcd } from "./look.ts";
 import { adviceFor } from "./silent-members.ts";
 
@@ -19,8 +21,7 @@ import { adviceFor } from "./silent-members.ts";
 const LONGEST: Seconds = 60;
 /** How often it is begun anew because a revision was compacted meanwhile. */
 const TRIES = 3;
-/** 1, as diff(1) has it, says that there is a difference; 2 is wrong usage. */
-const EXIT = { identical: 0, diverged: 1, inconclusive: 3 } as const;
+const CODES = { identical: EXIT.ok, diverged: EXIT.no, inconclusive: EXIT.noAnswer } as const;
 
 /** Whether all members have the same data: each is asked for its hash, one after the other. */
 export async function etcdHash(command: EtcdHashCommand, session: Session, io: Io): Promise<number> {
@@ -30,7 +31,7 @@ export async function etcdHash(command: EtcdHashCommand, session: Session, io: I
   await print(io.stdout, await encode(command, report, io));
   const advice = adviceFor(whatFailed(report));
   if (advice.length > 0) await print(io.stderr, `note: ${advice.join("; ")}\n`);
-  return EXIT[report.verdict.state];
+  return CODES[report.verdict.state];
 }
 
 /** What kept voters from being compared. */
@@ -57,14 +58,7 @@ async function hashAll(command: EtcdHashCommand, session: Session, io: Io): Prom
   return { now: session.clock(), revision, rows, verdict: judgeHashes(rows, revision) };
 }
 
-async function encode({ output, headers }: EtcdHashCommand, report: HashReport, io: Io): Promise<string> {
-  switch (output) {
-    case "table":
-    case "wide":
-      return hashTable(report, { wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
-    case "json":
-      return toJson(hashDocument(report), false);
-    case "yaml":
-      return toYaml(hashDocument(report), false);
-  }
+function encode(command: EtcdHashCommand, report: HashReport, io: Io): Promise<string> {
+  const table = (style: TableStyle): string => hashTable(report, style);
+  return encodeAnswer({ table, document: () => hashDocument(report) }, command, io);
 }

@@ -17,7 +17,8 @@ import { Loops } from "../../../sources/async/loops.ts";
 import { pause } from "../../../sources/async/clock.ts";
 import { follow } from "../../follow.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
-import { toJson, toYaml } from "../../../output/encode.ts";
+import type { TableStyle } from "../../../output/table.ts";
+import { encodeAnswer } from "../../answer.ts";
 import { eventPrinter } from "../../../output/changes.ts";
 import { healthDocument, healthTable } from "../../../output/etcd-health.ts";
 import { lookAtEtcd, notConfigured } from "./look.ts";
@@ -189,23 +190,12 @@ async function watch(command: EtcdHealthCommand, session: Session, io: Io): Prom
   return 0;
 }
 
-async function encode(
-  { output, headers, watch: inStream }: EtcdHealthCommand,
+function encode(
+  command: EtcdHealthCommand,
   summary: HealthSummary,
   session: Session,
   io: Io,
 ): Promise<string> {
-  switch (output) {
-    case "table":
-    case "wide":
-      return healthTable(summary.rows, {
-        wide: output === "wide",
-        headers,
-        colour: mayColour(io, io.stdout),
-      });
-    case "json":
-      return toJson(healthDocument(session.clock(), summary), inStream);
-    case "yaml":
-      return toYaml(healthDocument(session.clock(), summary), inStream);
-  }
+  const table = (style: TableStyle): string => healthTable(summary.rows, style);
+  return encodeAnswer({ table, document: () => healthDocument(session.clock(), summary) }, command, io);
 }

@@ -4,9 +4,10 @@ import type { Report } from "../../report-changes.ts";
 import { changesAfter } from "../../report-changes.ts";
 import type { EtcdStatusCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
-import { mayColour, print } from "../../io.ts";
+import { print } from "../../io.ts";
 import { FirstMembers } from "../../../sources/etcd/first-members.ts";
-import { toJson, toYaml } from "../../../output/encode.ts";
+import type { TableStyle } from "../../../output/table.ts";
+import { encodeAnswer } from "../../answer.ts";
 import {
   etcdMembersDocument,
   etcdMembersTable,
@@ -84,19 +85,10 @@ function failIfUnlisted({ list, rows }: EtcdMembersSummary): void {
   throw problem(`no etcd member returned its member list: ${[...new Set(texts)].join("; ")}`, why);
 }
 
-async function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {
-  const { output, watch: inStream, headers } = command;
-  const style = { wide: output === "wide", headers, colour: mayColour(io, io.stdout) };
+function encode(command: EtcdStatusCommand, assessment: Assessment, io: Io): Promise<string> {
   const { toTable, toDocument } = FACES[command.kind];
-  switch (output) {
-    case "table":
-    case "wide":
-      return toTable(assessment, style);
-    case "json":
-      return toJson(toDocument(assessment), inStream);
-    case "yaml":
-      return toYaml(toDocument(assessment), inStream);
-  }
+  const table = (style: TableStyle): string => toTable(assessment, style);
+  return encodeAnswer({ table, document: () => toDocument(assessment) }, command, io);
 }
 
 const FACES = {

@@ -6,6 +6,7 @@ import { isAnswering, NoMember, whyNot } from "../../../sources/keys/key-member.
 import type { KeyMembers } from "../../../sources/keys/key-members.ts";
 import type { KeysDiffCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
+import { EXIT } from "../../exit-codes.ts";
 import type { Session } from "../../session.ts";
 import { mayColour, print } from "../../io.ts";
 import { isEscaped, keyText } from "../../../text/escape.ts";
@@ -15,7 +16,6 @@ import {
   findMembers,
   KEY_DEADLINE,
   notAsked,
-  NOT_ASKED,
   openKeyMembers,
   signsFor,
   ESCAPED,
@@ -31,13 +31,13 @@ export async function keysDiff(command: KeysDiffCommand, session: Session, io: I
   const { limit, value: values } = command;
   const news = diffKeys({ members, limit, values, timeout, clock: session.clock }, io.interrupted);
   const summary = await tell(command, members, news, io);
-  if (summary === undefined) return 0;
+  if (summary === undefined) return EXIT.ok;
   if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) {
     // The other forms have said why.
     if (command.output === "name") await print(io.stderr, `${diffSummaryLine(summary)}\n`);
-    return NOT_ASKED;
+    return EXIT.noAnswer;
   }
-  return summary.different > 0 ? 1 : 0;
+  return summary.different > 0 ? EXIT.no : EXIT.ok;
 }
 
 /** Those that were named; where nobody answers, all, because names are not known then. */

@@ -26,9 +26,6 @@ import { quoted, usageError } from "../../args/usage-error.ts";
 /** Seconds to wait for one answer. */
 export const KEY_DEADLINE: Seconds = 1.5;
 
-/** Exit code: a member could not be asked. */
-export const NOT_ASKED = 3;
-
 /** What is said beside names that are not the keys themselves. */
 export const ESCAPED =
   "note: non-printable bytes in keys are escaped as for bash `printf %b`; -o json adds the raw bytes (keyBase64)\n";

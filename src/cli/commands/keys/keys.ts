@@ -7,6 +7,7 @@ import type { KeyMember } from "../../../sources/keys/key-member.ts";
 import { isAnswering, mayLead, NoMember } from "../../../sources/keys/key-member.ts";
 import type { KeysCommand } from "../../args/command.ts";
 import type { Io } from "../../io.ts";
+import { EXIT } from "../../exit-codes.ts";
 import type { Session } from "../../session.ts";
 import { print } from "../../io.ts";
 import type { Open, Writer } from "./writers.ts";
@@ -17,15 +18,7 @@ import { openKey } from "../../../sources/keys/open-key.ts";
 import { toJson } from "../../../output/encode.ts";
 import { keyListDocument } from "../../../output/keys.ts";
 import { keySummaryLine } from "../../../output/keys-words.ts";
-import {
-  findMembers,
-  KEY_DEADLINE,
-  notAsked,
-  NOT_ASKED,
-  openKeyMembers,
-  selectorOf,
-  writerTo,
-} from "./key-command.ts";
+import { findMembers, KEY_DEADLINE, notAsked, openKeyMembers, selectorOf, writerTo } from "./key-command.ts";
 
 /** Which keys match, and which members have them. 1: nothing matches, 3: a member could not be asked. */
 export async function keys(command: KeysCommand, session: Session, io: Io): Promise<number> {
@@ -57,13 +50,13 @@ async function search(command: KeysCommand, session: Session, io: Io): Promise<n
         openKey(key, { ...about, revision, showSecrets: command.showSecrets }, io.interrupted)
     : undefined;
   const summary = await tell(members, writerFor(command, members, open, io), news, io);
-  if (summary === undefined) return 0;
+  if (summary === undefined) return EXIT.ok;
   if (summary.denied > 0 || summary.members.some(({ failure }) => failure !== undefined)) {
     // The other forms have said why.
     if (!marks) await print(io.stderr, `${keySummaryLine(summary, pattern)}\n`);
-    return NOT_ASKED;
+    return EXIT.noAnswer;
   }
-  return summary.matched === 0 ? 1 : 0;
+  return summary.matched === 0 ? EXIT.no : EXIT.ok;
 }
 
 /** Whether one is known that can be searched as fast as it can. */
