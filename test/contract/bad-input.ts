@@ -52,7 +52,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["leaders", "--tls-server-name", "elsewhere"],
     code: 1,
-    says: /certificate of .* does not match the host name: .*; see --certificate-authority and --tls-server-name/,
+    says: /certificate of .* does not match the host name: .*; check --certificate-authority and --tls-server-name/,
   },
   {
     args: ["leaders", "-s", "https://127.0.0.1:1"],
@@ -93,7 +93,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["status", "-s", "https://127.0.0.1:1", "--etcd-endpoints", "https://127.0.0.1:1"],
     code: 1,
-    says: /cannot read the leases or etcd: connection refused by 127\.0\.0\.1:1; see that/,
+    says: /cannot read the leases or etcd: connection refused by 127\.0\.0\.1:1; check that the API server runs/,
   },
   { args: ["top"], code: 1, says: /top requires a terminal/ },
   {
@@ -104,7 +104,7 @@ export const BAD: readonly Bad[] = [
   {
     args: ["completion", "--install", "{folder}"],
     code: 1,
-    says: /is not on PATH, where kubectl looks for the helper; add it to PATH, or choose another/,
+    says: /not on PATH, where kubectl looks for the helper; add it to PATH, or choose another/,
   },
   {
     args: ["leaders", "nobody"],

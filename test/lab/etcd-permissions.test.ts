@@ -115,7 +115,7 @@ describe("one of three is down", () => {
     expect(members.map(({ name }) => name)).toEqual(["m1", "m2", "m3"]);
     expect(endpoints).toMatchObject([{ endpoint: "localhost:9", candidates: ["m3"] }]);
     expect(reported.stderr).toContain(
-      "; endpoint localhost:9 is not in the member list and does not answer: connection refused (it may be another address of m3); ",
+      "; endpoint localhost:9 is not in the member list and does not answer: connection refused (possibly another address of m3); ",
     );
   });
 
@@ -216,7 +216,7 @@ test("a learner alone: nobody tells who has a vote, so no quorum is made up", as
     needed: null,
     failureTolerance: null,
   });
-  const heard = "1 of 1 endpoints answer from here, and none gives the member list";
+  const heard = "1 of 1 endpoints answer from here, member list unknown";
   expect(status.findings).toMatchObject([{ id: "etcd-unknown", evidence: heard }]);
   const members = await runHere(["etcd", "members", ...PATIENT], env);
   const why = `${learner.endpoint} is a learner, which does not serve this request`;
