@@ -89,7 +89,7 @@ describe("etcd health", () => {
     const ended = await kubectlHa(["etcd", "health", "--request-timeout", "1s"], cluster.env);
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(
-      /^error: 2 of 2 etcd members are unhealthy: no answer from \S+ within 1\.0 s; conn.*; try again when etcd has a quorum; /,
+      /^error: 2 of 2 etcd members are unhealthy: no answer from \S+ within 1\.0 s; conn.*; try again when etcd has quorum; /,
     );
   });
 });

@@ -48,7 +48,7 @@ test.each(["scheduler", "controller-manager"] as const)(
     await person.says("no leader", new RegExp(`✕ NO LEADER {2}${name}`));
     await person.says("the evidence", new RegExp(`pod on ${node} stopped, exit 137 \\(SIGKILL\\)`));
     const gone = await person.documents("its process gone", (one) => leaseIn(one, name).gone);
-    expect(leaseIn(gone, name)).toMatchObject({ evidence: { state: "ended", end: { exitCode: 137 } } });
+    expect(leaseIn(gone, name)).toMatchObject({ evidence: { state: "terminated", end: { exitCode: 137 } } });
     // Nobody leads from then on, though a follower waits for the lease to run out.
     expect(["held", "late"]).toContain(leaseIn(gone, name).state);
     // It may be taken in the same moment in which it runs out: nobody can until that was told.
