@@ -57,7 +57,7 @@ test("a following member falls behind: how many entries, and none when it has ca
   const keys = await person.runs("keys", "written/7", "--request-timeout=2s");
   expect(keys.code).toBe(3);
   expect(keys.stdout).toMatch(/^(?=.*\?)[✓? ]+ written\/7$/m);
-  expect(keys.stdout).toMatch(new RegExp(`; unknown on ${node}: \\S+ is behind: it has not come to that`));
+  expect(keys.stdout).toMatch(new RegExp(`; unknown on ${node}: \\S+ is behind: it has not applied that`));
   const patient = person.runs("keys", "written/7", "--request-timeout=25s");
   await lab().heal();
   expect(await patient).toMatchObject({ code: 0, stdout: expect.stringMatching(/^✓ +✓ +✓ +written\/7$/m) });
