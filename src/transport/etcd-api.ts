@@ -1,7 +1,6 @@
 import type { KeyNumbers } from "../core/keys/key.ts";
 import type { AnswerHeader, MemberList, MemberStatus } from "../core/facts/member.ts";
 import type { Seconds } from "../core/facts/time.ts";
-import type { KeyPage } from "./etcd-grpc/key-page.ts";
 
 /** One etcd member, asked by itself. Every method throws RequestError; none needs quorum unless it says so. */
 export interface EtcdApi {
@@ -74,4 +73,27 @@ export interface LookedUp {
 /** A key's numbers and, where it was asked for, its value. */
 export interface Pair extends KeyNumbers {
   readonly value: Uint8Array;
+}
+
+/** A page of keys in ascending order as one member has them, without their values. Rows are numbered from 0. */
+export interface KeyPage {
+  /** the revision that the member answered at; 0: it did not say (all pages of a stream but the last) */
+  readonly revision: bigint;
+  /** how many keys the range holds in all, those on this page among them; 0 where it was not said */
+  readonly count: number;
+  /** whether the range holds more keys behind the last one */
+  readonly more: boolean;
+  /** how many keys there are on this page */
+  readonly size: number;
+  /** the bytes that all keys are in, for those who read them in place: see `from` and `to` */
+  readonly bytes: Buffer;
+  from(index: number): number;
+  to(index: number): number;
+  /** A key. It shares its memory with the page: copy what is kept. */
+  key(index: number): Buffer;
+  numbers(index: number): KeyNumbers;
+  /** When a key was last written: the one number of it that tells two of its states apart. */
+  modRevision(index: number): bigint;
+  /** The keys with `needle` in them, as indices in ascending order. */
+  containing(needle: Buffer): Iterable<number>;
 }

@@ -28,7 +28,9 @@ describe("a member whose own address leads to another one", () => {
       });
       const hash = await kubectlHa(["etcd", "hash", ...PATIENT], env);
       expect(hash.code).toBe(3);
-      expect(hash.stdout).toMatch(/\ninconclusive: no hash from m3 \(.*\); (?:m1, m2|m2, m1) are identical\n$/);
+      expect(hash.stdout).toMatch(
+        /\ninconclusive: no hash from m3 \(.*\); (?:m1, m2|m2, m1) are identical\n$/,
+      );
     }
   });
 

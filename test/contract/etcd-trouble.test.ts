@@ -167,9 +167,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
   };
 
   test("a web server, over plain HTTP and asked for TLS", async () => {
-    expect(await reasonFor(`http://${webUrl}`)).toMatch(
-      /speaks another protocol|not an etcd member/,
-    );
+    expect(await reasonFor(`http://${webUrl}`)).toMatch(/speaks another protocol|not an etcd member/);
     expect(await reasonFor(`https://${webUrl}`)).toMatch(/speaks another protocol/);
   });
 

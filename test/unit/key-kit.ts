@@ -4,7 +4,7 @@ import type { Failure } from "../../src/core/facts/failure.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
 import type { MemberStatus } from "../../src/core/facts/member.ts";
 import type { KeyMember } from "../../src/sources/keys/key-member.ts";
-import { KeyPage } from "../../src/transport/etcd-grpc/key-page.ts";
+import { RangePage } from "../../src/transport/etcd-grpc/key-page.ts";
 import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
 /** A key as a fake member keeps it. */
@@ -40,7 +40,7 @@ export function holds({ from, to }: KeyBucket, key: Uint8Array): boolean {
 export function pageFrom(
   keys: readonly FakeKey[],
   rest: { revision?: number; count?: number; more?: boolean } = {},
-): KeyPage {
+): RangePage {
   const kvs = keys.map(({ key, modRevision = 7 }) => ({
     key: Buffer.from(key),
     create_revision: "3",
@@ -50,7 +50,7 @@ export function pageFrom(
   }));
   const { revision = 42, count = keys.length, more = false } = rest;
   const answer = { header: { revision: String(revision) }, kvs, count: String(count), more };
-  return new KeyPage(methodOf("KV", "Range").responseSerialize(answer));
+  return new RangePage(methodOf("KV", "Range").responseSerialize(answer));
 }
 
 /** Makes a member that holds these keys. */

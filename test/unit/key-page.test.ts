@@ -1,5 +1,5 @@
 import { fc } from "../seeded.ts";
-import { KeyPage, Malformed } from "../../src/transport/etcd-grpc/key-page.ts";
+import { RangePage, Malformed } from "../../src/transport/etcd-grpc/key-page.ts";
 import { methodOf } from "../../src/transport/etcd-grpc/services.ts";
 
 const big = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
@@ -22,7 +22,7 @@ const encode = (message: object): Buffer => methodOf("KV", "Range").responseSeri
 test("a page says what was sent, with all 64 bits", () => {
   fc.assert(
     fc.property(answer, (sent) => {
-      const page = new KeyPage(encode(sent));
+      const page = new RangePage(encode(sent));
       expect(page.revision.toString()).toBe(sent.header.revision);
       expect([page.size, page.more, String(page.count)]).toEqual([sent.kvs.length, sent.more, sent.count]);
       sent.kvs.forEach((kv, index) => {
@@ -49,7 +49,7 @@ test("the keys with a part in them are those that contain it, and no others", ()
       (keys, needle) => {
         // Numbers whose bytes are letters: the needle may stand outside of any key.
         const kvs = keys.map((key) => ({ key: Buffer.from(key), version: "97", mod_revision: "98" }));
-        const found = [...new KeyPage(encode({ kvs })).containing(Buffer.from(needle))];
+        const found = [...new RangePage(encode({ kvs })).containing(Buffer.from(needle))];
         expect(found).toEqual(keys.flatMap((key, index) => (key.includes(needle) ? [index] : [])));
       },
     ),
@@ -57,12 +57,14 @@ test("the keys with a part in them are those that contain it, and no others", ()
 });
 
 test("what is no answer is not taken for one", () => {
-  expect(() => new KeyPage(Buffer.from("<html>not etcd</html>"))).toThrow(Malformed);
-  expect(() => new KeyPage(encode({ kvs: [{ key: Buffer.from("abc") }] }).subarray(0, 4))).toThrow(Malformed);
+  expect(() => new RangePage(Buffer.from("<html>not etcd</html>"))).toThrow(Malformed);
+  expect(() => new RangePage(encode({ kvs: [{ key: Buffer.from("abc") }] }).subarray(0, 4))).toThrow(
+    Malformed,
+  );
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
       try {
-        const page = new KeyPage(Buffer.from(bytes));
+        const page = new RangePage(Buffer.from(bytes));
         for (let index = 0; index < page.size; index += 1) page.numbers(index);
       } catch (error) {
         expect(error).toBeInstanceOf(Malformed);

@@ -1,6 +1,6 @@
 import type { KeyBucket } from "../../transport/etcd-grpc/key-buckets.ts";
 import { keyBuckets, within } from "../../transport/etcd-grpc/key-buckets.ts";
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { RequestError, failureOf } from "../../core/facts/failure.ts";
 import type { FoundKey, KeySummary } from "../../core/keys/key.ts";

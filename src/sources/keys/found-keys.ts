@@ -1,4 +1,4 @@
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import type { FoundKey, Mark, MemberTally } from "../../core/keys/key.ts";
 import { modRevisionsDiffer, tally } from "../../core/keys/key.ts";

@@ -1,5 +1,5 @@
 import type { KeyBucket } from "../../transport/etcd-grpc/key-buckets.ts";
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { Instant, Seconds } from "../../core/facts/time.ts";
 import type { KeySegment } from "./key-index.ts";
 import { packKeys, needleOf, searchSegment } from "./key-index.ts";

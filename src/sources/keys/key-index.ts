@@ -1,4 +1,4 @@
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 
 const SLASH = 0x2f;
 const NEWLINE = 0x0a;

@@ -1,7 +1,7 @@
 import type { EtcdApi, KeyRange } from "../../transport/etcd-api.ts";
 import type { KeyBucket } from "../../transport/etcd-grpc/key-buckets.ts";
 import { keyAfter, splitKind, splitRest } from "../../transport/etcd-grpc/key-buckets.ts";
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { FailureCode } from "../../core/facts/failure.ts";
 import { RequestError, failureOf } from "../../core/facts/failure.ts";
 import type { ThrottleReason } from "../../core/keys/search.ts";

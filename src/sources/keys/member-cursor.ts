@@ -1,5 +1,5 @@
 import type { EtcdApi } from "../../transport/etcd-api.ts";
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import type { Mark } from "../../core/keys/key.ts";

@@ -1,6 +1,6 @@
 import type { KeyBucket } from "../../transport/etcd-grpc/key-buckets.ts";
 import { keyAfter, prefixRange } from "../../transport/etcd-grpc/key-buckets.ts";
-import type { KeyPage } from "../../transport/etcd-grpc/key-page.ts";
+import type { KeyPage } from "../../transport/etcd-api.ts";
 import type { KeyPattern } from "../../core/keys/search.ts";
 import { BadExpression, caselessExpression } from "../../core/keys/search.ts";
 

@@ -1,4 +1,5 @@
 import type { KeyNumbers } from "../../core/keys/key.ts";
+import type { KeyPage } from "../etcd-api.ts";
 
 /** Field tags of etcdserverpb.RangeResponse and mvccpb.KeyValue: field number and wire type. */
 const TAG = { header: 0x0a, kvs: 0x12, more: 0x18, count: 0x20, key: 0x0a } as const;
@@ -17,7 +18,7 @@ const REVISION = 3;
  * One RangeResponse, left as the bytes that came: keys are found by hopping over the pairs, which costs a tenth of
  * making objects of them. Throws what `malformed` makes of a message that cannot be read.
  */
-export class KeyPage {
+export class RangePage implements KeyPage {
   readonly #bytes: Buffer;
   /** of each pair: where its key begins and ends, and where the pair ends; numbers in an array would take as much as the keys */
   readonly #bounds: Uint32Array;

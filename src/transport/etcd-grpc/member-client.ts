@@ -7,7 +7,7 @@ import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "../
 import type { EtcdIdentity } from "./config.ts";
 import type { EtcdTarget } from "../../core/etcd/address.ts";
 import { hostOf } from "../../core/etcd/address.ts";
-import type { KeyPage } from "./key-page.ts";
+import type { KeyPage } from "../etcd-api.ts";
 import type { Method } from "./services.ts";
 import { methodOf } from "./services.ts";
 import { isIP } from "node:net";

@@ -4,7 +4,8 @@ import { methodOf } from "./services.ts";
 import type { AnswerHeader, ListedMember, MemberList, MemberStatus } from "../../core/facts/member.ts";
 import { cleanText } from "../../text/clean.ts";
 import { RequestError } from "../../core/facts/failure.ts";
-import { KeyPage, Malformed } from "./key-page.ts";
+import type { KeyPage } from "../etcd-api.ts";
+import { Malformed, RangePage } from "./key-page.ts";
 import { field } from "../../text/fields.ts";
 
 /** A method whose answer is left as the bytes that come: a million keys are not to become a million objects. */
@@ -46,7 +47,7 @@ export function keyRequest(key: Uint8Array, { revision, values }: Omit<LookUp, "
 /** The page that a RangeResponse is. Throws RequestError where it is none. */
 export function pageOf(bytes: Buffer, peer: string): KeyPage {
   try {
-    return new KeyPage(bytes);
+    return new RangePage(bytes);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const text = cleanText(`${peer} returned an invalid list of keys`);
