@@ -55,7 +55,7 @@ export function diffSummaryLine(summary: KeyDiffSummary): string {
   const verdict =
     different === 0
       ? `no difference in ${keys(compared)} ${at}`
-      : `${isLimited ? "the first " : ""}${keys(different)} of ${integer(compared)} differ ${at}`;
+      : `${isLimited ? "the first " : ""}${keys(different)} of ${integer(compared)} ${different === 1 ? "differs" : "differ"} ${at}`;
   return [
     read.length < 2 ? `comparison incomplete: ${keys(compared)} compared` : verdict,
     ...(withValues ? [] : ["values not compared (use --value)"]),

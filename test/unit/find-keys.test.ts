@@ -261,7 +261,7 @@ describe("a comparison", () => {
       "3 keys of 4 differ on cp-1, cp-2 at revision 42; values not compared (use --value); cp-3 not compared: connection refused by cp-3:2379",
     );
     expect((await diff(some, { limit: 1 })).line).toMatch(
-      /^the first 1 key of 2 differ on cp-1, cp-2 at revision 42;/,
+      /^the first 1 key of 2 differs on cp-1, cp-2 at revision 42;/,
     );
   });
 
