@@ -36,7 +36,9 @@ describe("data that is not the same", () => {
       /\nDIVERGED at revision 2: m3 differs from m1, m2; 'kubectl ha keys diff --value' finds the keys\n$/,
     );
     const diff = await kubectlHa(["keys", "diff", "--value", "--ascii", ...PATIENT], cluster.env);
-    expect(diff.stdout).toMatch(/\n2 ! +2 ! +2 ! +fruit\n\n1 key of 1 differs on m1, m2, m3 at revision 2\n$/);
+    expect(diff.stdout).toMatch(
+      /\n2 ! +2 ! +2 ! +fruit\n\n1 key of 1 differs on m1, m2, m3 at revision 2\n$/,
+    );
     expect(diff.code).toBe(1);
     const opened = await kubectlHa(["keys", "--exact", "fruit", "--value", ...PATIENT], cluster.env);
     expect(opened.stdout).toMatch(/m1, m2[^]*m3[^]*a-sweet-apple.*a-sour-cherry/);

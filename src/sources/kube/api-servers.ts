@@ -1,10 +1,8 @@
 import type { FoundApiServer, Observation } from "../../core/facts/observation.ts";
-import type { KubeApi } from "../../transport/kube-http/client.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { RequestError, failureOf } from "../../core/facts/failure.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
-import type { Clock } from "../async/clock.ts";
 import { Backoff, pause } from "../async/clock.ts";
 import type { Emit } from "../async/channel.ts";
 import { channel, errgroup } from "../async/channel.ts";
@@ -13,8 +11,9 @@ import { isIP } from "node:net";
 import { byName } from "../../text/order.ts";
 import { field } from "../../text/fields.ts";
 import { isDeepStrictEqual } from "node:util";
-import { readComponentPod } from "./evidence.ts";
-import { followObjects } from "./followed-objects.ts";
+import { EVIDENCE, readComponentPod } from "./evidence.ts";
+import type { KubeSource } from "./list-watch.ts";
+import { listWatch } from "./list-watch.ts";
 import { Loops } from "../async/loops.ts";
 import { isOver } from "../async/scope.ts";
 
@@ -48,13 +47,6 @@ function readPod(pod: unknown): FoundApiServer | undefined {
   return URL.canParse(`https://${server}`) ? { server, host: cleanText(host) } : undefined;
 }
 
-/** Whose API servers are asked. `timeout`: deadline of each request. */
-interface ApiServerSource {
-  readonly api: KubeApi;
-  readonly timeout: Seconds;
-  readonly clock: Clock;
-}
-
 const PODS = "/api/v1/namespaces/kube-system/pods";
 /** kubeadm's label of the control plane's mirror pods. */
 const COMPONENTS = {
@@ -72,14 +64,14 @@ const NONE_FOUND: Failure = {
  * it says that it is ready. They are found through the kubeconfig's server; then each is asked in its own loop, so that
  * a dead one costs its own row only.
  */
-export function observeApiServers(source: ApiServerSource, signal: AbortSignal): AsyncGenerator<Observation> {
+export function observeApiServers(source: KubeSource, signal: AbortSignal): AsyncGenerator<Observation> {
   return channel(signal, (emit, inner) =>
     errgroup(inner, (shared) => [askVersion(source, emit, shared), discover(source, emit, shared)]),
   );
 }
 
 async function askVersion(
-  { api, timeout, clock }: ApiServerSource,
+  { api, timeout, clock }: KubeSource,
   emit: Emit<Observation>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -97,11 +89,7 @@ async function askVersion(
   }
 }
 
-async function discover(
-  source: ApiServerSource,
-  emit: Emit<Observation>,
-  signal: AbortSignal,
-): Promise<void> {
+async function discover(source: KubeSource, emit: Emit<Observation>, signal: AbortSignal): Promise<void> {
   const { clock } = source;
   const loops = new Loops<string>(signal);
   let known: readonly FoundApiServer[] = [];
@@ -125,13 +113,13 @@ async function discover(
     if (known.length === 0) emit({ at: clock(), kind: "api-servers-unknown", failure });
   };
   await errgroup(signal, () => [
-    followObjects({ ...source, path: PODS, selector: COMPONENTS, listed, failed }, signal),
+    listWatch({ ...EVIDENCE, ...source, path: PODS, selector: COMPONENTS, listed, failed }, signal),
     loops.ended(),
   ]);
 }
 
 async function askReadyz(
-  { api, timeout, clock }: ApiServerSource,
+  { api, timeout, clock }: KubeSource,
   server: string,
   emit: Emit<Observation>,
   signal: AbortSignal,

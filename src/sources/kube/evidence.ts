@@ -5,13 +5,11 @@ import type {
   NodeReport,
   ElectionEvent,
 } from "../../core/facts/evidence.ts";
-import type { KubeApi } from "../../transport/kube-http/client.ts";
 import type { Observation } from "../../core/facts/observation.ts";
-import type { Seconds } from "../../core/facts/time.ts";
-import type { Clock } from "../async/clock.ts";
 import { field } from "../../text/fields.ts";
 import { number, text, time } from "./received.ts";
-import { followObjects } from "./followed-objects.ts";
+import type { KubeSource, ListWatch } from "./list-watch.ts";
+import { listWatch } from "./list-watch.ts";
 import { channel } from "../async/channel.ts";
 
 /** So many containers are looked through for the component's own. */
@@ -107,19 +105,27 @@ export function readElectionEvent(object: unknown): ElectionEvent | undefined {
   };
 }
 
-/** Who is asked. `timeout`: deadline of each request. */
-interface EvidenceSource {
-  readonly api: KubeApi;
-  readonly timeout: Seconds;
-  readonly clock: Clock;
-}
+/** How pods, nodes and events are followed, which explain the leases: less closely than those. */
+export const EVIDENCE = {
+  answer: "list",
+  // More objects than that are no control plane's.
+  limit: 500,
+  proofInterval: 10,
+  lag: 0,
+  // One look is over by then, and needs no watch.
+  watchAfter: 0.5,
+  afterBadWatch: "resume",
+  // A list that is forbidden now is still forbidden in a second.
+  forbiddenInterval: 30,
+} as const satisfies Partial<ListWatch>;
 
 /** Whether the control plane's nodes are ready; workers may be thousands, and lead nothing. */
-export function observeNodes(source: EvidenceSource, signal: AbortSignal): AsyncGenerator<Observation> {
+export function observeNodes(source: KubeSource, signal: AbortSignal): AsyncGenerator<Observation> {
   const { clock } = source;
   return channel(signal, (emit, inner) =>
-    followObjects(
+    listWatch(
       {
+        ...EVIDENCE,
         ...source,
         path: "/api/v1/nodes",
         selector: { labelSelector: "node-role.kubernetes.io/control-plane" },
@@ -138,13 +144,14 @@ export function observeNodes(source: EvidenceSource, signal: AbortSignal): Async
 
 /** What leaders said of themselves in the namespace of their leases: an API server keeps it for an hour. */
 export function observeElectionEvents(
-  source: EvidenceSource & { readonly namespace: string },
+  source: KubeSource & { readonly namespace: string },
   signal: AbortSignal,
 ): AsyncGenerator<Observation> {
   const { clock } = source;
   return channel(signal, (emit, inner) =>
-    followObjects(
+    listWatch(
       {
+        ...EVIDENCE,
         ...source,
         path: `/api/v1/namespaces/${encodeURIComponent(source.namespace)}/events`,
         selector: { fieldSelector: "reason=LeaderElection" },
