@@ -13,7 +13,8 @@ export interface Screen {
 
 /** A rectangle of cells and the lines in it; lines are cut and filled to `width` already. */
 export interface Pane {
-  readonly id: PaneId;
+  /** its name: a `PaneId` */
+  readonly id: string;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -51,21 +52,6 @@ export interface ChartPoint {
   readonly label: string;
   readonly y: number;
 }
-
-/** Every rectangle has a name; the first six can have the focus. */
-export type PaneId =
-  | FocusId
-  | "summary"
-  | "headline"
-  | "gaps"
-  | "member"
-  | "leadership"
-  | "footer"
-  | "dialog"
-  | "too-small";
-
-/** The panes that the focus goes to, in the order of `tab`. */
-export type FocusId = "leases" | "etcd" | "members" | "timeline" | "findings" | "keys";
 
 /** Spans from left to right. */
 export type Line = readonly Span[];

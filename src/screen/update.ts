@@ -3,7 +3,7 @@ import type { KeySearch } from "../core/keys/search.ts";
 import type { Observation } from "../core/facts/observation.ts";
 import type { TimelineEvent } from "../core/state.ts";
 import type { Instant } from "../core/facts/time.ts";
-import type { Key } from "./input/keymap.ts";
+import type { Key } from "./input/bindings.ts";
 import { actionOf } from "./input/keymap.ts";
 import type { Monitor, Toast, Updated } from "./monitor.ts";
 import type { Pointer } from "./input/pointer.ts";
@@ -11,7 +11,6 @@ import { followPointer } from "./input/pointer.ts";
 import { cleanText } from "../text/clean.ts";
 import { reduce } from "../core/reduce.ts";
 import { act } from "./input/act.ts";
-import { select } from "./input/select.ts";
 import { shortName } from "./panes/lease-words.ts";
 
 /** All that can happen to the screen. */
@@ -79,27 +78,5 @@ function opened(monitor: Monitor, key: OpenedKey): Monitor {
 
 function pressed(monitor: Monitor, key: Key, at: Instant): Updated {
   const action = actionOf(key, monitor);
-  if (action !== undefined) return act(monitor, action, at);
-  return monitor.search?.typing && !monitor.help ? typed(monitor, key) : quietly(monitor);
-}
-
-const LONGEST_QUERY = 200;
-
-function typed(monitor: Monitor, key: Key): Updated {
-  const { search } = monitor;
-  if (search === undefined || key.ctrl) return quietly(monitor);
-  const query =
-    key.name === "backspace"
-      ? Array.from(search.query).slice(0, -1).join("")
-      : (search.query + printable(key.text)).slice(0, LONGEST_QUERY);
-  if (query === search.query) return quietly(monitor);
-  return {
-    monitor: select({ ...monitor, search: { ...search, query } }, "keys", undefined),
-    effects: [{ kind: "search", query: query.trim() }],
-  };
-}
-
-/** What a key types; a blank is a blank, which cleaning alone would trim. */
-function printable(text: string): string {
-  return text === " " ? text : cleanText(text);
+  return action === undefined ? quietly(monitor) : act(monitor, action, at);
 }

@@ -1,4 +1,4 @@
-import type { Key } from "../screen/input/keymap.ts";
+import type { Key } from "../screen/input/bindings.ts";
 import type { MouseEvent } from "../screen/input/pointer.ts";
 import type { Screen } from "../screen/screen.ts";
 import type { BlessedScreen } from "./blessed.ts";

@@ -1,7 +1,8 @@
 import type { Assessment } from "../../src/core/assessment.ts";
 import type { Monitor } from "../../src/screen/monitor.ts";
 import { shownState } from "../../src/screen/monitor.ts";
-import type { PaneId, Screen } from "../../src/screen/screen.ts";
+import type { PaneId } from "../../src/screen/panes.ts";
+import type { Screen } from "../../src/screen/screen.ts";
 import { assess } from "../../src/core/assess.ts";
 import { layout } from "../../src/screen/layout/layout.ts";
 import { statusDocument, statusTable } from "../../src/output/status.ts";
@@ -33,12 +34,17 @@ function facesOf(state: (typeof STATE_NAMES)[number]): Faces {
       zoomed: undefined,
       help: false,
       search: undefined,
-      findings: undefined,
+      opened: undefined,
       focus: "leases",
     },
     selected: {},
   };
-  const only: Monitor = { ...plain, findings: { back: "leases" }, focus: "findings", zoomed: "findings" };
+  const only: Monitor = {
+    ...plain,
+    opened: { pane: "findings", back: "leases" },
+    focus: "findings",
+    zoomed: "findings",
+  };
   return {
     assessment,
     json: statusDocument(assessment),

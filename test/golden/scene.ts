@@ -5,7 +5,7 @@ import type { ListedMember, MemberStatus } from "../../src/core/facts/member.ts"
 import type { LeaseObservation, Observation } from "../../src/core/facts/observation.ts";
 import type { Instant, Seconds } from "../../src/core/facts/time.ts";
 import { later } from "../../src/core/facts/time.ts";
-import type { Key } from "../../src/screen/input/keymap.ts";
+import type { Key } from "../../src/screen/input/bindings.ts";
 import type { Monitor } from "../../src/screen/monitor.ts";
 import { startMonitor } from "../../src/screen/monitor.ts";
 import type { Message } from "../../src/screen/update.ts";

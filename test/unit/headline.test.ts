@@ -1,4 +1,4 @@
-import type { PaneId } from "../../src/screen/screen.ts";
+import type { PaneId } from "../../src/screen/panes.ts";
 import type { StateName } from "../golden/states.ts";
 import { STATES } from "../golden/states.ts";
 import { later } from "../../src/core/facts/time.ts";

@@ -1,6 +1,7 @@
 import type { FindingId } from "../../src/core/rules/finding.ts";
 import type { Monitor } from "../../src/screen/monitor.ts";
-import type { Pane, PaneId, Screen } from "../../src/screen/screen.ts";
+import type { PaneId } from "../../src/screen/panes.ts";
+import type { Pane, Screen } from "../../src/screen/screen.ts";
 import type { Scene } from "../golden/scene.ts";
 import { layout } from "../../src/screen/layout/layout.ts";
 import { pointAt } from "../../src/screen/input/pointer.ts";
@@ -28,7 +29,7 @@ function pane(screen: Screen, id: PaneId): Pane {
   return found;
 }
 
-const ids = (scene: Scene, size = WIDE): readonly PaneId[] => shown(scene, size).panes.map((p) => p.id);
+const ids = (scene: Scene, size = WIDE): readonly string[] => shown(scene, size).panes.map((p) => p.id);
 const words = ({ lines }: Pane): readonly string[] => lines.map((line) => line.map((s) => s.text).join(""));
 const lastRow = (scene: Scene, size = WIDE): string => words(pane(shown(scene, size), "footer")).at(-1) ?? "";
 
@@ -45,15 +46,15 @@ describe("f", () => {
     for (const close of ["f", "<escape>"]) {
       const scene = STATES.healthy().press("<tab>f");
       expect(scene.monitor.focus).toBe("findings");
-      expect(scene.press(close).monitor).toMatchObject({ focus: "etcd", findings: undefined });
+      expect(scene.press(close).monitor).toMatchObject({ focus: "etcd", opened: undefined });
     }
   });
 
   test("goes back to FINDINGS when the focus is elsewhere", () => {
     const scene = STATES.healthy().press("f<tab>");
-    expect(scene.monitor).toMatchObject({ focus: "leases", findings: { back: "leases" } });
+    expect(scene.monitor).toMatchObject({ focus: "leases", opened: { back: "leases" } });
     expect(scene.press("f").monitor.focus).toBe("findings");
-    expect(scene.press("f").monitor.findings).toBeUndefined();
+    expect(scene.press("f").monitor.opened).toBeUndefined();
   });
 
   test("takes the place of a zoomed pane, and hands it back", () => {
@@ -64,10 +65,10 @@ describe("f", () => {
 
   test("is a letter in the search box, and nothing below help", () => {
     expect(STATES.healthy().press("/f").monitor).toMatchObject({
-      findings: undefined,
+      opened: undefined,
       search: { query: "f" },
     });
-    expect(STATES.healthy().press("?f").monitor.findings).toBeUndefined();
+    expect(STATES.healthy().press("?f").monitor.opened).toBeUndefined();
     for (const keys of ["/", "?"]) expect(lastRow(STATES.healthy().press(keys))).toMatch(/no findings +$/);
   });
 

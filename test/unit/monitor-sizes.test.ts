@@ -1,4 +1,4 @@
-import type { PaneId } from "../../src/screen/screen.ts";
+import type { PaneId } from "../../src/screen/panes.ts";
 import type { Scene } from "../golden/scene.ts";
 import { TIMEOUT } from "../golden/scene.ts";
 import { layout } from "../../src/screen/layout/layout.ts";

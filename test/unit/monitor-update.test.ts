@@ -1,15 +1,16 @@
 import type { OpenedKey } from "../../src/core/keys/value.ts";
 import type { KeyHit, KeySearch } from "../../src/core/keys/search.ts";
-import type { Effect, Monitor } from "../../src/screen/monitor.ts";
+import type { Effect } from "../../src/screen/effect.ts";
+import type { Monitor } from "../../src/screen/monitor.ts";
 import { shownEvents } from "../../src/screen/monitor.ts";
-import type { Key } from "../../src/screen/input/keymap.ts";
+import type { Key } from "../../src/screen/input/bindings.ts";
 import { BINDINGS, actionOf, workingKeys } from "../../src/screen/input/keymap.ts";
 import type { Scene } from "../golden/scene.ts";
 import { keyOf } from "../golden/scene.ts";
 import { layout } from "../../src/screen/layout/layout.ts";
 import { pointAt } from "../../src/screen/input/pointer.ts";
 import { update } from "../../src/screen/update.ts";
-import { eventKeys } from "../../src/screen/input/select.ts";
+import { eventKeys } from "../../src/screen/panes/timeline.ts";
 import { STATES } from "../golden/states.ts";
 
 const { healthy } = STATES;

@@ -1,4 +1,4 @@
-import type { Key } from "../../src/screen/input/keymap.ts";
+import type { Key } from "../../src/screen/input/bindings.ts";
 import type { MouseEvent } from "../../src/screen/input/pointer.ts";
 import type { Style } from "../../src/screen/screen.ts";
 import type { Depth } from "../../src/terminal/capabilities.ts";

@@ -9,13 +9,13 @@ import type {
 } from "../../core/assessment.ts";
 import type { Banner, Fact } from "./banner.ts";
 import { fact, sinceFact } from "./banner.ts";
-import type { View } from "../view.ts";
+import type { PaneView } from "../view.ts";
 import { duration } from "../../output/format.ts";
 import { noLeader, renewalLate, tookOver } from "./leaderless.ts";
 import { selectedLease } from "../panes/lease-words.ts";
 
 /** The banner of the headline; undefined: it is calm, or nothing is known yet. */
-export function bannerOf(view: View): Banner | undefined {
+export function bannerOf(view: PaneView): Banner | undefined {
   const { headline } = view.assessment;
   switch (headline.kind) {
     case "quorum-lost":
@@ -36,7 +36,7 @@ export function bannerOf(view: View): Banner | undefined {
 
 type Kind<K extends Headline["kind"]> = Extract<Headline, { kind: K }>;
 
-function quorumLost(view: View, { quorum, lasts, since }: Kind<"quorum-lost">): Banner {
+function quorumLost(view: PaneView, { quorum, lasts, since }: Kind<"quorum-lost">): Banner {
   const { assessment } = view;
   return {
     look: { fill: "bad" },
@@ -109,7 +109,7 @@ function listed(names: readonly string[], word: "and" | "or"): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1) ?? ""}`;
 }
 
-function leaderUnknown(view: View, { lasts, since, failure }: Kind<"leader-unknown">): Banner {
+function leaderUnknown(view: PaneView, { lasts, since, failure }: Kind<"leader-unknown">): Banner {
   const { apiServers, etcd } = view.assessment;
   const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
   const isRejected = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);

@@ -1,214 +1,83 @@
 import type { Monitor } from "../monitor.ts";
+import type { Opening, PaneAction } from "../pane.ts";
+import type { FocusId } from "../panes.ts";
+import type { Action, Binding, Key } from "./bindings.ts";
+import { PANES } from "../panes.ts";
+import { BACK, HELP, NEXT, QUIT, ZOOM, keyName } from "./bindings.ts";
+import { keysOf, takesKeys } from "./focus.ts";
 
-/**
- * A key that was pressed. `name` is `a`, `tab`, `enter`, `escape`, `up`, `pageup`, `backspace`…,
- * `text` the character that it types, "" when it types none.
- */
-export interface Key {
-  readonly name: string;
-  readonly text: string;
-  readonly ctrl: boolean;
-  readonly shift: boolean;
-}
+/** What a key does now: what it does in every pane, what the pane with the focus does with it, or it opens a pane. */
+export type KeyAction = Action | PaneAction | { readonly opens: FocusId };
 
-/** What a key does. */
-export type Action =
-  | "search"
-  | "to-hits"
-  | "open-key"
-  | "empty-box"
-  | "next-pane"
-  | "previous-pane"
-  | "down"
-  | "up"
-  | "page-down"
-  | "page-up"
-  | "first"
-  | "last"
-  | "zoom"
-  | "pause"
-  | "mark"
-  | "findings"
-  | "help"
-  | "back"
-  | "quit";
+const onlyInHelp = (keys: string, long: string): Binding => ({ keys, short: undefined, long, goes: 9 });
 
-/** A line of `?` and a word of the last row. */
-export interface Binding {
-  readonly action: Action;
-  /** as the keys are called on the screen */
-  readonly keys: string;
-  /** in the last row; undefined: only in `?` */
-  readonly short: string | undefined;
-  /** in `?` */
-  readonly long: string;
-  /** when the last row has no room, the highest goes first */
-  readonly goes: number;
-}
+const PAUSE: Binding = { keys: "p", short: "pause", long: "pause the display", goes: 5 };
+const RESUME: Binding = { ...PAUSE, short: "resume", goes: 0, bold: true };
+const MARK: Binding = { keys: "m", short: "mark", long: "mark the timeline", goes: 6 };
 
-const SEARCH: Binding = {
-  action: "search",
-  keys: "/",
-  short: "search",
-  long: "search keys in etcd",
-  goes: 3,
-};
-const NEXT: Binding = {
-  action: "next-pane",
-  keys: "tab",
-  short: "next",
-  long: "next pane; shift-tab: back",
-  goes: 4,
-};
-const MOVE: Binding = {
-  action: "down",
-  keys: "j k",
-  short: undefined,
-  long: "move; arrows and wheel too",
-  goes: 9,
-};
-const ENDS: Binding = {
-  action: "first",
-  keys: "g G",
-  short: undefined,
-  long: "first, last; Home, End",
-  goes: 9,
-};
-const PAGES: Binding = {
-  action: "page-down",
-  keys: "^f ^b",
-  short: undefined,
-  long: "a page; ^d ^u, PgDn PgUp",
-  goes: 9,
-};
-const MOUSE: Binding = {
-  action: "down",
-  keys: "click",
-  short: undefined,
-  long: "focus a pane, select a row",
-  goes: 9,
-};
-const SUSPEND: Binding = {
-  action: "quit",
-  keys: "^z",
-  short: undefined,
-  long: "suspend; fg: resume",
-  goes: 9,
-};
-const ZOOM: Binding = {
-  action: "zoom",
-  keys: "enter",
-  short: "zoom",
-  long: "zoom; enter again: back",
-  goes: 7,
-};
-const OPEN: Binding = {
-  action: "open-key",
-  keys: "enter",
-  short: "open",
-  long: "",
-  goes: 0,
-};
-const PAUSE: Binding = {
-  action: "pause",
-  keys: "p",
-  short: "pause",
-  long: "pause the display",
-  goes: 5,
-};
-const MARK: Binding = {
-  action: "mark",
-  keys: "m",
-  short: "mark",
-  long: "mark the timeline",
-  goes: 6,
-};
-/** In the last row it stands at the right, before the number of findings. */
-export const FINDINGS: Binding = {
-  action: "findings",
-  keys: "f",
-  short: undefined,
-  long: "findings and advice",
-  goes: 9,
-};
-const HELP: Binding = { action: "help", keys: "?", short: "help", long: "keys and signs", goes: 2 };
-const BACK: Binding = { action: "back", keys: "esc", short: "close", long: "close, clear, go back", goes: 0 };
-const QUIT: Binding = { action: "quit", keys: "q", short: "quit", long: "quit; ctrl-c too", goes: 1 };
+/** The panes that a key opens, the most important first. */
+const OPENINGS = PANES.flatMap(({ id, opening }) => (opening ? [{ opens: id, ...opening }] : [])).sort(
+  (a, b) => a.binding.goes - b.binding.goes,
+);
 
 /** Every key, in the order of `?`. */
 export const BINDINGS: readonly Binding[] = [
-  SEARCH,
-  FINDINGS,
+  ...OPENINGS.map(({ binding }) => binding),
   NEXT,
-  MOVE,
-  PAGES,
-  ENDS,
-  MOUSE,
+  onlyInHelp("j k", "move; arrows and wheel too"),
+  onlyInHelp("^f ^b", "a page; ^d ^u, PgDn PgUp"),
+  onlyInHelp("g G", "first, last; Home, End"),
+  onlyInHelp("click", "focus a pane, select a row"),
   ZOOM,
   PAUSE,
   MARK,
   BACK,
   HELP,
-  SUSPEND,
+  onlyInHelp("^z", "suspend; fg: resume"),
   QUIT,
-];
-
-const TYPING: readonly Binding[] = [
-  { action: "to-hits", keys: "enter", short: "results", long: "", goes: 0 },
-  { action: "empty-box", keys: "ctrl-u", short: "clear", long: "", goes: 2 },
-  { ...NEXT, goes: 1 },
-  { ...BACK, short: "close" },
 ];
 
 /** The keys that do something now, for the last row. */
 export function workingKeys(monitor: Monitor): readonly Binding[] {
   if (monitor.help) return [BACK];
-  if (monitor.search?.typing) return TYPING;
-  if (monitor.focus === "keys" && monitor.search?.opened)
-    return monitor.zoomed
-      ? [{ ...BACK, short: "back" }, NEXT, HELP, QUIT]
-      : [{ ...BACK, short: "results" }, NEXT, ZOOM, HELP, QUIT];
-  const shown = [SEARCH, NEXT, OPEN, ZOOM, PAUSE, MARK, HELP, QUIT].filter((b) => works(b.action, monitor));
-  return shown.map((b) => {
-    if (b === PAUSE && monitor.paused) return { ...b, short: "resume", goes: 0 };
-    return b === ZOOM && monitor.zoomed ? { ...b, short: "back", goes: 0 } : b;
-  });
+  const { shown, own } = keysOf(monitor);
+  if (shown) return shown;
+  const opens = OPENINGS.filter((opening) => works(opening, monitor)).map(({ binding }) => binding);
+  return [
+    ...opens.filter(({ short }) => short !== undefined),
+    NEXT,
+    ...own.map((key) => (key.action === "zoom" && monitor.zoomed ? { ...key, short: "back", goes: 0 } : key)),
+    monitor.paused ? RESUME : PAUSE,
+    MARK,
+    HELP,
+    QUIT,
+  ];
 }
 
-/** Whether `f` opens or closes FINDINGS now: it may be typed into the box, too. */
-export function opensFindings(monitor: Monitor): boolean {
-  return !monitor.help && !monitor.search?.typing;
+/** Whether the keys that open panes do so now: they may be typed into the box, too. */
+export function opensPanes(monitor: Monitor): boolean {
+  return !monitor.help && !takesKeys(monitor);
 }
 
-function works(action: Action, monitor: Monitor): boolean {
-  if (action === "open-key") return canOpen(monitor);
-  if (action === "zoom") return monitor.focus !== "keys" || monitor.search?.opened !== undefined;
-  if (action === "search") return monitor.state.etcd.members.size > 0 || monitor.search !== undefined;
-  return true;
+function works({ works: now }: Opening, monitor: Monitor): boolean {
+  return now === undefined || now(monitor);
 }
 
-/** What a key does now; undefined: nothing, or it is typed into the box. */
-export function actionOf(key: Key, monitor: Monitor): Action | undefined {
-  if (key.ctrl && key.name === "c") return "quit";
-  if (monitor.help) return HELP_KEYS.get(nameOf(key));
-  if (monitor.search?.typing) return TYPING_KEYS.get(nameOf(key));
-  const typed = KEYS.get(nameOf(key));
-  const action = typed === "zoom" && canOpen(monitor) ? "open-key" : typed;
-  return action && works(action, monitor) ? action : undefined;
+/** What a key does now; undefined: nothing. */
+export function actionOf(key: Key, monitor: Monitor): KeyAction | undefined {
+  const name = keyName(key);
+  if (name === "ctrl-c") return "quit";
+  if (monitor.help) return HELP_KEYS.get(name);
+  const { own, takes } = keysOf(monitor);
+  if (takes) return takes(key);
+  return own.find((one) => one.name === name)?.action ?? KEYS.get(name) ?? openedBy(name, monitor);
 }
 
-function canOpen({ focus, search }: Monitor): boolean {
-  return focus === "keys" && search?.opened === undefined && (search?.result?.hits.length ?? 0) > 0;
-}
-
-function nameOf(key: Key): string {
-  if (key.ctrl) return `ctrl-${key.name}`;
-  if (key.name === "tab" && key.shift) return "shift-tab";
-  return key.text === "" ? key.name : key.text;
+function openedBy(name: string, monitor: Monitor): KeyAction | undefined {
+  return OPENINGS.find((opening) => opening.binding.keys === name && works(opening, monitor));
 }
 
 const KEYS = table({
-  "/": "search",
   tab: "next-pane",
   "shift-tab": "previous-pane",
   j: "down",
@@ -225,8 +94,6 @@ const KEYS = table({
   home: "first",
   G: "last",
   end: "last",
-  enter: "zoom",
-  f: "findings",
   p: "pause",
   m: "mark",
   "?": "help",
@@ -249,14 +116,6 @@ const HELP_KEYS = table({
   home: "first",
   G: "last",
   end: "last",
-});
-
-const TYPING_KEYS = table({
-  enter: "to-hits",
-  "ctrl-u": "empty-box",
-  tab: "next-pane",
-  "shift-tab": "previous-pane",
-  escape: "back",
 });
 
 /** A map, because a key may be called `constructor`. */

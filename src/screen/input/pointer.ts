@@ -1,8 +1,11 @@
 import type { Instant } from "../../core/facts/time.ts";
 import type { Monitor } from "../monitor.ts";
-import type { FocusId, Pane, Screen } from "../screen.ts";
-import { scrollKey } from "./act.ts";
-import { moveSelection, select } from "./select.ts";
+import type { FocusId } from "../panes.ts";
+import { PANES, SIDE_PANES } from "../panes.ts";
+import type { Pane, Screen } from "../screen.ts";
+import { step } from "./act.ts";
+import { focusOn, isOpen, paneOf } from "./focus.ts";
+import { select } from "./select.ts";
 
 /** A mouse event by what lies under it: press, or the wheel. */
 export interface Pointer {
@@ -42,36 +45,15 @@ function covers({ left, top, width, height }: Pane, column: number, row: number)
   return column >= left && column < left + width && row >= top && row < top + height;
 }
 
-function focusOf(id: Pane["id"]): FocusId | undefined {
-  switch (id) {
-    case "leases":
-    case "etcd":
-    case "members":
-    case "timeline":
-    case "findings":
-    case "keys":
-      return id;
-    case "headline":
-    case "gaps":
-      return "leases";
-    case "member":
-      return "etcd";
-    case "summary":
-    case "leadership":
-    case "footer":
-    case "dialog":
-    case "too-small":
-      return undefined;
-  }
+/** The pane that gets the focus by a press there. */
+function focusOf(id: string): FocusId | undefined {
+  return PANES.find((pane) => pane.id === id)?.id ?? SIDE_PANES.find((pane) => pane.id === id)?.of;
 }
 
-/** A press gives the focus and selects; the wheel moves the selection of the list under it, or an opened key. */
+/** A press gives the focus and selects; the wheel moves what is selected or scrolled in the pane under it. */
 export function followPointer(monitor: Monitor, { action, pane, key }: Pointer, at: Instant): Monitor {
-  if (monitor.help || (pane === "keys" && monitor.search === undefined)) return monitor;
-  if (action !== "press" && pane === "keys" && monitor.search?.opened)
-    return scrollKey(monitor, action === "wheel-up" ? "up" : "down");
-  if (action !== "press") return moveSelection(monitor, pane, action === "wheel-up" ? -1 : 1, at);
-  const search = monitor.search && { ...monitor.search, typing: monitor.search.typing && pane === "keys" };
-  const focused = { ...monitor, focus: pane, search };
+  if (monitor.help || !isOpen(monitor, paneOf(pane))) return monitor;
+  if (action !== "press") return step(monitor, pane, action === "wheel-up" ? -1 : 1, at);
+  const focused = focusOn(monitor, pane);
   return key === undefined ? focused : select(focused, pane, key);
 }

@@ -1,13 +1,16 @@
 import type { Instant } from "../../core/facts/time.ts";
-import type { Monitor } from "../monitor.ts";
-import { shownEvents, shownState } from "../monitor.ts";
+import type { Monitor, ScreenView } from "../monitor.ts";
+import { shownAt } from "../monitor.ts";
+import type { PaneId } from "../panes.ts";
 import type { Line, Pane, Screen } from "../screen.ts";
-import type { View } from "../view.ts";
-import { assess } from "../../core/assess.ts";
+import type { Body, PaneView } from "../view.ts";
+import type { Place, Rectangle } from "./place.ts";
 import { HEADLINE_BESIDE, TALL, arrange } from "./arrange.ts";
 import { hasLiveTimer } from "../repaint.ts";
 import { glyphs, plainText } from "../text/glyphs.ts";
+import { footer } from "../panes/footer.ts";
 import { dialog, dialogWidth, helpLines, helpWindow } from "../panes/help.ts";
+import { SUMMARY } from "../panes/summary-bar.ts";
 import { block, BOLD, span } from "../text/lines.ts";
 
 /** The smallest screen that can show anything. */
@@ -24,28 +27,52 @@ export function layout(
   { ascii = false }: { readonly ascii?: boolean } = {},
 ): Screen {
   if (columns < LEAST.columns || rows < LEAST.rows) return tooSmall(columns, rows);
-  const shown = shownState(monitor, now);
-  const view: View = {
+  const view: ScreenView = {
+    ...shownAt(monitor, now),
+    monitor,
     glyphs: glyphs(ascii),
     now,
-    assessment: assess(shown.state, shown.now),
-    events: shownEvents(monitor, shown.state),
-    monitor,
     headlineBeside: columns >= HEADLINE_BESIDE && rows >= 24 && monitor.zoomed === undefined,
     tall: rows >= TALL,
   };
-  const places = arrange(view, { width: columns, height: rows });
-  const panes = places.map(({ draw, ...place }): Pane => {
-    const { lines, chart, list } = draw(view, place);
-    return { ...place, lines: block(lines, place.width, place.height), chart, list };
-  });
-  const all = monitor.help ? [...panes, helpPane(view, columns, rows)] : panes;
+  const panes = [
+    ...drawnPanes(view, columns, rows),
+    ...(monitor.help ? [helpPane(view, columns, rows)] : []),
+  ];
   return {
     columns,
     rows,
-    panes: ascii ? all.map(inAscii) : all,
+    panes: ascii ? panes.map(inAscii) : panes,
     hasLiveTimer: monitor.paused === undefined && hasLiveTimer(view.assessment),
   };
+}
+
+function drawnPanes(view: ScreenView, width: number, height: number): readonly Pane[] {
+  const { summary, footer: last, body } = arrange(view, { width, height });
+  const bar = { left: 0, width, top: height - last, height: last };
+  return [
+    drawn(view, { pane: SUMMARY, left: 0, top: 0, width, height: summary }),
+    ...body.map((place) => drawn(view, place)),
+    filled("footer", bar, footer(view, bar)),
+  ];
+}
+
+function drawn(view: ScreenView, { pane, ...at }: Place): Pane {
+  return filled(pane.id, at, pane.render(paneView(view, pane), at));
+}
+
+/** What a pane is drawn from; one at the side knows the selected row of the pane that it belongs to. */
+function paneView(view: ScreenView, pane: Place["pane"]): PaneView {
+  const { focus, zoomed, selected } = view.monitor;
+  if (!("title" in pane))
+    return { ...view, title: "", focused: false, zoomed: false, selected: pane.of && selected[pane.of] };
+  const { id, title } = pane;
+  return { ...view, title, focused: focus === id, zoomed: zoomed === id, selected: selected[id] };
+}
+
+/** A pane of exactly so many cells. */
+function filled(id: PaneId, at: Rectangle, { lines, chart, list }: Body): Pane {
+  return { id, ...at, lines: block(lines, at.width, at.height), chart, list };
 }
 
 function tooSmall(columns: number, rows: number): Screen {
@@ -59,7 +86,7 @@ function tooSmall(columns: number, rows: number): Screen {
   };
 }
 
-function helpPane({ glyphs: signs, monitor }: View, columns: number, rows: number): Pane {
+function helpPane({ glyphs: signs, monitor }: ScreenView, columns: number, rows: number): Pane {
   const body = helpLines(signs, columns);
   const width = Math.min(columns, dialogWidth(body));
   // The last row stays: it says how to leave.

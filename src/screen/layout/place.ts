@@ -1,31 +1,15 @@
 import type { Monitor } from "../monitor.ts";
-import type { FocusId, PaneId } from "../screen.ts";
-import type { Draw, View } from "../view.ts";
-import { etcdPane } from "../panes/etcd.ts";
-import { openKeysPane } from "../panes/keys.ts";
-import { findingsPane } from "../panes/findings.ts";
-import { leasesPane } from "../panes/leases.ts";
-import { membersPane } from "../panes/members.ts";
-import { timelinePane } from "../panes/timeline.ts";
+import type { PaneSpec, SidePane } from "../pane.ts";
+import type { FocusId, PaneId } from "../panes.ts";
+import type { View } from "../view.ts";
+import { PANES } from "../panes.ts";
+import { isOpen } from "../input/focus.ts";
+import { MEMBERS } from "../panes/members.ts";
+import { TIMELINE } from "../panes/timeline.ts";
 
-/** What shares the place below LEADERSHIP. */
-export type LowerPane = "events" | "findings" | "keys";
-
-/**
- * Which of those that share the lower place is seen: the one with the focus, else what was opened, else what happened
- * and who is a member.
- */
-export function lowerPane({ focus, findings, search }: Monitor): LowerPane {
-  if (focus === "timeline" || focus === "members") return "events";
-  if (focus === "keys" && search) return "keys";
-  if (findings) return "findings";
-  return search ? "keys" : "events";
-}
-
-/** Where a pane goes, and what draws it. */
+/** Where a pane goes. */
 export interface Place extends Rectangle {
-  readonly id: PaneId;
-  readonly draw: Draw;
+  readonly pane: PaneSpec<FocusId> | SidePane<PaneId, FocusId>;
 }
 
 /** Cells of the screen. */
@@ -36,15 +20,22 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** What draws the panes that can have the focus. */
-export const PANES: Readonly<Record<FocusId, Draw>> = {
-  leases: leasesPane,
-  etcd: etcdPane,
-  members: membersPane,
-  timeline: timelinePane,
-  findings: findingsPane,
-  keys: openKeysPane,
-};
+/** A part of the screen without its first rows. */
+export function lower(room: Rectangle, by: number): Rectangle {
+  return { ...room, top: room.top + by, height: room.height - by };
+}
+
+/** Whether TIMELINE or MEMBERS has the focus: they are seen then, whatever was opened in their place. */
+export function isBelow({ focus }: Monitor): boolean {
+  return focus === TIMELINE.id || focus === MEMBERS.id;
+}
+
+/** The opened pane that is seen: the one with the focus, else the first; undefined: none, or TIMELINE and MEMBERS are. */
+export function openedPane(monitor: Monitor): PaneSpec<FocusId> | undefined {
+  if (isBelow(monitor)) return undefined;
+  const open = PANES.filter((pane) => pane.opening && isOpen(monitor, pane));
+  return open.find(({ id }) => id === monitor.focus) ?? open[0];
+}
 
 /** Whether the headline is trouble. */
 export function isUrgent({ assessment }: View): boolean {

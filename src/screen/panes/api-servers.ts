@@ -4,7 +4,7 @@ import { COLUMN_GAP, tableHead, tableRow } from "../text/columns.ts";
 import type { Line } from "../screen.ts";
 import type { Sign } from "../text/glyphs.ts";
 import { sign, signStyle } from "../text/glyphs.ts";
-import type { View } from "../view.ts";
+import type { View, PaneView } from "../view.ts";
 import { failureWord } from "../../output/failure-words.ts";
 import { latency, shortDuration } from "../../output/format.ts";
 import { firstThatFits, spread, DIM, PLAIN, blank, span } from "../text/lines.ts";
@@ -26,7 +26,7 @@ export function apiServerLines({ assessment }: View): number {
  * not all fit into `height` lines, the last line says so.
  */
 export function apiServerRows(
-  view: View,
+  view: PaneView,
   leaseColumns: readonly Column<string>[],
   height: number,
 ): readonly Line[] {
@@ -36,7 +36,7 @@ export function apiServerRows(
   const window = visibleRows(rows.length, 0, Math.max(0, height - 1));
   const loud = rows.some((row) => signOf(row) === "bad");
   // Zoomed, no other pane can give them its room; the selection does not go to them.
-  const how = view.monitor.zoomed ? "enlarge the terminal" : howToSee(view, "leases");
+  const how = view.zoomed ? "enlarge the terminal" : howToSee(view);
   const shown = window.count === 0 ? [] : lines.slice(0, 1 + window.count);
   return [...shown, hiddenRows(window, { what: "API servers", how, loud })];
 }

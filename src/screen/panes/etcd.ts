@@ -6,16 +6,15 @@ import { sign } from "../text/glyphs.ts";
 import type { Line, Style } from "../screen.ts";
 import type { ManagedService } from "../../core/etcd/managed.ts";
 import type { Attempt } from "../../core/facts/observation.ts";
-import type { Body, Size, View } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { Body, Size, View, PaneView } from "../view.ts";
+import type { PaneSpec } from "../pane.ts";
 import { failureWord } from "../../output/failure-words.ts";
 import { bytes, integer, latency, percent, shortDuration, duration, timeOfDay } from "../../output/format.ts";
 import { BOLD, DIM, KEY, PLAIN, blank, span, strong, firstThatFits, fit, filled } from "../text/lines.ts";
 import { errorWords, isAlarm } from "../../core/etcd/alarms.ts";
 import { selectedMember } from "./member.ts";
 import { paneHead, warning } from "./pane-head.ts";
-import { memberKey } from "../input/select.ts";
-import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
+import { USUAL_MEMBERS, hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
 
 /** The columns of ETCD. */
 type EtcdColumn =
@@ -145,11 +144,29 @@ const MARGIN = 4;
 /** Cells of the head that its title and its rule take. */
 const HEAD = "─ ETCD  ─".length;
 
+/** Rows for the configurations that were tried, at most. */
+const MOST_TRIED = 4;
+
 /** ETCD: the status of each member as it gives it itself. A row never leaves. */
-export function etcdPane(view: View, size: Size): Body {
+export const ETCD: PaneSpec<"etcd"> = {
+  id: "etcd",
+  title: "ETCD",
+  wants: (view) => 2 + wantedRows(view.assessment.etcd),
+  render,
+  rows: ({ assessment: { etcd } }) => (etcd.state === "members" ? etcd.rows.map(({ key }) => key) : []),
+};
+
+function wantedRows(etcd: View["assessment"]["etcd"]): number {
+  if (etcd.state === "members") return etcd.rows.length;
+  return etcd.state === "notConfigured" && !etcd.managed
+    ? Math.min(etcd.tried.length, MOST_TRIED)
+    : USUAL_MEMBERS;
+}
+
+function render(view: PaneView, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members") return memberRows(view, etcd, size);
-  const head = paneHead(view.glyphs, size.width, { title: "ETCD", focused: hasFocus(view, "etcd") });
+  const head = paneHead(view, size.width);
   if (etcd.state === "notConfigured" && etcd.managed)
     return { lines: [head, ...hidden(view.glyphs, etcd.managed)] };
   const lines =
@@ -192,11 +209,10 @@ function notConfigured(glyphs: Glyphs, tried: readonly Attempt[], { width, heigh
   ];
 }
 
-function memberRows(view: View, etcd: EtcdMembersSummary, { width, height }: Size): Body {
+function memberRows(view: PaneView, etcd: EtcdMembersSummary, { width, height }: Size): Body {
   const { rows } = etcd;
   const mixed = versions(rows).length > 1;
   const columns = chooseColumns(etcdColumns(rows, mixed), width - MARGIN - 2);
-  const focused = hasFocus(view, "etcd");
   const selected = selectedMember(view, etcd);
   const seen = visibleRows(rows.length, selected, height - 2);
   const top = rows.reduce(
@@ -206,22 +222,20 @@ function memberRows(view: View, etcd: EtcdMembersSummary, { width, height }: Siz
   const lines = rows
     .slice(seen.first, seen.first + seen.count)
     .map((row, i) =>
-      memberLine(view.glyphs, columns, { row, top, selected: focused && seen.first + i === selected }),
+      memberLine(view.glyphs, columns, { row, top, selected: view.focused && seen.first + i === selected }),
     );
   const loud = rows.some((r) => memberSign(r) !== "ok");
   return {
     lines: [
-      paneHead(view.glyphs, width, {
-        title: "ETCD",
-        focused,
+      paneHead(view, width, {
         beside: firstThatFits(beside(etcd), width - HEAD),
         right: about(etcd, mixed),
       }),
       ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
       ...lines,
-      ...(seen.hidden > 0 ? [hiddenRows(seen, { what: "members", how: howToSee(view, "etcd"), loud })] : []),
+      ...(seen.hidden > 0 ? [hiddenRows(seen, { what: "members", how: howToSee(view), loud })] : []),
     ],
-    list: { line: 2, keys: rows.slice(seen.first, seen.first + seen.count).map(memberKey) },
+    list: { line: 2, keys: rows.slice(seen.first, seen.first + seen.count).map(({ key }) => key) },
   };
 }
 

@@ -1,15 +1,15 @@
+import type { Assessment } from "../../core/assessment.ts";
 import type { Finding } from "../../core/rules/finding.ts";
 import type { Line } from "../screen.ts";
-import type { Body, Size, View } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { Body, Size, View, PaneView } from "../view.ts";
+import type { PaneSpec } from "../pane.ts";
 import type { Window } from "./visible-rows.ts";
+import { selectedIndex } from "./visible-rows.ts";
 import { cutBefore, textWidth } from "../../text/width.ts";
 import { widest } from "../text/columns.ts";
 import { FINDING_SIGNS } from "./finding-words.ts";
-import { isAsking } from "./footer.ts";
 import { fit, lineWidth, spread, BOLD, DIM, KEY, blank, span, wrap } from "../text/lines.ts";
 import { paneHead } from "./pane-head.ts";
-import { findingKey, selectedIndex } from "../input/select.ts";
 import { sign } from "../text/glyphs.ts";
 
 /** Left of the subject: the mark of the selected row, a blank, the sign, a blank. */
@@ -20,11 +20,31 @@ const SIDE_BY_SIDE = 70;
 const WITH_ID = 100;
 const WIDEST_SUBJECT = 28;
 
+/** Rows in which the evidence and the advice of some findings have room. */
+const WANTED = 14;
+
+/** In the last row it stands at the right, before the number of findings. */
+export const FINDINGS_KEY = "f";
+
 /** FINDINGS: conditions to know or to act on, the worst first: the evidence, below it the advice. */
-export function findingsPane(view: View, { width, height }: Size): Body {
+export const FINDINGS: PaneSpec<"findings"> = {
+  id: "findings",
+  title: "FINDINGS",
+  wants: () => WANTED,
+  render,
+  rows: ({ assessment }) => assessment.findings.map(findingKey),
+  opening: { binding: { keys: FINDINGS_KEY, short: undefined, long: "findings and advice", goes: 9 } },
+};
+
+/** What stays the same of a finding while its figures change. */
+function findingKey({ id, subject }: Finding): string {
+  return `${id} ${subject}`;
+}
+
+function render(view: PaneView, { width, height }: Size): Body {
   const { findings } = view.assessment;
-  const focused = hasFocus(view, "findings");
-  const selected = selectedIndex(view.monitor.selected, "findings", findings.map(findingKey));
+  const { focused } = view;
+  const selected = selectedIndex(view.selected, FINDINGS.rows(view));
   const form = formOf(findings, width);
   const blocks = findings.map((finding, i) =>
     findingLines(view, finding, { ...form, most: height - 1, selected: focused && i === selected }),
@@ -38,18 +58,19 @@ export function findingsPane(view: View, { width, height }: Size): Body {
     seen.hidden > 0
       ? [[span(`${seen.hidden} more, worst first`, DIM)], [span(`${seen.hidden} more`, DIM)]]
       : [];
-  const head = paneHead(view.glyphs, width, {
-    title: "FINDINGS",
-    focused,
-    beside: countWords(findings),
-    right,
-  });
+  const head = paneHead(view, width, { beside: countWords(findings), right });
   if (findings.length === 0) return { lines: [head, nothing(view)] };
   const { first, count, heights } = seen;
   return {
     lines: [head, ...blocks.slice(first, first + count).flat()],
     list: { line: 1, keys: findings.slice(first, first + count).map(findingKey), heights },
   };
+}
+
+/** Whether a source of findings has not answered yet. */
+export function isAsking({ leases, etcd }: Assessment): boolean {
+  if (leases.freshness.state === "asking" || etcd.state === "asking") return true;
+  return etcd.state === "members" && etcd.freshness.state === "asking";
 }
 
 function countWords({ length }: readonly Finding[]): Line {

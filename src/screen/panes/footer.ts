@@ -1,8 +1,9 @@
-import type { Assessment } from "../../core/assessment.ts";
 import type { Line, Span } from "../screen.ts";
 import type { View, Body, Size } from "../view.ts";
-import type { Binding } from "../input/keymap.ts";
-import { FINDINGS, opensFindings, workingKeys } from "../input/keymap.ts";
+import type { ScreenView } from "../monitor.ts";
+import type { Binding } from "../input/bindings.ts";
+import { opensPanes, workingKeys } from "../input/keymap.ts";
+import { FINDINGS_KEY, isAsking } from "./findings.ts";
 import { textWidth } from "../../text/width.ts";
 import { FINDING_SIGNS, findingWords } from "./finding-words.ts";
 import { fit, lineWidth, DIM, KEY, span, spread, BOLD, strong } from "../text/lines.ts";
@@ -16,8 +17,8 @@ const COUNT_ONLY = { from: 60, cells: 16 };
 const LEAST = 12;
 
 /** The key that shows the findings, and how many there are, the worst in words where there is room. */
-function findingsSummary(view: View, width: number): Line {
-  const key = span(opensFindings(view.monitor) ? FINDINGS.keys : " ", KEY);
+function findingsSummary(view: ScreenView, width: number): Line {
+  const key = span(opensPanes(view.monitor) ? FINDINGS_KEY : " ", KEY);
   const { wide, narrow } = WITH_WORDS;
   if (width >= narrow.from) return worst(view, key, width >= wide.from ? wide.cells : narrow.cells);
   const cells = width >= COUNT_ONLY.from ? COUNT_ONLY.cells : LEAST;
@@ -57,17 +58,11 @@ function none({ glyphs, assessment }: View, words = "no findings"): Line {
   return isAsking(assessment) ? [sign(glyphs, "quiet"), span(" asking", DIM)] : [span(words, DIM)];
 }
 
-/** Whether a source of findings has not answered yet. */
-export function isAsking({ leases, etcd }: Assessment): boolean {
-  if (leases.freshness.state === "asking" || etcd.state === "asking") return true;
-  return etcd.state === "members" && etcd.freshness.state === "asking";
-}
-
 /**
  * The last rows: the toast; the keys that work now, the last of them that of the findings, with their number. Where
  * there is one row, the toast takes it.
  */
-export function footer(view: View, { width, height }: Size): Body {
+export function footer(view: ScreenView, { width, height }: Size): Body {
   const toast = toastLine(view, width);
   const right = findingsSummary(view, width);
   const keys = spread(keysLine(view, width - lineWidth(right) - 1), right, width);
@@ -76,7 +71,7 @@ export function footer(view: View, { width, height }: Size): Body {
 }
 
 /** A toast that has no room loses the end of its words, never the key that drops it. */
-function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefined {
+function toastLine({ glyphs, monitor, now }: ScreenView, width: number): Line | undefined {
   const { toast } = monitor;
   if (toast === undefined) return undefined;
   const room = width - textWidth(DROP) - 3;
@@ -90,20 +85,20 @@ function toastLine({ glyphs, monitor, now }: View, width: number): Line | undefi
 
 const DROP = "   esc";
 
-function keysLine({ monitor }: View, width: number): Line {
+function keysLine({ monitor }: ScreenView, width: number): Line {
   let shown = workingKeys(monitor);
-  let line = drawKeys(shown, monitor.paused !== undefined);
+  let line = drawKeys(shown);
   while (lineWidth(line) > width && shown.some((b) => b.goes > 0)) {
     const last = Math.max(...shown.map((b) => b.goes));
     shown = shown.filter((b) => b.goes !== last);
-    line = drawKeys(shown, monitor.paused !== undefined);
+    line = drawKeys(shown);
   }
   return line;
 }
 
-function drawKeys(keys: readonly Binding[], paused: boolean): Line {
-  return keys.flatMap(({ keys: key, short, action }, i) => [
+function drawKeys(keys: readonly Binding[]): Line {
+  return keys.flatMap(({ keys: key, short, bold }, i) => [
     span(`${i === 0 ? " " : "   "}${key}`, KEY),
-    span(` ${short ?? ""}`, action === "pause" && paused ? BOLD : DIM),
+    span(` ${short ?? ""}`, bold ? BOLD : DIM),
   ]);
 }

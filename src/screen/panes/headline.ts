@@ -2,7 +2,8 @@ import type { Assessment, Freshness } from "../../core/assessment.ts";
 import type { Line } from "../screen.ts";
 import type { Sign } from "../text/glyphs.ts";
 import { sign } from "../text/glyphs.ts";
-import type { Size, View, Body } from "../view.ts";
+import type { Size, PaneView, Body } from "../view.ts";
+import type { SidePane } from "../pane.ts";
 import { duration } from "../../output/format.ts";
 import { fit, DIM, PLAIN, blank, span } from "../text/lines.ts";
 import { paneHead } from "./pane-head.ts";
@@ -11,7 +12,7 @@ import { renderBanner } from "../banner/render.ts";
 import { bannerOf } from "../banner/trouble-banners.ts";
 
 /** The headline pane in the first second: the first answers, and what has none yet. */
-function connecting(view: View, { width }: Size): readonly Line[] {
+function connecting(view: PaneView, { width }: Size): readonly Line[] {
   const { assessment, monitor, glyphs } = view;
   const rows: readonly [what: Sign, label: string, text: string][] = [
     ["ok", "kubeconfig", monitor.cluster],
@@ -27,7 +28,7 @@ function connecting(view: View, { width }: Size): readonly Line[] {
     ...fit([span(label, DIM)], 13),
     span(text, what === "quiet" ? DIM : PLAIN),
   ]);
-  return [paneHead(glyphs, width, { title: "Connecting", focused: false }), ...lines];
+  return [paneHead(view, width, { title: "Connecting" }), ...lines];
 }
 
 function apiServers(
@@ -64,7 +65,9 @@ function members(summary: Assessment["etcd"]): [Sign, string, string] {
 }
 
 /** The headline pane: the worst thing that is true now, else the detail of the selected lease. Same place, same size. */
-export function headlinePane(view: View, size: Size): Body {
+export const HEADLINE: SidePane<"headline", "leases"> = { id: "headline", of: "leases", render };
+
+function render(view: PaneView, size: Size): Body {
   const banner = bannerOf(view);
   if (banner) return { lines: renderBanner(view, banner, size) };
   return {

@@ -1,5 +1,5 @@
 import type { Glyphs } from "../text/glyphs.ts";
-import type { Binding } from "../input/keymap.ts";
+import type { Binding } from "../input/bindings.ts";
 import { BINDINGS } from "../input/keymap.ts";
 import type { Line, Span } from "../screen.ts";
 import { textWidth } from "../../text/width.ts";

@@ -3,10 +3,10 @@ import { modRevisionsDiffer } from "../../core/keys/key.ts";
 import type { KeyHit, KeySearch } from "../../core/keys/search.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import type { Line, Span, Style } from "../screen.ts";
-import type { View, Body, Size } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { View, Body, PaneView, Size } from "../view.ts";
+import type { PaneSpec, SidePane } from "../pane.ts";
 import type { OpenedKey } from "../../core/keys/value.ts";
-import type { SearchBox } from "../monitor.ts";
+import type { SearchBox } from "../contents.ts";
 import { cutTextStart, textWidth } from "../../text/width.ts";
 import { asciiText, keyText } from "../../text/escape.ts";
 import { failureWord } from "../../output/failure-words.ts";
@@ -27,8 +27,8 @@ import { integer, duration, latency } from "../../output/format.ts";
 import { openedKeyLines } from "../../output/opened-key.ts";
 import { paneHead } from "./pane-head.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
-import { selectedIndex } from "../input/select.ts";
-import { visibleRows } from "./visible-rows.ts";
+import { SEARCH, hitKeys, leaveBox, searchKeys } from "../input/search-box.ts";
+import { selectedIndex, visibleRows } from "./visible-rows.ts";
 
 /** What a hit is shown with. `members`: their names, in the order of its marks. */
 interface HitLine {
@@ -104,12 +104,12 @@ function noteOf(hit: KeyHit, members: readonly string[]): Line {
 
 /** A key that was opened: its numbers and its value on each member, in the place of the hits. */
 function openedKeyPane(
-  view: View,
+  view: PaneView,
   { key, top }: NonNullable<SearchBox["opened"]>,
   { width, height }: Size,
 ): Body {
   const right = key === "asking" ? [] : [[span(atRevision(key), DIM)]];
-  const head = paneHead(view.glyphs, width, { title: "KEY", focused: hasFocus(view, "keys"), right });
+  const head = paneHead(view, width, { title: "KEY", right });
   if (key === "asking") return { lines: [head, [blank(2), span("reading from each member", DIM)]] };
   const whole = openedKeyLines(key, width);
   const lines = view.glyphs.isAscii ? whole.map(asciiText) : whole;
@@ -142,7 +142,9 @@ const OLD = 5;
 const LEAST_QUERY = 12;
 
 /** KEYS while it is closed: one row that says what `/` does. */
-export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): Body {
+export const CLOSED_KEYS: SidePane<"keys", never> = { id: "keys", render: closed };
+
+function closed({ glyphs, assessment }: View, { width }: Size): Body {
   const isManaged = assessment.etcd.state === "notConfigured" && assessment.etcd.managed !== undefined;
   const words: Record<typeof assessment.etcd.state, Line> = {
     members: [blank(1), span("/", KEY), span(" search keys, compare members ", DIM)],
@@ -153,20 +155,33 @@ export function closedKeysPane({ glyphs, assessment }: View, { width }: Size): B
   return { lines: [spread([...title, ...words[assessment.etcd.state]], [], width, span(glyphs.rule, DIM))] };
 }
 
+/** Rows for the box and some hits. */
+const WANTED = 14;
+
 /** KEYS while it is open: the box, what came of the search, and the keys that match with a mark of each member. */
-export function openKeysPane(view: View, { width, height }: Size): Body {
+export const KEYS: PaneSpec<"keys"> = {
+  id: "keys",
+  title: "KEYS",
+  wants: () => WANTED,
+  render,
+  rows: ({ monitor }) => hitKeys(monitor.search),
+  opening: SEARCH,
+  keys: searchKeys,
+  leave: leaveBox,
+};
+
+function render(view: PaneView, { width, height }: Size): Body {
   const { search } = view.monitor;
-  if (search === undefined) return closedKeysPane(view, { width, height });
+  if (search === undefined) return closed(view, { width, height });
   if (search.opened) return openedKeyPane(view, search.opened, { width, height });
   const { result } = search;
-  const focused = hasFocus(view, "keys");
-  const head = paneHead(view.glyphs, width, { title: "KEYS", focused, right: [source(view, result)] });
+  const head = paneHead(view, width, { right: [source(view, result)] });
   const asked = search.query.trim();
   const current = result?.query === asked && asked !== "" ? result : undefined;
   const hits = current?.hits ?? [];
   const rest = current === undefined ? 0 : current.matched - hits.length;
   const keys = hits.map(({ text }) => text);
-  const selected = selectedIndex(view.monitor.selected, "keys", keys);
+  const selected = selectedIndex(view.selected, keys);
   const isCut = rest > 0 && hits.length > 0;
   const seen = visibleRows(hits.length, selected, height - 3 - (isCut ? 1 : 0));
   const lines = hits.slice(seen.first, seen.first + seen.count).map((hit, i) =>
@@ -174,7 +189,7 @@ export function openKeysPane(view: View, { width, height }: Size): Body {
       query: result?.query ?? "",
       members: result?.members ?? [],
       width,
-      selected: focused && !search.typing && seen.first + i === selected,
+      selected: view.focused && !search.typing && seen.first + i === selected,
     }),
   );
   return {

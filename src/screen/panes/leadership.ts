@@ -5,6 +5,7 @@ import type { Glyphs } from "../text/glyphs.ts";
 import { sign } from "../text/glyphs.ts";
 import type { Line, Span } from "../screen.ts";
 import type { Body, Size, View } from "../view.ts";
+import type { SidePane } from "../pane.ts";
 import { duration, timeToTenth } from "../../output/format.ts";
 import { cutBefore, textWidth } from "../../text/width.ts";
 import { fit, BOLD, DIM, PLAIN, blank, filled, span, strong } from "../text/lines.ts";
@@ -117,12 +118,20 @@ function stretch(glyphs: Glyphs, { part, isNow }: Placed, cells: number): Line {
 const TITLE = "LEADERSHIP";
 /** How far back the lanes go. */
 const SPAN: Seconds = 180;
+/** Rows for histories before there is any: three leases and etcd. */
+const USUAL = 4;
 /** Cells of the lanes' names, and of the margin at the right. */
 const LABEL = 27;
 const RIGHT = 1;
 
 /** LEADERSHIP: a lane for each lease, for etcd's leader, for how many members are up; a gap is a red block with its length. */
-export function leadershipPane(view: View, { width, height }: Size): Body {
+export const LEADERSHIP: SidePane<"leadership", never> = {
+  id: "leadership",
+  wants: (view) => 1 + (possibleHistories(view).length || USUAL),
+  render,
+};
+
+function render(view: View, { width, height }: Size): Body {
   const { glyphs, assessment } = view;
   const cells = Math.max(0, width - LABEL - RIGHT);
   const all = possibleHistories(view);
@@ -138,7 +147,7 @@ export function leadershipPane(view: View, { width, height }: Size): Body {
 }
 
 /** All histories that can be shown: where rows are few, not that of the members that are up, as the summary bar has their number. */
-export function possibleHistories({ assessment, tall }: View): readonly LeadershipHistory[] {
+function possibleHistories({ assessment, tall }: View): readonly LeadershipHistory[] {
   return tall
     ? assessment.history
     : assessment.history.filter((history) => history.subject !== MEMBERS_HISTORY);

@@ -2,7 +2,7 @@ import type { LeaseRow } from "../../core/assessment.ts";
 import type { Forecast } from "../../core/leases/lease.ts";
 import type { Seconds } from "../../core/facts/time.ts";
 import type { Line, Span } from "../screen.ts";
-import type { Size, View } from "../view.ts";
+import type { Size, View, PaneView } from "../view.ts";
 import { parseHolder } from "../../core/facts/holder.ts";
 import { duration, timePart, window } from "../../output/format.ts";
 import { cutTextStart, textWidth } from "../../text/width.ts";
@@ -25,16 +25,16 @@ interface Field {
 }
 
 /** The headline pane in calm times: the detail of the selected lease, under the API's own names. */
-export function leaseDetails(view: View, { width, height }: Size): readonly Line[] {
+export function leaseDetails(view: PaneView, { width, height }: Size): readonly Line[] {
   const row = selectedLease(view);
-  if (row === undefined) return [paneHead(view.glyphs, width, { title: "Leases", focused: false })];
+  if (row === undefined) return [paneHead(view, width, { title: "Leases" })];
   const room = width - MARGIN - LABEL - 2;
   const lines = fields(view, row, room).map((f) => fieldLine(f, room));
   // Where there is a row to spare, a long identity is shown to its end.
   if (height > lines.length + 1) lines.splice(1, 0, ...identityRest(row, room));
   const kept = keptWords(row);
   const right = kept === undefined ? [] : [[span(kept, DIM)], [span(row.record.kind, DIM)]];
-  return [paneHead(view.glyphs, width, { title: leaseName(row), focused: false, right }), ...lines];
+  return [paneHead(view, width, { title: leaseName(row), right }), ...lines];
 }
 
 function fields(view: View, row: LeaseRow, room: number): readonly Field[] {

@@ -2,7 +2,7 @@ import type { LeaseRow, Standing } from "../../core/assessment.ts";
 import { CONTROL_PLANE } from "../../core/leases/judge.ts";
 import type { Sign } from "../text/glyphs.ts";
 import type { Line, Span } from "../screen.ts";
-import type { View } from "../view.ts";
+import type { PaneView } from "../view.ts";
 import { integer, timePart } from "../../output/format.ts";
 import { DIM, span } from "../text/lines.ts";
 
@@ -19,10 +19,10 @@ export function leaseSign({ standing }: LeaseRow): Sign {
   return SIGNS[standing];
 }
 
-/** The lease that is selected, or the first one; undefined: there is none. */
-export function selectedLease({ assessment, monitor }: View): LeaseRow | undefined {
+/** In LEASES and what belongs to it: the lease that is selected, or the first one; undefined: there is none. */
+export function selectedLease({ assessment, selected }: PaneView): LeaseRow | undefined {
   const { rows } = assessment.leases;
-  return rows.find((row) => row.key === monitor.selected.leases) ?? rows[0];
+  return rows.find((row) => row.key === selected) ?? rows[0];
 }
 
 /** A component of the control plane without its `kube-`, for narrow places; any other name as it is. */

@@ -5,8 +5,8 @@ import { tableRow, widest, chooseColumns, tableHead } from "../text/columns.ts";
 import type { Glyphs, Sign } from "../text/glyphs.ts";
 import { sign, signStyle } from "../text/glyphs.ts";
 import type { Line, Tone } from "../screen.ts";
-import type { View, Body, Size } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { View, PaneView, Body, Size } from "../view.ts";
+import type { PaneSpec } from "../pane.ts";
 import { integer, shortDuration, duration } from "../../output/format.ts";
 import { cutBefore } from "../../text/width.ts";
 import { leaseSign, leaseName, renewTimeWords, selectedLease, transitionsWords } from "./lease-words.ts";
@@ -14,8 +14,7 @@ import { BOLD, DIM, KEY, PLAIN, blank, span, strong } from "../text/lines.ts";
 import { failurePhrase } from "../../output/failure-words.ts";
 import { apiServerLines, apiServerRows } from "./api-servers.ts";
 import { oldChip, paneHead } from "./pane-head.ts";
-import { selectedIndex } from "../input/select.ts";
-import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
+import { hiddenRows, howToSee, selectedIndex, visibleRows } from "./visible-rows.ts";
 
 /** The columns of LEASES; the API servers below share their places. */
 type LeaseColumn = "name" | "holder" | "renewed" | "bar" | "ends" | "transitions";
@@ -71,7 +70,7 @@ function holderWords({ status, lastHolder, gone }: LeaseRow): [who: string, how:
 
 /** A lease's row. */
 function leaseLine(
-  { glyphs, monitor }: View,
+  { glyphs, focused }: PaneView,
   columns: readonly Column<LeaseColumn>[],
   row: LeaseRow,
   selected: boolean,
@@ -79,7 +78,7 @@ function leaseLine(
   const what = leaseSign(row);
   const old = what === "unknown";
   const words = old ? DIM : what === "ok" ? PLAIN : signStyle(what);
-  const name = old ? DIM : selected && monitor.focus === "leases" ? BOLD : PLAIN;
+  const name = old ? DIM : selected && focused ? BOLD : PLAIN;
   const plain = old ? DIM : PLAIN;
   const transitions = row.record.leaseTransitions;
   const holderWidth = columns.find((c) => c.id === "holder")?.width ?? 0;
@@ -137,19 +136,26 @@ const MARGIN = 4;
 const FIRST = 6;
 
 /** LEASES: the leaders, the age of their renewals, and below them the API servers. */
-export function leasesPane(view: View, { width, height }: Size): Body {
+export const LEASES: PaneSpec<"leases"> = {
+  id: "leases",
+  title: "LEASES",
+  wants: (view) => 2 + view.assessment.leases.rows.length + apiServerLines(view),
+  render,
+  rows: ({ assessment }) => assessment.leases.rows.map(({ key }) => key),
+};
+
+function render(view: PaneView, { width, height }: Size): Body {
   const { rows } = view.assessment.leases;
   const columns = columnsFor(view, width);
-  const keys = rows.map(({ key }) => key);
-  const selected = selectedIndex(view.monitor.selected, "leases", keys);
+  const keys = LEASES.rows(view);
+  const selected = selectedIndex(view.selected, keys);
   const room = Math.max(height - 2 - apiServerLines(view), Math.min(rows.length, FIRST, height - 2));
   const seen = visibleRows(rows.length, selected, room);
   const lines = rows
     .slice(seen.first, seen.first + seen.count)
     .map((row, i) => leaseLine(view, columns, row, seen.first + i === selected));
   const loud = rows.some((row) => ["warn", "bad"].includes(leaseSign(row)));
-  const rest =
-    seen.hidden > 0 ? [hiddenRows(seen, { what: "leases", how: howToSee(view, "leases"), loud })] : [];
+  const rest = seen.hidden > 0 ? [hiddenRows(seen, { what: "leases", how: howToSee(view), loud })] : [];
   const note = rows.length === 0 ? [nothingYet(view)] : [];
   const above = [head(view, width), [blank(MARGIN), ...tableHead(columns)], ...note, ...lines, ...rest];
   const left = height - above.length;
@@ -167,15 +173,13 @@ function columnsFor({ assessment }: View, width: number): readonly Column<LeaseC
   return (columns[0]?.width ?? 0) >= name ? columns : chooseColumns(wanted, width - MARGIN);
 }
 
-function head(view: View, width: number): Line {
+function head(view: PaneView, width: number): Line {
   const { leases, gitVersion } = view.assessment;
   const lease = selectedLease(view);
   const version = gitVersion === undefined ? [] : [span(`Kubernetes ${gitVersion.replace(/^v/, "")}`, DIM)];
   // Without a headline pane beside it, the head keeps the fields of the selected lease.
   const own = lease && [...renewTimeWords(lease), blank(2), ...transitionsWords(lease)];
-  return paneHead(view.glyphs, width, {
-    title: "LEASES",
-    focused: hasFocus(view, "leases"),
+  return paneHead(view, width, {
     beside: beside(leases.freshness),
     right: view.headlineBeside || own === undefined ? [version] : [own],
   });

@@ -2,12 +2,13 @@ import type { EtcdMembersSummary, MemberRow } from "../../core/assessment.ts";
 import type { MemberStatus } from "../../core/facts/member.ts";
 import { saysAll } from "../../core/facts/member.ts";
 import type { Line } from "../screen.ts";
-import type { Body, Size, View } from "../view.ts";
+import type { Body, Size, PaneView } from "../view.ts";
+import type { SidePane } from "../pane.ts";
 import { errorWords } from "../../core/etcd/alarms.ts";
 import { bytes, duration, integer, latency, percent } from "../../output/format.ts";
 import { fit, DIM, PLAIN, blank, span, strong } from "../text/lines.ts";
 import { oldChip, paneHead } from "./pane-head.ts";
-import { memberKey, selectedIndex } from "../input/select.ts";
+import { selectedIndex } from "./visible-rows.ts";
 
 const MARGIN = 2;
 /** Wide enough for the longest name of a field, `raftAppliedIndex`. */
@@ -16,14 +17,15 @@ const LABEL = 17;
 type Field = readonly [label: string, value: string];
 
 /** Below ETCD when it is zoomed: the whole status of the selected member, each number with all its digits. */
-export function memberPane(view: View, { width }: Size): Body {
+export const MEMBER: SidePane<"member", "etcd"> = { id: "member", of: "etcd", render };
+
+function render(view: PaneView, { width }: Size): Body {
   const { etcd } = view.assessment;
   const row = etcd.state === "members" ? etcd.rows[selectedMember(view, etcd)] : undefined;
   if (etcd.state !== "members" || row === undefined) return { lines: [] };
   const old = row.state !== "answers" && row.age !== undefined;
-  const head = paneHead(view.glyphs, width, {
+  const head = paneHead(view, width, {
     title: row.name,
-    focused: false,
     beside: old ? oldChip(duration(row.age)) : [],
     right: [[span(row.endpoint, DIM)]],
   });
@@ -37,8 +39,11 @@ export function memberPane(view: View, { width }: Size): Body {
 }
 
 /** The row of ETCD that is selected. */
-export function selectedMember({ monitor }: View, { rows }: EtcdMembersSummary): number {
-  return selectedIndex(monitor.selected, "etcd", rows.map(memberKey));
+export function selectedMember({ selected }: PaneView, { rows }: EtcdMembersSummary): number {
+  return selectedIndex(
+    selected,
+    rows.map(({ key }) => key),
+  );
 }
 
 function why({ failure }: MemberRow): readonly Line[] {

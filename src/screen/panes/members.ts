@@ -6,24 +6,32 @@ import { chooseColumns, tableHead, tableRow, widest } from "../text/columns.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import { sign } from "../text/glyphs.ts";
 import type { Line, Style } from "../screen.ts";
-import type { Body, Size, View } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { Body, Size, View, PaneView } from "../view.ts";
+import type { PaneSpec } from "../pane.ts";
 import { duration } from "../../output/format.ts";
 import { cutBefore } from "../../text/width.ts";
 import { listedInOrder } from "../../core/etcd/member-list.ts";
 import { oldChip, paneHead, warning } from "./pane-head.ts";
-import { selectedIndex } from "../input/select.ts";
 import { ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "../text/lines.ts";
-import { hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
+import { USUAL_MEMBERS, hiddenRows, howToSee, selectedIndex, visibleRows } from "./visible-rows.ts";
 
 /** Left of the columns: the mark of the selected row or `!`, a blank. */
 const MARGIN = 2;
 
 /** MEMBERS: the member list as etcdctl gives it. It has no health: started means only that the member joined once. */
-export function membersPane(view: View, size: Size): Body {
+export const MEMBERS: PaneSpec<"members"> = {
+  id: "members",
+  title: "MEMBERS",
+  wants: (view) => 2 + (MEMBERS.rows(view).length || USUAL_MEMBERS),
+  render,
+  rows: ({ assessment: { etcd } }) =>
+    etcd.state === "members" ? listedInOrder(etcd.list.members).map(({ id }) => id) : [],
+};
+
+function render(view: PaneView, size: Size): Body {
   const { etcd } = view.assessment;
   if (etcd.state === "members" && etcd.list.members.length > 0) return listed(view, etcd, size);
-  const head = paneHead(view.glyphs, size.width, { title: "MEMBERS", focused: hasFocus(view, "members") });
+  const head = paneHead(view, size.width);
   if (etcd.state !== "notConfigured") return { lines: [head, waiting(view, etcd)] };
   return { lines: [head, ...(etcd.managed ? [hidden(view.glyphs, etcd.managed)] : flags(view.glyphs))] };
 }
@@ -56,12 +64,11 @@ function flags(glyphs: Glyphs): readonly Line[] {
   ];
 }
 
-function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width, height }: Size): Body {
+function listed(view: PaneView, { list, rows, quorum }: EtcdMembersSummary, { width, height }: Size): Body {
   const members = listedInOrder(list.members);
-  const keys = members.map(({ id }) => id);
+  const keys = MEMBERS.rows(view);
   const columns = chooseColumns(memberColumns(list), width - MARGIN);
-  const focused = hasFocus(view, "members");
-  const selected = selectedIndex(view.monitor.selected, "members", keys);
+  const selected = selectedIndex(view.selected, keys);
   const seen = visibleRows(members.length, selected, height - 2);
   const old = list.freshness.state === "stale";
   const lines = members.slice(seen.first, seen.first + seen.count).map((member, i) =>
@@ -69,7 +76,7 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width,
       member,
       list,
       old,
-      selected: focused && seen.first + i === selected,
+      selected: view.focused && seen.first + i === selected,
     }),
   );
   const learnerGone = columns.every((c) => c.id !== "learner");
@@ -78,14 +85,14 @@ function listed(view: View, { list, rows, quorum }: EtcdMembersSummary, { width,
   const right = [[span(learnerGone ? `${from}, no learner` : from, DIM)], [span(from, DIM)]];
   return {
     lines: [
-      paneHead(view.glyphs, width, { title: "MEMBERS", focused, beside: beside(list), right }),
+      paneHead(view, width, { beside: beside(list), right }),
       ...(seen.count > 0 ? [[blank(MARGIN), ...tableHead(columns)]] : []),
       ...lines,
       ...(seen.hidden > 0
         ? [
             hiddenRows(seen, {
               what: "members",
-              how: howToSee(view, "members"),
+              how: howToSee(view),
               loud: members.some((m) => m.name === ""),
             }),
           ]

@@ -1,11 +1,11 @@
-import type { Glyphs } from "../text/glyphs.ts";
 import type { Line } from "../screen.ts";
+import type { PaneView } from "../view.ts";
 import { lineWidth, spread, ACCENT, BOLD, DIM, KEY, filled, span, strong } from "../text/lines.ts";
 
-/** The words of a pane's head: its title, beside it the most important, at the right what is equal for all rows. */
+/** The words of a pane's head: beside the title the most important, at the right what is equal for all rows. */
 export interface HeadWords {
-  readonly title: string;
-  readonly focused: boolean;
+  /** undefined: that of the pane */
+  readonly title?: string;
   readonly beside?: Line | undefined;
   /** from the most to the least; left out when there is no room for any */
   readonly right?: readonly Line[];
@@ -13,10 +13,11 @@ export interface HeadWords {
 
 /** A pane's head: a rule with a title in it; with the focus it is heavy and in the accent colour. */
 export function paneHead(
-  glyphs: Glyphs,
+  view: PaneView,
   width: number,
-  { title, focused, beside = [], right = [] }: HeadWords,
+  { title = view.title, beside = [], right = [] }: HeadWords = {},
 ): Line {
+  const { glyphs, focused } = view;
   const rule = focused ? span(glyphs.heavyRule, ACCENT) : span(glyphs.rule, DIM);
   const named = [rule, span(" "), span(title, focused ? KEY : BOLD), span(" ")];
   const left = beside.length > 0 ? [...named, ...beside, span(" ")] : named;

@@ -1,7 +1,8 @@
 import type { LeaseRow } from "../../core/assessment.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import type { Line, Span, Chart } from "../screen.ts";
-import type { Body, Size, View } from "../view.ts";
+import type { Body, Size, PaneView } from "../view.ts";
+import type { SidePane } from "../pane.ts";
 import { duration } from "../../output/format.ts";
 import { lineWidth, DIM, PLAIN, span, strong, blank } from "../text/lines.ts";
 import { leaseName, selectedLease } from "./lease-words.ts";
@@ -31,15 +32,13 @@ const FEWEST = 2;
 const MARGIN = 2;
 
 /** The gaps between renewals of the selected lease, one after the other, as a chart. */
-export function gapsPane(view: View, { width, height }: Size): Body {
+export const GAPS: SidePane<"gaps", "leases"> = { id: "gaps", of: "leases", render };
+
+function render(view: PaneView, { width, height }: Size): Body {
   const row = selectedLease(view);
   const name = row === undefined ? "" : `: ${leaseName(row)}`;
   const right = row === undefined ? [] : headWords(row).map((text): Line => [span(text, DIM)]);
-  const head = paneHead(view.glyphs, width, {
-    title: `Renew gaps in seconds${name}`,
-    focused: false,
-    right,
-  });
+  const head = paneHead(view, width, { title: `Renew gaps in seconds${name}`, right });
   if (row === undefined || row.gaps.length < FEWEST || row.duration <= 0) {
     return { lines: [head, [blank(MARGIN), span(missing(row), DIM)]] };
   }

@@ -1,9 +1,10 @@
 import type { ApiServersSummary, Assessment, EtcdSummary, LeaseRow, Quorum } from "../../core/assessment.ts";
-import type { Monitor } from "../monitor.ts";
+import type { Contents } from "../contents.ts";
 import type { Fill, Line, Style } from "../screen.ts";
 import type { Sign } from "../text/glyphs.ts";
 import { sign, signStyle } from "../text/glyphs.ts";
 import type { View, Body, Size } from "../view.ts";
+import type { SidePane } from "../pane.ts";
 import { reachabilityWords } from "../../core/etcd/quorum.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import { duration, timeOfDay } from "../../output/format.ts";
@@ -146,7 +147,7 @@ function serversAnswer({ rows, ready, unknown, freshness }: ApiServersSummary, m
   return answer("bad", noneAnswers ? `${of} answer` : `${of} ready`, of);
 }
 
-function dataAnswer({ leases, etcd }: Assessment, { paused }: Monitor, pausedFor: number): Answer {
+function dataAnswer({ leases, etcd }: Assessment, { paused }: Contents, pausedFor: number): Answer {
   if (paused) {
     const age = duration(pausedFor);
     return answer("warn", `PAUSED for ${age}`, `PAUSED ${age}`, "PAUSED");
@@ -168,7 +169,9 @@ function old(what: string, age: number | undefined): Answer {
 }
 
 /** The two top rows, or one where there is no room: the four answers, always in the same place. */
-export function summaryBar(view: View, { width, height }: Size): Body {
+export const SUMMARY: SidePane<"summary", never> = { id: "summary", render };
+
+function render(view: View, { width, height }: Size): Body {
   const shown = summaryItems(view).filter((t) => width >= 100 || t.label !== "API SERVERS");
   return { lines: height < 2 ? [oneRow(view, shown, width)] : twoRows(view, shown, width) };
 }

@@ -2,8 +2,8 @@ import type { TimelineEvent } from "../../core/state.ts";
 import type { Glyphs } from "../text/glyphs.ts";
 import { sign } from "../text/glyphs.ts";
 import type { Line, Span } from "../screen.ts";
-import type { Body, Size, View } from "../view.ts";
-import { hasFocus } from "../view.ts";
+import type { Body, Size, View, PaneView } from "../view.ts";
+import type { PaneSpec } from "../pane.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import { duration, integer, timeToTenth } from "../../output/format.ts";
 import { textWidth } from "../../text/width.ts";
@@ -11,8 +11,7 @@ import { widest } from "../text/columns.ts";
 import { lineWidth, ACCENT, BOLD, DIM, KEY, PLAIN, blank, span, strong } from "../text/lines.ts";
 import { shortName } from "./lease-words.ts";
 import { paneHead } from "./pane-head.ts";
-import { eventKeys, selectedIndex } from "../input/select.ts";
-import { visibleRows } from "./visible-rows.ts";
+import { selectedIndex, visibleRows } from "./visible-rows.ts";
 
 /** From this width on an event says how long ago it was. */
 const WITH_AGE = 90;
@@ -20,14 +19,21 @@ const WITH_AGE = 90;
 const FRESH = 30;
 
 /** TIMELINE: the events, newest first. */
-export function timelinePane(view: View, { width, height }: Size): Body {
-  const { events } = view;
-  const focused = hasFocus(view, "timeline");
+export const TIMELINE: PaneSpec<"timeline"> = {
+  id: "timeline",
+  title: "TIMELINE",
+  render,
+  rows: ({ events }) => eventKeys(events),
+  followsFirst: true,
+};
+
+function render(view: PaneView, { width, height }: Size): Body {
+  const { events, focused } = view;
   const keys = eventKeys(events);
-  const selected = selectedIndex(view.monitor.selected, "timeline", keys);
+  const selected = selectedIndex(view.selected, keys);
   const { first, count } = visibleRows(events.length, selected, height);
   const right = [headWords(events.length, first)];
-  const head = paneHead(view.glyphs, width, { title: "TIMELINE", focused, right });
+  const head = paneHead(view, width, { right });
   if (events.length === 0) return { lines: [head, [span("  no events yet", DIM)]] };
   const shown = events.slice(first, first + count);
   // A longer subject moves its own sentence only.
@@ -91,4 +97,19 @@ function sentence({ text, short }: TimelineEvent, room: number): string {
 function signOf(glyphs: Glyphs, tone: TimelineEvent["tone"]): Span {
   if (tone === "note") return span(glyphs.note, ACCENT);
   return tone === "up" ? span(glyphs.tookOver, strong("ok")) : sign(glyphs, tone);
+}
+
+/**
+ * What stays the same of each event, newest first: its time and tone, and its place among those that share both, from
+ * the oldest on. Its words may change: one that has become one of several names them all.
+ */
+export function eventKeys(events: readonly TimelineEvent[]): readonly string[] {
+  const seen = new Map<string, number>();
+  const keys = events.toReversed().map(({ at, tone }) => {
+    const same = `${at.mono} ${tone}`;
+    const count = seen.get(same) ?? 0;
+    seen.set(same, count + 1);
+    return `${same} ${count}`;
+  });
+  return keys.reverse();
 }

@@ -1,12 +1,20 @@
-import type { FocusId, Line } from "../screen.ts";
-import type { View } from "../view.ts";
+import type { Line } from "../screen.ts";
+import type { PaneView } from "../view.ts";
 import { DIM, blank, span } from "../text/lines.ts";
+
+/** Rows for members before any is known: three are the usual number. */
+export const USUAL_MEMBERS = 3;
 
 /** Which rows of a list are seen: `count` from `first` on, and how many are not. */
 export interface Window {
   readonly first: number;
   readonly count: number;
   readonly hidden: number;
+}
+
+/** Where the selected row stands among the rows with these keys: the first, when it is gone or none was selected. */
+export function selectedIndex(selected: string | undefined, keys: readonly string[]): number {
+  return selected === undefined ? 0 : Math.max(0, keys.indexOf(selected));
 }
 
 /**
@@ -35,7 +43,7 @@ export function hiddenRows(window: Window, { what, how, loud }: HiddenWords): Li
 }
 
 /** The keys that show the hidden rows of a list now. */
-export function howToSee({ monitor }: View, list: FocusId): string {
-  if (monitor.zoomed === list) return "j shows them";
-  return monitor.focus === list ? "enter shows them" : "tab here, then enter";
+export function howToSee({ zoomed, focused }: PaneView): string {
+  if (zoomed) return "j shows them";
+  return focused ? "enter shows them" : "tab here, then enter";
 }

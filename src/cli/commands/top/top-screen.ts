@@ -1,7 +1,8 @@
 import type { Instant, Seconds } from "../../../core/facts/time.ts";
 import type { KeyHit, KeySearch } from "../../../core/keys/search.ts";
 import type { OpenedKey } from "../../../core/keys/value.ts";
-import type { Effect, Monitor } from "../../../screen/monitor.ts";
+import type { Effect } from "../../../screen/effect.ts";
+import type { Monitor } from "../../../screen/monitor.ts";
 import type { Screen } from "../../../screen/screen.ts";
 import type { Message } from "../../../screen/update.ts";
 import { update } from "../../../screen/update.ts";
