@@ -1,5 +1,6 @@
 import type { Assessment, LeaseRow } from "../core/assessment.ts";
 import type { TimelineEvent } from "../core/state.ts";
+import { isRenewalOf } from "../core/leases/track.ts";
 import type { Cell, Column, Tone } from "./table.ts";
 import { tablePrinter } from "./table.ts";
 
@@ -9,31 +10,24 @@ export interface LeaseChange {
   readonly deleted: boolean;
 }
 
-/**
- * What of a lease counts as a change: who holds it, how it is judged, and what it says, but not its renewals. Two
- * texts are equal if nothing changed.
- */
-function leaseSays({ record, status, standing }: LeaseRow): string {
-  const { kind, uid, holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = record;
-  return JSON.stringify([
-    status.state,
-    standing,
-    kind,
-    uid,
-    holderIdentity,
-    leaseDurationSeconds,
-    acquireTime,
-    leaseTransitions,
-  ]);
+/** Whether a lease changed: how it is judged, where its record is kept, or what that says, but not its renewals. */
+function leaseChanged(before: LeaseRow | undefined, after: LeaseRow): boolean {
+  return (
+    before === undefined ||
+    before.status.state !== after.status.state ||
+    before.standing !== after.standing ||
+    before.record.kind !== after.record.kind ||
+    !isRenewalOf(before.record, after.record)
+  );
 }
 
 /** The leases that changed from one moment to another, and those that are gone. */
 export function leaseChanges(before: Assessment, after: Assessment): readonly LeaseChange[] {
-  const said = new Map(before.leases.rows.map((row) => [row.key, leaseSays(row)]));
+  const were = new Map(before.leases.rows.map((row) => [row.key, row]));
   const left = new Set(after.leases.rows.map((row) => row.key));
   return [
     ...after.leases.rows
-      .filter((row) => said.get(row.key) !== leaseSays(row))
+      .filter((row) => leaseChanged(were.get(row.key), row))
       .map((row) => ({ row, deleted: false })),
     ...before.leases.rows.filter((row) => !left.has(row.key)).map((row) => ({ row, deleted: true })),
   ];

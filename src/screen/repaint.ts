@@ -1,8 +1,8 @@
 import type { Assessment } from "../core/assessment.ts";
-import type { LeaseRecord } from "../core/facts/lease-record.ts";
 import type { ClusterState, EtcdState, ObservedApiServer } from "../core/state.ts";
 import type { Instant, Seconds } from "../core/facts/time.ts";
 import { secondsBetween } from "../core/facts/time.ts";
+import { isRenewalOf } from "../core/leases/track.ts";
 
 /** Changes that come within this time of a painting are shown together. */
 const TOGETHER: Seconds = 0.04;
@@ -74,18 +74,8 @@ function leasesChanged(before: ClusterState["leases"], after: ClusterState["leas
     before.size !== after.size ||
     [...after].some(([key, { record }]) => {
       const was = before.get(key)?.record;
-      return was !== record && !isRenewal(was, record);
+      return was === undefined || (was !== record && !isRenewalOf(was, record));
     })
-  );
-}
-
-function isRenewal(was: LeaseRecord | undefined, is: LeaseRecord): boolean {
-  return (
-    was?.uid === is.uid &&
-    was.holderIdentity === is.holderIdentity &&
-    was.leaseTransitions === is.leaseTransitions &&
-    was.leaseDurationSeconds === is.leaseDurationSeconds &&
-    was.acquireTime === is.acquireTime
   );
 }
 

@@ -120,10 +120,14 @@ function takeoverBy(seen: ObservedLease, record: LeaseRecord, tookAt: Instant): 
  * differs, not when the object is labelled (tools/leaderelection, `observedRawRecord`).
  */
 export function isSameTurn(a: LeaseRecord, b: LeaseRecord): boolean {
+  return isRenewalOf(a, b) && a.renewTime === b.renewTime;
+}
+
+/** Whether two records differ in nothing but their renewal: for who watches the leaders, nothing changed. */
+export function isRenewalOf(a: LeaseRecord, b: LeaseRecord): boolean {
   return (
     a.uid === b.uid &&
     a.holderIdentity === b.holderIdentity &&
-    a.renewTime === b.renewTime &&
     a.acquireTime === b.acquireTime &&
     a.leaseTransitions === b.leaseTransitions &&
     a.leaseDurationSeconds === b.leaseDurationSeconds
