@@ -33,6 +33,7 @@ const EVERY: readonly Size[] = ["120x36", "80x24"];
 const MORE: readonly (readonly [Size, TerminalName, readonly StateName[]])[] = [
   ["200x60", "", ["healthy"]],
   ["160x50", "", ["healthy", "quorum-lost", "seven-members", "twelve-leases", "long-names"]],
+  ["120x24", "", ["five-members", "findings"]],
   ["100x30", "", ["healthy", "no-leader", "two-claim", "long-names", "search"]],
   ["80x40", "", ["healthy", "no-leader"]],
   ["60x20", "", ["healthy", "took-over", "quorum-lost", "search", "findings", "help"]],

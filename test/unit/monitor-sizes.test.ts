@@ -71,6 +71,23 @@ describe("columns leave in their order when cells are few", () => {
   });
 });
 
+describe.each([24, 25, 26, 30])("a wide screen of %i rows", (height) => {
+  test.each(["healthy", "five-members", "seven-members"] as const)("has room with %s", (state) => {
+    for (const keys of ["f", "/"]) {
+      const scene = STATES[state]().press(keys);
+      expect(rows(scene, 120, height, scene.monitor.focus).length).toBeGreaterThanOrEqual(6);
+    }
+    for (const id of ["timeline", "members"] as const)
+      expect(rows(STATES[state](), 120, height, id).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("says which members have no row beside what was opened", () => {
+    const etcd = rows(STATES.findings(), 120, height, "etcd");
+    expect(etcd).toHaveLength(Math.min(7, height - 18));
+    if (height === 24) expect(etcd.join()).toContain("and 2 more, tab here, then enter");
+  });
+});
+
 describe("the smallest screens", () => {
   test.each([10, 12, 16])("help can be read to its end in %i rows", (height) => {
     const scene = STATES.help();

@@ -19,6 +19,12 @@ const GAP = 2;
 /** Rows for what stands below: TIMELINE and MEMBERS, KEYS. */
 const BELOW = 7;
 
+/** Rows that stay for what was opened; or for the head and the newest event of TIMELINE, and KEYS. */
+const LEAST_OPENED = 6;
+const LEAST_BELOW = 3;
+/** Rows that stay for ETCD: two members, and how many more there are. */
+const LEAST_ETCD = 5;
+
 /** LEASES and the headline side by side, ETCD, LEADERSHIP, then TIMELINE and MEMBERS side by side, KEYS or what was opened. */
 export function arrangeWide(view: ScreenView, room: Rectangle, height: number): readonly Place[] {
   const rows = sharedRows(view, height, room.height - BELOW);
@@ -26,10 +32,12 @@ export function arrangeWide(view: ScreenView, room: Rectangle, height: number): 
   const left = Math.max(57, Math.round(room.width * 0.57));
   const right = { left: left + GAP, width: room.width - left - GAP };
   const air = airOf(room, rows, roomy, height);
+  const opened = openedPane(view.monitor);
   const places: Place[] = [];
   let top = room.top + air.next();
+  const rest = (): number => room.top + room.height - top;
   const put = (pane: Place["pane"], at: Partial<Rectangle>): void => {
-    const fits = Math.min(at.height ?? 0, room.top + room.height - top);
+    const fits = Math.min(at.height ?? 0, rest());
     if (fits > 0) places.push({ pane, ...room, top, ...at, height: fits });
   };
   const row = (pane: Place["pane"], rowsOf: number): void => {
@@ -39,15 +47,14 @@ export function arrangeWide(view: ScreenView, room: Rectangle, height: number): 
   put(LEASES, { width: left, height: rows.leases });
   put(HEADLINE, { ...right, height: rows.leases });
   top += rows.leases + air.next();
-  row(ETCD, rows.etcd);
+  row(ETCD, opened ? Math.min(rows.etcd, Math.max(LEAST_ETCD, rest() - LEAST_OPENED)) : rows.etcd);
   if (roomy) row(MEMBERS, rows.members);
-  // The last row is that of KEYS.
-  row(LEADERSHIP, Math.min(rows.history, room.top + room.height - top - 1));
+  // LEADERSHIP gives its rows first: a head alone says nothing.
+  const history = rest() - (opened ? LEAST_OPENED : LEAST_BELOW);
+  if (history > 1) row(LEADERSHIP, Math.min(rows.history, history));
   const between = air.next();
-  const rest = room.top + room.height - top;
-  const opened = openedPane(view.monitor);
-  const below = opened ? openedRows(rest - rows.members - between, rest, wanted(opened, view)) : 1;
-  const events = rest - below - between;
+  const below = opened ? openedRows(rest() - rows.members - between, rest(), wanted(opened, view)) : 1;
+  const events = rest() - below - between;
   if (events > 1) put(TIMELINE, { width: roomy ? room.width : left, height: events });
   if (events > 1 && !roomy) put(MEMBERS, { ...right, height: events });
   top = room.top + room.height - below;
