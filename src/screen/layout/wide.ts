@@ -20,7 +20,7 @@ const GAP = 2;
 const BELOW = 7;
 
 /** Rows that stay for what was opened; or for the head and the newest event of TIMELINE, and KEYS. */
-const LEAST_OPENED = 6;
+const LEAST_OPENED = 5;
 const LEAST_BELOW = 3;
 /** Rows that stay for ETCD: two members, and how many more there are. */
 const LEAST_ETCD = 5;
