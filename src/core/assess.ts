@@ -9,6 +9,7 @@ import { summarizeLeases } from "./leases/judge.ts";
 import { historyAt } from "./history.ts";
 import { managedBy } from "./etcd/managed.ts";
 import { judgeHeadline } from "./headline.ts";
+import { secondsBetween } from "./facts/time.ts";
 
 /** Everything that can be said of the cluster at `now`: the one place where facts become judgements. Pure. */
 export function assess(state: ClusterState, now: Instant): Assessment {
@@ -17,6 +18,7 @@ export function assess(state: ClusterState, now: Instant): Assessment {
   const etcd = summarizeEtcd(state, now);
   const facts: Facts = {
     now,
+    observedFor: secondsBetween(state.startedAt, now),
     gitVersion: state.gitVersion,
     leases,
     apiServers,

@@ -18,6 +18,8 @@ import type { Instant, Seconds } from "./facts/time.ts";
  */
 export interface Assessment {
   readonly now: Instant;
+  /** seconds since the first source was asked: no change before that was observed */
+  readonly observedFor: Seconds;
   readonly gitVersion: string | undefined;
   readonly leases: LeasesSummary;
   readonly apiServers: ApiServersSummary;
@@ -91,8 +93,12 @@ export interface LeaseRow {
   readonly usualGap: Seconds;
   readonly failoversSeen: number;
   readonly failoversAt: readonly Instant[];
+  /** how many of them were in the last quarter of an hour */
+  readonly recentChanges: number;
   /** if the holder died now; after a release the window of a release */
   readonly forecast: Forecast;
+  /** seconds past the end of the forecast, counted from the last renewal; negative: still within it */
+  readonly overdue: Seconds;
   readonly takeover: Takeover | undefined;
   /** seconds by which the writer's clock is ahead of ours (negative: behind), from the newest renewal seen */
   readonly clockAhead: Seconds | undefined;
@@ -199,6 +205,26 @@ export interface EtcdMembersSummary {
     readonly recent: number;
     readonly lastAgo: Seconds | undefined;
   };
+  /** what the answering members report, each alarm once */
+  readonly alarms: readonly Alarm[];
+  /** the versions of the answering members, and which members run each */
+  readonly versions: readonly { readonly version: string; readonly members: readonly string[] }[];
+  /** undefined: fewer than two clocks are known */
+  readonly clockSpread: ClockSpread | undefined;
+}
+
+/** An alarm that etcd's members report: `kind` as NOSPACE or CORRUPT, of which member. */
+export interface Alarm {
+  readonly kind: string;
+  /** its name, or its ID in hexadecimal where the name is unknown */
+  readonly member: string;
+}
+
+/** The two answering members whose clocks differ most: by `atLeast` seconds for certain; negative: perhaps not at all. */
+export interface ClockSpread {
+  readonly ahead: string;
+  readonly behind: string;
+  readonly atLeast: Seconds;
 }
 
 /**
@@ -280,6 +306,10 @@ export interface MemberRow {
   readonly lag: bigint | undefined;
   /** seconds that its server certificate is still good, negative: it has expired; undefined: not seen */
   readonly certificateLeft: Seconds | undefined;
+  /** its database file as a share of its quota; undefined: no quota is known */
+  readonly quotaUsed: number | undefined;
+  /** the used part of its database as a share of the file; undefined: it has no answer, or an empty file */
+  readonly fileUsed: number | undefined;
   /** of the used part of its database; undefined: not yet seen for a minute */
   readonly growth: Growth | undefined;
   /** when its database reaches its quota at that growth; undefined: not at all, or not known */

@@ -31,9 +31,8 @@ export function judgeHeadline(leases: LeasesSummary, etcd: EtcdSummary, now: Ins
 }
 
 function leaderlessRow(row: LeaseRow): readonly LeaderlessRow[] {
-  const { status, renewedAgo: lasts } = row;
+  const { status, overdue, renewedAgo: lasts } = row;
   if (row.standing !== "leaderless") return [];
-  const overdue = lasts - row.forecast.to;
   return [
     {
       row,

@@ -29,7 +29,9 @@ export function leaseRow(host: string, more: Partial<LeaseRow> = {}): LeaseRow {
     usualGap: 2,
     failoversSeen: 0,
     failoversAt: [],
+    recentChanges: 0,
     forecast: { from: 15, to: 24 },
+    overdue: -22.5,
     takeover: undefined,
     clockAhead: undefined,
     evidence: undefined,
@@ -72,7 +74,14 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
     failedFor: undefined,
     partitioned: false,
     lag: 0n,
-    ...{ certificateLeft: 30 * 86_400, growth: undefined, fullIn: undefined, clock: undefined },
+    ...{
+      certificateLeft: 30 * 86_400,
+      quotaUsed: 0.21,
+      fileUsed: 0.39,
+      growth: undefined,
+      fullIn: undefined,
+      clock: undefined,
+    },
     ...more,
   };
 }
@@ -126,6 +135,9 @@ export function etcd(more: Partial<EtcdMembersSummary> = {}): EtcdMembersSummary
     freshness: { state: "live", age: 0.1 },
     clientCertificateLeft: 300 * 86_400,
     leaderChanges: { times: [], recent: 0, lastAgo: undefined },
+    alarms: [],
+    versions: [{ version: "3.6.8", members: ["cp-1", "cp-2", "cp-3"] }],
+    clockSpread: undefined,
     ...more,
   };
 }
@@ -150,6 +162,7 @@ export function assessment(more: Partial<Assessment> = {}): Assessment {
   const rows = [leaseRow("cp-1")];
   return {
     now: t(20),
+    observedFor: 20,
     gitVersion: "v1.36.3",
     leases: { freshness: { state: "live", age: 0.1 }, rows, unread: [], held: 1, total: 1 },
     apiServers: {

@@ -1,11 +1,4 @@
-import type { MemberListSummary, MemberRow } from "../assessment.ts";
-
-/** An alarm that etcd's members report: `kind` as NOSPACE or CORRUPT, of which member. */
-export interface Alarm {
-  readonly kind: string;
-  /** its name, or its ID in hexadecimal where the name is unknown */
-  readonly member: string;
-}
+import type { Alarm, MemberListSummary, MemberRow } from "../assessment.ts";
 
 /** Where a member's name may be found: among those that are asked, or in the member list. */
 export interface AlarmNames {
@@ -28,7 +21,10 @@ export function alarmOf(error: string, { rows, list }: AlarmNames): Alarm {
 
 /** An error of a member's status in words: an alarm names its member. */
 export function errorWords(error: string, names: AlarmNames): string {
-  if (!isAlarm(error)) return error;
-  const { kind, member } = alarmOf(error, names);
+  return isAlarm(error) ? describeAlarm(alarmOf(error, names)) : error;
+}
+
+/** An alarm in words, with its member. */
+export function describeAlarm({ kind, member }: Alarm): string {
   return `alarm ${kind} on ${member}`;
 }

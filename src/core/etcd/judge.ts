@@ -1,4 +1,5 @@
 import type {
+  ClockSpread,
   EtcdMembersSummary,
   MemberListSummary,
   MemberRow,
@@ -8,10 +9,12 @@ import type {
 import type { Failure } from "../facts/failure.ts";
 import type { Leader } from "./quorum.ts";
 import { answers, isPartitioned, judgeQuorum, leaderOf } from "./quorum.ts";
-import type { MemberStatus, ObservedMember } from "../facts/member.ts";
+import type { MemberClock, MemberStatus, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { latest, secondsBetween } from "../facts/time.ts";
+import { countRecent } from "../recent.ts";
+import { alarmOf, isAlarm } from "./alarms.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
 import { fullIn, growthOf } from "./growth.ts";
 import { clusterIn, givesList, nameAt, ownMembers } from "./cluster.ts";
@@ -28,6 +31,8 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersSummary 
     known.map(of).reduce<bigint | undefined>((top, n) => (top === undefined || n > top ? n : top), undefined);
   const about = { leader: leaderOf(etcd), topIndex: highest((s) => s.raftIndex) };
   const rows = clusterIn(etcd).members.flatMap((member) => memberRow(member, about, etcd, now));
+  const answering = rows.filter(({ state }) => state === "answers");
+  const list = memberList(etcd, quorum, now);
   const heard = members.flatMap((m) => (m.lastAnswer ? [m.lastAnswer.at] : []));
   const failing = members.every((m) => m.failing) ? members[0]?.failing : undefined;
   return {
@@ -37,9 +42,12 @@ export function judgeMembers(etcd: EtcdState, now: Instant): EtcdMembersSummary 
     quorum,
     rows,
     endpoints: endpointsOf(etcd, rows, now),
-    list: memberList(etcd, quorum, now),
+    list,
     clientCertificateLeft: secondsLeft(etcd.clientCertificateEnds, now),
     leaderChanges: leaderChanges(etcd, now),
+    alarms: reportedAlarms(answering).map((alarm) => alarmOf(alarm, { rows, list })),
+    versions: versionsOf(answering),
+    clockSpread: clockSpread(answering),
     freshness: freshness(
       { askedAt: etcd.askedAt, provedAt: heard.reduce(latestOf, undefined), failing },
       now,
@@ -56,6 +64,31 @@ function endpointsOf(etcd: EtcdState, rows: readonly MemberRow[], now: Instant):
       ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), candidates }]
       : [],
   );
+}
+
+/** Every member reports the alarms of all: each is one. */
+function reportedAlarms(answering: readonly MemberRow[]): readonly string[] {
+  return [...new Set(answering.flatMap(({ status }) => status?.errors.filter(isAlarm) ?? []))];
+}
+
+function versionsOf(answering: readonly MemberRow[]): EtcdMembersSummary["versions"] {
+  const byVersion = Map.groupBy(answering, ({ status }) => status?.version ?? "");
+  return Array.from(byVersion, ([version, rows]) => ({ version, members: rows.map(({ name }) => name) }));
+}
+
+/** A row whose clock is known. */
+type Timed = MemberRow & { readonly clock: MemberClock };
+
+/** By two clocks alone it is unknown which one is wrong. */
+function clockSpread(answering: readonly MemberRow[]): ClockSpread | undefined {
+  const timed = answering.filter((row): row is Timed => row.clock !== undefined);
+  const by = (of: (clock: MemberClock) => number): Timed | undefined =>
+    timed.toSorted((a, b) => of(b.clock) - of(a.clock))[0];
+  const first = by(({ ahead, within }) => ahead - within);
+  const last = by(({ ahead, within }) => -ahead - within);
+  if (first === undefined || last === undefined || timed.length < 2) return undefined;
+  const atLeast = first.clock.ahead - first.clock.within - (last.clock.ahead + last.clock.within);
+  return { ahead: first.name, behind: last.name, atLeast };
 }
 
 interface About {
@@ -86,7 +119,10 @@ export function emptyRow(who: Who, failure: Failure): MemberRow {
     failedFor: undefined,
     lag: undefined,
   };
-  const more = { certificateLeft: undefined, growth: undefined, fullIn: undefined, clock: undefined };
+  const more = {
+    ...{ certificateLeft: undefined, quotaUsed: undefined, fileUsed: undefined },
+    ...{ growth: undefined, fullIn: undefined, clock: undefined },
+  };
   const state = { state: "failed", role: "unknown", endpointMismatch: true, partitioned: false } as const;
   return { ...who, failure, ...state, ...nothing, ...more };
 }
@@ -115,10 +151,16 @@ function observedRow(
     partitioned: isPartitioned(m, etcd),
     lag: answersNow && about.topIndex !== undefined ? about.topIndex - status.raftIndex : undefined,
     certificateLeft: secondsLeft(m.lastAnswer?.certificateEnds, now),
+    quotaUsed: status && share(status.dbSize, status.dbSizeQuota),
+    fileUsed: status && share(status.dbSizeInUse, status.dbSize),
     growth,
     fullIn: status && fullIn(status, growth),
     clock: answersNow ? m.clock : undefined,
   };
+}
+
+function share(part: bigint, whole: bigint | undefined): number | undefined {
+  return whole === undefined || whole === 0n ? undefined : Number(part) / Number(whole);
 }
 
 function stateOf({ failing, lastAnswer }: ObservedMember): MemberRow["state"] {
@@ -131,12 +173,9 @@ function secondsLeft(ends: number | undefined, now: Instant): Seconds | undefine
   return ends === undefined ? undefined : (ends - now.wall) / 1000;
 }
 
-/** As etcd's mixin counts them (etcdHighNumberOfLeaderChanges). */
-const QUARTER_HOUR = 15 * 60;
-
 function leaderChanges(etcd: EtcdState, now: Instant): EtcdMembersSummary["leaderChanges"] {
   const ago = etcd.leaderChanges.map((at) => secondsBetween(at, now));
-  const recent = ago.filter((seconds) => seconds <= QUARTER_HOUR).length;
+  const recent = countRecent(etcd.leaderChanges, now);
   return { times: etcd.leaderChanges, recent, lastAgo: ago.at(-1) };
 }
 

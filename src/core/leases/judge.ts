@@ -5,6 +5,7 @@ import type { ClusterState, LeaseKey, SourceState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { freshness } from "../freshness.ts";
+import { countRecent } from "../recent.ts";
 import { holderEvidence, previousLeader } from "../evidence/judge.ts";
 import { sourceOf } from "./source.ts";
 
@@ -86,6 +87,8 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
   const gap = usualGap(lease.gaps, duration);
   const gone =
     isHeld(status) && (evidence?.process.state === "ended" || evidence?.process.state === "restarted");
+  const forecast = forecastTakeover(duration, gap, status.state === "vacant");
+  const renewedAgo = secondsBetween(lease.changedAt, now);
   return {
     key,
     record: lease.record,
@@ -93,7 +96,7 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
     status,
     standing: gone ? "leaderless" : standing(lease, status, hasLeases),
     lastHolder: lease.lastHeld?.holder,
-    renewedAgo: secondsBetween(lease.changedAt, now),
+    renewedAgo,
     renewedAt: lease.changedAt,
     basis: lease.basis,
     duration,
@@ -101,7 +104,9 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
     usualGap: gap,
     failoversSeen: lease.failoversSeen,
     failoversAt: lease.failoversAt,
-    forecast: forecastTakeover(duration, gap, status.state === "vacant"),
+    recentChanges: countRecent(lease.failoversAt, now),
+    forecast,
+    overdue: renewedAgo - forecast.to,
     takeover: lease.takeover,
     clockAhead: clockAhead(lease),
     evidence,

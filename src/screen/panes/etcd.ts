@@ -11,7 +11,7 @@ import type { PaneSpec } from "../pane.ts";
 import { failureWord } from "../../output/failure-words.ts";
 import { bytes, integer, latency, percent, shortDuration, duration, timeOfDay } from "../../output/format.ts";
 import { BOLD, DIM, KEY, PLAIN, blank, span, strong, firstThatFits, fit, filled } from "../text/lines.ts";
-import { errorWords, isAlarm } from "../../core/etcd/alarms.ts";
+import { describeAlarm } from "../../core/etcd/alarms.ts";
 import { selectedMember } from "./member.ts";
 import { paneHead, warning } from "./pane-head.ts";
 import { USUAL_MEMBERS, hiddenRows, howToSee, visibleRows } from "./visible-rows.ts";
@@ -286,13 +286,10 @@ function beside(etcd: EtcdMembersSummary): readonly Line[] {
     return ["one more failure loses quorum", "tolerance 0"].map(warning);
   if (quorum.state === "degraded" && quorum.failureTolerance === undefined)
     return outOfReach(quorum, rows).map(warning);
-  const reported = new Set(
-    rows.flatMap(({ state, status }) => (state === "answers" ? (status?.errors ?? []) : [])).filter(isAlarm),
-  );
-  if (reported.size > 0) return [warning([...reported].map((error) => errorWords(error, etcd)).join(", "))];
+  if (etcd.alarms.length > 0) return [warning(etcd.alarms.map(describeAlarm).join(", "))];
   const partitioned = rows.filter((r) => r.partitioned).map((r) => r.name);
   if (partitioned.length > 0) return partitionedWords(partitioned, leader?.name).map(warning);
-  const count = versions(rows).length;
+  const count = etcd.versions.length;
   return count > 1 ? [warning(`${count} versions`)] : [];
 }
 
