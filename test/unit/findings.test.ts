@@ -6,7 +6,6 @@ import type {
 import type { Finding } from "../../src/core/rules/finding.ts";
 import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
 import type { ClusterState } from "../../src/core/state.ts";
-import { readFileSync } from "node:fs";
 import { errorWords } from "../../src/core/etcd/alarms.ts";
 import { assess } from "../../src/core/assess.ts";
 import { reduce } from "../../src/core/reduce.ts";
@@ -398,12 +397,4 @@ test("API servers: silent after an answer, not ready, and out of reach from the 
   expect(see(failed, other)).toEqual(["api-server-silent"]);
   const timeout = { code: "timeout", text: "no answer" } as const;
   expect(see({ ...failed, failure: timeout }, other)).toEqual([]);
-});
-
-test("docs/findings.md describes every kind", () => {
-  const source = readFileSync("src/core/rules/finding.ts", "utf8");
-  const kinds = [...source.matchAll(/^ {2}\| "([a-z-]+)"/gm)].map((m) => m[1]);
-  const page = readFileSync("docs/findings.md", "utf8");
-  expect(kinds.length).toBeGreaterThan(15);
-  for (const kind of kinds) expect(page).toContain(`| \`${kind ?? ""}\``);
 });

@@ -1,20 +1,74 @@
-import type { ApiServerRow, Facts } from "../assessment.ts";
+import type { ApiServerRow } from "../assessment.ts";
 import type { NodeReport } from "../facts/evidence.ts";
-import type { Finding } from "./finding.ts";
+import type { Rule, Verdict } from "./rule.ts";
+import { fail, pass, unknown } from "./rule.ts";
+import type { Thresholds } from "./thresholds.ts";
 import { peerFailureFor } from "../facts/connection-failure.ts";
 
-/** An API server renews its identity lease every 10 s; its expiry (an hour) says nothing. */
-const RENEWED_WITHIN = 30;
+const silent: Rule = {
+  id: "api-server-silent",
+  title: ["does not answer", "API: no answer"],
+  severities: ["warning"],
+  each: "API server",
+  needs: ["apiServers"],
+  evaluate: eachServer((row, subject, { identityLeaseAge }) => {
+    if (row.answer === "failed") {
+      const advice = "check that it and its etcd member run (`crictl ps -a` on its node)";
+      return fail(subject, peerFailureFor(row.failure, row.failedFor), advice);
+    }
+    if (row.answer !== undefined) return pass(subject, answeredIn(row));
+    if (row.renewedAgo === undefined) return unknown(subject, notAsked(row));
+    const evidence = `identity lease last renewed ${row.renewedAgo.toFixed(0)} s ago`;
+    return row.renewedAgo > identityLeaseAge
+      ? fail(subject, evidence, "check that it runs")
+      : pass(subject, evidence);
+  }),
+};
 
-/** Findings on the API servers and the nodes. */
-export function serverFindings({ apiServers, controlPlane }: Facts): readonly Finding[] {
-  const { freshness, items } = controlPlane.nodes;
-  return [...apiServers.rows.flatMap(server), ...(freshness.state === "live" ? items.flatMap(node) : [])];
+/** A verdict on each API server. */
+function eachServer(
+  judge: (row: ApiServerRow, subject: string, thresholds: Thresholds) => Verdict,
+): Rule["evaluate"] {
+  return ({ apiServers: { rows } }, thresholds) =>
+    rows.map((row) => judge(row, `API server ${row.host}`, thresholds));
 }
 
-function node({ name, ready, since, reason }: NodeReport): readonly Finding[] {
-  if (ready === "True") return [];
+function answeredIn({ took }: ApiServerRow): string {
+  return took === undefined ? "" : `answered in ${(took * 1000).toFixed(1)} ms`;
+}
+
+function notAsked({ failure }: ApiServerRow): string {
+  return failure?.text ?? "not asked directly: address unknown";
+}
+
+const notReady: Rule = {
+  id: "api-server-not-ready",
+  title: ["not ready", "API not ready"],
+  severities: ["warning"],
+  each: "API server",
+  needs: ["apiServers"],
+  evaluate: eachServer((row, subject) => {
+    if (row.answer === "ready") return pass(subject, answeredIn(row));
+    if (row.answer !== "not ready") return unknown(subject, notAsked(row));
+    const advice = row.failing.includes("etcd")
+      ? "check its etcd member (`kubectl ha etcd health`)"
+      : "run `kubectl get --raw '/readyz?verbose'` on it";
+    return fail(subject, `/readyz fails: ${row.failing.join(", ")}`, advice);
+  }),
+};
+
+const nodeNotReady: Rule = {
+  id: "node-not-ready",
+  title: ["not ready", "node not ready"],
+  severities: ["warning"],
+  each: "node",
+  needs: ["nodes"],
+  evaluate: ({ controlPlane: { nodes } }) => nodes.items.map(nodeVerdict),
+};
+
+function nodeVerdict({ name, ready, since, reason }: NodeReport): Verdict {
   const when = since === undefined ? "" : ` since ${since}`;
+  if (ready === "True") return pass(`node ${name}`, `ready${when}`);
   const stopped =
     ready === "Unknown" ? "; kubelet stopped reporting, pod states are the last known ones" : "";
   const evidence = `not ready${when}${reason === "" ? "" : `: ${reason}`}${stopped}`;
@@ -22,28 +76,8 @@ function node({ name, ready, since, reason }: NodeReport): readonly Finding[] {
     ready === "Unknown"
       ? `check that ${name} is up (\`kubectl describe node ${name}\`)`
       : `run \`journalctl -u kubelet\` on ${name}`;
-  return [{ id: "node-not-ready", severity: "warning", subject: `node ${name}`, evidence, advice }];
+  return fail(`node ${name}`, evidence, advice);
 }
 
-function server(row: ApiServerRow): readonly Finding[] {
-  const subject = `API server ${row.host}`;
-  if (row.answer === "failed") {
-    const evidence = peerFailureFor(row.failure, row.failedFor);
-    const advice = "check that it and its etcd member run (`crictl ps -a` on its node)";
-    return [{ id: "api-server-silent", severity: "warning", subject, evidence, advice }];
-  }
-  if (row.answer === "not ready") {
-    const evidence = `/readyz fails: ${row.failing.join(", ")}`;
-    const advice = row.failing.includes("etcd")
-      ? "check its etcd member (`kubectl ha etcd health`)"
-      : "run `kubectl get --raw '/readyz?verbose'` on it";
-    return [{ id: "api-server-not-ready", severity: "warning", subject, evidence, advice }];
-  }
-  if (row.answer === undefined && row.renewedAgo !== undefined && row.renewedAgo > RENEWED_WITHIN) {
-    const evidence = `identity lease last renewed ${row.renewedAgo.toFixed(0)} s ago`;
-    return [
-      { id: "api-server-silent", severity: "warning", subject, evidence, advice: "check that it runs" },
-    ];
-  }
-  return [];
-}
+/** The rules on API servers and nodes. */
+export const SERVER_RULES: readonly Rule[] = [silent, notReady, nodeNotReady];
