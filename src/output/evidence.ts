@@ -1,4 +1,5 @@
-import type { LeaseRow, ControlPlaneSummary, HolderEvidence, HolderProcess } from "../core/assessment.ts";
+import type { LeaseRow, ControlPlaneSummary } from "../core/assessment.ts";
+import type { HolderEvidence, HolderProcess } from "../core/evidence/holder.ts";
 import type { Column } from "./table.ts";
 import { NONE, UNKNOWN } from "./table.ts";
 import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "../core/facts/evidence.ts";

@@ -1,7 +1,8 @@
 import type { ProcessEnd, ProcessReport, NodeReport } from "../facts/evidence.ts";
 import type { ObservedLease } from "../leases/lease.ts";
 import type { LeaseRecord } from "../facts/lease-record.ts";
-import type { ControlPlaneSummary, HolderEvidence, HolderProcess, PreviousLeader } from "../assessment.ts";
+import type { ControlPlaneSummary } from "../assessment.ts";
+import type { HolderEvidence, HolderProcess, PreviousLeader } from "./holder.ts";
 import type { Failure } from "../facts/failure.ts";
 import type { Holder } from "../facts/holder.ts";
 import type { ClusterState, EvidenceState, ObservedProcess, SourceState } from "../state.ts";

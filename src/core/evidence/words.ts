@@ -1,4 +1,4 @@
-import type { HolderEvidence, HolderProcess } from "../assessment.ts";
+import type { HolderEvidence, HolderProcess } from "./holder.ts";
 import type { ProcessEnd } from "../facts/evidence.ts";
 
 /** What a process that was ended by a signal gives as its exit code: 128 and the signal's number. */
