@@ -8,7 +8,8 @@ import { RULES } from "../../src/core/rules/table.ts";
 import { DEFAULTS } from "../../src/core/rules/thresholds.ts";
 import { shownState } from "../../src/screen/monitor.ts";
 import { STATE_NAMES, play } from "../golden/states.ts";
-import { assessment, etcd, leaseRow, leases, memberRow } from "./assessment-kit.ts";
+import { assessment, etcd, leaseRow, leases, memberRow, serverRow } from "./assessment-kit.ts";
+import { listed, t } from "./model-kit.ts";
 
 function rule(id: FindingId): Rule {
   const found = RULES.find((one) => one.id === id);
@@ -140,4 +141,32 @@ test("rules compare with the thresholds that are given", () => {
   expect(outcomes("etcd-certificate", soon, { ...DEFAULTS, certificateWarning: 301 * 86_400 })).toContain(
     "etcd client: fail",
   );
+});
+
+describe("a finding of its own for each subject, and none for what is merely not seen", () => {
+  const failure = { code: "timeout", text: "no answer" } as const;
+
+  test("an identity lease that cannot be read says nothing of its API server", () => {
+    const rows = [serverRow(1, { server: undefined, answer: undefined, renewedAgo: 40 })];
+    const of = { ...assessment().apiServers, rows };
+    const silent = (leasesOf: Assessment["leases"]): readonly string[] =>
+      outcomes("api-server-silent", assessment({ apiServers: of, leases: leasesOf }));
+    expect(silent(leases())).toEqual(["API server cp-1: fail"]);
+    const stale = { state: "stale", age: 40, since: t(0), failure } as const;
+    expect(silent({ ...leases(), freshness: stale })).toEqual(["API server cp-1: unknown"]);
+  });
+
+  test("two members that never started are two findings", () => {
+    const members = [listed(1), listed(2, { name: "" }), listed(3, { name: "" })];
+    const of = assessment({ etcd: etcd({ list: { ...etcd().list, members } }) });
+    expect(outcomes("etcd-unstarted", of)).toEqual(["etcd m2: fail", "etcd m3: fail"]);
+  });
+
+  test("a host that holds two leases has one clock", () => {
+    const both = leases(leaseRow("cp-1", { clockAhead: 3 }), leaseRow("cp-1", { clockAhead: -9.5 }));
+    const failed = results("clock-skew", assessment({ leases: both })).filter(
+      ({ outcome }) => outcome === "fail",
+    );
+    expect(failed.map(({ evidence }) => evidence)).toEqual(["clock is 9.5 s behind this machine"]);
+  });
 });

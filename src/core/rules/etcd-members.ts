@@ -151,8 +151,8 @@ const unstarted: Rule = {
     return found.map(({ id, peerUrls, isLearner }) => {
       const counts = isLearner ? "a learner has no vote" : "it counts as a failed voter";
       return fail(
-        "etcd",
-        `member ${id} (${peerUrls.join(", ")}) was added but never started`,
+        `etcd ${id}`,
+        `${peerUrls.join(", ")} was added but never started`,
         `start it or run \`etcdctl member remove ${id}\`: ${counts}`,
       );
     });

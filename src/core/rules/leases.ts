@@ -113,13 +113,19 @@ const clockSkew: Rule = {
 function holderClocks(facts: Facts, { clockSkew: most }: Thresholds): readonly Verdict[] {
   const missing = unmet("leases", facts);
   if (missing !== undefined) return [missing];
-  return facts.leases.rows.map(({ clockAhead, lastHolder, record }) => {
-    const host = lastHolder?.host ?? "the holder";
+  const byHost = Map.groupBy(facts.leases.rows, ({ lastHolder }) => lastHolder?.host ?? "the holder");
+  return [...byHost].map(([host, rows]) => {
+    const { clockAhead, record } = rows.reduce((most, row) => (skewOf(row) > skewOf(most) ? row : most));
     if (clockAhead === undefined) return unknown(host, `no renewal of ${record.name} observed`);
     const by = `${Math.abs(clockAhead).toFixed(1)} s ${clockAhead > 0 ? "ahead of" : "behind"} this machine`;
     if (Math.abs(clockAhead) < most) return pass(host, `clock is ${by}`);
     return fail(host, `clock is ${by}`, `run \`chronyc tracking\` on ${host} and on this machine`);
   });
+}
+
+/** By how much a holder's clock differs, either way; a holder of which no renewal was observed comes last. */
+function skewOf({ clockAhead }: LeaseRow): number {
+  return clockAhead === undefined ? -1 : Math.abs(clockAhead);
 }
 
 function memberClocks(facts: Facts, { memberClockSkew: most }: Thresholds): Verdict {

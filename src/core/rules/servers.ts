@@ -1,4 +1,4 @@
-import type { ApiServerRow } from "../assessment.ts";
+import type { ApiServerRow, Facts } from "../assessment.ts";
 import type { NodeReport } from "../facts/evidence.ts";
 import type { Rule, Verdict } from "./rule.ts";
 import { fail, pass, unknown } from "./rule.ts";
@@ -11,13 +11,15 @@ const silent: Rule = {
   severities: ["warning"],
   each: "API server",
   needs: ["apiServers"],
-  evaluate: eachServer((row, subject, { identityLeaseAge }) => {
+  evaluate: eachServer((row, subject, { identityLeaseAge }, { leases }) => {
     if (row.answer === "failed") {
       const advice = "check that it and its etcd member run (`crictl ps -a` on its node)";
       return fail(subject, peerFailureFor(row.failure, row.failedFor), advice);
     }
     if (row.answer !== undefined) return pass(subject, answeredIn(row));
-    if (row.renewedAgo === undefined) return unknown(subject, notAsked(row));
+    // An identity lease that is not seen now says nothing of its server.
+    if (row.renewedAgo === undefined || leases.freshness.state !== "live")
+      return unknown(subject, notAsked(row));
     const evidence = `identity lease last renewed ${row.renewedAgo.toFixed(0)} s ago`;
     return row.renewedAgo > identityLeaseAge
       ? fail(subject, evidence, "check that it runs")
@@ -27,10 +29,10 @@ const silent: Rule = {
 
 /** A verdict on each API server. */
 function eachServer(
-  judge: (row: ApiServerRow, subject: string, thresholds: Thresholds) => Verdict,
+  judge: (row: ApiServerRow, subject: string, thresholds: Thresholds, facts: Facts) => Verdict,
 ): Rule["evaluate"] {
-  return ({ apiServers: { rows } }, thresholds) =>
-    rows.map((row) => judge(row, `API server ${row.host}`, thresholds));
+  return (facts, thresholds) =>
+    facts.apiServers.rows.map((row) => judge(row, `API server ${row.host}`, thresholds, facts));
 }
 
 function answeredIn({ took }: ApiServerRow): string {
