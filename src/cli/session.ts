@@ -8,6 +8,9 @@ import type { EtcdClientFlags } from "../transport/etcd-grpc/config.ts";
 import type { KubeApi } from "../transport/kube-http/client.ts";
 import type { ClientFlags } from "../transport/kube-http/select.ts";
 import type { Io } from "./io.ts";
+import type { Emit } from "../sources/async/channel.ts";
+import { channel } from "../sources/async/channel.ts";
+import { ticks } from "../sources/ticks.ts";
 import { cleanText } from "../text/clean.ts";
 
 /** The flags that name a cluster. A command that asks one side only leaves out the other. */
@@ -39,9 +42,12 @@ export interface Session extends Disposable {
   readonly timeout: Seconds;
   /** Opens what is to be observed, so that a mistake in flags or files shows before anything else. Throws UserError. */
   prepare(what: Observed): Promise<void>;
-  /** Goes on until `signal` aborts or the reader leaves. Throws UserError as `prepare`, and nothing after that. */
+  /**
+   * Begins at once, with a tick every half second, and goes on until `signal` aborts or the reader leaves. Throws
+   * UserError as `prepare`, and nothing after that.
+   */
   observe(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
-  /** One look: the same, until each thing that there is to ask has answered or failed once. */
+  /** One look: the same without ticks, until each thing that there is to ask has answered or failed once. */
   look(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
   /** Throws UserError where the kubeconfig cannot be used. */
   kube(): Promise<KubeAccess>;
@@ -115,14 +121,18 @@ class LiveSession implements Session {
   }
 
   observe(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
-    return this.#open(what, signal, false);
+    return channel(
+      signal,
+      (emit, inner) => this.#run(what, false, emit, inner),
+      (emit, inner) => ticks(this.clock, emit, inner),
+    );
   }
 
   look(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
-    return this.#open(what, signal, true);
+    return channel(signal, (emit, inner) => this.#run(what, true, emit, inner));
   }
 
-  async *#open(what: Observed, signal: AbortSignal, once: boolean): AsyncGenerator<Observation, void, void> {
+  async #run(what: Observed, once: boolean, emit: Emit<Observation>, signal: AbortSignal): Promise<void> {
     const { clock, timeout } = this;
     const namespace = this.#flags.namespace ?? "kube-system";
     switch (what) {
@@ -130,13 +140,14 @@ class LiveSession implements Session {
         const { observe, observeOnce } = await import("../sources/observe.ts");
         const [{ api: kube }, etcd] = await Promise.all([this.kube(), this.etcd()]);
         const { requestTimeout } = this.#flags;
-        yield* (once ? observeOnce : observe)({ kube, etcd, namespace, requestTimeout, clock }, signal);
+        const sources = { kube, etcd, namespace, requestTimeout, clock };
+        await (once ? observeOnce : observe)(sources, emit, signal);
         return;
       }
       case "leaders": {
         const { observeLeaders } = await import("../sources/kube/leaders.ts");
         const { api } = await this.kube();
-        yield* observeLeaders({ api, namespace, timeout, clock, once }, signal);
+        await observeLeaders({ api, namespace, timeout, clock, once }, emit, signal);
         return;
       }
       case "etcd": {
@@ -144,7 +155,11 @@ class LiveSession implements Session {
           import("../sources/etcd/etcd.ts"),
           import("../sources/etcd/etcd-once.ts"),
         ]);
-        yield* (once ? observeEtcdOnce : observeEtcd)({ etcd: await this.etcd(), timeout, clock }, signal);
+        await (once ? observeEtcdOnce : observeEtcd)(
+          { etcd: await this.etcd(), timeout, clock },
+          emit,
+          signal,
+        );
       }
     }
   }

@@ -1,16 +1,16 @@
 import type { KubeApi } from "../transport/kube-http/client.ts";
-import type { Failure } from "../core/facts/failure.ts";
 import type { Observation } from "../core/facts/observation.ts";
 import type { Seconds } from "../core/facts/time.ts";
 import type { Clock } from "./async/clock.ts";
 import type { EtcdAccess } from "./etcd/etcd.ts";
 import { observeEtcd } from "./etcd/etcd.ts";
-import { Deadline } from "../transport/deadline.ts";
 import { observeApiServers } from "./kube/api-servers.ts";
 import { observeElectionEvents, observeNodes } from "./kube/evidence.ts";
 import { observeLeaders } from "./kube/leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
-import { merge } from "./async/channel.ts";
+import type { Emit } from "./async/channel.ts";
+import { errgroup } from "./async/channel.ts";
+import { FOR_THE_REST, untilAnswered } from "./until-answered.ts";
 
 /** All that is observed, and by which clock. */
 export interface Sources {
@@ -27,27 +27,25 @@ export interface Sources {
 /** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
 const TIMEOUT: Seconds = 1.5;
 
-/** What a look at everything may take beyond one deadline: others are found only through those asked first. */
-const FOR_THE_REST: Seconds = 0.4;
-
-/** Everything that is seen, each thing as soon as it is, until `signal` aborts or the reader leaves. It never throws. */
-export function observe(sources: Sources, signal: AbortSignal): AsyncGenerator<Observation, void, void> {
-  return observeAll(sources, signal, false);
+/** Everything that is seen, each thing as soon as it is, until `signal` aborts. */
+export async function observe(sources: Sources, emit: Emit<Observation>, signal: AbortSignal): Promise<void> {
+  await observeAll(sources, false, emit, signal);
 }
 
-function observeAll(
+async function observeAll(
   sources: Sources,
-  signal: AbortSignal,
   once: boolean,
-): AsyncGenerator<Observation, void, void> {
+  emit: Emit<Observation>,
+  signal: AbortSignal,
+): Promise<void> {
   const { kube: api, etcd, namespace, clock } = sources;
   const timeout = sources.requestTimeout ?? TIMEOUT;
-  return merge(signal, (inner) => [
-    observeLeaders({ api, namespace, timeout, clock, once }, inner),
-    observeApiServers({ api, timeout, clock }, inner),
-    observeNodes({ api, timeout, clock }, inner),
-    observeElectionEvents({ api, namespace, timeout, clock }, inner),
-    ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout, clock }, inner)]),
+  await errgroup(signal, (inner) => [
+    observeLeaders({ api, namespace, timeout, clock, once }, emit, inner),
+    observeApiServers({ api, timeout, clock }, emit, inner),
+    observeNodes({ api, timeout, clock }, emit, inner),
+    observeElectionEvents({ api, namespace, timeout, clock }, emit, inner),
+    ...(etcd === undefined ? [] : [observeEtcd({ etcd, timeout, clock }, emit, inner)]),
   ]);
 }
 
@@ -56,19 +54,16 @@ function observeAll(
  * at most (more only with a longer `requestTimeout`, or if this process itself stands still meanwhile); what is still
  * open then is said to have failed.
  */
-export async function* observeOnce(
+export async function observeOnce(
   sources: Sources,
+  emit: Emit<Observation>,
   signal: AbortSignal,
-): AsyncGenerator<Observation, void, void> {
-  const longest = Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST;
-  using deadline = new Deadline({ signal, timeout: longest });
-  const answers = new FirstAnswers();
-  for await (const seen of observeAll(sources, deadline.signal, true)) {
-    answers.add(seen);
-    yield seen;
-    if (answers.complete) return;
-  }
-  if (signal.aborted) return;
-  const failure: Failure = { code: "timeout", text: `no answer within ${longest.toFixed(1)} s` };
-  for (const open of answers.missing(failure)) yield { at: sources.clock(), ...open };
+): Promise<void> {
+  const look = {
+    answers: new FirstAnswers(),
+    longest: Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST,
+    clock: sources.clock,
+    source: (take: Emit<Observation>, inner: AbortSignal) => observeAll(sources, true, take, inner),
+  };
+  await untilAnswered(look, emit, signal);
 }

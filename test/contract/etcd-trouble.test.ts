@@ -222,7 +222,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
     );
     const { findings } = await document<EtcdStatusDocument>({ ...etcd().env, ...expired }, "etcd", "status");
     expect(findings).toContainEqual(
-      expect.objectContaining({ id: "etcd-certificate", evidence: "our client certificate has expired" }),
+      expect.objectContaining({ id: "etcd-certificate", evidence: "client certificate has expired" }),
     );
   });
 

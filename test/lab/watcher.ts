@@ -8,6 +8,7 @@ import type { Observation } from "../../src/core/facts/observation.ts";
 import type { ClusterState } from "../../src/core/state.ts";
 import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
 import type { Sources } from "../../src/sources/observe.ts";
+import { channel } from "../../src/sources/async/channel.ts";
 import { observe } from "../../src/sources/observe.ts";
 import type { Lab } from "../../scripts/lab/lab.ts";
 import { connectEtcd } from "../../src/transport/etcd-grpc/connect.ts";
@@ -129,7 +130,8 @@ export class Watcher implements AsyncDisposable {
   }
 
   async #read(sources: Sources): Promise<void> {
-    for await (const one of observe(sources, this.#controller.signal)) {
+    const { signal } = this.#controller;
+    for await (const one of channel<Observation>(signal, (emit, inner) => observe(sources, emit, inner))) {
       this.seen.push(one);
       this.#wake.resolve(undefined);
       this.#wake = Promise.withResolvers();

@@ -14,6 +14,7 @@ import { readKubeconfig } from ${source("transport/kube-http/kubeconfig.ts")};
 import { selectCluster } from ${source("transport/kube-http/select.ts")};
 import { connectEtcd } from ${source("transport/etcd-grpc/connect.ts")};
 import { observe } from ${source("sources/observe.ts")};
+import { channel } from ${source("sources/async/channel.ts")};
 import { systemClock } from ${source("sources/async/clock.ts")};
 const config = readKubeconfig({}, "none", String);
 const flags = { server: "https://127.0.0.1:${port}", asGroups: [], insecureSkipTlsVerify: true };
@@ -24,7 +25,7 @@ const controller = new AbortController();
 const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown",
   "pods-failed", "nodes-failed", "election-events-failed"]);
 const sources = { kube, etcd, namespace: "kube-system", requestTimeout: 0.3, clock: systemClock };
-for await (const { kind } of observe(sources, controller.signal)) {
+for await (const { kind } of channel(controller.signal, (emit, signal) => observe(sources, emit, signal))) {
   wanted.delete(kind);
   if (wanted.size === 0) controller.abort();
 }

@@ -45,7 +45,7 @@ test("the checks that failed, from what /readyz says", () => {
 
 const { watch: observe, after } = useSource();
 const watch = (kube: FakeKube): Observation[] =>
-  observe((signal) => observeApiServers({ api: kube, timeout: 1.5, clock: systemClock }, signal));
+  observe((emit, signal) => observeApiServers({ api: kube, timeout: 1.5, clock: systemClock }, emit, signal));
 const listOf = (...items: object[]): object => ({ metadata: { resourceVersion: "1" }, items });
 const PODS = listOf(pod("cp-1", "10.0.0.1:6443"), pod("cp-2", "10.0.0.2:6443"));
 const ofServer = (seen: readonly Observation[], server: string): string[] =>

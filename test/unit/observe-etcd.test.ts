@@ -80,7 +80,7 @@ class Cluster {
 
 const { watch: observe, after, stop } = useSource();
 const watch = (etcd: EtcdAccess): Observation[] =>
-  observe((signal) => observeEtcd({ etcd, timeout: 1.5, clock: systemClock }, signal));
+  observe((emit, signal) => observeEtcd({ etcd, timeout: 1.5, clock: systemClock }, emit, signal));
 const count = (seen: readonly Observation[], kind: Observation["kind"], endpoint: string): number =>
   seen.filter((one) => one.kind === kind && "endpoint" in one && one.endpoint === endpoint).length;
 const asked = (seen: readonly Observation[]): readonly string[] | undefined =>

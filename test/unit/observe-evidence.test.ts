@@ -21,7 +21,7 @@ function cluster(): { kube: FakeKube; truth: { version: number; items: object[];
 }
 
 const watch = (kube: FakeKube): Observation[] =>
-  observe((signal) => observeNodes({ api: kube, timeout: 1.5, clock: systemClock }, signal));
+  observe((emit, signal) => observeNodes({ api: kube, timeout: 1.5, clock: systemClock }, emit, signal));
 const lists = (kube: FakeKube): number => kube.asked.filter((path) => !path.includes("watch=")).length;
 const said = (seen: readonly Observation[]): string[] =>
   seen.map((one) =>
@@ -156,8 +156,8 @@ test("more objects than a control plane has are left out", async () => {
 
 test("events are asked for where the leases are", async () => {
   const kube = new FakeKube(() => ({ metadata: { resourceVersion: "1" }, items: [] }));
-  observe((signal) =>
-    observeElectionEvents({ api: kube, namespace: "a b", timeout: 1.5, clock: systemClock }, signal),
+  observe((emit, signal) =>
+    observeElectionEvents({ api: kube, namespace: "a b", timeout: 1.5, clock: systemClock }, emit, signal),
   );
   await after(0);
   expect(kube.asked).toEqual([

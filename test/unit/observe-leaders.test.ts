@@ -41,8 +41,8 @@ function cluster(): {
 
 const { watch: observe, after, stop } = useSource();
 const watch = (kube: FakeKube): Observation[] =>
-  observe((signal) =>
-    observeLeaders({ api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock }, signal),
+  observe((emit, signal) =>
+    observeLeaders({ api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock }, emit, signal),
   );
 const read = (seen: readonly Observation[]): string[] =>
   seen.flatMap((one) =>

@@ -29,8 +29,8 @@ function cluster(version = 10): {
 
 const { watch: observe, after, stop } = useSource();
 const watch = (kube: FakeKube): Observation[] =>
-  observe((signal) =>
-    observeLeases({ api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock }, signal),
+  observe((emit, signal) =>
+    observeLeases({ api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock }, emit, signal),
   );
 const kinds = (seen: readonly Observation[]): string[] => seen.map((one) => one.kind);
 const failures = (seen: readonly Observation[]): (LeaseObservation & { kind: "leases-failed" })[] =>
@@ -52,9 +52,10 @@ test("a list, then each change at once", async () => {
 test("for one look they are listed each second, and not watched", async () => {
   const { kube, truth } = cluster();
   truth.down = failed("refused", "refused");
-  const seen = observe((signal) =>
+  const seen = observe((emit, signal) =>
     observeLeases(
       { api: kube, namespace: "kube-system", timeout: 1.5, clock: systemClock, once: true },
+      emit,
       signal,
     ),
   );

@@ -5,6 +5,7 @@ import { RequestError } from "../../src/core/facts/failure.ts";
 import { assess } from "../../src/core/assess.ts";
 import { initialState, reduce } from "../../src/core/reduce.ts";
 import { systemClock, pause } from "../../src/sources/async/clock.ts";
+import { channel } from "../../src/sources/async/channel.ts";
 import { observeEtcdOnce } from "../../src/sources/etcd/etcd-once.ts";
 import { FirstAnswers } from "../../src/sources/first-answers.ts";
 import { observeOnce } from "../../src/sources/observe.ts";
@@ -96,9 +97,9 @@ describe("one look at everything", () => {
   const watch = (kube: FakeKube, etcd: EtcdAccess, requestTimeout?: number): Observation[] => {
     ended = undefined;
     const began = performance.now();
-    return observe(async function* (signal) {
+    return observe(async (emit, signal) => {
       const sources = { kube, etcd, namespace: "kube-system", requestTimeout, clock: systemClock };
-      yield* observeOnce(sources, signal);
+      await observeOnce(sources, emit, signal);
       ended = (performance.now() - began) / 1000;
     });
   };
@@ -183,7 +184,10 @@ describe("one look at etcd alone", () => {
   const look = async (etcd: EtcdAccess, timeout = 1.5): Promise<readonly Observation[]> => {
     const seen: Observation[] = [];
     const source = { etcd, timeout, clock: systemClock };
-    for await (const one of observeEtcdOnce(source, new AbortController().signal)) seen.push(one);
+    for await (const one of channel<Observation>(new AbortController().signal, (emit, signal) =>
+      observeEtcdOnce(source, emit, signal),
+    ))
+      seen.push(one);
     return seen;
   };
 

@@ -65,3 +65,14 @@ test("a session that was closed while it opened its connections closes those, to
   const { api } = await opening;
   await expect(api.get("/version", { signal, timeout: 1 })).rejects.toThrow();
 });
+
+test("what is observed has a tick every half second, and ends with its reader", async () => {
+  using session = openSession(refusing(1), io);
+  const kinds = new Set<string>();
+  let ticked = 0;
+  for await (const { kind } of session.observe("etcd", signal)) {
+    kinds.add(kind);
+    if (kind === "tick" && ++ticked === 2) break;
+  }
+  expect(kinds).toEqual(new Set(["etcd-endpoints", "member-failed", "members-failed", "tick"]));
+});

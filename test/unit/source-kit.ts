@@ -1,9 +1,11 @@
 import type { Observation } from "../../src/core/facts/observation.ts";
+import type { Source } from "../../src/sources/async/channel.ts";
+import { channel } from "../../src/sources/async/channel.ts";
 
 /** How a test drives a source: time goes by only when it says so. */
 export interface SourceKit {
   /** Starts the source and reads it in the background; what it says is added to the answer. */
-  readonly watch: (open: (signal: AbortSignal) => AsyncIterable<Observation>) => Observation[];
+  readonly watch: (source: Source<Observation>) => Observation[];
   /** Lets seconds go by. */
   readonly after: (seconds: number) => Promise<void>;
   /** Calls the source off and waits until it has ended. */
@@ -28,10 +30,10 @@ export function useSource(): SourceKit {
     jest.useRealTimers();
   });
   return {
-    watch: (open) => {
+    watch: (source) => {
       const seen: Observation[] = [];
       const read = async (): Promise<void> => {
-        for await (const one of open(controller.signal)) seen.push(one);
+        for await (const one of channel(controller.signal, source)) seen.push(one);
       };
       reading = read();
       return seen;

@@ -63,8 +63,8 @@ export async function leaders(command: LeadersCommand, session: Session, io: Io)
   let printer: Printer | undefined;
   const annotations = new FirstAnnotations();
   const choice = new LeaseChoice(command);
-  const open = (signal: AbortSignal) => session[command.watch ? "observe" : "look"]("leaders", signal);
-  for await (const { seen, assessment: all } of follow(open, session, io.interrupted)) {
+  const observations = session[command.watch ? "observe" : "look"]("leaders", io.interrupted);
+  for await (const { seen, assessment: all } of follow(observations, session)) {
     annotations.add(seen);
     if (all.leases.freshness.state === "asking" || !annotations.complete) continue;
     if (all.leases.freshness.state === "live" && printer === undefined) choice.check(all);

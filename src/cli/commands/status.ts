@@ -34,11 +34,7 @@ async function watch(command: StatusCommand, session: Session, io: Io): Promise<
   const begun = session.clock();
   const answers = new FirstAnswers();
   let tell: Report | undefined;
-  for await (const look of follow(
-    (signal) => session.observe("everything", signal),
-    session,
-    io.interrupted,
-  )) {
+  for await (const look of follow(session.observe("everything", io.interrupted), session)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(look);
     else if (

@@ -11,7 +11,6 @@ import { followClock } from "./member-clock.ts";
 import type { EndpointKnowledge } from "../../core/etcd/resolve.ts";
 import { endpointsToAsk } from "../../core/etcd/resolve.ts";
 import type { Emit } from "../async/channel.ts";
-import { channel } from "../async/channel.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import { isSameList } from "../../core/etcd/member-list.ts";
 import { Loops } from "../async/loops.ts";
@@ -48,14 +47,13 @@ const HURRIED: { readonly interval: Seconds; readonly lasts: Seconds } = { inter
  * Each member's own status every second, oftener in trouble, and its own member list every five, or when its leader changed. Each is asked
  * in its own loop: one that hangs costs its own row only. Nothing that is asked needs quorum.
  */
-export function observeEtcd(
+export async function observeEtcd(
   { etcd, timeout, clock }: EtcdSource,
+  emit: Emit<Observation>,
   signal: AbortSignal,
-): AsyncGenerator<Observation> {
-  return channel(signal, async (emit, inner) => {
-    if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, inner).run();
-    else emit({ at: clock(), kind: "etcd-not-configured", tried: etcd.tried });
-  });
+): Promise<void> {
+  if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, signal).run();
+  else emit({ at: clock(), kind: "etcd-not-configured", tried: etcd.tried });
 }
 
 class EtcdLoops {

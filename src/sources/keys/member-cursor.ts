@@ -8,7 +8,7 @@ import type { Clock } from "../async/clock.ts";
 import type { ScannedMember } from "./key-scan.ts";
 import { LOW_RATE, KeyScan } from "./key-scan.ts";
 import { orderedBuckets } from "../../transport/etcd-grpc/key-buckets.ts";
-import { withBackpressure } from "../async/channel.ts";
+import { withBackpressure } from "./with-backpressure.ts";
 
 /** One member's keys in their order, a page at a time. */
 export class MemberCursor {

@@ -5,7 +5,7 @@ import type { Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import { Backoff, pause } from "../async/clock.ts";
 import type { Emit } from "../async/channel.ts";
-import { channel, errgroup } from "../async/channel.ts";
+import { errgroup } from "../async/channel.ts";
 import { cleanText } from "../../text/clean.ts";
 import { isIP } from "node:net";
 import { byName } from "../../text/order.ts";
@@ -64,10 +64,12 @@ const NONE_FOUND: Failure = {
  * it says that it is ready. They are found through the kubeconfig's server; then each is asked in its own loop, so that
  * a dead one costs its own row only.
  */
-export function observeApiServers(source: KubeSource, signal: AbortSignal): AsyncGenerator<Observation> {
-  return channel(signal, (emit, inner) =>
-    errgroup(inner, (shared) => [askVersion(source, emit, shared), discover(source, emit, shared)]),
-  );
+export async function observeApiServers(
+  source: KubeSource,
+  emit: Emit<Observation>,
+  signal: AbortSignal,
+): Promise<void> {
+  await errgroup(signal, (inner) => [askVersion(source, emit, inner), discover(source, emit, inner)]);
 }
 
 async function askVersion(

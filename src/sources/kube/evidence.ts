@@ -10,7 +10,7 @@ import { field } from "../../text/fields.ts";
 import { number, text, time } from "./received.ts";
 import type { KubeSource, ListWatch } from "./list-watch.ts";
 import { listWatch } from "./list-watch.ts";
-import { channel } from "../async/channel.ts";
+import type { Emit } from "../async/channel.ts";
 
 /** So many containers are looked through for the component's own. */
 const MOST_CONTAINERS = 20;
@@ -120,50 +120,47 @@ export const EVIDENCE = {
 } as const satisfies Partial<ListWatch>;
 
 /** Whether the control plane's nodes are ready; workers may be thousands, and lead nothing. */
-export function observeNodes(source: KubeSource, signal: AbortSignal): AsyncGenerator<Observation> {
+export async function observeNodes(
+  source: KubeSource,
+  emit: Emit<Observation>,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = source;
-  return channel(signal, (emit, inner) =>
-    listWatch(
-      {
-        ...EVIDENCE,
-        ...source,
-        path: "/api/v1/nodes",
-        selector: { labelSelector: "node-role.kubernetes.io/control-plane" },
-        listed: (objects) => {
-          const nodes = objects.map(readNode).filter((node) => node !== undefined);
-          emit({ at: clock(), kind: "nodes-listed", nodes });
-        },
-        failed: (failure) => {
-          emit({ at: clock(), kind: "nodes-failed", failure });
-        },
-      },
-      inner,
-    ),
-  );
+  const of: ListWatch = {
+    ...EVIDENCE,
+    ...source,
+    path: "/api/v1/nodes",
+    selector: { labelSelector: "node-role.kubernetes.io/control-plane" },
+    listed: (objects) => {
+      const nodes = objects.map(readNode).filter((node) => node !== undefined);
+      emit({ at: clock(), kind: "nodes-listed", nodes });
+    },
+    failed: (failure) => {
+      emit({ at: clock(), kind: "nodes-failed", failure });
+    },
+  };
+  await listWatch(of, signal);
 }
 
 /** What leaders said of themselves in the namespace of their leases: an API server keeps it for an hour. */
-export function observeElectionEvents(
+export async function observeElectionEvents(
   source: KubeSource & { readonly namespace: string },
+  emit: Emit<Observation>,
   signal: AbortSignal,
-): AsyncGenerator<Observation> {
+): Promise<void> {
   const { clock } = source;
-  return channel(signal, (emit, inner) =>
-    listWatch(
-      {
-        ...EVIDENCE,
-        ...source,
-        path: `/api/v1/namespaces/${encodeURIComponent(source.namespace)}/events`,
-        selector: { fieldSelector: "reason=LeaderElection" },
-        listed: (objects) => {
-          const events = objects.map(readElectionEvent).filter((event) => event !== undefined);
-          emit({ at: clock(), kind: "election-events-listed", events });
-        },
-        failed: (failure) => {
-          emit({ at: clock(), kind: "election-events-failed", failure });
-        },
-      },
-      inner,
-    ),
-  );
+  const of: ListWatch = {
+    ...EVIDENCE,
+    ...source,
+    path: `/api/v1/namespaces/${encodeURIComponent(source.namespace)}/events`,
+    selector: { fieldSelector: "reason=LeaderElection" },
+    listed: (objects) => {
+      const events = objects.map(readElectionEvent).filter((event) => event !== undefined);
+      emit({ at: clock(), kind: "election-events-listed", events });
+    },
+    failed: (failure) => {
+      emit({ at: clock(), kind: "election-events-failed", failure });
+    },
+  };
+  await listWatch(of, signal);
 }

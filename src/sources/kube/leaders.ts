@@ -4,27 +4,27 @@ import { observeLeases } from "./leases.ts";
 import { CONTROL_PLANE } from "../../core/leases/judge.ts";
 import { followAnnotation } from "./annotations.ts";
 import { Loops } from "../async/loops.ts";
-import { channel, errgroup } from "../async/channel.ts";
+import type { Emit } from "../async/channel.ts";
+import { errgroup } from "../async/channel.ts";
 
 /**
  * Who leads: the Leases of one namespace, and for each leader of the control plane that has none, the annotation in which
  * it may keep its record instead, as before 1.20. Where there is a Lease, nothing more is asked.
  */
-export function observeLeaders(source: LeaseSource, signal: AbortSignal): AsyncGenerator<Observation> {
-  return channel(signal, async (emit, inner) => {
-    const follow = (name: string, one: AbortSignal): Promise<void> =>
-      followAnnotation(source, name, emit, one);
-    await errgroup(inner, (shared) => {
-      const loops = new Loops<string>(shared);
-      const leases = new WithoutLease();
-      const read = async (): Promise<void> => {
-        for await (const seen of observeLeases(source, shared)) {
-          emit(seen);
-          if (leases.add(seen)) loops.keep(leases.names, follow);
-        }
-      };
-      return [read(), loops.ended()];
-    });
+export async function observeLeaders(
+  source: LeaseSource,
+  emit: Emit<Observation>,
+  signal: AbortSignal,
+): Promise<void> {
+  const follow = (name: string, one: AbortSignal): Promise<void> => followAnnotation(source, name, emit, one);
+  await errgroup(signal, (inner) => {
+    const loops = new Loops<string>(inner);
+    const leases = new WithoutLease();
+    const take = (seen: Observation): void => {
+      emit(seen);
+      if (leases.add(seen)) loops.keep(leases.names, follow);
+    };
+    return [observeLeases(source, take, inner), loops.ended()];
   });
 }
 

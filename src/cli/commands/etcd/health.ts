@@ -81,8 +81,7 @@ class Health {
 
   async #look(): Promise<void> {
     const { session } = this.#source;
-    const open = (signal: AbortSignal) => session.observe("etcd", signal);
-    for await (const { assessment } of follow(open, session, this.#interrupted)) {
+    for await (const { assessment } of follow(session.observe("etcd", this.#interrupted), session)) {
       if (assessment.etcd.state !== "members") continue;
       this.#latest = assessment.etcd;
       this.#emit({ etcd: assessment.etcd });

@@ -36,7 +36,7 @@ async function watch(
 ): Promise<void> {
   const answers = new FirstMembers();
   let tell: Report | undefined;
-  for await (const look of follow((signal) => session.observe("etcd", signal), session, io.interrupted)) {
+  for await (const look of follow(session.observe("etcd", io.interrupted), session)) {
     answers.add(look.seen);
     if (tell !== undefined) await tell(choice.of(look));
     else if (answers.complete) {

@@ -5,10 +5,8 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { UserError } from "../../../core/facts/failure.ts";
 import { startMonitor } from "../../../screen/monitor.ts";
-import { startEagerly, merge } from "../../../sources/async/channel.ts";
 import { Scope } from "../../../sources/async/scope.ts";
 import { openTerminal } from "../../../terminal/terminal.ts";
-import { ticks } from "../../follow.ts";
 import { TopScreen } from "./top-screen.ts";
 
 /** The full screen, until its user leaves it, a signal comes, or the terminal goes away. Throws UserError. */
@@ -41,10 +39,8 @@ async function show(command: TopCommand, session: Session, io: Io, wholeScreen: 
   stayLean();
   using scope = new Scope(io.interrupted);
   const begun = clock();
-  const seen = merge(scope.signal, (signal) => [session.observe("everything", signal), ticks(clock, signal)]);
   // What is asked is under way while the screen is made.
-  const first = seen.next();
-  first.catch(() => undefined);
+  const seen = session.observe("everything", scope.signal);
   await immediate();
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
   const about = { cluster: clusterName, server: api.server };
@@ -57,7 +53,7 @@ async function show(command: TopCommand, session: Session, io: Io, wholeScreen: 
       scope.abort();
     },
   );
-  for await (const observation of startEagerly(first, seen)) {
+  for await (const observation of seen) {
     screen.send({ kind: "observed", observation });
   }
   if (failure !== undefined) throw failure;

@@ -1,5 +1,5 @@
-import type { Emit } from "../../src/sources/async/channel.ts";
-import { channel, merge, errgroup } from "../../src/sources/async/channel.ts";
+import type { Emit, Source } from "../../src/sources/async/channel.ts";
+import { channel, errgroup } from "../../src/sources/async/channel.ts";
 import { getEventListeners } from "node:events";
 import { Loops } from "../../src/sources/async/loops.ts";
 import { Backoff, pause } from "../../src/sources/async/clock.ts";
@@ -12,11 +12,7 @@ interface Item {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Emits when told to, until its signal aborts. */
-function source(): {
-  emit: Emit<Item>;
-  stream: (signal: AbortSignal) => AsyncIterable<Item>;
-  ended: () => boolean;
-} {
+function idle(): { emit: Emit<Item>; run: Source<Item>; ended: () => boolean } {
   let give: Emit<Item> = () => undefined;
   let ended = false;
   return {
@@ -24,12 +20,19 @@ function source(): {
       give(item);
     },
     ended: () => ended,
-    stream: (signal) =>
-      channel<Item>(signal, async (emit, inner) => {
-        give = emit;
-        await pause(3600, inner);
-        ended = true;
-      }),
+    run: async (emit, signal) => {
+      give = emit;
+      await pause(3600, signal);
+      ended = true;
+    },
+  };
+}
+
+/** Emits one item a turn later, and ends. */
+function one(item: Item): Source<Item> {
+  return async (emit) => {
+    await turn();
+    emit(item);
   };
 }
 
@@ -37,29 +40,30 @@ function listeners(signal: AbortSignal): number {
   return getEventListeners(signal, "abort").length;
 }
 
-describe("several streams as one", () => {
+describe("several sources as one stream", () => {
   test("each value comes as soon as it is there, from whichever", async () => {
-    const [a, b] = [source(), source()];
+    const [a, b] = [idle(), idle()];
     const controller = new AbortController();
-    const merged = merge(controller.signal, (signal) => [a.stream(signal), b.stream(signal)]);
-    const first = merged.next();
+    const stream = channel(controller.signal, a.run, b.run);
+    const first = stream.next();
     await turn();
     b.emit({ n: 2 });
     expect(await first).toEqual({ done: false, value: { n: 2 } });
     a.emit({ n: 1 });
     a.emit({ n: 3 });
-    expect([(await merged.next()).value, (await merged.next()).value]).toEqual([{ n: 1 }, { n: 3 }]);
+    expect([(await stream.next()).value, (await stream.next()).value]).toEqual([{ n: 1 }, { n: 3 }]);
     controller.abort();
-    expect(await merged.next()).toEqual({ done: true, value: undefined });
+    a.emit({ n: 4 });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
     expect([a.ended(), b.ended()]).toEqual([true, true]);
     expect(listeners(controller.signal)).toBe(0);
   });
 
-  test("a reader that leaves ends them all, and nothing stays behind", async () => {
-    const [a, b] = [source(), source()];
+  test("a reader that leaves ends them all and waits for them, and nothing stays behind", async () => {
+    const [a, b] = [idle(), idle()];
     const { signal } = new AbortController();
     jest.useFakeTimers({ doNotFake: ["setImmediate", "nextTick"] });
-    for await (const item of merge(signal, (inner) => [a.stream(inner), b.stream(inner), one({ n: 1 })])) {
+    for await (const item of channel(signal, a.run, b.run, one({ n: 1 }))) {
       expect(item).toEqual({ n: 1 });
       break;
     }
@@ -69,33 +73,56 @@ describe("several streams as one", () => {
     jest.useRealTimers();
   });
 
+  test("they start before the reader asks, and what they emit waits for it", async () => {
+    const a = idle();
+    const controller = new AbortController();
+    const stream = channel(controller.signal, a.run);
+    a.emit({ n: 1 });
+    await turn();
+    a.emit({ n: 2 });
+    expect([(await stream.next()).value, (await stream.next()).value]).toEqual([{ n: 1 }, { n: 2 }]);
+    await stream.return();
+    expect(a.ended()).toBe(true);
+  });
+
+  test("without a reader they end with the signal, and a mistake is nobody's unhandled rejection", async () => {
+    const a = idle();
+    const controller = new AbortController();
+    channel(controller.signal, a.run);
+    channel(controller.signal, () => Promise.reject(new TypeError("mistake")));
+    await turn();
+    controller.abort();
+    await turn();
+    expect(a.ended()).toBe(true);
+  });
+
   test("ends when all of them have ended", async () => {
     const seen: Item[] = [];
-    for await (const item of merge(new AbortController().signal, () => [one({ n: 1 }), one({ n: 2 })]))
+    for await (const item of channel(new AbortController().signal, one({ n: 1 }), one({ n: 2 })))
       seen.push(item);
     expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   test("is over at once where it was called off before it began", async () => {
-    const a = source();
-    const merged = merge(AbortSignal.abort(), (signal) => [a.stream(signal)]);
-    expect((await merged.next()).done).toBe(true);
-  });
-
-  test("a mistake in one ends the others and reaches the reader", async () => {
-    const a = source();
-    const broken = (signal: AbortSignal): AsyncIterable<Item> =>
-      channel<Item>(signal, () => Promise.reject(new TypeError("mistake")));
-    const merged = merge(new AbortController().signal, (signal) => [a.stream(signal), broken(signal)]);
-    await expect(merged.next()).rejects.toThrow("mistake");
+    const a = idle();
+    expect((await channel(AbortSignal.abort(), a.run).next()).done).toBe(true);
     expect(a.ended()).toBe(true);
   });
-});
 
-async function* one(item: Item): AsyncGenerator<Item> {
-  await turn();
-  yield item;
-}
+  test("a mistake in one ends the others and reaches the reader, after what was emitted before", async () => {
+    const a = idle();
+    const broken: Source<Item> = (emit) => {
+      emit({ n: 1 });
+      return Promise.reject(new TypeError("mistake"));
+    };
+    const { signal } = new AbortController();
+    const stream = channel(signal, a.run, broken);
+    expect((await stream.next()).value).toEqual({ n: 1 });
+    await expect(stream.next()).rejects.toThrow("mistake");
+    expect(a.ended()).toBe(true);
+    expect(listeners(signal)).toBe(0);
+  });
+});
 
 describe("loops side by side", () => {
   test("are started and ended as the keys say, and all end with the signal", async () => {
