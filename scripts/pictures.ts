@@ -45,8 +45,8 @@ await lab.fault("kill", "scheduler/leader");
 // Some seconds later: a count that has run a while shows more.
 const noLeader = [/NO LEADER/, /gap 9\.\d s/];
 await Promise.all([wide, small].map((robot) => see(robot, "that there is no leader", ...noLeader)));
-take("nobody-leads", wide);
-take("nobody-leads-80x24", small);
+take("no-leader", wide);
+take("no-leader-80x24", small);
 await see(wide, "the takeover", /TOOK OVER/);
 take("took-over", wide);
 
