@@ -219,6 +219,21 @@ test("when it is closed no connection stays", async () => {
   expect(handles().length).toBeLessThanOrEqual(before);
 });
 
+test("a request that is given up at any moment before it is sent fails once, and nothing else does", async () => {
+  const { url } = await servers.serve(json({}));
+  const api = await servers.connect(url);
+  // Each step is one turn of promises later; the last ones are after the request was sent.
+  for (let steps = 0; steps < 40; steps += 1) {
+    const controller = new AbortController();
+    const asking = failureOf(api.get("/", { signal: controller.signal, timeout: 30 }));
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    controller.abort();
+    expect(await asking).toMatchObject({ code: expect.any(String) });
+    // A rejection that nobody listens to is told in the next turn, and fails the test.
+    await turn();
+  }
+});
+
 async function eventually(holds: () => boolean): Promise<void> {
   for (let turns = 0; turns < 2000 && !holds(); turns += 1) await turn();
 }

@@ -252,14 +252,15 @@ async function readBody(response: IncomingMessage): Promise<string> {
 
 /** Waits for `promise` until `signal` aborts; the promise itself goes on. */
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => {
     reject(new Error("aborted"));
   };
+  // Whatever comes first, both have a listener: a request under a signal that has aborted already fails as well.
+  if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([aborted, promise]);
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
