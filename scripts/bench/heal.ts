@@ -49,7 +49,7 @@ const HEALINGS: readonly Healing[] = [
   },
 ];
 
-/** Whoever looks is cut off from everything: the leases, the API servers and the members are all a memory. */
+/** The program is cut off from everything: the leases, the API servers and the members are all last known data. */
 const CUT: Healing = {
   measure: `the program was cut off for ${CUT_SECONDS} s: leases, API servers and members live again`,
   harm: async (lab) => {

@@ -8,8 +8,8 @@ export interface SlowLink extends AsyncDisposable {
 }
 
 /**
- * Opens a way to `host:port` on which each byte takes `delay` milliseconds, there as well as back, whoever uses it. (A
- * network with netem would be closer to the truth, but not every kernel has it.)
+ * Opens a port that forwards to `host:port`, each byte `delay` milliseconds late in both directions, for all
+ * connections. (A network with netem would be closer to the truth, but not every kernel has it.)
  */
 export async function openSlowLink(to: string, delay: number): Promise<SlowLink> {
   const [host, port] = to.split(":");

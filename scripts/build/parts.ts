@@ -2,8 +2,8 @@ import type { Plugin } from "esbuild";
 import { partId } from "./load-part.ts";
 
 /**
- * Packages that the program loads when it comes to need them, and so lie beside it in the binary: whoever asks for
- * help need not wait until V8 has read gRPC. What one part imports of another would exist twice.
+ * Packages that the program loads when it comes to need them, and so lie beside it in the binary: `--help` need not
+ * wait until V8 has read gRPC. What one part imports of another would exist twice.
  */
 export const PARTS = {
   "client-node": ["@kubernetes/client-node/dist/config.js"],

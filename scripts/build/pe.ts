@@ -5,7 +5,7 @@ const SECURITY = 4;
 
 /**
  * A Windows program without its Authenticode signature, which what is put into it would break: a broken one alarms,
- * none at all is usual. Throws on what is no 64-bit Windows program.
+ * none at all is usual. Throws on anything but a 64-bit Windows program.
  */
 export function withoutAuthenticode(exe: Buffer): Buffer {
   const entry = securityDirectory(exe);

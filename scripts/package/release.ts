@@ -108,7 +108,7 @@ interface Packing {
 }
 
 async function pack(stage: string, names: readonly string[], { file, when, level }: Packing): Promise<void> {
-  // Whatever the mask of whoever releases: an archive keeps the permissions of its files.
+  // Independent of the umask: an archive keeps the permissions of its files.
   for (const [i, name] of names.entries()) await chmod(join(stage, name), i === 0 ? 0o755 : 0o644);
   if (!file.endsWith(".zip")) {
     await writeTarGz(file, stage, names, when, level);

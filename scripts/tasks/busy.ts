@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 
-/** Counts for ever, and ends with whoever started it: its input ends then. */
+/** Counts for ever, and ends with the process that started it: its input ends then. */
 const COUNT = `process.stdin.resume().on("end", () => process.exit());
 (function turn() { for (let n = 0; n < 1e8; n++); setImmediate(turn); })();`;
 

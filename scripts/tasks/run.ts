@@ -61,7 +61,7 @@ async function ended(child: ChildProcess, limit: number, say: (text: string) => 
     endGroup(child, "SIGKILL");
     resolve(TOO_LONG);
   }, limit);
-  // Whoever ends us ends what we started, and nothing is started after it.
+  // A signal to this process ends all that it started, and nothing is started after it.
   running.add(child);
   const onSignal = (signal: NodeJS.Signals): void => {
     for (const each of running) endGroup(each, signal);

@@ -37,7 +37,10 @@ function ofEtcd(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ id, subject }) => id.startsWith("etcd-") || subject === "etcd");
 }
 
-/** Whether there is a quorum, a row a member, whom no row can be about (members that never started), and the findings. */
+/**
+ * Whether there is a quorum, a row a member, the members that never started (no row can be about them), and the
+ * findings.
+ */
 export function etcdStatusTable({ etcd, findings }: Assessment, style: TableStyle): string {
   const answer = `QUORUM   ${cellText(quorum(etcd), style.colour)}\n`;
   if (etcd.state !== "members") return [answer, ...etcdSections(etcd, style)].join("\n");

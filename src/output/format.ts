@@ -25,7 +25,7 @@ export function shortDuration(seconds: Seconds): string {
   return s < 86_400 ? `${oneDecimal(s / 3600)} h` : `${oneDecimal(s / 86_400)} d`;
 }
 
-/** Rounded down: nothing is told before its time. */
+/** Rounded down: no duration is shown before it has passed. */
 function oneDecimal(n: number): string {
   return n < 100 ? (Math.floor(n * 10) / 10).toFixed(1) : String(Math.floor(n));
 }

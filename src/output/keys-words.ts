@@ -3,7 +3,9 @@ import type { KeyPattern } from "../core/keys/search.ts";
 import { cleanText } from "../text/clean.ts";
 import { integer } from "./format.ts";
 
-/** What a search came to as one line: how many keys match, on whom, at which revision; then what is not known. */
+/**
+ * What a search came to as one line: how many keys match, on which members, at which revision; then what is unknown.
+ */
 export function keySummaryLine(summary: KeySummary, pattern: KeyPattern): string {
   const parts = [
     count(summary, pattern),

@@ -30,8 +30,8 @@ async function loadLine(): Promise<void> {
 }
 
 /**
- * The place of a chart on a screen. The chart is made anew when something of it changed: its canvas has one size.
- * `drawn` tells that one came in later than it was asked for, so that the screen has to be painted again.
+ * The place of a chart on a screen. The chart is replaced when something of it changed: its canvas has one size.
+ * `drawn` reports a chart that loaded after it was asked for, so that the screen has to be painted again.
  */
 export function chartOn(screen: BlessedScreen, depth: Depth, drawn: () => void): ChartPlace {
   let shown: string | undefined;

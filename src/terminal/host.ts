@@ -46,9 +46,9 @@ function isListener(value: unknown): value is (...args: unknown[]) => void {
 }
 
 /**
- * Calls `restore` before the process ends, however it ends: by a signal, by an error that nobody caught, by exit. It
- * changes nothing else: after a signal the process ends by that signal, unless somebody else listens to it; an error
- * goes on to whoever reports it. The result undoes it.
+ * Calls `restore` before the process ends, however it ends: by a signal, by an uncaught error, by exit. It changes
+ * nothing else: after a signal the process ends by that signal, unless it has another listener; an error goes on to its
+ * handler. The result undoes it.
  */
 export function restoreBeforeEnd(host: Host, restore: () => void): () => void {
   const undo: (() => void)[] = [];

@@ -69,7 +69,7 @@ export interface Terminal extends Disposable {
   paint(screen: Screen): void;
   onKey(listener: (key: Key) => void): void;
   onMouse(listener: (event: MouseEvent) => void): void;
-  /** Cells are to be painted anew: the size changed, or the terminal was taken over again after ctrl-z. */
+  /** All cells have to be painted again: the size changed, or the terminal was taken over again after ctrl-z. */
   onResize(listener: () => void): void;
   /** The terminal went away: nothing can be shown any more. */
   onGone(listener: () => void): void;
@@ -200,7 +200,7 @@ class WholeTerminal implements Terminal {
   }
 
   private enter(): void {
-    // Whoever had the terminal in between may have left it in any state: it is taken over as at the start.
+    // Another program may have left the terminal in any state: it is taken over as at the start.
     this.screen.program.isAlt = false;
     this.screen.enter();
     this.enterModes();

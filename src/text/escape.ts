@@ -17,9 +17,9 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * A key as one line of text that a terminal prints as it stands, whole. A key is bytes: what is no plain text of it is
- * spelled as bash's `printf %b` and `$'…'` read it (`\e`, `\n`, `\\`, `\x20`, `\u200b`, `\U000e0001`; a byte that is no
- * UTF-8 `\xff`), so that two keys never look alike. Never compare or send it.
+ * A key as one line of text that a terminal prints as it stands, whole. A key is bytes: bytes that are not plain text
+ * are escaped as bash's `printf %b` and `$'…'` read them (`\e`, `\n`, `\\`, `\x20`, `\u200b`, `\U000e0001`; a byte
+ * outside UTF-8 `\xff`), so that two keys never look alike. Never compare or send it.
  */
 export function keyText(key: Uint8Array): string {
   const whole = decoded(key);

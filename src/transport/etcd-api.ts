@@ -9,9 +9,12 @@ export interface EtcdApi {
   /** until when the certificate is good that the member showed last, in ms of the wall clock; undefined: none so far */
   readonly certificateEnds?: number | undefined;
   status(call: EtcdCall): Promise<MemberStatus>;
-  /** What it writes above its answers. Whoever has signed in gets it; of a learner, only who may ask for its status. */
+  /**
+   * What it writes above its answers. Any user that has signed in gets it; of a learner, only users that may request
+   * its status.
+   */
   header(call: EtcdCall): Promise<AnswerHeader>;
-  /** The member list as this member has it. Any user gets it, also one whom it does not know. */
+  /** The member list as this member has it. Any user gets it, also an unknown one. */
   memberList(call: EtcdCall): Promise<MemberList>;
   /** The hash of all that this member keeps up to `revision`. It reads the whole database, and writes wait meanwhile. */
   hash(revision: bigint, call: EtcdCall): Promise<KeyHash>;

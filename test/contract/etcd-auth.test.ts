@@ -60,7 +60,7 @@ test.each([
   ["root:wrong", /rejected the user name or password/],
   ["nobody:book", /rejected the user name or password/],
   ["reader:book", /permission denied/],
-])("%s is told so for each member, in one line, and the password is not shown", async (user, says) => {
+])("%s gets it for each member, in one line, and the password is not shown", async (user, says) => {
   const ended = await kubectlHa(["etcd", "hash", "-v", ...PATIENT], as(user));
   expect(ended.code).toBe(3);
   expect(ended.stdout).toMatch(says);
@@ -71,7 +71,7 @@ test.each([
 const asRoot = (of: EtcdCluster, ...words: string[]): Promise<string> =>
   of.etcdctl("--user=root:secret", ...words);
 
-test("a token that is taken no longer is asked for anew, and nobody notices", async () => {
+test("a token that is no longer accepted is replaced without a failure", async () => {
   await using running = new Running(["etcd", "status", "-w", "-o", "json", ...PATIENT], as("root:secret"));
   const documents = (lines: readonly string[]): EtcdStatusDocument[] =>
     lines.map((line) => JSON.parse(line) as EtcdStatusDocument);
@@ -89,7 +89,7 @@ test("a token that is taken no longer is asked for anew, and nobody notices", as
   expect(quorum?.state).toBe("ok");
 });
 
-test("tokens that etcd does not keep (JWT) are asked for anew once users were changed", async () => {
+test("tokens that etcd does not keep (JWT) are requested again once users were changed", async () => {
   await using signing = await startSigning();
   const env = { ...signing.env, ETCDCTL_USER: "root:secret" };
   using members = new KeyMembers(await access(signing, env), 5);

@@ -4,7 +4,7 @@ import { document, PATIENT } from "./peer.ts";
 import { kubectlHa } from "./program.ts";
 
 describe("a member whose own address leads to another one", () => {
-  test("is told as not reached: by status, keys and hash; nobody is told twice", async () => {
+  test("is reported as not reached: by status, keys and hash; no member twice", async () => {
     await using cluster = await startEtcd({
       members: [{ name: "m1" }, { name: "m2" }, { name: "m3", advertiseAs: "m1" }],
     });

@@ -151,7 +151,7 @@ describe("etcd hash", () => {
     expect(text).toMatch(/\nidentical at revision \d+: m1, m2, m3\n$/);
   });
 
-  test("one member is missing: inconclusive, and who; the others' identity is told", async () => {
+  test("one member is missing: inconclusive, and who; the others' identity is reported", async () => {
     await using cluster = await startEtcd();
     await cluster.member("m2").stop();
     const ended = await kubectlHa(["etcd", "hash", ...PATIENT], cluster.env);

@@ -163,7 +163,7 @@ async function moveLeader(cluster: { readonly env: Env }): Promise<boolean> {
 }
 
 describe("a cluster of two", () => {
-  test("one that is killed: quorum is lost, etcdctl and we fail alike, the other is told", async () => {
+  test("one that is killed: quorum is lost, etcdctl and we fail alike, the other is reported", async () => {
     await using cluster = await startEtcd({ members: [{ name: "m1" }, { name: "m2" }] });
     const [survivor, victim] = cluster.members;
     const whole = await expectAsEtcdctl(cluster.env);

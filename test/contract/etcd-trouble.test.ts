@@ -196,7 +196,7 @@ describe("endpoints and certificates that do not fit: one line for each member, 
 
   test("a member whose certificate is for another name", async () => {
     await using cluster = await startEtcd({ members: [{ name: "m1" }] });
-    // etcd reads its certificate anew for each connection.
+    // etcd reads its certificate again for each connection.
     await cluster.issue("server", { commonName: "etcd", names: ["elsewhere.example"] });
     const { members } = await document<EtcdStatusDocument>(cluster.env, "etcd", "status");
     const [member] = members;

@@ -271,7 +271,7 @@ describe("what cannot be done", () => {
     expect(text).toContain("The member list is unknown: connection refused by 127.0.0.1:1\n");
   });
 
-  test("an API server in place of a member is told to be none", async () => {
+  test("an API server in place of a member is reported to be none", async () => {
     const server = await lab().kubectl(["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
     const args = [
       "etcd",
@@ -335,7 +335,7 @@ describe("-w", () => {
     table.child.kill("SIGINT");
     expect(await table.ended).toEqual({ code: null, signal: "SIGINT" });
     expect(table.stderr).toBe("");
-    // Whoever reads the documents leaves: the next one ends the program, without a word.
+    // The reader of the documents leaves: the next one ends the program, without a message.
     documents.child.stdout.destroy();
     await lab().fault("kill", "scheduler/leader");
     expect(await documents.ended).toEqual({ code: 0, signal: null });

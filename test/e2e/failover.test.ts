@@ -222,7 +222,7 @@ describe("the terminal is as before", () => {
     ["SIGTERM", 15],
     ["SIGHUP", 1],
     ["SIGINT", 2],
-  ])("after %s, and the shell is told of it", async (name, signal) => {
+  ])("after %s, and the shell gets the signal", async (name, signal) => {
     await using robot = top();
     await robot.see("a calm picture", isHeld);
     process.kill(robot.pid, name);

@@ -145,7 +145,7 @@ test("the leader of scheduler is frozen and thawed: another leads, the old one l
   });
 });
 
-test("the leader of scheduler is killed and started again on its host: a new identity, and whoever leads is told", async () => {
+test("the leader of scheduler is killed and started again on its host: a new identity, and the leader is reported", async () => {
   await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   const { node } = await faultToLeader("kill", "scheduler", true);
@@ -165,7 +165,7 @@ test("both leaders are killed at once: the longest first, the other named, each 
   await person.says("the other's gap", new RegExp(`▲ controller-manager +${other.node} → cp-\\d, gap`));
 });
 
-test("a lease is deleted: told, and whoever makes it again is no failover if it led before", async () => {
+test("a lease is deleted: reported, and its creation by the old leader is no failover", async () => {
   await using person = await TopSession.of(lab());
   const before = await leaseOf(lab(), "kube-scheduler");
   await lab().kubectl(["delete", "lease", "-n", "kube-system", "kube-scheduler"]);

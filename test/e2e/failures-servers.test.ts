@@ -83,7 +83,7 @@ test("a node is gone: its member, its API server and its leases, and nothing of 
   await person.says("all API servers", /● 3 of 3 ready/);
 });
 
-test("the program itself stands still during a failover: what it missed is told with the times that it had", async () => {
+test("the program itself stands still during a failover: what it missed is reported with the times that it had", async () => {
   await using person = await TopSession.of(lab());
   const [leader = ""] = await lab().resolve("scheduler/leader");
   const node = leader.slice("scheduler/".length);

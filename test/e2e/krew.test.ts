@@ -59,7 +59,7 @@ async function makeReleases(): Promise<void> {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "krew-"));
-  // While the lab comes up, which waits for most of its time. What fails is told where it is waited for.
+  // While the lab comes up, which waits for most of its time. A failure is thrown where it is awaited.
   making = makeReleases();
   making.catch(() => undefined);
 });
@@ -197,7 +197,7 @@ test("from an index of one's own: installed, upgraded to the next version, unins
   expect(readdirSync(join(env["KREW_ROOT"] ?? "", "bin"))).toEqual([]);
 });
 
-describe("what goes wrong is told in one line", () => {
+describe("what goes wrong is reported in one line", () => {
   /** What krew says at last; before it tells what it is about to do. */
   const lastLine = ({ stderr }: Ended): string => stderr.trim().split("\n").at(-1) ?? "";
 

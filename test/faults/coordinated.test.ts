@@ -1,7 +1,7 @@
 import { labForFile } from "../lab-for-file.ts";
 import { healAll, leaseIn, leaseOf, TopSession } from "../e2e/top-session.ts";
 
-/** The API servers choose the leaders, and keep a lease for whoever of them chooses. */
+/** The API servers choose the leaders, and keep a lease for the one that chooses. */
 const lab = labForFile({ coordinatedElection: true });
 const ALL = { leases: 3, members: 3, servers: 3 };
 

@@ -43,8 +43,8 @@ test("all API servers are gone for minutes: the age of what is known grows as ti
   await lab().fault("start", "apiserver/all");
   await person.says("live leases", /● 2 of 2 held/);
   await person.says("all of them", /● 3 of 3 ready/);
-  // Whoever led has given up long since. Who took over before all was live again is told with the time of its lease,
-  // who did after that with the time in which it was seen.
+  // The old leader has given up long since. A takeover before all was live again has the time of its lease, who did
+  // after that with the time in which it was seen.
   const after = await leaseOf(lab(), "kube-scheduler");
   expect(after.holderIdentity).not.toBe(before.holderIdentity);
   const [, reported = ""] = await person.says(

@@ -16,14 +16,14 @@ const EACH = (Object.keys(HARMS) as Harm[]).flatMap((harm) => NODES.map((node) =
 
 afterEach(async () => {
   await healAll(lab());
-  // Whoever lost its lease, its API server or its member ends, and has to be there again for the next case.
+  // A process that lost its lease, its API server or its member ends, and has to run again for the next case.
   await eventually("every process to run", async () =>
     (await lab().processes()).every(({ state }) => state === "running"),
   );
 });
 
 async function heal(person: TopSession, harm: Harm, target: string): Promise<void> {
-  // An API server that is told to end serves on for a while.
+  // An API server that is terminated serves on for a while.
   if (harm !== "freeze")
     await eventually(`${target} to be stopped`, async () =>
       (await lab().processes()).some((one) => one.target === target && one.state === "stopped"),
@@ -59,7 +59,7 @@ describe.each(Object.keys(LEASES) as Leading[])("%s", (role) => {
       const after = await leaseOf(lab(), name);
       expect(after).toMatchObject({ host: to, leaseTransitions: before.leaseTransitions + 1 });
       expect(Number(gap)).toBeLessThanOrEqual((Date.now() - Date.parse(before.renewTime)) / 1000);
-      // Whoever does not release its lease keeps it to its end: 15 s from the last renewal on.
+      // A lease that is not released lasts to its end: 15 s from the last renewal on.
       const released = harm === "term" && role === "scheduler";
       if (!released) expect(Number(gap)).toBeGreaterThanOrEqual(15);
     } else {

@@ -53,7 +53,7 @@ test("a member that has streams is asked by them, and they hold what pages hold"
   expect((await scanned(order, revision)).toSorted()).toEqual((await scanned(paged, revision)).toSorted());
 });
 
-test("a compaction under the stream: the search begins anew at a newer revision", async () => {
+test("a compaction under the stream: the search starts over at a newer revision", async () => {
   using members = new KeyMembers(await access(cluster), 3);
   const found = await members.find(signal);
   const before = found[0]?.status?.revision ?? 0n;
@@ -158,7 +158,7 @@ describe("etcd asks who one is", () => {
     await guarded[Symbol.asyncDispose]();
   });
 
-  test("a token that the member has forgotten is asked for anew under the stream", async () => {
+  test("a token that the member has forgotten is requested again under the stream", async () => {
     const env = { ...guarded.env, ETCDCTL_USER: "root:secret" };
     using members = new KeyMembers(await access(guarded, env), 3);
     const found = await members.find(signal);

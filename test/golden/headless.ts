@@ -143,7 +143,7 @@ class Output extends PassThrough {
   }
 }
 
-/** A process that is told to end instead of ending. */
+/** A process that records its end instead of ending. */
 export class FakeHost extends EventEmitter implements Host {
   readonly pid = 4242;
   readonly killed: [pid: number, signal: string][] = [];

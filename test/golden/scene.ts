@@ -35,7 +35,7 @@ export interface PlayedMember {
   started: boolean;
   /** raft index behind the leader */
   lag: number;
-  /** the term it believes in, and whom it believes to lead */
+  /** its term, and the leader that it names */
   term: bigint;
   leader: string | undefined;
   failure: Failure | undefined;
@@ -83,7 +83,7 @@ export class Scene {
   leases: PlayedLease[];
   members: PlayedMember[];
   servers: PlayedServer[];
-  /** none: nothing but leases is told of the leaders */
+  /** none: only leases are known of the leaders */
   pods: PlayedPod[] = [];
   nodes: NodeReport[] = [];
   /** why the leases cannot be read */
@@ -247,7 +247,7 @@ export class Scene {
       }));
   }
 
-  /** From now on mirror pods and nodes are told of, too: each leader's process has run for as long as it leads. */
+  /** From now on mirror pods and nodes are observed, too: each leader's process has run for as long as it leads. */
   withEvidence(): this {
     this.pods = this.leases.slice(0, 2).flatMap(({ name }) =>
       ["cp-1", "cp-2", "cp-3"].map((host) => ({

@@ -132,7 +132,7 @@ function manyFindings(): Scene {
   return scene.run(17.2);
 }
 
-/** Every state of the screen by name, each made anew from observations and keys. */
+/** Every state of the screen by name, each built from observations and keys. */
 export const STATES = {
   healthy,
   "no-leader": noLeader,

@@ -76,13 +76,13 @@ describe("members that ask who one is", () => {
   });
 
   test.each([
-    ["a certificate that names nobody whom etcd knows", {}, /: unknown user \(.*user name not found\)/],
+    ["a certificate with a name that etcd does not know", {}, /: unknown user \(.*user name not found\)/],
     ["a wrong password", { ETCDCTL_USER: "reader:wrong" }, /rejected the user name or password/],
   ])("%s: what to try is said", async (_, more, why) => {
     const env = { ...cluster.env, ...more };
     const reported = await runHere(["etcd", "status", "-o", "json", ...PATIENT], env);
     const { members } = JSON.parse(reported.stdout) as EtcdStatusDocument;
-    // The list is told to anybody.
+    // Any user gets the list.
     expect(members.map(({ name, state }) => [name, state])).toEqual(
       ["m1", "m2", "m3"].map((name) => [name, "accessDenied"]),
     );
@@ -274,7 +274,7 @@ test("a member of another machine that tells its clients to come to 127.0.0.1 is
   expect(whole).toMatchObject({ code: 0, stderr: "" });
 });
 
-test("how long a hash took is told without connecting, however long that took", async () => {
+test("how long a hash took is reported without connecting, however long that took", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   using late = await latePort(cluster.member("m1").endpoint);
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `https://${late.endpoint}` };

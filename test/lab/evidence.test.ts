@@ -94,7 +94,7 @@ test.each([
   },
 );
 
-test("the leader of scheduler is killed and starts again on its host: it is gone, whoever runs there now", async () => {
+test("the leader of scheduler is killed and starts again on its host: it is gone, though another process runs there now", async () => {
   await using watcher = await calmWatcher();
   const { at, node } = await faultToLeader("kill", "scheduler", true);
   const { assessment } = await watcher.judged(
@@ -131,7 +131,7 @@ test("the leader of scheduler is frozen: silent, its pod still runs; another tak
     (seen) => rowOf(seen, SCHEDULER)?.previousLeader === undefined,
   );
   expect(one.assessment.findings.map(({ id }) => id)).not.toContain("split-brain-possible");
-  // Its container starts anew. Its last word, "stopped leading", often dies with it.
+  // Its container starts again. Its last word, "stopped leading", often dies with it.
   await watcher.judged("its restart", 30, since, (_seen, { events }) =>
     events.some(
       ({ subject, text }) =>
@@ -187,7 +187,7 @@ test("without permission for pods, nodes and events only that evidence is missin
   const flags = await asAccount(lab(), "no-evidence", "get,list,watch");
   await using watcher = await Watcher.of(lab(), flags);
   const { assessment } = await watcher.judged(
-    // Whoever led on the node that was gone is followed by another first.
+    // The leader on the lost node is followed by another first.
     "leases that are led, and all refusals",
     60,
     0,

@@ -53,7 +53,7 @@ test("finds what etcdctl finds, by every kind of pattern", async () => {
   expect((await runHere(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
 });
 
-test("keys that would look alike are told apart, in every form, and can be asked for as they are escaped", async () => {
+test("keys that would look alike are distinguished, in every form, and can be asked for as they are escaped", async () => {
   const alike = ["alike/1", "alike/1\u001b[0m", "alike/1\u200b", "alike/1\nb", "alike/1 ", "alike/ü"];
   const escaped = ["1", String.raw`1\e[0m`, String.raw`1\u200b`, String.raw`1\nb`, String.raw`1\x20`, "ü"];
   const texts = escaped.map((end) => `alike/${end}`);
@@ -168,7 +168,7 @@ test("what a member says of a revision that it no longer keeps, or does not have
   await expect(ask(revision)).resolves.toMatchObject({ pairs: [{ version: 1n }] });
 });
 
-test("a compaction under the scan: it begins anew at a newer revision", async () => {
+test("a compaction under the scan: it starts over at a newer revision", async () => {
   using members = new KeyMembers(await access(etcd()), 3);
   const found = await members.find(signal);
   const before = found[0]?.status?.revision ?? 0n;

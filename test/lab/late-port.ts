@@ -13,7 +13,10 @@ interface LatePort extends Disposable {
   letIn(): number;
 }
 
-/** A port of this machine behind which is the member at `to`, for whoever has waited at the door. Dispose it. */
+/**
+ * A port of this machine behind which is the member at `to`, for connections that waited since before it listened.
+ * Dispose it.
+ */
 export async function latePort(to: string): Promise<LatePort> {
   const sockets = new Set<Socket>();
   let at = 0;

@@ -27,7 +27,7 @@ test("a member tells the time that it has, in whole seconds, as this machine's c
   }
 });
 
-test("it is told as ahead of our clock or behind, to within what cannot be known", async () => {
+test("it is reported as ahead of our clock or behind, to within what cannot be known", async () => {
   const [member] = etcd().members;
   const own = await tls();
   const over = new AbortController();
@@ -57,7 +57,7 @@ test("a member that serves HTTP elsewhere tells no time on the port of its clien
   await expect(askDate(target, await tls(cluster.env), call)).rejects.toThrow(/protocol|closed/);
 });
 
-test("whoever tells no time says why: stopped, frozen, another certificate", async () => {
+test("a member without a time says why: stopped, frozen, another certificate", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   const target = { endpoint: cluster.member("m1").endpoint, secure: true };
   const own = await tls(cluster.env);

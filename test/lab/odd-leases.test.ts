@@ -120,7 +120,7 @@ describe("a control plane of old, without Leases", () => {
     const won = await pictureOf(watcher, "the Lease", (one) => rowOf(one, NAME)?.record.kind === "Lease");
     expect(won.assessment.leases.rows).toMatchObject([{ failoversSeen: 0, status: { state: "held" } }]);
 
-    // Whoever still writes the annotation leads no longer.
+    // The process that still writes the annotation leads no longer.
     await old.write("endpoints", oldRecord("cp-3_c"));
     const patch = { spec: { holderIdentity: "cp-2_b", renewTime: micro(), leaseTransitions: 1 } };
     await lab().kubectl([
@@ -342,28 +342,25 @@ describe("the scheduler's own lease, written by another hand", () => {
         leaseTransitions: null,
       },
     ],
-  ])(
-    "%s: nobody leads, and whoever takes it then, it is a failover only if it is another one",
-    async (_what, spec) => {
-      await using watcher = await watch("kube-system");
-      const before = await held(watcher);
-      const since = Date.now();
-      await writeLease(spec);
-      const nobody = await pictureOf(
-        watcher,
-        "nobody",
-        (one) => scheduler(one)?.status.state === "vacant",
-        since,
-      );
-      expect(nobody.assessment.headline.kind).toBe("no-leader");
-      expect(nobody.monitor.state.events[0]?.text).toMatch(/^released by cp-\d: no leader$/);
-      const row = await held(watcher);
-      expect(row.failoversSeen).toBe(before.failoversSeen + failovers(before, row));
-      expect(row.record.leaseTransitions).toBe(
-        "leaseTransitions" in spec ? 1 : (before.record.leaseTransitions ?? 0) + 1,
-      );
-    },
-  );
+  ])("%s: no leader, and the next holder is a failover only if it is another one", async (_what, spec) => {
+    await using watcher = await watch("kube-system");
+    const before = await held(watcher);
+    const since = Date.now();
+    await writeLease(spec);
+    const nobody = await pictureOf(
+      watcher,
+      "nobody",
+      (one) => scheduler(one)?.status.state === "vacant",
+      since,
+    );
+    expect(nobody.assessment.headline.kind).toBe("no-leader");
+    expect(nobody.monitor.state.events[0]?.text).toMatch(/^released by cp-\d: no leader$/);
+    const row = await held(watcher);
+    expect(row.failoversSeen).toBe(before.failoversSeen + failovers(before, row));
+    expect(row.record.leaseTransitions).toBe(
+      "leaseTransitions" in spec ? 1 : (before.record.leaseTransitions ?? 0) + 1,
+    );
+  });
 
   test("given to somebody who does not exist, in 9999: it is held, runs out, and is taken from him", async () => {
     await using watcher = await watch("kube-system");

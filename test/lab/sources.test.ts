@@ -24,7 +24,7 @@ const fails = (endpoint: string) => (one: Observation) =>
   one.kind === "member-failed" && one.endpoint === endpoint;
 const endpointOf = (target: string): string => `${lab().spec.prefix}.${target.slice(-1)}:2379`;
 
-/** Does a fault; when it was done (ms since 1970) and to whom. */
+/** Does a fault; when it was done (ms since 1970) and to which process. */
 async function fault(
   action: "kill" | "freeze" | "thaw" | "start",
   target: string,
@@ -180,7 +180,7 @@ describe("API servers behind the balancer", () => {
     await watcher.first("a proof", 30, 0, isLive);
     for (const target of ["apiserver/cp-1", "apiserver/cp-2"]) {
       const { at } = await fault("freeze", target);
-      // Whichever server the watch was on: after this time all that is told comes from one that lives.
+      // Whichever server the watch was on: after this time every observation comes from one that lives.
       await watcher.first("a proof", 20, at + 4000, (one) => isLive(one) || one.kind === "lease-changed");
       const server = `${lab().spec.prefix}.${target.slice(-1)}:6443`;
       await watcher.first(

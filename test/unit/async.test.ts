@@ -183,7 +183,7 @@ describe("waiting", () => {
     jest.useRealTimers();
   });
 
-  test("between failures it grows to a second at most, and begins anew after a success", async () => {
+  test("between failures it grows to a second at most, and starts over after a success", async () => {
     jest.useFakeTimers();
     const { signal } = new AbortController();
     const backoff = new Backoff();

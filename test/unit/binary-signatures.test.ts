@@ -39,7 +39,7 @@ describe("a Mac program", () => {
     expect(brokenPages(signed)).toBe(1);
   });
 
-  test("that is signed is signed anew, not twice", () => {
+  test("that is signed is signed again, not twice", () => {
     const once = signAdHoc(macho(), "kubectl-ha");
     expect(signAdHoc(once, "kubectl-ha")).toEqual(once);
   });

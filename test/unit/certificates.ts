@@ -9,7 +9,7 @@ export interface Certificates {
   readonly other: KeyPair;
 }
 
-/** Issues them anew: they are good for tests only. */
+/** Issues new ones: they are good for tests only. */
 export async function issueCertificates(): Promise<Certificates> {
   const [ca, stranger] = await Promise.all([createAuthority("test-ca"), createAuthority("stranger")]);
   const [server, client, other] = await Promise.all([

@@ -122,7 +122,7 @@ describe("members", () => {
     }).toThrow("etcd member m2 was added and never started: it cannot be asked");
   });
 
-  test("two of one name are told apart by their IDs", () => {
+  test("two of one name are distinguished by their IDs", () => {
     const name = "default";
     const list = { ...picture.list, members: [1, 2].map((id) => listed(id, { name })) };
     const both = assessment({ etcd: etcd({ list, rows: [memberRow(1, { name }), memberRow(2, { name })] }) });

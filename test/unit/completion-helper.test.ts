@@ -60,7 +60,7 @@ test("takes the place of an older one, and of that only", async () => {
   expect(readFileSync(helper(at("bin")), "utf8")).toBe("#!/bin/sh\necho mine\n");
 });
 
-test("one that cannot be run any more is written anew", async () => {
+test("one that cannot be run any more is written again", async () => {
   await install(at("bin"));
   chmodSync(helper(at("bin")), 0o644);
   expect(await install(at("bin"))).toMatchObject({ before: "unusable" });

@@ -73,7 +73,7 @@ describe("an address at which nobody answers", () => {
   });
 });
 
-test("an address that is nobody's may be another one of a listed member that is not reached", () => {
+test("an unlisted address may be another one of a listed member that is not reached", () => {
   const { etcd } = assess(after(...known, fails(2, 4), fails(2, 3)), t(5));
   expect(etcd).toMatchObject({ endpoints: [{ endpoint: endpoint(4), candidates: ["cp-3"] }] });
   const all = assess(after(...known, fails(2, 4)), t(5)).etcd;

@@ -57,7 +57,7 @@ test.each<[what: string, status: object, process: object]>([
 });
 
 test.each([undefined, null, 7, "pod", [], {}, { metadata: {} }, { metadata: { name: 1 }, spec: [] }])(
-  "what is no pod, no node and no event: %j",
+  "neither pod, node nor event: %j",
   (object) => {
     expect(readComponentPod(object)).toBeUndefined();
     expect(readNode(object)).toBeUndefined();

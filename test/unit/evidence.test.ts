@@ -143,7 +143,7 @@ describe("somebody may lead,", () => {
   });
 });
 
-test("of a lease that is no component's nothing else is told", () => {
+test("of a lease of no component nothing else is reported", () => {
   const state = after([1, { kind: "leases-listed", leases: [lease("cp-1", 0, { name: "an-operator" })] }]);
   expect(assess(state, t(1)).leases.rows[0]?.evidence).toBeUndefined();
 });
@@ -152,7 +152,7 @@ describe("a node that is not ready", () => {
   const unready = { ready: "Unknown", reason: "NodeStatusUnknown", since: whole(12) } as const;
   const state = after(...led, [11, nodes({})], [12.5, nodes(unready)], ...quiet(11, 18));
 
-  test("is told, found, and makes what its pods say their last word", () => {
+  test("is reported, found, and makes what its pods say their last word", () => {
     expect(reported(state)).toContain("12.5 bad node cp-1: is not ready: NodeStatusUnknown");
     expect(words(state, 18)).toBe("node cp-1 not ready since 13:51:12; pod was running");
     expect(assess(state, t(18)).findings).toMatchObject([
@@ -237,7 +237,7 @@ describe("what leaders said of themselves", () => {
     ]);
   });
 
-  test("is not told twice where the lease tells it; that the old one stopped is told", () => {
+  test("is not told twice where the lease tells it; that the old one stopped is reported", () => {
     const state = after(
       ...led,
       ...quiet(11, 26),
@@ -251,7 +251,7 @@ describe("what leaders said of themselves", () => {
     ]);
   });
 
-  test("of a release is told by the lease", () => {
+  test("of a release is reported by the lease", () => {
     const state = after(
       ...led,
       [11, { kind: "lease-changed", lease: lease("", 11) }],
@@ -262,7 +262,7 @@ describe("what leaders said of themselves", () => {
   });
 });
 
-test("processes of every component are told, members and API servers by their hosts; old reports by their own time", () => {
+test("processes of every component are reported, members and API servers by their hosts; old reports by their own time", () => {
   const state = after(
     [0, listed(pod("cp-3", runs(-60), "etcd"), pod("cp-1", runs(-60), "kube-apiserver"))],
     [20, listed(pod("cp-3", ended(9), "etcd"), pod("cp-1", ended(19), "kube-apiserver"))],

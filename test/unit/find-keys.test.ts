@@ -109,7 +109,7 @@ test.each<[string, Partial<KeyPattern>, string[]]>([
   expect(rows).toEqual(expected.map((key) => `hh ${key}`));
 });
 
-test("an expression takes no longer than the key is, whoever wrote the key", async () => {
+test("an expression takes time in proportion to the key, for hostile keys too", async () => {
   const keys = [`/${"a".repeat(100_000)}`, "/aab"];
   const { rows } = await find(members({ "cp-1": { keys }, "cp-2": { keys } }), {
     kind: "regex",
@@ -143,7 +143,7 @@ test("what only another member has is found, too", async () => {
   );
 });
 
-test("as many keys are not the same keys: what lacks one has another, and what was only counted is said so", async () => {
+test("as many keys are not the same keys: what lacks one has another, and a mere count is named as one", async () => {
   const [deployment = "", pod = "", secret = ""] = KEYS;
   const swapped = members({
     "cp-1": { keys: [deployment, secret, "/registry/pods/default/hatest-2"] },
@@ -198,7 +198,7 @@ test("a member that is behind is waited for, then unknown", async () => {
   expect(never.line).toMatch(/; unknown on cp-1: cp-1:2379 is behind$/);
 });
 
-test("a revision that is compacted under it makes it begin anew", async () => {
+test("a revision that is compacted under it makes it start over", async () => {
   const compacted: Failure = { code: "compacted", text: "compacted" };
   const { rows, said } = await find(
     members({ "cp-1": {}, "cp-2": { fail: (n) => (n === 20 ? compacted : undefined) } }),

@@ -274,7 +274,7 @@ describe("a number on the stage is never cut", () => {
     },
   );
 
-  test.each([40, 45, 50])("the title says whom it is about in %i columns", (columns) => {
+  test.each([40, 45, 50])("the title names its subject in %i columns", (columns) => {
     const [title] = paneOf(STATES.overdue(), "headline", columns, 12) ?? [];
     expect(title).toMatch(/NO LEADER {2}kube-scheduler (and 1 more|\+1)$/);
     const [sourceDown] = paneOf(STATES["api-unreachable"](), "headline", columns, 12) ?? [];

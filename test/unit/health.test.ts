@@ -50,7 +50,7 @@ test("that a member no longer tells whether there is an alarm is no news: its la
   expect(reported(gone, [gone, answered], { took: 5, failure })).toEqual(["is healthy"]);
 });
 
-test("an address that becomes nobody's, and is no longer, is told", () => {
+test("an address that becomes unlisted, and is listed again, is reported", () => {
   const failure = { code: "refused", text: "connection refused by e9:2379" } as const;
   const one: UnlistedEndpoint = { endpoint: "e9:2379", failure, failedFor: 1, candidates: [] };
   const rows = [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })];

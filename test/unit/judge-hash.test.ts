@@ -81,7 +81,7 @@ test.each<[what: string, rows: readonly HashRow[], state: string, text: string, 
     ] as const),
   ],
   [
-    "one compacted the revision meanwhile: asking anew may tell",
+    "one compacted the revision meanwhile: asking again may tell",
     [row(1, hashed(7)), row(2, hashed(7)), row(3, { state: "failed", failure: compacted })],
     ...([
       "inconclusive",

@@ -32,12 +32,12 @@ test.each<[what: string, report: ProcessReport, judged: string | undefined]>([
   ["another one started in the second of the last renewal", runs(39, end(9, 39)), "restarted"],
   ["another one started, and yet the lease was renewed a second later", runs(38, end(9, 38)), undefined],
   ["another one started and ended there since", ended(41, 42), "restarted"],
-  ["nothing is told", { state: "unknown", restarts: undefined, waiting: "ContainerCreating" }, undefined],
+  ["nothing is reported", { state: "unknown", restarts: undefined, waiting: "ContainerCreating" }, undefined],
 ])("the process of a holder: %s", (_what, report, judged) => {
   expect(judgeProcess(record, report)?.state).toBe(judged);
 });
 
-test("how the holder's own process ended is told also when another one runs; of one before it nothing is", () => {
+test("how the holder's own process ended is reported also when another one runs; of one before it nothing is", () => {
   expect(judgeProcess(record, runs(40, end(9, 39)))).toEqual({
     ...{ state: "restarted", startedAt: at(40), end: end(9, 39) },
   });

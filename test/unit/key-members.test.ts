@@ -36,7 +36,7 @@ function access(until: Promise<void>): EtcdAccess {
   };
 }
 
-test("one that is slow: whoever needs all waits for it, whoever needs one does not, and gets it later", async () => {
+test("one that is slow: a search of all waits for it, a search of one does not, and gets it later", async () => {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   using members = new KeyMembers(access(promise.then()), 60);
   const early = await members.find(signal);

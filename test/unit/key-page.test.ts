@@ -56,7 +56,7 @@ test("the keys with a part in them are those that contain it, and no others", ()
   );
 });
 
-test("what is no answer is not taken for one", () => {
+test("other values are not taken for an answer", () => {
   expect(() => new RangePage(Buffer.from("<html>not etcd</html>"))).toThrow(Malformed);
   expect(() => new RangePage(encode({ kvs: [{ key: Buffer.from("abc") }] }).subarray(0, 4))).toThrow(
     Malformed,

@@ -16,7 +16,11 @@ test.each<[string, Uint8Array, string]>([
   ["other controls, 7-bit and 8-bit", bytes("\0\u007f\u009b"), String.raw`\x00\x7f\u009b`],
   ["blanks that nobody sees", bytes("  a  b \u00a0 "), String.raw`\x20\x20a \x20b \u00a0\x20`],
   ["what looks spelled", bytes(String.raw`a\n`), String.raw`a\\n`],
-  ["what is no UTF-8", Uint8Array.of(0x7a, 0xff, 0xc3, 0xbc, 0xe2, 0x80, 0x41), String.raw`z\xffü\xe2\x80A`],
+  [
+    "bytes outside UTF-8",
+    Uint8Array.of(0x7a, 0xff, 0xc3, 0xbc, 0xe2, 0x80, 0x41),
+    String.raw`z\xffü\xe2\x80A`,
+  ],
   ["a character that is a replacement", bytes("\ufffd"), "\ufffd"],
 ])("%s", (_, key, text) => {
   expect(keyText(key)).toBe(text);

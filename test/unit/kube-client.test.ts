@@ -68,7 +68,7 @@ describe("who we are", () => {
     expect(await api.get("/", call)).toMatchObject({ accept: "application/json", ...headers });
   });
 
-  test("a token from a file is read anew for each request", async () => {
+  test("a token from a file is read again for each request", async () => {
     const file = join(folder, "token");
     writeFileSync(file, "first\n");
     const { url } = await servers.serve((request, response) =>
@@ -111,7 +111,7 @@ describe("who we are", () => {
     );
   }, 120_000);
 
-  test("a credential that the server refuses is asked for anew, though it never expires, and not by every request", async () => {
+  test("a credential that the server refuses is replaced, though it never expires, and not by every request", async () => {
     const plugin = join(folder, "counting");
     const log = join(folder, "count");
     writeFileSync(
@@ -149,7 +149,7 @@ describe("who we are", () => {
   }, 120_000);
 });
 
-describe("whom we ask", () => {
+describe("the server", () => {
   test("one API server by itself, though its certificate is for the common name only", async () => {
     const named = await createAuthority("named");
     const pair = await issue(named, { commonName: "x", names: ["localhost"] });
@@ -229,7 +229,7 @@ test("a request that is given up at any moment before it is sent fails once, and
     for (let step = 0; step < steps; step += 1) await Promise.resolve();
     controller.abort();
     expect(await asking).toMatchObject({ code: expect.any(String) });
-    // A rejection that nobody listens to is told in the next turn, and fails the test.
+    // An unhandled rejection is reported in the next turn, and fails the test.
     await turn();
   }
 });

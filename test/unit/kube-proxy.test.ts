@@ -7,7 +7,7 @@ import { base64, failureOf, json, KubeServers } from "./kube-servers.ts";
 const servers = new KubeServers();
 const { signal } = new AbortController();
 const call = { signal, timeout: 10 };
-/** A name that this machine cannot look up: whoever reaches it went through the proxy. */
+/** A name that this machine cannot look up: it can be reached through the proxy only. */
 const NAME = "api.proxy.test";
 
 /** An API server whose certificate is for that name; its port, and the cluster of a kubeconfig that trusts it. */

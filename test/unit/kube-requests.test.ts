@@ -178,7 +178,7 @@ describe("a watch", () => {
     await expect(opening).rejects.toMatchObject({ status });
   });
 
-  test("reads lines, however they are cut, and refuses what is no event", async () => {
+  test("reads lines, however they are cut, and refuses other values", async () => {
     const text = Buffer.from('{"type":"ADDED","object":{"k":"ü"}}\n\n{"type":"ADDED","object":{}}\n');
     for (let at = 0; at <= text.length; at += 1) {
       const seen = await read([text.subarray(0, at), text.subarray(at)]);

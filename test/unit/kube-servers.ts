@@ -32,7 +32,7 @@ export const NO_FLAGS: ClientFlags = {
 /** Text as a kubeconfig holds data. */
 export const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-/** What an asking failed with, as it is told. */
+/** The failure that a request ended with. */
 export const failureOf = (asking: Promise<unknown>): Promise<unknown> =>
   asking.then(
     () => "no failure",

@@ -104,7 +104,7 @@ describe("one kubeconfig", () => {
   });
 });
 
-describe("which cluster, as whom", () => {
+describe("which cluster, as which user", () => {
   const config = mergeKubeconfigs([
     read(document("one", "https://one:6443", "one")),
     read(document("two", "https://two:6443")),

@@ -29,7 +29,7 @@ describe("building", () => {
     expect(() => buildFlags("kubernetes", "")).toThrow(/names no k8s.io\/kubernetes version/);
   });
 
-  test("a folder given by --bin must hold all programs, and is told by name what it lacks", async () => {
+  test("a folder given by --bin must hold all programs, and is reported by the names that it lacks", async () => {
     const dir = mkdtempSync(join(tmpdir(), "lab-bin-"));
     try {
       const context = { progress: () => undefined, signal: undefined };

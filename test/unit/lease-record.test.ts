@@ -25,7 +25,7 @@ test("a lease as it should be keeps all its digits", () => {
   expect(readLease({ metadata: METADATA, spec: SPEC })).toEqual(RECORD);
 });
 
-test("a lease whose holder the API servers choose says how, and whom they want next", () => {
+test("a lease whose holder the API servers choose says how, and names the preferred one", () => {
   const chosen = { strategy: "OldestEmulationVersion", preferredHolder: "cp-2_x\u001b[31m" };
   expect(readLease({ metadata: METADATA, spec: { ...SPEC, ...chosen } })).toEqual({
     ...{ ...RECORD, strategy: "OldestEmulationVersion", preferredHolder: "cp-2_x" },

@@ -83,7 +83,7 @@ describe("tall durations", () => {
     [99.94, "s"],
     [220, "min"],
     [15_120, "h"],
-  ])("%f is told in %s at its foot", (seconds, unit) => {
+  ])("%f is reported in %s at its foot", (seconds, unit) => {
     for (const ascii of [true, false]) {
       const rows = tallDuration(seconds, glyphs(ascii));
       expect(new Set(rows.map(textWidth)).size).toBe(1);

@@ -33,7 +33,7 @@ const listed = (id: string): ListedMember => ({
   isLearner: false,
 });
 
-/** Fake members by endpoint: who they are, whom they follow, and whether they are silent. */
+/** Fake members by endpoint: their identity, their leader, and whether they are silent. */
 class Cluster {
   readonly closed: string[] = [];
   readonly silent = new Set<string>();
@@ -134,7 +134,7 @@ test("members that were not given are found in the list and asked, too", async (
   expect(count(seen, "member-answered", "m3:2379")).toBe(1);
 });
 
-test("it is said whom else to ask before the last of those asked has answered", async () => {
+test("further members are asked before the last of the first ones has answered", async () => {
   const cluster = new Cluster({ "m1:2379": "1", "m2:2379": "2" });
   const seen = watch(cluster.access("m1:2379"));
   await after(0);

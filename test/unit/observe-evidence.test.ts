@@ -47,7 +47,7 @@ test("who leaves after the first answer has opened no watch", async () => {
   expect(kube.watches).toHaveLength(0);
 });
 
-test("after each event all are told; a silent watch is proved by a list every ten seconds", async () => {
+test("after each event all are listed; a silent watch is proved by a list every ten seconds", async () => {
   const { kube } = cluster();
   const seen = watch(kube);
   await after(1);
@@ -67,7 +67,7 @@ test("after each event all are told; a silent watch is proved by a list every te
   expect(kube.watches.filter((one) => !one.isClosed())).toHaveLength(1);
 });
 
-test("a watch that kept something back is opened anew from where the list is", async () => {
+test("a watch that kept something back is opened again from where the list is", async () => {
   const { kube, truth } = cluster();
   const seen = watch(kube);
   await after(1);
@@ -132,17 +132,14 @@ test("a watch that is too old is listed for; one that ends at once is not opened
   expect(kube.watches.length).toBeLessThan(7);
 });
 
-test.each([7, "list", {}, { items: {} }, { items: [], metadata: {} }])(
-  "what is no list: %j",
-  async (answer) => {
-    const kube = new FakeKube(() => answer);
-    const seen = watch(kube);
-    await after(0);
-    expect(seen).toMatchObject([
-      { kind: "nodes-failed", failure: { text: "balancer:6443 returned an invalid list" } },
-    ]);
-  },
-);
+test.each([7, "list", {}, { items: {} }, { items: [], metadata: {} }])("not a list: %j", async (answer) => {
+  const kube = new FakeKube(() => answer);
+  const seen = watch(kube);
+  await after(0);
+  expect(seen).toMatchObject([
+    { kind: "nodes-failed", failure: { text: "balancer:6443 returned an invalid list" } },
+  ]);
+});
 
 test("more objects than a control plane has are left out", async () => {
   const { kube, truth } = cluster();

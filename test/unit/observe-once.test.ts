@@ -151,7 +151,7 @@ describe("one look at everything", () => {
     expect(seen.filter((one) => one.kind === "member-failed")).toMatchObject([{ endpoint: "m2:2379" }]);
   });
 
-  test("a cluster that refuses is told at once", async () => {
+  test("a cluster that refuses is reported at once", async () => {
     const refused = failed("refused", "connection refused by balancer:6443");
     const seen = watch(cluster({ "/": refused }), NO_ETCD);
     await after(0);
@@ -198,7 +198,7 @@ describe("one look at etcd alone", () => {
     ]);
   });
 
-  test("takes one deadline and 0.4 s, whoever hangs", async () => {
+  test("takes one deadline and 0.4 s, whatever hangs", async () => {
     const seen = await look(members(["m1:2379", "m2:2379"], ["m2:2379"]), 0.05);
     expect(seen.filter((one) => one.kind === "member-failed" || one.kind === "members-failed")).toMatchObject(
       [{ endpoint: "m2:2379" }, { endpoint: "m2:2379" }],

@@ -151,7 +151,7 @@ test("a member that stops answering keeps its row and its last figures, says why
   expect(etcd.rows[0]).toMatchObject({ state: "answers", lag: 0n });
 });
 
-test("a killed leader is told: who stopped, the election, the new leader and how long there was none", () => {
+test("a killed leader is reported: who stopped, the election, the new leader and how long there was none", () => {
   const state = after(
     ...healthy,
     says(1.5, 1, 2),
@@ -196,13 +196,13 @@ test("changes of leader are counted with their times, and from the second one on
   ]);
 });
 
-describe("quorum that was lost and is there again is told with who leads, since when, and after how long", () => {
+describe("quorum that was lost and is there again is reported with who leads, since when, and after how long", () => {
   const lost = [...healthy, fails(2, 2), fails(2, 3), says(3, 1, 0)];
   const term = (raftTerm: bigint) => ({ raftTerm });
 
   test.each([
     [
-      "by the first member that names a leader, whoever else was heard by then",
+      "by the first member that names a leader, though others answered before",
       [...lost, says(10, 1, 1, term(3n)), says(10.1, 3, 1, term(3n))],
       ["quorum regained: cp-2 → cp-1, term 3, no leader for 9.0 s", "answers again after 9.1 s"],
     ],
@@ -381,7 +381,7 @@ describe("while a leader goes, no member is reported as partitioned that is not"
       [says(3, 5, 0), leads(3.1, 2, 300n), leads(3.2, 2, 400n), leads(3.3, 5, 400n)],
     ],
     [
-      "one that starts anew and has not heard of the leader yet",
+      "one that starts again and does not know the leader yet",
       [
         says(3, 5, 0),
         fails(3.5, 5),
@@ -409,7 +409,7 @@ describe("before we have looked around", () => {
     expect(reported(after(...began, fails(1.5, 3, "timeout"), says(1.7, 3, 2), ...look))).toEqual([]);
   });
 
-  test("one that has not answered by then is told with the first look, and when it does answer", () => {
+  test("one that has not answered by then is reported with the first look, and when it does answer", () => {
     const seen = after(...began, fails(1.5, 3), ...look, says(9, 3, 2));
     expect(reported(seen)).toEqual([
       "01.5 bad etcd cp-3: does not answer: refused",
@@ -425,7 +425,7 @@ describe("before we have looked around", () => {
     expect(whole?.text).toBe("2 members");
   });
 
-  test("one that stops answering is told at once", () => {
+  test("one that stops answering is reported at once", () => {
     expect(reported(after(...began, says(1, 3, 2), fails(1.8, 3)))).toEqual([
       "01.8 bad etcd cp-3: does not answer: refused",
     ]);

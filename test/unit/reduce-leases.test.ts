@@ -39,7 +39,7 @@ test("the stage follows: calm, silent, nobody, overdue", () => {
   expect(at(36)).toMatchObject({ kind: "no-leader", leases: [{ lasts: 26, overdue: expect.closeTo(2.2) }] });
 });
 
-test("overdue is told once, dated to when it became so", () => {
+test("overdue is reported once, dated to when it became so", () => {
   const state = after(...renewals("cp-1", 0, 10), ...quiet(11, 60));
   expect(reported(state).filter((e) => e.includes("overdue"))).toEqual([
     "33.8 bad kube-scheduler: overdue: no takeover yet",
@@ -97,7 +97,7 @@ test("a source that neither answers nor fails is not believed for long", () => {
   expect(now.leases.rows[0]?.status.state).toBe("unknown");
 });
 
-test("after a blind time a takeover is told with the times it carries, and the blind time stays in the lane", () => {
+test("after a blind time a takeover is reported with the times it carries, and the blind time stays in the lane", () => {
   const state = after(
     ...renewals("cp-1", 0, 10),
     [12, { kind: "leases-failed", failure: refused }],
@@ -145,7 +145,7 @@ test("leases are sorted as people ask for them; an old lease of others is no dra
   expect(now.headline.kind).toBe("calm");
 });
 
-test("the first look is told once: what was there, of what could be had within 3 s", () => {
+test("the first look is reported once: what was there, of what could be had within 3 s", () => {
   const seen = after(...renewals("cp-1", 0, 10));
   const looks = seen.events.filter((e) => e.subject === "start");
   expect(looks).toEqual([{ at: t(4), tone: "note", subject: "start", text: "1 lease" }]);

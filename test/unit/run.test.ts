@@ -287,7 +287,7 @@ describe("what a shell asks on TAB", () => {
     return { code, out: out(), err: err() };
   };
 
-  test("is told in cobra's way", async () => {
+  test("is reported in cobra's way", async () => {
     const about = "print leaders, API servers, etcd and findings once";
     expect(await asked("st")).toEqual({ code: 0, out: `status\t${about}\n:4\n`, err: "" });
     expect(await asked("status", "--context", "")).toMatchObject({ out: "a\tcluster a\n:4\n" });
@@ -350,7 +350,7 @@ test("the exit code is kept where even stderr is gone", async () => {
   expect(await run(["statsu"], { ...io, stderr: refusing("EPIPE") })).toBe(2);
 });
 
-test("who breaks off is told nothing", async () => {
+test("an interrupt prints nothing", async () => {
   const { io, err } = fake();
   expect(await run(["leaders"], { ...io, interrupted: AbortSignal.abort() })).toBe(0);
   expect(err()).toBe("");

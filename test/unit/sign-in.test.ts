@@ -21,7 +21,7 @@ test("an etcd that asks nobody who he is gives no token, and that is no failure"
   expect(await signIn.token()).toBeUndefined();
 });
 
-test("a failure is told to all that wait, says that a quorum is needed, and is not kept", async () => {
+test("a failure is reported to all that wait, says that a quorum is needed, and is not kept", async () => {
   let asked = 0;
   const silent = { code: "timeout", text: "no answer from e1:2379 within 1.0 s" } as const;
   const signIn = new SignIn(user, () => {

@@ -35,7 +35,7 @@ test.each([
   expect(leadersChanged(before, after)).toBe(true);
 });
 
-test("only the lease that changed is told", () => {
+test("only the lease that changed is reported", () => {
   const other = leaseRow("cp-3", {
     key: "kube-system/other",
     record: lease("cp-3", 18.5, { name: "other" }),

@@ -40,7 +40,7 @@ describe("a 64-bit number is written with all its digits, as etcdctl writes it",
   });
 });
 
-describe("a terminal is told nothing by hostile text, and no character of it is lost", () => {
+describe("hostile text sends nothing to a terminal, and no character of it is lost", () => {
   const OBEYED =
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 

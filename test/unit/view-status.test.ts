@@ -315,7 +315,7 @@ describe("the document", () => {
     });
   });
 
-  test("no way to etcd is told apart from an etcd that does not answer", () => {
+  test("no way to etcd is distinguished from an etcd that does not answer", () => {
     const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
     expect(statusDocument(assessment({ etcd: { state: "notConfigured", tried } })).etcd).toEqual({
       state: "notConfigured",

@@ -1,5 +1,5 @@
 // Windows itself is not here. A double of what Node has there: that platform, and none of the functions that only POSIX
-// has, so that whoever calls one without asking for it throws.
+// has, so that a call without a check throws.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

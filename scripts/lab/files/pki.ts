@@ -22,7 +22,7 @@ export type KeyPair = { certificate: string; key: string };
 /** A certificate authority that issues certificates. */
 export type Authority = KeyPair & { issuer: X509Certificate; signingKey: webcrypto.CryptoKey };
 
-/** Whom a certificate is for. `names` are the subject alternative names: host names and IP addresses. */
+/** The subject of a certificate. `names` are the subject alternative names: host names and IP addresses. */
 export type Subject = { commonName: string; organization?: string; names?: readonly string[] };
 
 /** Makes a self-signed authority. */

@@ -64,7 +64,7 @@ export function clusterFlags(typed: Pick<ParsedArgs, "flags">, command: CommandN
   };
 }
 
-/** Seconds. Whoever waits longer for one answer does not watch; and timers end at 24 days. */
+/** Seconds. A longer wait for one answer is no watching; and timers end at 24 days. */
 const LONGEST_TIMEOUT = 3600;
 
 /** kubectl's 0 says "no limit", which here would be a stall: it is the same as not given. */

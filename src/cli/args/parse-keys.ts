@@ -58,7 +58,7 @@ function common(flags: FlagReader, verbose: boolean): Omit<KeysDiffCommand, "kin
   };
 }
 
-/** Whoever names nobody, as an unset variable does, does not mean all. */
+/** A list without a name, as an unset variable gives, does not mean all members. */
 function membersOf(flags: FlagReader): readonly string[] {
   const names = (flags.text("members") ?? "").split(",").map((name) => name.trim());
   const named = names.filter((name) => name !== "");
@@ -75,7 +75,7 @@ function patternOf(flags: FlagReader, text: string): KeyPattern {
   if (other !== undefined) throw flags.wrong(`--${kind} and --${other} are mutually exclusive`);
   if (text === "")
     throw flags.wrong("an empty pattern would match every key: use --prefix / for all keys of Kubernetes");
-  // What is no UTF-8 among the arguments comes as that: the key that was meant is not known any more.
+  // Node replaces bytes outside UTF-8 in arguments by this: the key that was meant is lost.
   if (text.includes("\ufffd"))
     throw flags.wrong(
       `${quoted(text)} is not valid UTF-8: give a part of the key that is, or its beginning with --prefix`,

@@ -5,7 +5,7 @@ import { byName } from "../../text/order.ts";
 import type { EtcdTarget } from "./address.ts";
 import { parseEndpoint } from "./address.ts";
 
-/** What is known of one endpoint, whoever asked it. `source`: what the caller knows beyond that. */
+/** What is known of one endpoint, by status, keys, hash or health. `source`: what the caller knows beyond that. */
 export interface EndpointFacts<S> {
   /** `host:port` */
   readonly endpoint: string;
@@ -71,7 +71,7 @@ export function resolveMembers<S>(all: readonly EndpointFacts<S>[]): ResolvedClu
   return { clusterId, list, listFrom, own, members, unlisted };
 }
 
-/** What is of no member of the cluster is told apart by member and cluster; what nobody knows yet, by endpoint. */
+/** Members of other clusters are distinguished by member and cluster, unidentified endpoints by endpoint. */
 function foreignKey<S>({ identity, endpoint }: EndpointFacts<S>): string {
   return identity === undefined ? endpoint : `${identity.clusterId} ${identity.memberId}`;
 }
@@ -201,8 +201,8 @@ function loopbackMismatch<S>(
 }
 
 /**
- * The listed members that no endpoint leads to: those whose address is another's (one that advertises 127.0.0.1 is asked
- * there, and whoever asks may have a member of his own there), and those that have none, as before their first start. One
+ * The listed members that no endpoint leads to: those whose address is another's (one that advertises 127.0.0.1 is
+ * asked there, where this machine may have another member), and those that have none, as before their first start. One
  * that was not asked yet is none of them.
  */
 function unreachedMembers<S>(
@@ -255,7 +255,7 @@ export function matchesMember({ name, memberId, addresses }: MemberNames, word: 
   return word === name || word === memberId || addresses.includes(parseEndpoint(word, true)?.endpoint ?? "");
 }
 
-/** What was heard of an endpoint so far, as far as it matters for whom to ask. */
+/** What is known of an endpoint and decides which member to ask there. */
 export interface EndpointKnowledge {
   /** it has answered or failed once */
   readonly settled: boolean;

@@ -45,7 +45,7 @@ export function channel<T extends object>(
   return read();
 }
 
-/** Waits until all that `start` started has ended. If one throws, the others are told by their signal, then it throws. */
+/** Waits until all that `start` started has ended. If one throws, the signal of the others aborts, then it throws. */
 export async function errgroup(
   signal: AbortSignal,
   start: (signal: AbortSignal) => readonly Promise<void>[],

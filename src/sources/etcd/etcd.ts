@@ -212,7 +212,9 @@ class EtcdLoops {
     }
   }
 
-  /** Comes before the observation itself: so it is said whom else to ask before the last of those asked has answered. */
+  /**
+   * Comes before the observation itself: so further members are asked before the last of the first ones has answered.
+   */
   #learn(endpoint: string, news: Partial<EndpointKnowledge>): void {
     this.#known.set(endpoint, { ...NOTHING, ...this.#known.get(endpoint), ...news });
     this.#choose();

@@ -30,7 +30,7 @@ export class FirstMembers {
     return this.#endpoints !== undefined && this.missing({ code: "timeout", text: "" }).length === 0;
   }
 
-  /** What to say of all that is still open; nothing while it is not known whom to ask. */
+  /** What to report for each open question; nothing while the members are unknown. */
   missing(failure: Failure): readonly EtcdObservation[] {
     const open = (what: string): readonly string[] =>
       (this.#endpoints ?? []).filter((endpoint) => !this.#done.has(`${what} ${endpoint}`));

@@ -19,7 +19,7 @@ import { compareCounts } from "./compare-counts.ts";
 import { Enough, FoundKeys } from "./found-keys.ts";
 
 /**
- * What is asked, and of whom. `limit`: enough keys; `marks`: whether each member is asked for each key. `settled`: the
+ * The search, and its members. `limit`: enough keys; `marks`: whether each member is asked for each key. `settled`: the
  * members once each has said who it is, for a search without marks, which need not wait for that.
  */
 export interface KeyQuestion {

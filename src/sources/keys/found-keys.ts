@@ -21,7 +21,7 @@ export interface PageHits {
   readonly isNew?: (marks: readonly Mark[]) => boolean;
 }
 
-/** The keys that a search has found so far: each is told of once, with the marks of all members, up to a limit. */
+/** The keys that a search has found so far: each is reported once, with the marks of all members, up to a limit. */
 export class FoundKeys {
   readonly #limit: number;
   readonly #withMarks: boolean;

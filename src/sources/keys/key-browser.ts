@@ -75,7 +75,7 @@ export class KeyBrowser {
       } catch (error) {
         if (isOver(signal)) return;
         const failure = failureOf(error);
-        // A revision that was compacted is no failure: it is read anew at once.
+        // A compacted revision is no failure: the keys are read again at once.
         if (failure.code === "compacted") continue;
         Object.assign(this.#reading, { state: "failed", failure });
         this.#say();
@@ -161,7 +161,7 @@ export class KeyBrowser {
     if (this.#search === before) this.#search = search;
   }
 
-  /** Searches what was not searched yet, in slices; what was found is told, and the members are asked for it. */
+  /** Searches what was not searched yet, in slices; the hits are reported, and the members are asked for them. */
   #goOn(signal: AbortSignal, again = false): void {
     const search = this.#search;
     if (search === undefined) {

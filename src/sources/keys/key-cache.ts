@@ -153,7 +153,7 @@ const COUNTED = 8;
 
 /**
  * Brings keys that were read up to date, a little at a time: what was read at the revision that the member has is true;
- * of the rest some ranges are counted, those that hold another number than before are read anew, and so is the oldest one.
+ * of the rest some ranges are counted, those with another number than before are read again, and so is the oldest one.
  */
 export class CacheRefresher {
   readonly #library: KeyCache;
@@ -167,7 +167,10 @@ export class CacheRefresher {
     this.#about = about;
   }
 
-  /** One step; whether something was read anew. What fails is left for the next step: the keys grow older, and that is said. */
+  /**
+   * One step; whether something was read again. What fails is left for the next step: the keys grow older, and that is
+   * said.
+   */
   async step(signal: AbortSignal): Promise<boolean> {
     try {
       return await this.#step(signal);

@@ -16,7 +16,7 @@ export interface KeyMember extends MemberNames {
   /** undefined: it has no address, because it never started */
   readonly api: EtcdApi | undefined;
   readonly status: MemberStatus | undefined;
-  /** who it is, as far as it is known of one that may not be asked for its status, too */
+  /** its identity; incomplete for one whose status is denied */
   readonly header: AnswerHeader | undefined;
   /** why it said nothing of itself, or must not be asked */
   readonly failure: Failure | undefined;
@@ -32,14 +32,14 @@ export function isSettled({ header, failure }: KeyMember): boolean {
   return header !== undefined || failure !== undefined;
 }
 
-/** Whether it leads, as far as it is known: who may not be asked might. */
+/** Whether it may lead: one whose status is denied might. */
 export function mayLead({ status }: KeyMember): boolean {
   return status === undefined || status.leaderId === status.memberId;
 }
 
 /**
- * Whom to scan, the best first: one that is in touch with a leader, a follower, a voter, one that is up to date. The
- * leader serves everybody, so it is asked last, and gently.
+ * The members to scan, the best first: one that is in touch with a leader, a follower, a voter, one that is up to date.
+ * The leader serves all clients, so it is asked last, and at a low rate.
  */
 export function scanOrder(members: readonly KeyMember[]): readonly ScannedMember[] {
   return members

@@ -59,7 +59,7 @@ export class KeyMembers implements Disposable {
     return this.#answering();
   }
 
-  /** Who they are once each has said so, or had as long as an answer may take. Throws NoMember if nobody answers. */
+  /** The members once each has answered or timed out. Throws NoMember if none answers. */
   async settled(signal: AbortSignal): Promise<readonly KeyMember[]> {
     await this.#askAll(signal);
     await this.#settled();
@@ -149,7 +149,7 @@ export class KeyMembers implements Disposable {
     return new Map(
       [...this.#answers].map(([endpoint, { status, header, list, settled }]) => [
         endpoint,
-        // Whoever is not waited for any longer is settled, too.
+        // One that timed out is settled, too.
         {
           settled: settled || this.#someoneAnswered(),
           answers: header !== undefined,

@@ -125,7 +125,10 @@ export class KeyScan {
     this.#members.push(...members);
   }
 
-  /** Reads all of it. Throws RequestError: code `compacted` means that the revision is gone and all is to begin anew. */
+  /**
+   * Reads all of it. Throws RequestError: code `compacted` means that the revision is gone and the scan has to start
+   * over.
+   */
   async run(visit: Visit, signal: AbortSignal): Promise<void> {
     const workers = Math.max(...this.#of.members.map(({ pace }) => pace.inFlight));
     this.#heardAt = this.#of.clock();
@@ -178,7 +181,7 @@ export class KeyScan {
     await visit(page, { part: rest.part, member });
   }
 
-  /** Reads all of a range; where the stream breaks off, what is left goes back to the head of the queue. */
+  /** Reads all of a range; if the stream fails, the rest goes back to the head of the queue. */
   async #stream(member: ScannedMember, rest: Rest, visit: Visit, signal: AbortSignal): Promise<void> {
     let left = rest;
     let isVisiting = false;

@@ -1,8 +1,9 @@
 import { Scope } from "../async/scope.ts";
 
 /**
- * What `work` pushes, one value at a time as its reader asks for the next one: `work` waits meanwhile, so nothing piles up.
- * It ends when `work` ends and throws what it throws; when the reader leaves, `work` is told by its signal and waited for.
+ * What `work` pushes, one value at a time as its reader asks for the next one: `work` waits meanwhile, so nothing piles
+ * up. It ends when `work` ends and throws what it throws; when the reader leaves, the signal of `work` aborts and
+ * `work` is waited for.
  */
 export async function* withBackpressure<T extends object>(
   signal: AbortSignal,

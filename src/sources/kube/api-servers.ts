@@ -41,7 +41,7 @@ function readPod(pod: unknown): FoundApiServer | undefined {
   const server = field(field(field(pod, "metadata"), "annotations"), ENDPOINT);
   const host = field(field(pod, "spec"), "nodeName");
   if (typeof server !== "string" || typeof host !== "string") return undefined;
-  // kubeadm writes addresses, never names. Whoever may write pods must not choose where credentials are sent.
+  // kubeadm writes addresses, never names. A user who may write pods must not choose where credentials are sent.
   const address = /^(?<host>[\d.]+|\[(?<host6>[\da-fA-F:.]+)\]):\d{1,5}$/.exec(server)?.groups;
   if (isIP(address?.["host6"] ?? address?.["host"] ?? "") === 0) return undefined;
   return URL.canParse(`https://${server}`) ? { server, host: cleanText(host) } : undefined;

@@ -1,6 +1,6 @@
 import { cleanText } from "../../text/clean.ts";
 
-/** Text from outside, made fit to be shown; "" for what is no text. */
+/** Text from outside, cleaned for display; "" for other values. */
 export function text(value: unknown): string {
   return typeof value === "string" ? cleanText(value) : "";
 }

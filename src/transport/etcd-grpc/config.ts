@@ -107,7 +107,7 @@ async function pemOf(given: Given | undefined): Promise<Pem | undefined> {
 
 /** Reads etcdctl's list of endpoints: `https://h:p,h:p`. Without a scheme it is TLS if certificates are given. */
 function parseEndpoints({ text, from }: Given, secure: boolean): readonly EtcdTarget[] {
-  // Whoever writes a user into an endpoint may have written a password, which is to be shown to nobody.
+  // An endpoint with a user may hold a password, which must not be shown.
   if (text.includes("@"))
     throw new UserError(`${from} has a user in an endpoint; use --etcd-user or ETCDCTL_USER instead`, 2);
   const parts = text.split(",").map((part) => part.trim());

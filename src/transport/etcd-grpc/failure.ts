@@ -32,7 +32,7 @@ export function grpcFailure(code: number, details: string, peer: string, timeout
       code: "unsupported",
       text: cleanText(`${peer} is a learner, which does not serve this request`),
     };
-  // What a token that is no list entry (JWT) gets once users or roles were changed: its owner is to sign in anew.
+  // What a token that is no list entry (JWT) gets once users or roles were changed: its owner has to sign in again.
   if (code === 3 && details.includes("revision of auth store is old"))
     return { code: "unauthorized", text: cleanText(`${peer}: ${details}`) };
   if (code === 11) return revisionFailure(details, peer);

@@ -170,7 +170,10 @@ export class MemberClient implements EtcdApi {
     };
   }
 
-  /** As `#call`, as the user that was named. A token that is taken no longer (a member forgets it) is asked for anew, once. */
+  /**
+   * As `#call`, as the configured user. A token that is no longer accepted (members forget them) is requested again,
+   * once.
+   */
   async #exec<T>(method: Method, request: object, call: EtcdCall): Promise<T> {
     const token = await this.#token(call);
     try {
@@ -205,7 +208,7 @@ export class MemberClient implements EtcdApi {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const channel = (this.#channel ??= this.#openChannel());
     const deadline = new Deadline(call);
-    // gRPC's own would count time in which this process stood still; the member is told when nobody waits any more.
+    // gRPC's own would count time in which this process stood still; the call is cancelled at the member after it.
     const options: CallOptions = { deadline: Date.now() + (call.timeout + GRACE) * 1000 };
     const done = (error: ServiceError | null, response?: object): void => {
       deadline.signal.removeEventListener("abort", cancel);

@@ -3,7 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { Socket } from "node:net";
 import { field } from "../../text/fields.ts";
 
-/** For whom the code that runs now opens sockets. */
+/** The owner of the sockets that the code running now opens. */
 const owner = new AsyncLocalStorage<OwnedSockets>();
 
 /**

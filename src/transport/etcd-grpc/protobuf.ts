@@ -12,7 +12,7 @@ export type Descriptor = INamespace;
 /** Writes and reads one kind of message. */
 interface Codec {
   readonly encode: (value: object) => Buffer;
-  /** Throws on what is no such message. */
+  /** Throws on any other message. */
   readonly decode: (bytes: Uint8Array) => object;
 }
 

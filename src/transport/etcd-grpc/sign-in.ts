@@ -1,7 +1,7 @@
 import { RequestError } from "../../core/facts/failure.ts";
 import { field } from "../../text/fields.ts";
 
-/** Whom to be for an etcd that asks who one is (`etcdctl auth enable`). */
+/** The user and password for an etcd with authentication (`etcdctl auth enable`). */
 export interface EtcdUser {
   readonly name: string;
   readonly password: string;

@@ -6,7 +6,7 @@ import { Agent as HttpAgent } from "node:http";
 import { cleanText } from "../../text/clean.ts";
 import { UserError } from "../../core/facts/failure.ts";
 
-/** A proxy that does not answer is left after this; ms. Whoever waits for the answer has given up long before. */
+/** A proxy that does not answer is left after this; ms. Every request has reached its deadline long before. */
 const PROXY_TIMEOUT = 10_000;
 
 /** How connections to an address are made. `via`: the proxy in between, `host:port`, for messages. */

@@ -14,7 +14,7 @@ import { UserError, reasonOf, thrownText } from "../../core/facts/failure.ts";
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /**
- * Which API server to ask and as whom, found as kubectl finds it: `--kubeconfig`, the files of KUBECONFIG merged,
+ * The API server and the user, found as kubectl finds them: `--kubeconfig`, the files of KUBECONFIG merged,
  * `~/.kube/config`, the service account of the pod it runs in; then the flags. Every file that is named is read once,
  * so that what is wrong with it is said before anything is asked. Throws UserError.
  */

@@ -12,17 +12,20 @@ import { readFileOf } from "../pem.ts";
 export interface Credentials {
   readonly tls: TlsParts;
   readonly headers: OutgoingHttpHeaders;
-  /** The server did not accept them (401): what a plugin gave is asked for anew before the next request. */
+  /** The server did not accept them (401): the plugin is run again before the next request. */
   refused(): void;
 }
 
 /** For `tls.connect`. */
 type TlsParts = Pick<RequestOptions, "ca" | "cert" | "key" | "rejectUnauthorized" | "servername">;
 
-/** Asked before each request: files are read anew, tokens renewed. Throws RequestError; takes as long as a plugin takes. */
+/**
+ * Called before each request: files are read again, tokens renewed. Throws RequestError; takes as long as a plugin
+ * takes.
+ */
 export type CredentialSource = () => Promise<Credentials>;
 
-/** What a plugin gave last is not asked for anew more often than this, however often it is refused; ms. */
+/** A plugin is not run more often than this, however often its credentials are refused; ms. */
 const RENEW_AT_MOST = 10_000;
 
 /**
@@ -34,7 +37,7 @@ function pluginCredentials(selection: Selection): CredentialSource {
   let renewedAt = -Infinity;
   const renew = (refused: Promise<KubeConfig>): void => {
     const now = performance.now();
-    // Whoever asked with what came before is too late: there is something newer.
+    // A request with older credentials was refused: newer ones are there already.
     if (loading !== refused || now - renewedAt < RENEW_AT_MOST) return;
     renewedAt = now;
     loading = undefined;
@@ -171,7 +174,7 @@ async function plainCredentials(cluster: Cluster, user: User): Promise<Credentia
       ...(cluster.tlsServerName !== undefined && { servername: cluster.tlsServerName }),
     },
     headers: authorization(user, bearer),
-    // Files are read anew for each request, and what the kubeconfig holds does not change.
+    // Files are read again for each request, and the contents of the kubeconfig do not change.
     refused: () => undefined,
   };
 }

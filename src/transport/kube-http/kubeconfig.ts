@@ -27,7 +27,7 @@ export interface User {
   readonly impersonate: Impersonation;
 }
 
-/** Whom to act as: `as`, `as-uid`, `as-groups`, `as-user-extra`. */
+/** The impersonated user: `as`, `as-uid`, `as-groups`, `as-user-extra`. */
 interface Impersonation {
   readonly user: string | undefined;
   readonly uid: string | undefined;

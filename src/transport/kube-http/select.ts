@@ -22,7 +22,7 @@ export interface ClientFlags {
   readonly requestTimeout: Seconds | undefined;
 }
 
-/** Which cluster is asked, as whom: what is left of a kubeconfig after the flags. */
+/** The cluster and the user: what remains of a kubeconfig after the flags. */
 export interface Selection {
   readonly contextName: string | undefined;
   readonly server: URL;

@@ -11,7 +11,9 @@ export interface WatchEvent {
 /** No object of etcd's is larger (its request limit is 1.5 MiB by default); characters. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-/** The events of an open watch, each as soon as its line is whole. Throws KubeRequestError on what is no watch. */
+/**
+ * The events of an open watch, each as soon as its line is whole. Throws KubeRequestError if the answer is no watch.
+ */
 export async function* readWatchEvents(
   stream: AsyncIterable<Uint8Array>,
   peer: string,

@@ -10,7 +10,7 @@ import * as names from "./names.ts";
 const CONTROL_PLANE_NODES = "labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
 
 /**
- * Names from the kubeconfig, or from the cluster that the line names, as whom it names. Throws whatever went wrong, and
+ * Names from the kubeconfig, or from the cluster and as the user that the line names. Throws whatever went wrong, and
  * what it started ends with the signal.
  */
 export async function askNames(
@@ -57,7 +57,7 @@ async function askCluster(
       return names.leaseNames(await api.get(leases, call));
     case "node": {
       const nodes = api.get(`/api/v1/nodes?${CONTROL_PLANE_NODES}`, call);
-      // What a node leads is told where it may be known; its name is wanted all the same.
+      // The leases of a node are its description where they can be read; its name is a candidate in any case.
       const held = api.get(leases, call).catch(() => undefined);
       return names.nodeNames(await nodes, await held);
     }
@@ -68,7 +68,7 @@ async function askCluster(
   }
 }
 
-/** The member list of whoever answers first. */
+/** The member list of the first member that answers. */
 async function askEtcd(cursor: Cursor, io: Io, call: Call): Promise<readonly Candidate[]> {
   using session = openSession({ etcd: etcdFlags(cursor) }, io);
   const etcd = await session.etcd();

@@ -51,7 +51,7 @@ async function candidatesFor(wanted: Wanted, cursor: Cursor, io: Io): Promise<re
   }
 }
 
-/** No names if they cannot be had. Whoever is still being waited for then is left alone. */
+/** No names if they cannot be had. Requests that are open then are dropped. */
 async function namesInTime(of: NameKind, cursor: Cursor, io: Io): Promise<readonly Candidate[]> {
   const { promise: late, resolve } = Promise.withResolvers<readonly Candidate[]>();
   const ending = new AbortController();

@@ -168,7 +168,7 @@ async function readHelper(path: string, platform: string): Promise<Found | undef
   }
 }
 
-/** Beside its place first, so that whoever presses TAB just now finds a whole one. */
+/** Written beside its place and renamed, so that a TAB at this moment finds a whole file. */
 async function write(path: string, text: string): Promise<void> {
   const beside = `${path}.${randomBytes(4).toString("hex")}`;
   try {

@@ -108,7 +108,7 @@ export interface Cursor {
   readonly flags: ReadonlyMap<string, readonly string[]>;
   /** a word, the name of a flag, the value of this flag, or nothing that there is */
   readonly at: "word" | "flag" | Flag | undefined;
-  /** as far as it is typed; of `--flag=value` the value alone */
+  /** the part that is typed; of `--flag=value` the value alone */
   readonly typed: string;
 }
 

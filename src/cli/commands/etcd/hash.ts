@@ -19,7 +19,7 @@ import { adviceFor } from "./silent-members.ts";
 
 /** Seconds to wait for one hash: a second or two for a million keys, and a slow disk. */
 const LONGEST: Seconds = 60;
-/** How often it is begun anew because a revision was compacted meanwhile. */
+/** How often the comparison starts over because its revision was compacted meanwhile. */
 const TRIES = 3;
 const CODES = { identical: EXIT.ok, diverged: EXIT.no, inconclusive: EXIT.noAnswer } as const;
 

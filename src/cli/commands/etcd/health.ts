@@ -41,7 +41,7 @@ type News =
 
 /**
  * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
- * own: one that hangs holds nobody up. Ends when the user breaks off.
+ * own: one that hangs delays no other. Ends when the user interrupts it.
  */
 export async function* followHealth(
   source: HealthSource,
@@ -165,7 +165,7 @@ function whatFailed({ failure, member }: HealthRow): readonly Failure[] {
   ];
 }
 
-/** It goes on until the user breaks off, whoever is healthy. */
+/** It continues until the user interrupts it, whether the members are healthy or not. */
 async function watch(command: EtcdHealthCommand, session: Session, io: Io): Promise<number> {
   const etcd = await session.etcd();
   if (!etcd.found) throw notConfigured(etcd.tried);

@@ -12,7 +12,7 @@ export class MemberChoice {
     this.#names = new Set(names);
   }
 
-  /** The same look with the rows and the events of those members only; what is told of etcd as a whole stays. */
+  /** The same look with the rows and the events of those members only; events and findings of etcd as a whole stay. */
   of<T extends Pick<Look, "assessment"> & Partial<Pick<Look, "state">>>(look: T): T {
     const { etcd } = look.assessment;
     if (this.#names.size === 0 || etcd.state !== "members") return look;
@@ -44,7 +44,7 @@ export class MemberChoice {
     );
   }
 
-  /** Without a member list nobody knows who is who: then all are told of. */
+  /** Without a member list the names cannot be matched: all rows stay. */
   #rows({ rows, list }: EtcdMembersSummary): EtcdMembersSummary["rows"] {
     return list.members.length === 0 ? rows : rows.filter((row) => this.#has(row));
   }

@@ -69,7 +69,7 @@ async function begin(
   else failIfSilent(etcd, all.etcd, command.watch);
 }
 
-/** As etcdctl: whoever does not answer makes it fail, after the others' answers were written. */
+/** As etcdctl: it fails if a member does not answer, after the answers of the others were written. */
 function failIfSilent({ rows }: EtcdMembersSummary, all: EtcdMembersSummary, goesOn: boolean): void {
   if (goesOn && rows.some((row) => row.state === "answers")) return;
   const failed = silentMembers(rows, all);

@@ -99,7 +99,7 @@ export async function selectorOf(pattern: KeyPattern): Promise<Select> {
 }
 
 /**
- * Writes the answer. Tables in what the terminal, or whoever reads the pipe, can show by its locale; names and documents
+ * Writes the answer. Tables use the characters that the locale allows, in a terminal and in a pipe; names and documents
  * are for programs, which know UTF-8, so only `--ascii` changes them.
  */
 export function writerTo(
@@ -112,7 +112,7 @@ export function writerTo(
   return (text) => print(io.stdout, output === "json" ? asciiJson(text) : asciiText(text));
 }
 
-/** The signs that the terminal, or whoever reads the pipe, can show by its locale. */
+/** The signs that the locale allows, in a terminal and in a pipe. */
 export function signsFor(io: Io, ascii: boolean): KeySigns {
   return keySigns(!capabilities(io.env, io.platform, ascii).utf8);
 }

@@ -50,7 +50,7 @@ export function writerFor(
   }
 }
 
-/** So many columns what is no terminal has. */
+/** The columns of a pipe or file. */
 const WIDE = 120;
 
 /** Each key opened, an empty line behind it. */
@@ -81,7 +81,7 @@ function tableWriter(command: KeysCommand, members: readonly KeyMember[], write:
   };
 }
 
-/** Names, one a line; for scripts, so one is not written again when a search begins anew. */
+/** Names, one a line; for scripts, so a name is not repeated when a search starts over. */
 function nameWriter(write: Write, io: Io): Writer {
   const before = new Set<string>();
   const found = new Set<string>();
