@@ -11,6 +11,7 @@ import type { Io } from "./io.ts";
 import type { Emit } from "../sources/async/channel.ts";
 import { channel } from "../sources/async/channel.ts";
 import { ticks } from "../sources/ticks.ts";
+import { REQUEST_TIMEOUT } from "../sources/until-answered.ts";
 import { cleanText } from "../text/clean.ts";
 
 /** The flags that name a cluster. A command that asks one side only leaves out the other. */
@@ -91,9 +92,6 @@ export function teed(session: Session, sink: (seen: Observation) => void): Sessi
   };
 }
 
-/** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
-const TIMEOUT: Seconds = 1.5;
-
 class LiveSession implements Session {
   readonly #flags: SessionFlags;
   readonly #io: Io;
@@ -106,7 +104,7 @@ class LiveSession implements Session {
   constructor(flags: SessionFlags, io: Io) {
     this.#flags = flags;
     this.#io = io;
-    this.timeout = flags.requestTimeout ?? TIMEOUT;
+    this.timeout = flags.requestTimeout ?? REQUEST_TIMEOUT;
   }
 
   get clock(): () => Instant {

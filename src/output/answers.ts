@@ -55,10 +55,7 @@ function quorumWords(q: Quorum): Cell {
   const spare = toleranceWords(q.failureTolerance);
   switch (q.state) {
     case "ok":
-      return {
-        text: `ok: ${answering}, ${spare}`,
-        tone: q.failureTolerance === 0 && q.voters > 1 ? "look" : "good",
-      };
+      return { text: `ok: ${answering}, ${spare}`, tone: "good" };
     case "degraded":
       return { text: `degraded: ${answering}, ${spare}`, tone: "look" };
     case "election":

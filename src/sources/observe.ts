@@ -10,7 +10,7 @@ import { observeLeaders } from "./kube/leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
 import type { Emit } from "./async/channel.ts";
 import { errgroup } from "./async/channel.ts";
-import { FOR_THE_REST, untilAnswered } from "./until-answered.ts";
+import { FOR_THE_REST, REQUEST_TIMEOUT, untilAnswered } from "./until-answered.ts";
 
 /** All that is observed, and by which clock. */
 export interface Sources {
@@ -24,9 +24,6 @@ export interface Sources {
   readonly clock: Clock;
 }
 
-/** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
-const TIMEOUT: Seconds = 1.5;
-
 /** Everything that is seen, each thing as soon as it is, until `signal` aborts. */
 export async function observe(sources: Sources, emit: Emit<Observation>, signal: AbortSignal): Promise<void> {
   await observeAll(sources, false, emit, signal);
@@ -39,7 +36,7 @@ async function observeAll(
   signal: AbortSignal,
 ): Promise<void> {
   const { kube: api, etcd, namespace, clock } = sources;
-  const timeout = sources.requestTimeout ?? TIMEOUT;
+  const timeout = sources.requestTimeout ?? REQUEST_TIMEOUT;
   await errgroup(signal, (inner) => [
     observeLeaders({ api, namespace, timeout, clock, once }, emit, inner),
     observeApiServers({ api, timeout, clock }, emit, inner),
@@ -61,7 +58,7 @@ export async function observeOnce(
 ): Promise<void> {
   const look = {
     answers: new FirstAnswers(),
-    longest: Math.max(TIMEOUT, sources.requestTimeout ?? TIMEOUT) + FOR_THE_REST,
+    longest: Math.max(REQUEST_TIMEOUT, sources.requestTimeout ?? REQUEST_TIMEOUT) + FOR_THE_REST,
     clock: sources.clock,
     source: (take: Emit<Observation>, inner: AbortSignal) => observeAll(sources, true, take, inner),
   };

@@ -19,6 +19,9 @@ interface OneLook {
   readonly clock: Clock;
 }
 
+/** The deadline of one request: long enough for another continent, short enough to say within 3 s that all is dead. */
+export const REQUEST_TIMEOUT: Seconds = 1.5;
+
 /** What a look may take beyond the deadline of one request: others are found only through those asked first. */
 export const FOR_THE_REST: Seconds = 0.4;
 
