@@ -16,6 +16,24 @@ const ETCDCTL = [
 const lab = labForFile();
 
 /** Brings back what a test left frozen or down, and waits until all is ready for the next one. */
+/**
+ * Kills a process without asking the lab. One without its lease or its API server ends by itself at any moment: then it
+ * is the one after it.
+ */
+async function killBehindTheLab(target: string): Promise<{ pid: number; restarts: number }> {
+  return eventually("a process to kill", async () => {
+    const row = (await lab().processes()).find((one) => one.target === target);
+    if (row?.state !== "running" || row.pid === undefined) return undefined;
+    try {
+      process.kill(row.pid, "SIGKILL");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ESRCH") return undefined;
+      throw error;
+    }
+    return { pid: row.pid, restarts: row.restarts };
+  });
+}
+
 async function heal(): Promise<void> {
   for (const { target, state } of await lab().processes()) {
     if (state === "frozen") await lab().fault("thaw", target);
@@ -214,7 +232,8 @@ describe("faults", () => {
         "kube-controller-manager-cp-2",
         ".status.containerStatuses[0].restartCount",
       );
-      return Number(count) === row.restarts && row.restarts > 0;
+      // It may have ended once more since: its API server was just without etcd.
+      return Number(count) >= row.restarts && row.restarts > 0;
     });
   });
 
@@ -253,13 +272,12 @@ describe("faults", () => {
   });
 
   test("what ends by itself is started again by its node's kubelet", async () => {
-    const before = (await lab().processes()).find(({ target }) => target === "scheduler/cp-3");
-    process.kill(before?.pid ?? 0, "SIGKILL");
+    const killed = await killBehindTheLab("scheduler/cp-3");
     const after = await eventually("a new process", async () => {
       const row = (await lab().processes()).find(({ target }) => target === "scheduler/cp-3");
-      return row?.state === "running" && row.pid !== before?.pid && row;
+      return row?.state === "running" && row.pid !== killed.pid && row;
     });
-    expect(after.restarts).toBe((before?.restarts ?? 0) + 1);
+    expect(after.restarts).toBeGreaterThan(killed.restarts);
   });
 
   test("a leader loses its lease with its API server; clients of the balancer go on with the others", async () => {
@@ -278,16 +296,18 @@ describe("faults", () => {
 
   test("a node that is gone takes all its processes along, and nobody reports for it", async () => {
     const records = await lab().fault("kill", "node/cp-3");
-    expect(records.map(({ target }) => target)).toEqual([
-      "kubelet/cp-3",
-      "scheduler/cp-3",
-      "controller-manager/cp-3",
-      "apiserver/cp-3",
-      "etcd/cp-3",
-    ]);
-    await eventually("all of it to be gone", () =>
-      Promise.resolve(records.every(({ pid }) => processState(pid) === undefined)),
-    );
+    const all = ["kubelet/cp-3", "scheduler/cp-3", "controller-manager/cp-3", "apiserver/cp-3", "etcd/cp-3"];
+    const killed: readonly string[] = records.map(({ target }) => target);
+    // One of them may have ended by itself the moment before.
+    expect(killed).toEqual(all.filter((target) => killed.includes(target)));
+    expect(killed).toContain("etcd/cp-3");
+    await eventually("all of it to be gone", async () => {
+      const rows = (await lab().processes()).filter(({ target }) => all.includes(target));
+      const isDown = rows.every(({ state }) => state !== "running");
+      return (
+        rows.length === all.length && isDown && records.every(({ pid }) => processState(pid) === undefined)
+      );
+    });
     await eventually("the others to hold both leases", async () => {
       const holders = await Promise.all(
         ["kube-scheduler", "kube-controller-manager"].map((name) => leaseHolder(lab(), name)),
