@@ -1,3 +1,4 @@
+import { directRoute } from "../../src/core/etcd/routes.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Row } from "./row.ts";
 import { spread, toRow } from "./row.ts";
@@ -20,8 +21,8 @@ const NO_FLAGS = {
 export async function polled(env: Env, lab: Lab): Promise<Row[]> {
   const direction = await findEtcd(NO_FLAGS, lab.env);
   if (!direction.found) throw new Error("the lab's environment names no etcd");
-  const open = await connectEtcd(direction);
-  const members = direction.targets.map(open);
+  const direct = await connectEtcd(direction);
+  const members = direction.targets.map((target) => direct.open(directRoute(target)));
   const call = { signal: new AbortController().signal, timeout: 5 };
   const ours: number[] = [];
   try {

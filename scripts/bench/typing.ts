@@ -26,8 +26,8 @@ const direction = await findEtcd({ ...NO_FLAGS, user: undefined, password: undef
 if (!direction.found) throw new Error("etcd is not configured");
 const over = new AbortController();
 let heard: (search: KeySearch) => void = () => undefined;
-const etcd = { ...direction, open: await connectEtcd(direction) };
-const browser = new KeyBrowser(etcd, systemClock, (search) => {
+const transports = [await connectEtcd(direction)];
+const browser = new KeyBrowser({ found: true, transports }, systemClock, (search) => {
   heard(search);
 });
 // As in top.

@@ -1,7 +1,7 @@
 import type { Observation } from "../core/facts/observation.ts";
 import type { Instant, Seconds } from "../core/facts/time.ts";
 import type { KeySearch } from "../core/keys/search.ts";
-import type { EtcdAccess } from "../sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../sources/etcd/access.ts";
 import type { KeyBrowser } from "../sources/keys/key-browser.ts";
 import type { KeyMembers } from "../sources/keys/key-members.ts";
 import type { EtcdClientFlags } from "../transport/etcd-grpc/config.ts";
@@ -195,12 +195,8 @@ class LiveSession implements Session {
     const config = await findEtcd(flags, this.#io.env);
     if (!config.found) return config;
     const { connectEtcd } = await import("../transport/etcd-grpc/connect.ts");
-    const { targets, clientCertificateEnds, tls } = config;
-    return {
-      ...{ found: true, targets, clientCertificateEnds, open: await connectEtcd(config) },
-      askDate: async (target, call) =>
-        (await import("../transport/etcd-grpc/member-date.ts")).askDate(target, tls, call),
-    };
+    const { clientCertificateEnds } = config;
+    return { found: true, clientCertificateEnds, transports: [await connectEtcd(config)] };
   }
 
   async keyMembers(timeout: Seconds): Promise<KeyMembers> {

@@ -11,6 +11,7 @@ import type { ListDifference } from "./etcd/member-list.ts";
 import type { ListedMember, MemberClock, MemberStatus } from "./facts/member.ts";
 import type { Attempt } from "./facts/observation.ts";
 import type { LeadershipHistory, LeaseKey } from "./state.ts";
+import type { Route } from "./facts/route.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 
 /**
@@ -246,10 +247,12 @@ export interface Reachability {
 
 /** One member; what is old is marked by `age`. A row never leaves. */
 export interface MemberRow {
-  /** the same for as long as the member is there: its ID, and its endpoint while that is not known */
+  /** the same for as long as the member is there: the key of the route on which it first answered, else its ID */
   readonly key: string;
   /** where it is asked */
   readonly endpoint: string;
+  /** all routes that it is asked over, the best first; empty: none leads to it */
+  readonly routes: readonly { readonly route: Route; readonly answers: boolean }[];
   /** all its addresses that are known */
   readonly addresses: readonly string[];
   /** as it said last, or as the list has it while it never said; undefined: not known */

@@ -23,6 +23,7 @@ export function initialState(at: Instant): ClusterState {
       askedAt: at,
       tried: [],
       members: new Map(),
+      rowKeys: new Map(),
       leader: undefined,
       agreed: undefined,
       noLeaderSince: undefined,
@@ -65,7 +66,7 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "api-server-failed":
       return reduceApiServers(state, seen);
     case "etcd-not-configured":
-    case "etcd-endpoints":
+    case "etcd-routes":
     case "member-answered":
     case "member-failed":
     case "members-listed":

@@ -3,6 +3,7 @@ import type { Failure } from "./facts/failure.ts";
 import type { ObservedLease } from "./leases/lease.ts";
 import type { ListedMember, ObservedMember } from "./facts/member.ts";
 import type { Attempt } from "./facts/observation.ts";
+import type { RouteKey } from "./facts/route.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 
 /** All that is known, made only by `reduce` from observations. Immutable. */
@@ -83,10 +84,10 @@ export interface ObservedProcess {
   readonly changedAt: Instant;
 }
 
-/** The leader of etcd, its raft term, and when a member last named it. */
+/** The leader of etcd, its raft term (undefined: not known), and when a member last named it. */
 export interface EtcdLeader {
   readonly memberId: string;
-  readonly term: bigint;
+  readonly term: bigint | undefined;
   readonly at: Instant;
   /** when it was first named in this term; undefined: at the start already */
   readonly since: Instant | undefined;
@@ -94,12 +95,14 @@ export interface EtcdLeader {
   readonly majorityAt: Instant | undefined;
 }
 
-/** The state of etcd: not configured, or its members by endpoint. */
+/** The state of etcd: not configured, or its members by route. */
 export interface EtcdState {
   readonly askedAt: Instant;
   /** not empty: etcd is not configured; what was tried */
   readonly tried: readonly Attempt[];
-  readonly members: ReadonlyMap<string, ObservedMember>;
+  readonly members: ReadonlyMap<RouteKey, ObservedMember>;
+  /** by the ID of each member that ever answered: what its row is known by, see rowKey */
+  readonly rowKeys: ReadonlyMap<string, string>;
   /** the leader that was last seen and when the members last had one */
   readonly leader: EtcdLeader | undefined;
   /** the member list that all members served when they last agreed */

@@ -64,7 +64,7 @@ function etcdSays(etcd: Assessment["etcd"]): unknown {
   return [
     [quorum.state, quorum.voters, quorum.answering, quorum.up, quorum.reachability.refuse, quorum.leaderId],
     rows.map((row) => [row.name, row.endpoint, row.state, row.role, row.failure?.code, row.status?.version]),
-    rows.map((row) => [row.status?.memberId, row.status?.raftTerm.toString(), row.status?.errors]),
+    rows.map((row) => [row.status?.memberId, row.status?.raftTerm?.toString(), row.status?.errors]),
     rows.map((row) => row.clock !== undefined),
     [list.members, list.agree, list.freshness.state],
   ];

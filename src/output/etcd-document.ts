@@ -87,7 +87,8 @@ export interface StatusDocument {
   readonly version: string;
   readonly storageVersion: string | null;
   readonly revision: bigint;
-  readonly raftTerm: bigint;
+  /** null: the way that it was asked has no term */
+  readonly raftTerm: bigint | null;
   readonly raftIndex: bigint;
   readonly raftAppliedIndex: bigint;
   readonly dbSizeBytes: bigint;
@@ -232,7 +233,7 @@ function statusDocument(status: MemberStatus): StatusDocument {
     version: status.version,
     storageVersion: status.storageVersion ?? null,
     revision: status.revision,
-    raftTerm: status.raftTerm,
+    raftTerm: status.raftTerm ?? null,
     raftIndex: status.raftIndex,
     raftAppliedIndex: status.raftAppliedIndex,
     dbSizeBytes: status.dbSize,

@@ -47,7 +47,7 @@ export const memberColumns = (names: AlarmNames): readonly Column<MemberRow>[] =
   },
   { head: "IS LEADER", wide: true, cell: answer((s) => String(s.memberId === s.leaderId)) },
   { head: "IS LEARNER", wide: true, cell: answer((s) => String(s.isLearner)) },
-  { head: "RAFT TERM", cell: answer((s) => integer(s.raftTerm)) },
+  { head: "RAFT TERM", cell: answer((s) => (s.raftTerm === undefined ? UNKNOWN : integer(s.raftTerm))) },
   { head: "RAFT INDEX", cell: answer((s) => integer(s.raftIndex)) },
   { head: "RAFT APPLIED INDEX", wide: true, cell: answer((s) => integer(s.raftAppliedIndex)) },
   { head: "REVISION", wide: true, cell: answer((s) => integer(s.revision)) },

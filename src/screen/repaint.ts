@@ -91,12 +91,12 @@ function serverState({ host, lastAnswer, failing }: ObservedApiServer): string {
 /** What the members are, without their growing numbers; but while one does not answer, those of the others matter. */
 function membersState({ members, tried }: EtcdState): string {
   const trouble = [...members.values()].some((m) => m.failing);
-  const reported = Array.from(members.values(), ({ endpoint, lastAnswer, failing, list }) => {
+  const reported = Array.from(members.values(), ({ route, lastAnswer, failing, list }) => {
     const status = lastAnswer?.status;
     const ids = list?.members.map((m) => `${m.id}${m.name}${m.isLearner}`).join("+");
     const index = trouble && !failing ? status?.raftIndex : undefined;
     return [
-      endpoint,
+      route.key,
       status?.leaderId,
       status?.raftTerm,
       status?.isLearner,

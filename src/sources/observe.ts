@@ -2,7 +2,7 @@ import type { KubeApi } from "../transport/kube-http/client.ts";
 import type { Observation } from "../core/facts/observation.ts";
 import type { Seconds } from "../core/facts/time.ts";
 import type { Clock } from "./async/clock.ts";
-import type { EtcdAccess } from "./etcd/etcd.ts";
+import type { EtcdAccess } from "./etcd/access.ts";
 import { observeEtcd } from "./etcd/etcd.ts";
 import { observeApiServers } from "./kube/api-servers.ts";
 import { observeElectionEvents, observeNodes } from "./kube/evidence.ts";

@@ -1,11 +1,29 @@
 import type { KeyNumbers } from "../core/keys/key.ts";
 import type { AnswerHeader, MemberList, MemberStatus } from "../core/facts/member.ts";
+import type { Route, RouteCan } from "../core/facts/route.ts";
 import type { Seconds } from "../core/facts/time.ts";
 
-/** One etcd member, asked by itself. Every method throws RequestError; none needs quorum unless it says so. */
+/** A kind of way to members: it finds routes, and opens them. What it offers is known by its name. */
+export interface EtcdTransport {
+  /** as it stands in Route */
+  readonly name: string;
+  /**
+   * All routes that there are, the best first, and all of them again whenever that has changed; ends when it cannot change
+   * any more, or `signal` aborts. It never throws.
+   */
+  discover(signal: AbortSignal): AsyncIterable<readonly Route[]>;
+  /** Opens one of its routes; nothing is sent before the first question. */
+  open(route: Route): EtcdApi;
+}
+
+/**
+ * One etcd member, asked by itself over one route. Every method throws RequestError, with code `unsupported` where `can`
+ * says that it cannot; none needs quorum unless it says so.
+ */
 export interface EtcdApi {
-  /** `host:port` */
+  /** where it leads, for messages: `host:port` */
   readonly endpoint: string;
+  readonly can: RouteCan;
   /** until when the certificate is good that the member showed last, in ms of the wall clock; undefined: none so far */
   readonly certificateEnds?: number | undefined;
   status(call: EtcdCall): Promise<MemberStatus>;
@@ -16,6 +34,8 @@ export interface EtcdApi {
   header(call: EtcdCall): Promise<AnswerHeader>;
   /** The member list as this member has it. Any user gets it, also an unknown one. */
   memberList(call: EtcdCall): Promise<MemberList>;
+  /** The time that it has, in ms of the wall clock, cut to whole seconds. */
+  date(call: EtcdCall): Promise<number>;
   /** The hash of all that this member keeps up to `revision`. It reads the whole database, and writes wait meanwhile. */
   hash(revision: bigint, call: EtcdCall): Promise<KeyHash>;
   /** One read through the majority (linearizable), of the key that `etcdctl endpoint health` reads: it needs quorum. */

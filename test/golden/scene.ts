@@ -1,3 +1,4 @@
+import { asking } from "../unit/route-kit.ts";
 import type { ComponentPod, NodeReport, ProcessReport } from "../../src/core/facts/evidence.ts";
 import type { Failure } from "../../src/core/facts/failure.ts";
 import type { LeaseRecord } from "../../src/core/facts/lease-record.ts";
@@ -149,8 +150,8 @@ export class Scene {
       servers: this.servers.map(({ server, host }) => ({ server, host })),
     });
     this.see({
-      kind: "etcd-endpoints",
-      endpoints: this.members.filter((m) => m.started).map((m) => m.endpoint),
+      kind: "etcd-routes",
+      routes: asking(this.members.filter((m) => m.started).map((m) => m.endpoint)),
     });
     this.see({
       kind: "leases-listed",
@@ -289,8 +290,8 @@ export class Scene {
   private seeMembers(): void {
     for (const m of this.members.filter((p) => p.started)) {
       const seen = m.failure
-        ? { kind: "member-failed" as const, endpoint: m.endpoint, failure: m.failure }
-        : { kind: "member-answered" as const, endpoint: m.endpoint, status: this.status(m), took: m.took };
+        ? { kind: "member-failed" as const, route: m.endpoint, failure: m.failure }
+        : { kind: "member-answered" as const, route: m.endpoint, status: this.status(m), took: m.took };
       this.see(seen);
     }
   }
@@ -320,7 +321,7 @@ export class Scene {
     for (const m of this.members) {
       if (m.started && m.failure === undefined && m.leader !== undefined) {
         const by = { clusterId: CLUSTER, memberId: m.id };
-        this.see({ kind: "members-listed", endpoint: m.endpoint, by, members });
+        this.see({ kind: "members-listed", route: m.endpoint, by, members });
       }
     }
   }

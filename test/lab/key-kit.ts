@@ -1,7 +1,7 @@
 import type { EtcdCluster } from "../../scripts/lab/etcd/cluster.ts";
 import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { KeySummary } from "../../src/core/keys/key.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import type { KeyQuestion } from "../../src/sources/keys/find-keys.ts";
 import { findKeys } from "../../src/sources/keys/find-keys.ts";
 import type { KeyMember } from "../../src/sources/keys/key-member.ts";
@@ -26,7 +26,7 @@ const { signal } = new AbortController();
 export async function access(cluster: EtcdCluster, env = cluster.env): Promise<EtcdAccess> {
   const route = await findEtcd(NO_FLAGS, env);
   if (!route.found) throw new Error("etcd is not configured");
-  return { ...route, open: await connectEtcd(route) };
+  return { found: true, transports: [await connectEtcd(route)] };
 }
 
 /** Writes many keys, `atOnce` in one transaction. */
@@ -64,7 +64,8 @@ export function meddledWith(
     if (asked === n) await meddle();
   };
   const wrap = (api: EtcdApi): EtcdApi => ({
-    ...{ endpoint: api.endpoint, close: () => undefined },
+    ...{ endpoint: api.endpoint, can: api.can, close: () => undefined },
+    date: (call) => api.date(call),
     status: (call) => api.status(call),
     header: (call) => api.header(call),
     memberList: (call) => api.memberList(call),

@@ -42,8 +42,9 @@ test("it is reported as ahead of our clock or behind, to within what cannot be k
     over.abort();
   };
   const target = { endpoint: member?.endpoint ?? "", secure: true };
-  const ask = (one: typeof target): Promise<number> => askDate(one, own, call);
-  await followClock(target, { ask, timeout: 5, clock, emit }, over.signal);
+  const date = (): Promise<number> => askDate(target, own, call);
+  const asked = { route: target.endpoint, member: { date } };
+  await followClock(asked, { timeout: 5, clock, emit }, over.signal);
   const [reported] = seen;
   if (reported?.kind !== "member-clock") throw new Error(JSON.stringify(reported));
   expect(reported.within).toBeGreaterThanOrEqual(0.5);

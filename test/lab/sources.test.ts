@@ -19,9 +19,9 @@ const GRACE = 2;
 const isLive = ({ kind }: Observation): boolean => kind === "leases-alive" || kind === "leases-listed";
 const isFailed = ({ kind }: Observation): boolean => kind === "leases-failed";
 const answers = (endpoint: string) => (one: Observation) =>
-  one.kind === "member-answered" && one.endpoint === endpoint;
+  one.kind === "member-answered" && one.route === endpoint;
 const fails = (endpoint: string) => (one: Observation) =>
-  one.kind === "member-failed" && one.endpoint === endpoint;
+  one.kind === "member-failed" && one.route === endpoint;
 const endpointOf = (target: string): string => `${lab().spec.prefix}.${target.slice(-1)}:2379`;
 
 /** Does a fault; when it was done (ms since 1970) and to which process. */
@@ -63,7 +63,7 @@ test("the version, the API servers and the members, each by itself", async () =>
   const asked = new Set<string>();
   await watcher.first("all three of both", 10, 0, (one) => {
     if (one.kind === "api-server-answered") asked.add(one.server);
-    if (one.kind === "member-answered") asked.add(one.endpoint);
+    if (one.kind === "member-answered") asked.add(one.route);
     return asked.size === 6;
   });
   expect(watcher.since(0, "version")).toMatchObject([{ gitVersion: expect.stringMatching(/^v1\.\d+\.\d+/) }]);
@@ -71,9 +71,12 @@ test("the version, the API servers and the members, each by itself", async () =>
     all.map((address, n) => ({ server: `${address}:6443`, host: `cp-${n + 1}` })),
   );
   // One was given; the others were found in its list.
-  expect(watcher.since(0, "etcd-endpoints").at(-1)?.endpoints).toEqual(
-    all.map((address) => `${address}:2379`),
-  );
+  expect(
+    watcher
+      .since(0, "etcd-routes")
+      .at(-1)
+      ?.routes.map(({ route }) => route.key),
+  ).toEqual(all.map((address) => `${address}:2379`));
   const [status] = watcher.since(0, "member-answered");
   expect(status?.status).toMatchObject({
     storageVersion: expect.stringMatching(/^3\./),
@@ -121,7 +124,7 @@ describe("an etcd member", () => {
       for (const endpoint of all) await watcher.first(endpoint, 30, 0, answers(endpoint));
       const follower = watcher
         .since(0, "member-answered")
-        .find(({ status }) => status.leaderId !== status.memberId)?.endpoint;
+        .find(({ status }) => status.leaderId !== status.memberId)?.route;
       const victim = follower ?? "";
       const { at, target } = await fault(harm, `etcd/cp-${all.indexOf(victim) + 1}`);
       const failed = await watcher.first("the failure", SAID + GRACE, at, fails(victim));
@@ -130,7 +133,7 @@ describe("an etcd member", () => {
       const others = all.filter((endpoint) => endpoint !== victim);
       const later = Date.now();
       for (const endpoint of others) await watcher.first(endpoint, SAID + GRACE, later, answers(endpoint));
-      expect(watcher.since(at, "member-failed").filter((one) => one.endpoint !== victim)).toEqual([]);
+      expect(watcher.since(at, "member-failed").filter((one) => one.route !== victim)).toEqual([]);
       const healed = await fault(heal, target);
       await watcher.first("the member", 30, healed.at, answers(victim));
     },
@@ -149,14 +152,14 @@ test("quorum is lost: the source is dead within 3 s though its watch is open, an
     "the member that is left says that there is no leader",
     6,
     second.at,
-    (one) => one.kind === "member-answered" && one.endpoint === alone && one.status.leaderId === undefined,
+    (one) => one.kind === "member-answered" && one.route === alone && one.status.leaderId === undefined,
   );
   const later = Date.now();
   const list = await watcher.first(
     "its own member list, which needs no quorum",
     7,
     later,
-    (one) => one.kind === "members-listed" && one.endpoint === alone,
+    (one) => one.kind === "members-listed" && one.route === alone,
   );
   expect(list).toMatchObject({ members: { length: 3 } });
   expect(watcher.since(later, "leases-alive")).toEqual([]);

@@ -6,7 +6,7 @@ import type { ClientFlags } from "../../src/transport/kube-http/select.ts";
 import type { Assessment } from "../../src/core/assessment.ts";
 import type { Observation } from "../../src/core/facts/observation.ts";
 import type { ClusterState } from "../../src/core/state.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import type { Sources } from "../../src/sources/observe.ts";
 import { channel } from "../../src/sources/async/channel.ts";
 import { observe } from "../../src/sources/observe.ts";
@@ -44,7 +44,9 @@ export async function etcdOf(lab: Lab, flags: Partial<EtcdClientFlags> = {}): Pr
   const nobody = { user: undefined, password: undefined };
   const none = { endpoints: undefined, cacert: undefined, cert: undefined, key: undefined, ...nobody };
   const route = await findEtcd({ ...none, ...flags }, lab.env);
-  return route.found ? { ...route, open: await connectEtcd(route) } : route;
+  if (!route.found) return route;
+  const { clientCertificateEnds } = route;
+  return { found: true, clientCertificateEnds, transports: [await connectEtcd(route)] };
 }
 
 /** Observes a lab in the background. */

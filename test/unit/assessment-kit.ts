@@ -1,3 +1,4 @@
+import { routesTo } from "./route-kit.ts";
 import type {
   ApiServerRow,
   Assessment,
@@ -55,6 +56,7 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
   return {
     key: `m${id}`,
     endpoint: `e${id}:2379`,
+    routes: routesTo([`e${id}:2379`]).map((route) => ({ route, answers: true })),
     addresses: [`e${id}:2379`],
     memberId: `m${id}`,
     name: `cp-${id}`,

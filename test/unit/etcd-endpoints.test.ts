@@ -1,5 +1,5 @@
 import type { EtcdClientFlags } from "../../src/transport/etcd-grpc/config.ts";
-import type { EtcdTarget } from "../../src/core/etcd/address.ts";
+import type { EtcdTarget } from "../../src/core/facts/route.ts";
 import { findEtcd } from "../../src/transport/etcd-grpc/config.ts";
 import { parseEndpoint } from "../../src/core/etcd/address.ts";
 import { writeFileSync } from "node:fs";

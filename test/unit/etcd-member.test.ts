@@ -1,3 +1,4 @@
+import { directRoute } from "../../src/core/etcd/routes.ts";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadPackageDefinition, Server, ServerCredentials, status as codes } from "@grpc/grpc-js";
 import type { AddressInfo, Socket } from "node:net";
@@ -76,10 +77,9 @@ function definitionOf(service: string): ServiceDefinition {
 }
 
 async function member(port: number, tls: EtcdTls = NO_TLS): Promise<EtcdApi> {
-  const api = (await connectEtcd({ tls, user: undefined }))({
-    endpoint: `127.0.0.1:${port}`,
-    secure: tls.ca !== undefined,
-  });
+  const target = { endpoint: `127.0.0.1:${port}`, secure: tls.ca !== undefined };
+  const direct = await connectEtcd({ tls, user: undefined, targets: [target] });
+  const api = direct.open(directRoute(target));
   open.push(api);
   return api;
 }

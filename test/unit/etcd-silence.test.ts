@@ -1,3 +1,4 @@
+import { asking } from "./route-kit.ts";
 import type { FailureCode } from "../../src/core/facts/failure.ts";
 import type { MemberStatus } from "../../src/core/facts/member.ts";
 import type { EtcdObservation } from "../../src/core/facts/observation.ts";
@@ -8,16 +9,16 @@ type Seen = readonly [number, EtcdObservation];
 
 const says = (at: number, id: number, leader = 2, more: Partial<MemberStatus> = {}): Seen => [
   at,
-  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
+  { kind: "member-answered", route: endpoint(id), status: status(id, leader, more), took: 0.001 },
 ];
 const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
   at,
-  { kind: "member-failed", endpoint: endpoint(id), failure: { code, text: code } },
+  { kind: "member-failed", route: endpoint(id), failure: { code, text: code } },
 ];
 const lists = (at: number, ...members: ReturnType<typeof listed>[]): Seen => [at, listing(1, members)];
 const three = [listed(1), listed(2), listed(3)];
 const known: Seen[] = [
-  [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3, 4].map(endpoint) }],
+  [0, { kind: "etcd-routes", routes: asking([1, 2, 3, 4].map(endpoint)) }],
   ...[1, 2, 3].map((id) => says(1, id)),
   lists(1, ...three),
 ];
@@ -83,9 +84,9 @@ test("an unlisted address may be another one of a listed member that is not reac
 describe("a member that tells its clients to come to 127.0.0.1", () => {
   const here = "127.0.0.1:2379";
   const list = lists(1, listed(1), listed(2), listed(3, { clientUrls: [`https://${here}`] }));
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [endpoint(1), endpoint(2), here] }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([endpoint(1), endpoint(2), here]) }];
   const failure = { code: "refused", text: "refused" } as const;
-  const refused: Seen = [1, { kind: "member-failed", endpoint: here, failure }];
+  const refused: Seen = [1, { kind: "member-failed", route: here, failure }];
   const seen = (...more: Seen[]) => assess(after(asked, says(1, 1), says(1, 2), list, ...more), t(5));
 
   test("is on a machine of its own where the others are not here: that it is down is not said", () => {
@@ -103,10 +104,7 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
   });
 
   test("is here if it answered there before", () => {
-    const answered: Seen = [
-      1,
-      { kind: "member-answered", endpoint: here, status: status(3, 2), took: 0.001 },
-    ];
+    const answered: Seen = [1, { kind: "member-answered", route: here, status: status(3, 2), took: 0.001 }];
     expect(seen(answered, refused).etcd).toMatchObject({
       rows: [{}, {}, { name: "cp-3", endpointMismatch: false, failure: { text: "refused" } }],
     });
@@ -114,9 +112,9 @@ describe("a member that tells its clients to come to 127.0.0.1", () => {
 });
 
 test("two addresses of one member that tells no status are one row: its list says who gave it", () => {
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 9].map(endpoint) }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([1, 9].map(endpoint)) }];
   const refused: Seen[] = [fails(1, 1, "forbidden"), fails(1, 9, "forbidden")];
-  const again = { ...listing(1, three), endpoint: endpoint(9) };
+  const again = { ...listing(1, three), route: endpoint(9) };
   const { etcd } = assess(after(asked, ...refused, [1, listing(1, three)], [1, again]), t(2));
   expect(etcd).toMatchObject({ rows: [{ endpoint: endpoint(1), memberId: "m1", name: "cp-1" }] });
 });
@@ -125,9 +123,9 @@ test("one that never answered is silent since it was asked, one that did since i
   const failure = { code: "timeout", text: "no answer" } as const;
   const timeout = (at: number, id: number): Seen => [
     at,
-    { kind: "member-failed", endpoint: endpoint(id), failure, waited: 1.5 },
+    { kind: "member-failed", route: endpoint(id), failure, waited: 1.5 },
   ];
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([1, 2].map(endpoint)) }];
   const { etcd } = assess(after(asked, says(1, 1), timeout(2, 2), timeout(3, 1), timeout(4, 2)), t(4));
   expect(etcd).toMatchObject({ rows: [{ failedFor: 3 }, { failedFor: 3.5 }] });
 });
@@ -137,7 +135,7 @@ test("a leader that no member lists any more was removed: there is none", () => 
     const { etcd } = assess(after(...seen), t(2));
     return etcd.state === "members" ? etcd.quorum : undefined;
   };
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([1, 2].map(endpoint)) }];
   const follow = [asked, says(1, 1, 3), says(1, 2, 3)];
   expect(quorum(...follow, lists(1, listed(1), listed(2)))).toMatchObject({
     state: "election",
@@ -152,7 +150,7 @@ test("a leader that no member lists any more was removed: there is none", () => 
 });
 
 test("a voter that never started is none to count on: without it there is no majority for the leader that is still named", () => {
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [endpoint(1)] }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([endpoint(1)]) }];
   const added = listed(2, { name: "", clientUrls: [] });
   const { etcd, findings } = assess(after(asked, says(1, 1, 1), lists(1, listed(1), added)), t(2));
   expect(etcd).toMatchObject({ quorum: { state: "unknown", failureTolerance: undefined } });
@@ -171,7 +169,7 @@ test("too many refuse connections, and a leader is still named: unknown until on
     const { etcd } = assess(after(...seen), t(at));
     return etcd.state === "members" ? etcd.quorum : undefined;
   };
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2].map(endpoint) }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([1, 2].map(endpoint)) }];
   const list = lists(1, listed(1), listed(2));
   const two = [asked, says(1, 1, 1), says(1, 2, 1), list, fails(1.5, 2), says(1.6, 1, 1)];
   expect(quorum(1.7, ...two)).toMatchObject({ state: "unknown", answering: 1, failureTolerance: undefined });

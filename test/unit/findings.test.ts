@@ -1,3 +1,4 @@
+import { asking } from "./route-kit.ts";
 import type {
   ApiServerObservation,
   EtcdObservation,
@@ -18,16 +19,16 @@ const found = (state: ClusterState, at: number): readonly Finding[] => assess(st
 const ids = (state: ClusterState, at: number): string[] => found(state, at).map((f) => f.id);
 const says = (at: number, id: number, leader: number, more = {}): Seen => [
   at,
-  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
+  { kind: "member-answered", route: endpoint(id), status: status(id, leader, more), took: 0.001 },
 ];
 const fails = (at: number, id: number): Seen => [
   at,
-  { kind: "member-failed", endpoint: endpoint(id), failure: refused },
+  { kind: "member-failed", route: endpoint(id), failure: refused },
 ];
 const members = (n: number, more: readonly Seen[] = []): ClusterState => {
   const all = Array.from({ length: n }, (_, i) => i + 1);
   return after(
-    [0, { kind: "etcd-endpoints", endpoints: all.map(endpoint) }],
+    [0, { kind: "etcd-routes", routes: asking(all.map(endpoint)) }],
     ...all.map((id) => says(1, id, 1)),
     [
       1,
@@ -46,7 +47,7 @@ test("nothing to find where all is well", () => {
 });
 
 test("nothing is said of etcd before its members were heard; when all fail from the start, that is", () => {
-  const asked: Seen = [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }];
+  const asked: Seen = [0, { kind: "etcd-routes", routes: asking([1, 2, 3].map(endpoint)) }];
   expect(ids(after(asked), 0.2)).toEqual([]);
   expect(ids(after(asked, fails(0.5, 1), fails(0.5, 2), fails(0.5, 3)), 1)).toEqual(
     expect.arrayContaining(["etcd-unknown", "etcd-member-silent"]),
@@ -56,8 +57,8 @@ test("nothing is said of etcd before its members were heard; when all fail from 
 test("members that deny access do answer: the finding says so and what to try, and does not send to their logs", () => {
   const denied = { code: "forbidden", text: "e1:2379: etcdserver: permission denied" } as const;
   const state = after(
-    [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
-    ...[1, 2, 3].map((id): Seen => [1, { kind: "member-failed", endpoint: endpoint(id), failure: denied }]),
+    [0, { kind: "etcd-routes", routes: asking([1, 2, 3].map(endpoint)) }],
+    ...[1, 2, 3].map((id): Seen => [1, { kind: "member-failed", route: endpoint(id), failure: denied }]),
     [
       1,
       listing(
@@ -83,7 +84,7 @@ test("what fails comes before what is so while nothing fails", () => {
   const both = ["kube-scheduler", "kube-controller-manager"];
   const state = after(
     [0, { kind: "leases-listed", leases: both.map((name) => lease("cp-1", 0, { name })) }],
-    [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
+    [0, { kind: "etcd-routes", routes: asking([1, 2, 3].map(endpoint)) }],
     ...[1, 2, 3].map((id) => says(1, id, 1)),
     fails(2, 3),
   );
@@ -271,7 +272,7 @@ describe("etcd", () => {
     const sees = (...samples: readonly (readonly [at: number, inUse: bigint])[]): readonly Finding[] => {
       const size = { dbSize: 1_000_000_000n, dbSizeQuota: 2_000_000_000n };
       const seen = samples.map(([at, dbSizeInUse]) => says(at, 3, 3, { ...size, dbSizeInUse }));
-      const state = after([0, { kind: "etcd-endpoints", endpoints: [endpoint(3)] }], ...seen);
+      const state = after([0, { kind: "etcd-routes", routes: asking([endpoint(3)]) }], ...seen);
       return found(state, samples.at(-1)?.[0] ?? 0).filter(({ id }) => id === "etcd-db-full");
     };
     expect(sees([2, 900_000_000n], [42, 910_000_000n])).toEqual([]);
@@ -290,7 +291,7 @@ describe("etcd", () => {
     const showing = (ends: number): Seen => [
       2,
       {
-        ...{ kind: "member-answered", endpoint: endpoint(3), status: status(3, 1), took: 0.001 },
+        ...{ kind: "member-answered", route: endpoint(3), status: status(3, 1), took: 0.001 },
         certificateEnds: ends,
       },
     ];
@@ -303,7 +304,10 @@ describe("etcd", () => {
     ]);
     expect(found(members(3, [showing(days(0.5))]), 2.5)[0]).toMatchObject({ severity: "critical" });
     const endpoints = [1, 2, 3].map(endpoint);
-    const ours: Seen = [0, { kind: "etcd-endpoints", endpoints, clientCertificateEnds: days(-1) }];
+    const ours: Seen = [
+      0,
+      { kind: "etcd-routes", routes: asking(endpoints), clientCertificateEnds: days(-1) },
+    ];
     expect(found(members(3, [ours]), 2.5)).toMatchObject([
       { id: "etcd-certificate", subject: "etcd client", evidence: "client certificate has expired" },
     ]);
@@ -312,7 +316,7 @@ describe("etcd", () => {
   test("clocks that are certainly apart by more than etcd itself takes for right", () => {
     const clock = (id: number, ahead: number, within = 0.5): Seen => [
       2,
-      { kind: "member-clock", endpoint: endpoint(id), ahead, within },
+      { kind: "member-clock", route: endpoint(id), ahead, within },
     ];
     const sees = (...clocks: readonly Seen[]): readonly Finding[] => found(members(3, clocks), 2.5);
     expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 2.4))).toMatchObject([
@@ -323,9 +327,9 @@ describe("etcd", () => {
     ]);
     expect(sees(clock(1, 0.5), clock(2, -0.4), clock(3, 1.4))).toEqual([]);
     expect(sees(clock(1, 99))).toEqual([]);
-    const unknown: Seen = [2.2, { kind: "member-clock-unknown", endpoint: endpoint(3) }];
+    const unknown: Seen = [2.2, { kind: "member-clock-unknown", route: endpoint(3) }];
     expect(sees(clock(1, 0), clock(3, 9), unknown)).toEqual([]);
-    const silent: Seen = [2.2, { kind: "member-failed", endpoint: endpoint(3), failure: refused }];
+    const silent: Seen = [2.2, { kind: "member-failed", route: endpoint(3), failure: refused }];
     expect(sees(clock(1, 0), clock(3, 9), silent).map(({ id }) => id)).not.toContain("clock-skew");
   });
 

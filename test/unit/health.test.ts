@@ -1,3 +1,4 @@
+import { directRoute } from "../../src/core/etcd/routes.ts";
 import type { MemberRow, UnlistedEndpoint } from "../../src/core/assessment.ts";
 import type { QuorumRead } from "../../src/core/etcd/health.ts";
 import { healthChanges, judgeHealth } from "../../src/core/etcd/health.ts";
@@ -71,7 +72,8 @@ test("an address that becomes unlisted, and is listed again, is reported", () =>
 describe("lists of members", () => {
   const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
     ...{
-      endpoint: endpoint(id),
+      route: directRoute({ endpoint: endpoint(id), secure: true }),
+      expected: undefined,
       identity: undefined,
       lastAnswer: undefined,
       failing: undefined,
@@ -84,12 +86,12 @@ describe("lists of members", () => {
   test("that are the same in another order do not differ", () => {
     const urls = { clientUrls: ["https://e1:2379"] };
     const own = [listed(3), listed(2), listed(1, urls)];
-    expect(listDifferences([holds(1, own)], shown, (m) => m.endpoint)).toEqual([]);
+    expect(listDifferences([holds(1, own)], shown, (m) => m.route.key)).toEqual([]);
   });
 
   test("say of each other one what it lacks, has besides, and has otherwise", () => {
     const own = [listed(1), listed(2, { isLearner: true }), listed(4)];
-    expect(listDifferences([holds(1, shown), holds(3, own)], shown, (m) => m.endpoint)).toEqual([
+    expect(listDifferences([holds(1, shown), holds(3, own)], shown, (m) => m.route.key)).toEqual([
       {
         from: "e3:2379",
         extra: [listed(4)],

@@ -1,6 +1,7 @@
+import { accessTo } from "./route-kit.ts";
 import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { KeySearch } from "../../src/core/keys/search.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import type { FakeKey } from "./key-kit.ts";
 import { foundMember, fakeMember } from "./key-kit.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
@@ -34,8 +35,10 @@ function cluster(keys: Record<string, readonly (string | FakeKey)[] | undefined>
       memberList: () => Promise.resolve({ by: status, members: list }),
     };
   };
-  const targets = names.map((name) => ({ endpoint: `${name}:2379`, secure: true }));
-  return { found: true, targets, open: ({ endpoint }) => open(endpoint) };
+  return accessTo(
+    names.map((name) => `${name}:2379`),
+    open,
+  );
 }
 
 /** A browser that runs until the test ends. */

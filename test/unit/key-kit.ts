@@ -1,3 +1,4 @@
+import { EVERYTHING } from "./route-kit.ts";
 import type { EtcdApi, KeyRange } from "../../src/transport/etcd-api.ts";
 import type { KeyBucket } from "../../src/transport/etcd-grpc/key-buckets.ts";
 import type { Failure } from "../../src/core/facts/failure.ts";
@@ -71,6 +72,8 @@ export function fakeMember(keys: readonly (string | FakeKey)[], fake: FakeAnswer
   };
   const api: EtcdApi = {
     endpoint,
+    can: EVERYTHING,
+    date: () => Promise.reject(new Error("not asked")),
     status: () => Promise.reject(new Error("not asked")),
     header: () => Promise.reject(new Error("not asked")),
     memberList: () => Promise.reject(new Error("not asked")),
@@ -159,6 +162,8 @@ const STATUS: MemberStatus = {
 
 /** What an API has that is not asked for keys. */
 export const NO_KEYS: Omit<EtcdApi, "endpoint" | "status" | "memberList" | "close"> = {
+  can: { ...EVERYTHING, clock: false },
+  date: () => Promise.reject(new Error("not asked")),
   header: () => Promise.reject(new Error("not asked")),
   hash: () => Promise.reject(new Error("not asked")),
   readThroughQuorum: () => Promise.reject(new Error("not asked")),

@@ -1,7 +1,8 @@
+import { accessTo } from "./route-kit.ts";
 import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { Failure } from "../../src/core/facts/failure.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import type { KeyMember } from "../../src/sources/keys/key-member.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KeyMembers } from "../../src/sources/keys/key-members.ts";
@@ -29,11 +30,7 @@ function access(until: Promise<void>): EtcdAccess {
       memberList: () => when.then(() => ({ by: status, members: list })),
     };
   };
-  return {
-    found: true,
-    targets: [{ endpoint: "m1:2379", secure: true }],
-    open: ({ endpoint }) => open(endpoint),
-  };
+  return accessTo(["m1:2379"], open);
 }
 
 test("one that is slow: a search of all waits for it, a search of one does not, and gets it later", async () => {

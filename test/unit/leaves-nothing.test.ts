@@ -19,8 +19,8 @@ import { systemClock } from ${source("sources/async/clock.ts")};
 const config = readKubeconfig({}, "none", String);
 const flags = { server: "https://127.0.0.1:${port}", asGroups: [], insecureSkipTlsVerify: true };
 const kube = await connectKube(selectCluster(config, flags, "none"));
-const open = await connectEtcd({ tls: {} });
-const etcd = { found: true, targets: [{ endpoint: "127.0.0.1:${port}", secure: true }], open };
+const targets = [{ endpoint: "127.0.0.1:${port}", secure: true }];
+const etcd = { found: true, transports: [await connectEtcd({ tls: {}, targets })] };
 const controller = new AbortController();
 const wanted = new Set(["leases-failed", "member-failed", "members-failed", "api-servers-unknown",
   "pods-failed", "nodes-failed", "election-events-failed"]);

@@ -1,3 +1,4 @@
+import { asking } from "./route-kit.ts";
 import type { EtcdObservation } from "../../src/core/facts/observation.ts";
 import { after, endpoint, listed, listing, status, reported } from "./model-kit.ts";
 
@@ -9,10 +10,10 @@ const lists = (at: number, id: number, ...members: ReturnType<typeof listed>[]):
   listing(id, members),
 ];
 const healthy: Seen[] = [
-  [0, { kind: "etcd-endpoints", endpoints: [1, 2, 3].map(endpoint) }],
+  [0, { kind: "etcd-routes", routes: asking([1, 2, 3].map(endpoint)) }],
   ...[1, 2, 3].map((id): Seen => [
     1,
-    { kind: "member-answered", endpoint: endpoint(id), status: status(id, 1), took: 0.001 },
+    { kind: "member-answered", route: endpoint(id), status: status(id, 1), took: 0.001 },
   ]),
 ];
 

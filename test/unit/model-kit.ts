@@ -11,6 +11,8 @@ import type { ClusterState } from "../../src/core/state.ts";
 import type { Instant } from "../../src/core/facts/time.ts";
 import { initialState, reduce } from "../../src/core/reduce.ts";
 
+export { asking } from "./route-kit.ts";
+
 const START = Date.parse("2026-11-22T13:51:00Z");
 
 /** The moment `seconds` after the tests' own beginning. */
@@ -114,7 +116,7 @@ export function listed(id: number, more: Partial<ListedMember> = {}): ListedMemb
 /** Member `id` gives its list. */
 export function listing(id: number, members: readonly ListedMember[]): EtcdObservation {
   const by = { clusterId: "c", memberId: `m${id}` };
-  return { kind: "members-listed", endpoint: endpoint(id), by, members };
+  return { kind: "members-listed", route: endpoint(id), by, members };
 }
 
 /** The endpoint of member `id`. */

@@ -348,7 +348,7 @@ describe("the mouse", () => {
     });
     expect(point(scene, "10.0.0.13:2379", "press").monitor).toMatchObject({
       focus: "etcd",
-      selected: { etcd: scene.members[2]?.id },
+      selected: { etcd: scene.members[2]?.endpoint },
     });
     expect(point(scene, "LEARNER", "press").monitor).toMatchObject({
       focus: "members",

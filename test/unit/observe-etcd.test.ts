@@ -1,7 +1,8 @@
+import { accessTo, asking } from "./route-kit.ts";
 import type { EtcdApi, EtcdCall } from "../../src/transport/etcd-api.ts";
 import type { ListedMember, MemberStatus } from "../../src/core/facts/member.ts";
 import type { Observation } from "../../src/core/facts/observation.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import { observeEtcd } from "../../src/sources/etcd/etcd.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
 import { systemClock, pause } from "../../src/sources/async/clock.ts";
@@ -45,11 +46,7 @@ class Cluster {
   }
 
   access(...given: string[]): EtcdAccess {
-    return {
-      found: true,
-      targets: given.map((endpoint) => ({ endpoint, secure: true })),
-      open: ({ endpoint }) => this.#member(endpoint),
-    };
+    return accessTo(given, (endpoint) => this.#member(endpoint));
   }
 
   #member(endpoint: string): EtcdApi {
@@ -82,9 +79,9 @@ const { watch: observe, after, stop } = useSource();
 const watch = (etcd: EtcdAccess): Observation[] =>
   observe((emit, signal) => observeEtcd({ etcd, timeout: 1.5, clock: systemClock }, emit, signal));
 const count = (seen: readonly Observation[], kind: Observation["kind"], endpoint: string): number =>
-  seen.filter((one) => one.kind === kind && "endpoint" in one && one.endpoint === endpoint).length;
+  seen.filter((one) => one.kind === kind && "route" in one && one.route === endpoint).length;
 const asked = (seen: readonly Observation[]): readonly string[] | undefined =>
-  seen.findLast((one) => one.kind === "etcd-endpoints")?.endpoints;
+  seen.findLast((one) => one.kind === "etcd-routes")?.routes.map(({ route }) => route.key);
 
 test("no way: what was tried, and that is all", async () => {
   const tried = [{ route: "--etcd-endpoints", outcome: "not given" }];
@@ -97,7 +94,7 @@ test("each member's status every second, its list every five", async () => {
   const cluster = new Cluster({ "m1:2379": "1", "m2:2379": "2" });
   const seen = watch(cluster.access("m1:2379", "m2:2379"));
   await after(10.5);
-  expect(seen[0]).toMatchObject({ kind: "etcd-endpoints", endpoints: ["m1:2379", "m2:2379"] });
+  expect(seen[0]).toMatchObject({ kind: "etcd-routes", routes: asking(["m1:2379", "m2:2379"]) });
   expect(count(seen, "member-answered", "m2:2379")).toBe(11);
   // At the start, when it is known who leads, and every five seconds from then on.
   expect(count(seen, "members-listed", "m2:2379")).toBe(3);
@@ -138,8 +135,8 @@ test("further members are asked before the last of the first ones has answered",
   const cluster = new Cluster({ "m1:2379": "1", "m2:2379": "2" });
   const seen = watch(cluster.access("m1:2379"));
   await after(0);
-  const said = seen.findIndex((one) => one.kind === "etcd-endpoints" && one.endpoints.length === 2);
-  const answers = seen.map((one, at) => ("endpoint" in one && one.endpoint === "m1:2379" ? at : 0));
+  const said = seen.findIndex((one) => one.kind === "etcd-routes" && one.routes.length === 2);
+  const answers = seen.map((one, at) => ("route" in one && one.route === "m1:2379" ? at : 0));
   expect(said).toBeGreaterThan(0);
   expect(said).toBeLessThan(Math.max(...answers));
 });

@@ -1,6 +1,7 @@
+import { EVERYTHING, accessTo, asking } from "./route-kit.ts";
 import type { EtcdApi } from "../../src/transport/etcd-api.ts";
 import type { Observation } from "../../src/core/facts/observation.ts";
-import type { EtcdAccess } from "../../src/sources/etcd/etcd.ts";
+import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
 import { assess } from "../../src/core/assess.ts";
 import { initialState, reduce } from "../../src/core/reduce.ts";
@@ -79,16 +80,14 @@ function members(given: readonly string[], silent: readonly string[] = []): Etcd
         );
         return answer(page, signal, timeout);
       },
+      can: { ...EVERYTHING, clock: false },
+      date: () => Promise.reject(new Error("not asked")),
       hash: () => Promise.reject(new Error("not asked")),
       readThroughQuorum: () => Promise.reject(new Error("not asked")),
       close: () => undefined,
     };
   };
-  return {
-    found: true,
-    targets: given.map((endpoint) => ({ endpoint, secure: true })),
-    open: (one) => open(one.endpoint),
-  };
+  return accessTo(given, open);
 }
 
 describe("one look at everything", () => {
@@ -118,7 +117,7 @@ describe("one look at everything", () => {
         "members-listed",
       ]),
     );
-    expect(seen.filter((one) => one.kind === "member-answered").map((one) => one.endpoint)).toEqual([
+    expect(seen.filter((one) => one.kind === "member-answered").map((one) => one.route)).toEqual([
       "m1:2379",
       "m2:2379",
     ]);
@@ -148,7 +147,7 @@ describe("one look at everything", () => {
     const seen = watch(cluster(), members(["m1:2379"], ["m2:2379"]));
     await after(2);
     expect(ended).toBeLessThanOrEqual(1.9);
-    expect(seen.filter((one) => one.kind === "member-failed")).toMatchObject([{ endpoint: "m2:2379" }]);
+    expect(seen.filter((one) => one.kind === "member-failed")).toMatchObject([{ route: "m2:2379" }]);
   });
 
   test("a cluster that refuses is reported at once", async () => {
@@ -194,14 +193,14 @@ describe("one look at etcd alone", () => {
   test("ends with the last answer: nothing else is waited for", async () => {
     const seen = await look(members(["m1:2379", "m2:2379"]), 3600);
     expect(seen.map((one) => one.kind).toSorted()).toEqual([
-      ...["etcd-endpoints", "member-answered", "member-answered", "members-listed", "members-listed"],
+      ...["etcd-routes", "member-answered", "member-answered", "members-listed", "members-listed"],
     ]);
   });
 
   test("takes one deadline and 0.4 s, whatever hangs", async () => {
     const seen = await look(members(["m1:2379", "m2:2379"], ["m2:2379"]), 0.05);
     expect(seen.filter((one) => one.kind === "member-failed" || one.kind === "members-failed")).toMatchObject(
-      [{ endpoint: "m2:2379" }, { endpoint: "m2:2379" }],
+      [{ route: "m2:2379" }, { route: "m2:2379" }],
     );
   });
 
@@ -222,20 +221,20 @@ test("what is still open is counted, each thing by itself", () => {
   answers.add({ at, kind: "nodes-failed", failure });
   answers.add({ at, kind: "election-events-listed", events: [] });
   answers.add({ at, kind: "leases-listed", leases: [] });
-  answers.add({ at, kind: "etcd-endpoints", endpoints: ["a", "b"] });
-  answers.add({ at, kind: "member-failed", endpoint: "a", failure });
+  answers.add({ at, kind: "etcd-routes", routes: asking(["a", "b"]) });
+  answers.add({ at, kind: "member-failed", route: "a", failure });
   answers.add({
     at,
     kind: "members-listed",
-    endpoint: "a",
+    route: "a",
     by: { clusterId: "c", memberId: "1" },
     members: [],
   });
   answers.add({ at, kind: "api-servers-found", servers: [{ server: "s", host: "h" }] });
   expect(answers.missing(failure)).toEqual([
     { kind: "api-server-failed", server: "s", failure },
-    { kind: "member-failed", endpoint: "b", failure },
-    { kind: "members-failed", endpoint: "b", failure },
+    { kind: "member-failed", route: "b", failure },
+    { kind: "members-failed", route: "b", failure },
   ]);
   expect(new FirstAnswers().complete).toBe(false);
 });

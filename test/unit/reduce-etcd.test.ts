@@ -4,19 +4,19 @@ import type { MemberStatus } from "../../src/core/facts/member.ts";
 import type { EtcdObservation } from "../../src/core/facts/observation.ts";
 import type { ClusterState } from "../../src/core/state.ts";
 import { assess } from "../../src/core/assess.ts";
-import { after, endpoint, listed, listing, status, t, reported } from "./model-kit.ts";
+import { after, asking, endpoint, listed, listing, status, t, reported } from "./model-kit.ts";
 
 type Seen = readonly [number, EtcdObservation | { readonly kind: "tick" }];
 
 const failure = (code: FailureCode): Failure => ({ code, text: code });
-const endpoints = (...ids: number[]): Seen => [0, { kind: "etcd-endpoints", endpoints: ids.map(endpoint) }];
+const endpoints = (...ids: number[]): Seen => [0, { kind: "etcd-routes", routes: asking(ids.map(endpoint)) }];
 const says = (at: number, id: number, leader: number, more?: Partial<MemberStatus>): Seen => [
   at,
-  { kind: "member-answered", endpoint: endpoint(id), status: status(id, leader, more), took: 0.001 },
+  { kind: "member-answered", route: endpoint(id), status: status(id, leader, more), took: 0.001 },
 ];
 const fails = (at: number, id: number, code: FailureCode = "refused"): Seen => [
   at,
-  { kind: "member-failed", endpoint: endpoint(id), failure: failure(code) },
+  { kind: "member-failed", route: endpoint(id), failure: failure(code) },
 ];
 const lists = (at: number, id: number, ...members: ReturnType<typeof listed>[]): Seen => [
   at,

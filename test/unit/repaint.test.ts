@@ -130,10 +130,10 @@ describe("news", () => {
     const status = member?.lastAnswer?.status;
     if (member === undefined || status === undefined) throw new Error("the scene has no member");
     const grown = { ...status, raftIndex: status.raftIndex + 50n, revision: status.revision + 9n };
-    const { endpoint } = member;
+    const { key } = member.route;
     scene.tell({
       kind: "observed",
-      observation: { kind: "member-answered", endpoint, status: grown, took: 0.002, at },
+      observation: { kind: "member-answered", route: key, status: grown, took: 0.002, at },
     });
     expect(scene.monitor.state).not.toBe(before);
     expect(isVisibleChange(before, scene.monitor.state)).toBe(false);

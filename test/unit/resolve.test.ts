@@ -1,6 +1,8 @@
+import { podRoute } from "./route-kit.ts";
+import { directRoute } from "../../src/core/etcd/routes.ts";
 import type { Failure } from "../../src/core/facts/failure.ts";
 import type { ListedMember } from "../../src/core/facts/member.ts";
-import type { EndpointFacts } from "../../src/core/etcd/resolve.ts";
+import type { RouteFacts } from "../../src/core/etcd/resolve.ts";
 import { matchesMember, resolveMembers } from "../../src/core/etcd/resolve.ts";
 
 const REFUSED: Failure = { code: "refused", text: "connection refused" };
@@ -14,10 +16,10 @@ function at(
   endpoint: string,
   name: string | undefined,
   list: readonly ListedMember[] | undefined,
-  more: Partial<EndpointFacts<string>> = {},
-): EndpointFacts<string> {
+  more: Partial<RouteFacts<string>> = {},
+): RouteFacts<string> {
   return {
-    endpoint,
+    route: directRoute({ endpoint, secure: true }),
     identity: name === undefined ? undefined : { clusterId: "c", memberId: `id-${name}` },
     failure: name === undefined ? REFUSED : undefined,
     list: list && { members: list, at: 1, isCurrent: true },
@@ -27,7 +29,7 @@ function at(
 }
 
 /** Each member as `name@endpoint`, and why it must not be asked there. */
-function rows(...facts: EndpointFacts<string>[]): readonly string[] {
+function rows(...facts: RouteFacts<string>[]): readonly string[] {
   return resolveMembers(facts).members.map(({ name, endpoint = "no address", mismatch }) =>
     [`${name}@${endpoint}`, ...(mismatch ? [mismatch.text] : [])].join(": "),
   );
@@ -49,6 +51,44 @@ describe("members and their addresses", () => {
     for (const word of ["a", "id-a", "a:2379", "https://10.0.0.1:2379", "10.0.0.1"])
       expect(member && matchesMember(member, word)).toBe(true);
     expect(member && matchesMember(member, "b")).toBe(false);
+  });
+
+  test("a member whose first route fails speaks over the one that answers, and has both", () => {
+    const one = [listed("a", "https://a:2379")];
+    const failing = at("a:2379", "a", one, { failure: REFUSED });
+    const facts = [failing, at("10.0.0.1:2379", "a", one)];
+    const [member, ...others] = resolveMembers(facts).members;
+    expect(others).toEqual([]);
+    expect(member).toMatchObject({ name: "a", endpoint: "10.0.0.1:2379", routes: facts, facts: facts[1] });
+    expect(rows(failing, at("10.0.0.1:2379", undefined, undefined))).toEqual(["a@a:2379"]);
+  });
+
+  test("a route that is asked again is of the member that answered there, until another does", () => {
+    const one = [listed("a", "https://a:2379")];
+    const expected = { clusterId: "c", memberId: "id-a" };
+    const again = (failure: Failure | undefined) => at("lb:1", undefined, undefined, { expected, failure });
+    expect(rows(at("a:2379", "a", one, { failure: REFUSED }), again(undefined))).toEqual(["a@a:2379"]);
+    expect(rows(at("a:2379", "a", one), again(REFUSED))).toEqual(["a@a:2379"]);
+    expect(rows(at("a:2379", "a", one), at("lb:1", "b", one, { expected }))).toEqual([
+      "a@a:2379",
+      "lb:1@lb:1",
+    ]);
+  });
+
+  test("three members that all list 127.0.0.1:2379, each reached in its own pod", () => {
+    const three = ["a", "b", "c"].map((name) => listed(name, "https://127.0.0.1:2379"));
+    const facts = ["a", "b", "c"].map((name) => at("", name, three, { route: podRoute(name) }));
+    expect(rows(...facts)).toEqual([
+      "a@pod kube-system/etcd-a",
+      "b@pod kube-system/etcd-b",
+      "c@pod kube-system/etcd-c",
+    ]);
+    // Of one that says nothing it is not known which it is: no address tells.
+    const silent = at("", undefined, undefined, { route: podRoute("c"), failure: REFUSED });
+    expect(rows(...facts.slice(0, 2), silent)).toEqual([
+      ...["a@pod kube-system/etcd-a", "b@pod kube-system/etcd-b"],
+      "pod kube-system/etcd-c@pod kube-system/etcd-c",
+    ]);
   });
 
   test("two members that list one address: the one that answers there has it", () => {

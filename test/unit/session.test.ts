@@ -29,12 +29,12 @@ test("two sessions at once each observe their own cluster, and closing one leave
   using one = openSession(refusing(1), io);
   const other = openSession(refusing(2), io);
   const [first, second] = await Promise.all([all(one.look("etcd", signal)), all(other.look("etcd", signal))]);
-  const endpoints = (seen: readonly Observation[]): unknown =>
-    new Set(seen.flatMap((each) => ("endpoint" in each ? [each.endpoint] : [])));
-  expect(endpoints(first)).toEqual(new Set(["127.0.0.1:1"]));
-  expect(endpoints(second)).toEqual(new Set(["127.0.0.1:2"]));
+  const routes = (seen: readonly Observation[]): unknown =>
+    new Set(seen.flatMap((each) => ("route" in each ? [each.route] : [])));
+  expect(routes(first)).toEqual(new Set(["127.0.0.1:1"]));
+  expect(routes(second)).toEqual(new Set(["127.0.0.1:2"]));
   other[Symbol.dispose]();
-  expect(endpoints(await all(one.look("etcd", signal)))).toEqual(new Set(["127.0.0.1:1"]));
+  expect(routes(await all(one.look("etcd", signal)))).toEqual(new Set(["127.0.0.1:1"]));
 });
 
 test("what is observed can be teed: the same observations, in the same order, before they are used", async () => {
@@ -74,5 +74,5 @@ test("what is observed has a tick every half second, and ends with its reader", 
     kinds.add(kind);
     if (kind === "tick" && ++ticked === 2) break;
   }
-  expect(kinds).toEqual(new Set(["etcd-endpoints", "member-failed", "members-failed", "tick"]));
+  expect(kinds).toEqual(new Set(["etcd-routes", "member-failed", "members-failed", "tick"]));
 });

@@ -1,11 +1,5 @@
+import type { EtcdTarget } from "../facts/route.ts";
 import { cleanText } from "../../text/clean.ts";
-
-/** Where one member listens. */
-export interface EtcdTarget {
-  /** `host:port` */
-  readonly endpoint: string;
-  readonly secure: boolean;
-}
 
 /** The host of `host:port`, an IPv6 address without its brackets. */
 export function hostOf(endpoint: string): string {

@@ -1,6 +1,8 @@
 import type { ListedMember, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
+import type { Route, RouteKey } from "../facts/route.ts";
+import { endpointOf } from "./routes.ts";
 import type { ResolvedCluster } from "./resolve.ts";
 import { resolveMembers } from "./resolve.ts";
 
@@ -17,17 +19,25 @@ export function clusterIn({ members }: Members): ResolvedCluster<ObservedMember>
 }
 
 function factsOf(source: ObservedMember): Parameters<typeof resolveMembers<ObservedMember>>[0][number] {
-  const { endpoint, identity, failing, list } = source;
+  const { route, identity, expected, failing, list } = source;
   const isCurrent = givesList(source);
   return {
-    ...{ endpoint, identity, failure: failing?.failure, source },
+    ...{ route, identity, expected, failure: failing?.failure, source },
     list: list && { members: list.members, at: list.at.mono, isCurrent },
   };
 }
 
-/** The observed members of the cluster: those at endpoints that count. */
+/** The members of the cluster that a route leads to, each as it is seen over the route that answers, else over the first. */
 export function ownMembers(etcd: Members): readonly ObservedMember[] {
-  return clusterIn(etcd).own.map(({ source }) => source);
+  const { own, members } = clusterIn(etcd);
+  return members.flatMap(({ facts }) => (facts !== undefined && own.includes(facts) ? [facts.source] : []));
+}
+
+/** The member that a route leads to, as it is seen over the route that answers; undefined: there is no such route. */
+export function memberAt(route: RouteKey, etcd: Members): ObservedMember | undefined {
+  const { members, unlisted } = clusterIn(etcd);
+  const isHere = ({ source }: { readonly source: ObservedMember }): boolean => source.route.key === route;
+  return (members.find(({ routes }) => routes.some(isHere))?.facts ?? unlisted.find(isHere))?.source;
 }
 
 /** Whether a member gives its list: one that denies access to its status may. */
@@ -35,10 +45,11 @@ export function givesList({ list, listFailure, failing }: ObservedMember): boole
   return list !== undefined && listFailure === undefined && (!failing || isAccessDenied(failing.failure));
 }
 
-/** What to call the member at an endpoint: its name in the list, else the endpoint. */
-export function nameAt(endpoint: string, etcd: Members): string {
+/** What to call the member that a route leads to: its name in the list, else where the route leads. */
+export function nameAt(route: Route, etcd: Members): string {
   const { members } = clusterIn(etcd);
-  return members.find(({ facts, addresses }) => facts && addresses.includes(endpoint))?.name ?? endpoint;
+  const found = members.find(({ routes }) => routes.some(({ source }) => source.route.key === route.key));
+  return found?.name ?? endpointOf(route);
 }
 
 /** What to call a member by its ID: its name in the list, else its endpoint, else the ID. */
@@ -47,6 +58,21 @@ export function nameOfId(memberId: string, etcd: Members): string {
   const name = list.find(({ id }) => id === memberId)?.name;
   if (name !== undefined && name !== "") return name;
   return members.find((one) => one.memberId === memberId)?.endpoint ?? memberId;
+}
+
+/**
+ * What the row of a member is known by, the same from the first time that it is seen: the route on which it first answered,
+ * which is all that was known of it before; its ID, where that route has given its name to another member's row.
+ */
+export function rowKey(
+  memberId: string | undefined,
+  route: RouteKey | undefined,
+  { rowKeys }: Pick<EtcdState, "rowKeys">,
+): string {
+  const known = memberId === undefined ? undefined : rowKeys.get(memberId);
+  if (known !== undefined) return known;
+  const isTaken = route === undefined || [...rowKeys.values()].includes(route);
+  return (isTaken ? memberId : route) ?? route ?? "";
 }
 
 /** The voters of a list by ID: learners have no vote, members that never started have one. */

@@ -5,7 +5,8 @@ import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
 import { disagrees, isPartitioned, isSameLeader } from "./quorum.ts";
-import { givesList, nameAt, nameOfId, ownMembers } from "./cluster.ts";
+import { endpointOf } from "./routes.ts";
+import { givesList, memberAt, nameAt, nameOfId, ownMembers } from "./cluster.ts";
 import { isSameList } from "./member-list.ts";
 
 /** etcd before and after one observation of one member, and what is true of its quorum after it. */
@@ -19,7 +20,8 @@ interface EtcdChange {
 }
 
 /** The timeline events of it, newest first: effects stand above their cause. */
-export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEvent[] {
+export function etcdEvents(observed: EtcdChange, at: Instant): readonly TimelineEvent[] {
+  const change = { ...observed, member: asMember(observed) };
   const { before, after, quorum } = change;
   return [
     ...quorumEvents(quorum, before.reported, at),
@@ -28,6 +30,15 @@ export function etcdEvents(change: EtcdChange, at: Instant): readonly TimelineEv
     ...memberListEvents(before.agreed, after.agreed, at),
     ...memberEvents(change, at),
   ];
+}
+
+/** The member at the route that was observed: it speaks over another one while that answers. */
+function asMember({ before, after, member }: EtcdChange): EtcdChange["member"] {
+  const { key } = member.after.route;
+  return {
+    before: memberAt(key, before) ?? member.before,
+    after: memberAt(key, after) ?? member.after,
+  };
 }
 
 /**
@@ -44,9 +55,9 @@ function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
   const { before, after } = change.member;
   const known = before.lastAnswer !== undefined;
   if (!known && !change.baselineRecorded) return [];
-  const subject = `etcd ${nameAt(after.endpoint, change.after)}`;
+  const subject = `etcd ${nameAt(after.route, change.after)}`;
   if (after.failing && !before.failing) {
-    const text = peerFailureWords(after.failing.failure, after.endpoint);
+    const text = peerFailureWords(after.failing.failure, endpointOf(after.route));
     return [{ at, tone: "bad", subject, text }];
   }
   if (before.failing && !after.failing) {
@@ -63,7 +74,7 @@ function partitionEvents({ before, after, member }: EtcdChange, at: Instant): Ti
   if (after.leader === undefined) return [];
   const leader = nameOfId(after.leader.memberId, after);
   const [was, is] = [isPartitioned(member.before, before), isPartitioned(member.after, after)];
-  const subject = `etcd ${nameAt(member.after.endpoint, after)}`;
+  const subject = `etcd ${nameAt(member.after.route, after)}`;
   if (!was && is) {
     const [text, short] = [`partitioned: does not know leader ${leader}`, "partitioned"];
     return [{ at, tone: "bad", subject, text, short }];
@@ -78,7 +89,8 @@ function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): Timelin
   const changed = before.leader !== undefined && !isSameLeader(before, after);
   if (after.leader === undefined || !(back || changed)) return [];
   const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
-  const text = `${leads(before.leader, after.leader, after)}, term ${after.leader.term}${gap}${often(before, after, at)}`;
+  const term = after.leader.term === undefined ? "" : `, term ${after.leader.term}`;
+  const text = `${leads(before.leader, after.leader, after)}${term}${gap}${often(before, after, at)}`;
   if (back && before.reported === "lost")
     return [{ at, tone: "ok", subject: "etcd", text: `quorum regained: ${text}` }];
   return [{ at, tone: "up", subject: "etcd", text }];

@@ -17,8 +17,9 @@ import { countRecent } from "../recent.ts";
 import { alarmOf, isAlarm } from "./alarms.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
 import { fullIn, growthOf } from "./growth.ts";
-import { clusterIn, givesList, nameAt, ownMembers } from "./cluster.ts";
+import { clusterIn, givesList, nameAt, ownMembers, rowKey } from "./cluster.ts";
 import type { ResolvedMember } from "./resolve.ts";
+import { endpointOf } from "./routes.ts";
 import { freshness } from "../freshness.ts";
 import { listDifferences } from "./member-list.ts";
 
@@ -59,9 +60,16 @@ function endpointsOf(etcd: EtcdState, rows: readonly MemberRow[], now: Instant):
   const candidates = rows.flatMap(({ state, name, memberId }) =>
     state === "failed" && memberId !== undefined ? [name] : [],
   );
-  return clusterIn(etcd).unlisted.flatMap(({ source: { endpoint, failing } }) =>
+  return clusterIn(etcd).unlisted.flatMap(({ source: { route, failing } }) =>
     failing
-      ? [{ endpoint, failure: failing.failure, failedFor: secondsBetween(failing.since, now), candidates }]
+      ? [
+          {
+            endpoint: endpointOf(route),
+            failure: failing.failure,
+            failedFor: secondsBetween(failing.since, now),
+            candidates,
+          },
+        ]
       : [],
   );
 }
@@ -105,7 +113,11 @@ function memberRow(
 ): MemberRow[] {
   const { endpoint, memberId, name, addresses, facts, mismatch } = member;
   if (endpoint === undefined) return [];
-  const who = { key: memberId ?? endpoint, endpoint, memberId, name, addresses };
+  const routes = member.routes.map(({ source }) => ({
+    route: source.route,
+    answers: source.lastAnswer !== undefined && source.failing === undefined,
+  }));
+  const who = { key: rowKey(memberId, facts?.route.key, etcd), endpoint, routes, memberId, name, addresses };
   if (mismatch !== undefined) return [emptyRow(who, mismatch)];
   return facts === undefined ? [] : [{ ...who, ...observedRow(facts.source, about, etcd, now) }];
 }
@@ -127,7 +139,7 @@ export function emptyRow(who: Who, failure: Failure): MemberRow {
   return { ...who, failure, ...state, ...nothing, ...more };
 }
 
-type Who = Pick<MemberRow, "key" | "endpoint" | "name" | "memberId" | "addresses">;
+type Who = Pick<MemberRow, "key" | "endpoint" | "routes" | "name" | "memberId" | "addresses">;
 
 function observedRow(
   m: ObservedMember,
@@ -193,7 +205,7 @@ function memberList(etcd: EtcdState, quorum: Quorum, now: Instant): MemberListSu
   const members = ownMembers(etcd);
   const { list: listing, listFrom } = clusterIn(etcd);
   const newest = listFrom?.source;
-  const name = ({ endpoint }: ObservedMember): string => nameAt(endpoint, etcd);
+  const name = ({ route }: ObservedMember): string => nameAt(route, etcd);
   const lists = members.filter(givesList);
   const sorted = (m: ObservedMember): string =>
     JSON.stringify(m.list?.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)));

@@ -20,26 +20,51 @@ export function answers(etcd: Members): readonly Answer[] {
 
 /**
  * The leader, and when it was last heard of: the one that answering members name in the highest raft term. Two members
- * can both claim to lead for about a second; one that names none has no leader, one in an older term does not count.
+ * can both claim to lead for about a second; one that names none has no leader, one in an older term does not count. One
+ * whose term is not known counts where none of the others names a leader.
  */
 export function leaderOf(etcd: Members): Leader | undefined {
-  const heard = answers(etcd);
-  const term = heard.reduce((top, { status }) => (status.raftTerm > top ? status.raftTerm : top), 0n);
-  const naming = heard.filter(({ status }) => status.raftTerm === term && status.leaderId !== undefined);
-  const newest = naming.toSorted((a, b) => b.at.mono - a.at.mono)[0];
+  const naming = answers(etcd).filter(({ status }) => status.leaderId !== undefined);
+  const term = topTerm(answers(etcd));
+  const newest = newestOf(naming, term) ?? newestOf(naming, undefined);
   if (newest?.status.leaderId === undefined) return undefined;
-  return { memberId: newest.status.leaderId, term, at: newest.at };
+  return { memberId: newest.status.leaderId, term: newest.status.raftTerm, at: newest.at };
 }
 
-/** Whether the same member leads in the same term, or both have no leader. */
-export function isSameLeader(a: EtcdState, b: EtcdState): boolean {
-  return a.leader?.memberId === b.leader?.memberId && a.leader?.term === b.leader?.term;
+/** The highest raft term of some answers; undefined: none has a term. */
+function topTerm(heard: readonly Answer[]): bigint | undefined {
+  const terms = heard.flatMap(({ status }) => status.raftTerm ?? []);
+  return terms.reduce<bigint | undefined>(
+    (top, term) => (top === undefined || term > top ? term : top),
+    undefined,
+  );
+}
+
+function newestOf(heard: readonly Answer[], term: bigint | undefined): Answer | undefined {
+  return heard.filter(({ status }) => status.raftTerm === term).toSorted((a, b) => b.at.mono - a.at.mono)[0];
+}
+
+/** A leader by its ID and its term. */
+type Named = Pick<EtcdLeader, "memberId" | "term">;
+
+/** Whether the same member leads in the same term, as far as terms are known, or both have no leader. */
+export function isSameLeader(
+  { leader: a }: { readonly leader: Named | undefined },
+  { leader: b }: { readonly leader: Named | undefined },
+): boolean {
+  return a?.memberId === b?.memberId && isSameTerm(a?.term, b?.term);
+}
+
+/** Whether two raft terms are the same, as far as both are known. */
+function isSameTerm(a: bigint | undefined, b: bigint | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
 }
 
 /** Whether a member's last answer names another leader than the current one, or none. */
 export function disagrees({ lastAnswer }: ObservedMember, { leader }: EtcdState): boolean {
   const status = lastAnswer?.status;
-  return status !== undefined && (status.leaderId !== leader?.memberId || status.raftTerm !== leader?.term);
+  if (status === undefined) return false;
+  return status.leaderId !== leader?.memberId || !isSameTerm(status.raftTerm, leader?.term);
 }
 
 /**

@@ -1,16 +1,18 @@
 import type { Failure } from "../facts/failure.ts";
 import type { ListedMember, MemberIdentity } from "../facts/member.ts";
 import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
+import type { Route } from "../facts/route.ts";
 import { byName } from "../../text/order.ts";
-import type { EtcdTarget } from "./address.ts";
 import { parseEndpoint } from "./address.ts";
+import { addressOf, endpointOf, targetsOf } from "./routes.ts";
 
-/** What is known of one endpoint, by status, keys, hash or health. `source`: what the caller knows beyond that. */
-export interface EndpointFacts<S> {
-  /** `host:port` */
-  readonly endpoint: string;
+/** What is known of one route, by status, keys, hash or health. `source`: what the caller knows beyond that. */
+export interface RouteFacts<S> {
+  readonly route: Route;
   /** which member answered there last; undefined: none ever did */
   readonly identity: MemberIdentity | undefined;
+  /** which member answered there before it was last asked: it is that one's until another answers */
+  readonly expected?: MemberIdentity | undefined;
   /** why it does not answer now; undefined: it does, or was not asked yet */
   readonly failure: Failure | undefined;
   /** its list of members, `at` a moment of its own clock in ms; `isCurrent` false: it does not give it any more */
@@ -21,8 +23,8 @@ export interface EndpointFacts<S> {
 }
 
 /**
- * One member of the cluster, and how it is reached. A member has none or several addresses; an address that nobody
- * identified yet is a member of its own until the ID arrives.
+ * One member of the cluster, and how it is reached. A member has none or several routes; a route that nobody answered on
+ * yet is a member of its own until the ID arrives.
  */
 export interface ResolvedMember<S> {
   readonly memberId: string | undefined;
@@ -30,12 +32,14 @@ export interface ResolvedMember<S> {
   readonly name: string;
   /** what the list has of it; undefined: no list, or it is not in it */
   readonly listed: ListedMember | undefined;
-  /** where it is asked; undefined: it lists no address for clients, as before its first start */
+  /** where it is asked, as it is shown; undefined: it lists no address for clients, as before its first start */
   readonly endpoint: string | undefined;
+  /** all that lead to it, the best first */
+  readonly routes: readonly RouteFacts<S>[];
   /** all addresses that are known to be its own, as `host:port` */
   readonly addresses: readonly string[];
-  /** what is known of `endpoint`; undefined: that address leads to another member, or there is none */
-  readonly facts: EndpointFacts<S> | undefined;
+  /** the one of `routes` that answers, else the first; undefined: none leads to it */
+  readonly facts: RouteFacts<S> | undefined;
   /** why it must not be asked there: see `mismatch`; undefined: it may be */
   readonly mismatch: Failure | undefined;
 }
@@ -43,19 +47,19 @@ export interface ResolvedMember<S> {
 /** Which cluster is looked at, its members, and what is none of them. */
 export interface ResolvedCluster<S> {
   readonly clusterId: string | undefined;
-  /** the newest list that an endpoint of the cluster gives, or gave last; empty: none ever did */
+  /** the newest list that a member of the cluster gives, or gave last; empty: none ever did */
   readonly list: readonly ListedMember[];
-  readonly listFrom: EndpointFacts<S> | undefined;
-  /** the endpoints that count: neither of another cluster nor unlisted */
-  readonly own: readonly EndpointFacts<S>[];
-  /** those that an address leads to in the order of the endpoints, then those that none leads to by name */
+  readonly listFrom: RouteFacts<S> | undefined;
+  /** the routes that count: neither to another cluster nor unlisted */
+  readonly own: readonly RouteFacts<S>[];
+  /** those that a route leads to in the order of the routes, then those that none leads to by name */
   readonly members: readonly ResolvedMember<S>[];
-  /** endpoints at which nothing answers and which no member lists: they count for nothing */
-  readonly unlisted: readonly EndpointFacts<S>[];
+  /** those to an address at which nothing answers and which no member lists: they count for nothing */
+  readonly unlisted: readonly RouteFacts<S>[];
 }
 
 /** Which members there are, by which ID, at which addresses, and which address belongs to another: the one place for it. */
-export function resolveMembers<S>(all: readonly EndpointFacts<S>[]): ResolvedCluster<S> {
+export function resolveMembers<S>(all: readonly RouteFacts<S>[]): ResolvedCluster<S> {
   const clusterId = clusterOf(all.flatMap(({ identity }) => identity?.clusterId ?? []));
   const ofCluster = all.filter(({ identity }) => identity === undefined || identity.clusterId === clusterId);
   const current = ofCluster.flatMap(({ list }) => (list?.isCurrent === true ? list.members : []));
@@ -71,29 +75,34 @@ export function resolveMembers<S>(all: readonly EndpointFacts<S>[]): ResolvedClu
   return { clusterId, list, listFrom, own, members, unlisted };
 }
 
-/** Members of other clusters are distinguished by member and cluster, unidentified endpoints by endpoint. */
-function foreignKey<S>({ identity, endpoint }: EndpointFacts<S>): string {
-  return identity === undefined ? endpoint : `${identity.clusterId} ${identity.memberId}`;
+/** Members of other clusters are distinguished by member and cluster, those that are not identified by their route. */
+function foreignKey<S>({ identity, route }: RouteFacts<S>): string {
+  return identity === undefined ? route.key : `${identity.clusterId} ${identity.memberId}`;
 }
 
-type Owners<S> = ReadonlyMap<EndpointFacts<S>, string>;
+type Owners<S> = ReadonlyMap<RouteFacts<S>, string>;
 
 /**
- * Which member each endpoint is, by ID: the one that answered there; where none ever did, the one that advertises it, and
- * of several the first that answers nowhere else.
+ * Which member each route leads to, by ID: the one that answered there; where none ever did, the one that advertises its
+ * address, and of several the first that answers nowhere else.
  */
-function ownersOf<S>(all: readonly EndpointFacts<S>[], list: readonly ListedMember[]): Owners<S> {
+function ownersOf<S>(all: readonly RouteFacts<S>[], list: readonly ListedMember[]): Owners<S> {
   const known = new Set(all.flatMap(({ identity }) => identity?.memberId ?? []));
-  const owners = new Map<EndpointFacts<S>, string>();
+  const owners = new Map<RouteFacts<S>, string>();
   for (const one of all) {
-    const advertisers = list.filter((member) => advertises(member, one.endpoint));
+    const advertisers = list.filter((member) => advertises(member, addressOf(one.route)));
     const silent = advertisers.filter(({ id }) => !known.has(id));
-    const owner = one.identity?.memberId ?? (silent[0] ?? advertisers[0])?.id;
+    const owner = answeredBy(one)?.memberId ?? (silent[0] ?? advertisers[0])?.id;
     if (owner === undefined) continue;
     owners.set(one, owner);
     known.add(owner);
   }
   return owners;
+}
+
+/** Which member answered last over a route, also before it was asked this time. */
+function answeredBy<S>({ identity, expected }: RouteFacts<S>): MemberIdentity | undefined {
+  return identity ?? expected;
 }
 
 /**
@@ -105,57 +114,60 @@ export function clusterOf(answered: readonly string[]): string | undefined {
   return count.toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
-/** Whether nothing answers at an endpoint and no member lists it. While there is no list, each may be a member. */
-function isUnlisted<S>(one: EndpointFacts<S>, listed: readonly ListedMember[]): boolean {
-  const { failure } = one;
+/** Whether nothing answers at an address and no member lists it. While there is no list, each may be a member. */
+function isUnlisted<S>(one: RouteFacts<S>, listed: readonly ListedMember[]): boolean {
+  const { failure, route } = one;
   if (failure === undefined || isAccessDenied(failure) || listed.length === 0) return false;
+  if (addressOf(route) === undefined) return false;
   return !listed.some((member) => isListedAs(one, member));
 }
 
 /** By the ID that it says it has, or by its address while it never said. */
-function isListedAs<S>({ identity, endpoint }: EndpointFacts<S>, listed: ListedMember): boolean {
-  return identity === undefined ? advertises(listed, endpoint) : listed.id === identity.memberId;
+function isListedAs<S>(one: RouteFacts<S>, listed: ListedMember): boolean {
+  const who = answeredBy(one);
+  return who === undefined ? advertises(listed, addressOf(one.route)) : listed.id === who.memberId;
 }
 
 /** Whether a listed member gives its clients that address. */
-function advertises(listed: ListedMember, endpoint: string): boolean {
-  return addressesOf(listed).includes(endpoint);
+function advertises(listed: ListedMember, address: string | undefined): boolean {
+  return address !== undefined && addressesOf(listed).includes(address);
 }
 
-function addressesOf({ clientUrls }: ListedMember): readonly string[] {
-  return clientUrls.flatMap((url) => parseEndpoint(url, true)?.endpoint ?? []);
+function addressesOf(listed: ListedMember): readonly string[] {
+  return targetsOf(listed).map(({ endpoint }) => endpoint);
 }
 
 /** The newest list of members: one that is given now before one that is not. */
-function newestList<S>(own: readonly EndpointFacts<S>[]): EndpointFacts<S> | undefined {
-  const rank = ({ list }: EndpointFacts<S>): number =>
-    (list?.isCurrent === true ? 1e15 : 0) + (list?.at ?? 0);
+function newestList<S>(own: readonly RouteFacts<S>[]): RouteFacts<S> | undefined {
+  const rank = ({ list }: RouteFacts<S>): number => (list?.isCurrent === true ? 1e15 : 0) + (list?.at ?? 0);
   return own.filter(({ list }) => list !== undefined).toSorted((a, b) => rank(b) - rank(a))[0];
 }
 
 interface Known<S> {
-  readonly own: readonly EndpointFacts<S>[];
+  readonly own: readonly RouteFacts<S>[];
   readonly owners: Owners<S>;
   readonly list: readonly ListedMember[];
 }
 
-/** The member that some endpoints lead to; of several the first that answers speaks for it. */
+/** The member that some routes lead to; of several the first that answers speaks for it. */
 function reachedMember<S>(
-  same: readonly EndpointFacts<S>[],
+  same: readonly RouteFacts<S>[],
   { own, owners, list }: Known<S>,
 ): ResolvedMember<S> {
   const facts = same.find(({ identity, failure }) => identity && !failure) ?? same[0];
   if (facts === undefined) throw new Error("a group has an endpoint");
-  const { endpoint } = facts;
+  const endpoint = endpointOf(facts.route);
   const isOwn = own.includes(facts);
   const memberId = owners.get(facts) ?? facts.identity?.memberId;
+  const dialled = same.flatMap(({ route }) => addressOf(route) ?? []);
   const listed = isOwn ? list.find(({ id }) => id === memberId) : undefined;
   return {
     memberId,
     name: listed === undefined || listed.name === "" ? endpoint : listed.name,
     listed,
     endpoint,
-    addresses: [...new Set([...same.map((one) => one.endpoint), ...ownAddresses(listed, own)])],
+    routes: same,
+    addresses: [...new Set([...dialled, ...ownAddresses(listed, own)])],
     facts,
     mismatch: isOwn
       ? listed && loopbackMismatch(facts, own)
@@ -164,15 +176,12 @@ function reachedMember<S>(
 }
 
 /** The listed addresses of a member, but for those at which another one answered. */
-function ownAddresses<S>(
-  listed: ListedMember | undefined,
-  all: readonly EndpointFacts<S>[],
-): readonly string[] {
+function ownAddresses<S>(listed: ListedMember | undefined, all: readonly RouteFacts<S>[]): readonly string[] {
   if (listed === undefined) return [];
   return addressesOf(listed).filter((address) =>
     all.every(
-      ({ endpoint, identity }) =>
-        endpoint !== address || identity === undefined || identity.memberId === listed.id,
+      ({ route, identity }) =>
+        addressOf(route) !== address || identity === undefined || identity.memberId === listed.id,
     ),
   );
 }
@@ -189,11 +198,12 @@ const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\]):/;
  * at other addresses: it can be reached there only from where it runs. Undefined: it is none of those.
  */
 function loopbackMismatch<S>(
-  { endpoint, identity, failure }: EndpointFacts<S>,
-  others: readonly EndpointFacts<S>[],
+  { route, identity, failure }: RouteFacts<S>,
+  others: readonly RouteFacts<S>[],
 ): Failure | undefined {
+  const endpoint = addressOf(route) ?? "";
   if (failure === undefined || identity !== undefined || !LOOPBACK.test(endpoint)) return undefined;
-  if (others.every((other) => other.identity === undefined || LOOPBACK.test(other.endpoint)))
+  if (others.every((other) => other.identity === undefined || LOOPBACK.test(addressOf(other.route) ?? "")))
     return undefined;
   return mismatchOf(
     `advertises ${endpoint}, which from here is this machine; ${peerFailureWords(failure, endpoint)}`,
@@ -201,27 +211,28 @@ function loopbackMismatch<S>(
 }
 
 /**
- * The listed members that no endpoint leads to: those whose address is another's (one that advertises 127.0.0.1 is
+ * The listed members that no route leads to: those whose address is another's (one that advertises 127.0.0.1 is
  * asked there, where this machine may have another member), and those that have none, as before their first start. One
  * that was not asked yet is none of them.
  */
 function unreachedMembers<S>(
   list: readonly ListedMember[],
-  all: readonly EndpointFacts<S>[],
+  all: readonly RouteFacts<S>[],
   reached: ReadonlySet<string>,
 ): readonly ResolvedMember<S>[] {
   // etcd lists them by their IDs.
   const missing = list.filter(({ id }) => !reached.has(id)).toSorted((a, b) => byName(a.name, b.name));
   const misaddressed = missing.flatMap((listed): ResolvedMember<S>[] => {
-    const at = all.find(({ endpoint }) => advertises(listed, endpoint));
+    const at = all.find(({ route }) => advertises(listed, addressOf(route)));
     if (at === undefined) return [];
     const { id: memberId, name } = listed;
+    const endpoint = endpointOf(at.route);
     const owner = at.identity && nameOf(at.identity.memberId, list);
     const mismatch =
-      owner === undefined ? at.failure : mismatchOf(`advertises ${at.endpoint}, which from here is ${owner}`);
+      owner === undefined ? at.failure : mismatchOf(`advertises ${endpoint}, which from here is ${owner}`);
     if (mismatch === undefined) return [];
     const addresses = addressesOf(listed);
-    return [{ memberId, name, listed, endpoint: at.endpoint, addresses, facts: undefined, mismatch }];
+    return [{ memberId, name, listed, endpoint, routes: [], addresses, facts: undefined, mismatch }];
   });
   return [
     ...misaddressed,
@@ -233,7 +244,7 @@ function neverStarted<S>(listed: ListedMember): ResolvedMember<S> {
   const { id, name } = listed;
   return {
     ...{ memberId: id, name: name === "" ? id : name, listed, endpoint: undefined, addresses: [] },
-    facts: undefined,
+    ...{ routes: [], facts: undefined },
     mismatch: mismatchOf(`member ${id} was added and never started`),
   };
 }
@@ -253,63 +264,4 @@ export type MemberNames = Pick<ResolvedMember<unknown>, "name" | "memberId" | "a
  */
 export function matchesMember({ name, memberId, addresses }: MemberNames, word: string): boolean {
   return word === name || word === memberId || addresses.includes(parseEndpoint(word, true)?.endpoint ?? "");
-}
-
-/** What is known of an endpoint and decides which member to ask there. */
-export interface EndpointKnowledge {
-  /** it has answered or failed once */
-  readonly settled: boolean;
-  readonly answers: boolean;
-  /** which member answered there last */
-  readonly memberId: string | undefined;
-  /** which leader it named */
-  readonly leaderId: string | undefined;
-  readonly list: readonly ListedMember[] | undefined;
-}
-
-/**
- * Which endpoints to ask: those `given`, and for each member that none of them is, its first client URL, as etcdctl's
- * `--cluster` does. Of two endpoints that are the same member the first is kept. Nothing is added before every given one
- * had its chance to say which member it is.
- */
-export function endpointsToAsk(
-  given: readonly EtcdTarget[],
-  asked: ReadonlyMap<string, EndpointKnowledge>,
-): readonly EtcdTarget[] {
-  const ids = new Set<string>();
-  const targets: EtcdTarget[] = [];
-  for (const target of given) {
-    const id = asked.get(target.endpoint)?.memberId;
-    if (id !== undefined && ids.has(id)) continue;
-    if (id !== undefined) ids.add(id);
-    targets.push(target);
-  }
-  // One that is left out has said which member it is.
-  if (!targets.every((target) => asked.get(target.endpoint)?.settled === true)) return targets;
-  for (const member of listedBy(asked)) {
-    const urls = targetsOf(member);
-    const [first] = urls;
-    if (first === undefined || ids.has(member.id)) continue;
-    ids.add(member.id);
-    if (urls.every((url) => targets.every((target) => target.endpoint !== url.endpoint))) targets.push(first);
-  }
-  return targets;
-}
-
-/** The addresses of a listed member as they are asked. */
-export function targetsOf({ clientUrls }: ListedMember): readonly EtcdTarget[] {
-  return clientUrls.flatMap((url) => parseEndpoint(url, true) ?? []);
-}
-
-/**
- * The members that those list which answer (if none does, that did). What a member says of itself counts only where it
- * is the only one that speaks: one that was removed still lists itself.
- */
-function listedBy(asked: ReadonlyMap<string, EndpointKnowledge>): readonly ListedMember[] {
-  const spoke = [...asked.values()].filter((one) => one.list !== undefined);
-  const answering = spoke.filter((one) => one.answers);
-  const lists = answering.length > 0 ? answering : spoke;
-  return lists
-    .flatMap(({ memberId, list = [] }) => list.filter(({ id }) => id !== memberId || lists.length === 1))
-    .toSorted((a, b) => byName(a.name, b.name));
 }

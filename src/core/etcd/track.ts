@@ -1,10 +1,13 @@
 import type { Quorum } from "../assessment.ts";
 import type { MemberClock, ObservedMember } from "../facts/member.ts";
-import type { EtcdObservation } from "../facts/observation.ts";
+import type { AskedRoute, EtcdObservation } from "../facts/observation.ts";
+import type { RouteKey } from "../facts/route.ts";
 import type { ClusterState, EtcdState, Interval } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { later, latest } from "../facts/time.ts";
 import { sampled } from "./growth.ts";
+import type { Leader } from "./quorum.ts";
+import { rowKey } from "./cluster.ts";
 import { askedAt, isSameLeader, judgeQuorum, leaderOf, majorityAt, disagrees } from "./quorum.ts";
 import { ETCD_HISTORY, led, MEMBERS_HISTORY, appendInterval } from "../history.ts";
 import { agreedList, etcdEvents, reportedOf } from "./events.ts";
@@ -17,34 +20,41 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
   switch (seen.kind) {
     case "etcd-not-configured":
       return { ...state, etcd: { ...state.etcd, tried: seen.tried } };
-    case "etcd-endpoints": {
+    case "etcd-routes": {
       const members = new Map(
-        seen.endpoints.map((endpoint) => [endpoint, state.etcd.members.get(endpoint) ?? unasked(endpoint)]),
+        seen.routes.map((asked) => [
+          asked.route.key,
+          state.etcd.members.get(asked.route.key) ?? unasked(asked),
+        ]),
       );
       const { clientCertificateEnds } = seen;
       return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
     }
     case "member-clock":
-      return withClock(state, seen.endpoint, { ahead: seen.ahead, within: seen.within });
+      return withClock(state, seen.route, { ahead: seen.ahead, within: seen.within });
     case "member-clock-unknown":
-      return withClock(state, seen.endpoint, undefined);
+      return withClock(state, seen.route, undefined);
     case "member-answered":
     case "member-failed":
     case "members-listed":
     case "members-failed": {
-      const before = state.etcd.members.get(seen.endpoint);
+      const before = state.etcd.members.get(seen.route);
       if (before === undefined) return state;
       const observed = observeMember(before, seen);
-      const members = new Map(state.etcd.members).set(seen.endpoint, observed);
-      const heard = withLeader({ ...state.etcd, members }, { before, after: observed }, seen.at);
+      const members = new Map(state.etcd.members).set(seen.route, observed);
+      const heard = withLeader(
+        { ...state.etcd, members, rowKeys: rowKeysWith(state.etcd, observed) },
+        { before, after: observed },
+        seen.at,
+      );
       const after = { ...observed, disagreesSince: disagreesSince(state.etcd, heard, observed, seen.at) };
-      const etcd = { ...heard, members: withoutJudgement(state.etcd, heard).set(seen.endpoint, after) };
+      const etcd = { ...heard, members: withoutJudgement(state.etcd, heard).set(seen.route, after) };
       return withEvents(state, { ...state, etcd }, { before, after }, seen.at);
     }
   }
 }
 
-function unasked(endpoint: string): ObservedMember {
+function unasked({ route, expected }: AskedRoute): ObservedMember {
   const nothing = {
     identity: undefined,
     lastAnswer: undefined,
@@ -52,13 +62,20 @@ function unasked(endpoint: string): ObservedMember {
     disagreesSince: undefined,
     clock: undefined,
   };
-  return { endpoint, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
+  return { route, expected, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
 }
 
-function withClock(state: ClusterState, endpoint: string, clock: MemberClock | undefined): ClusterState {
-  const member = state.etcd.members.get(endpoint);
+/** A member that answers for the first time keeps the row that its route had until then. */
+function rowKeysWith(etcd: EtcdState, { identity, route }: ObservedMember): EtcdState["rowKeys"] {
+  const id = identity?.memberId;
+  if (id === undefined || etcd.rowKeys.has(id)) return etcd.rowKeys;
+  return new Map(etcd.rowKeys).set(id, rowKey(id, route.key, etcd));
+}
+
+function withClock(state: ClusterState, route: RouteKey, clock: MemberClock | undefined): ClusterState {
+  const member = state.etcd.members.get(route);
   if (member === undefined) return state;
-  const members = new Map(state.etcd.members).set(endpoint, { ...member, clock });
+  const members = new Map(state.etcd.members).set(route, { ...member, clock });
   return { ...state, etcd: { ...state.etcd, members } };
 }
 
@@ -97,7 +114,7 @@ function goesOn(before: EtcdState, heard: EtcdState): boolean {
 /** Under a new leader, or one that is back, each member is judged by its answers from now on. */
 function withoutJudgement(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
   if (goesOn(before, heard)) return new Map(heard.members);
-  return new Map([...heard.members].map(([endpoint, m]) => [endpoint, { ...m, disagreesSince: undefined }]));
+  return new Map([...heard.members].map(([route, m]) => [route, { ...m, disagreesSince: undefined }]));
 }
 
 /**
@@ -129,7 +146,7 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
   const leader = leaderOf(etcd);
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
-    const known = leader.memberId === etcd.leader?.memberId && leader.term === etcd.leader.term;
+    const known = etcd.leader !== undefined && isSameLeader({ leader }, etcd);
     const since = etcd.leader !== undefined || etcd.reported !== undefined ? at : undefined;
     const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
     const is = {
@@ -138,14 +155,16 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
       since: known ? etcd.leader.since : since,
       majorityAt: majority.filter((one) => one !== undefined).toSorted((a, b) => b.mono - a.mono)[0],
     };
-    return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, is.term, at) };
+    return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, leader, at) };
   }
   return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
 }
 
 /** When another term began, newest last; at most a hundred. The first leader is no change. */
-function changes({ leader, leaderChanges }: EtcdState, term: bigint, at: Instant): readonly Instant[] {
-  return leader === undefined || term <= leader.term ? leaderChanges : [...leaderChanges.slice(-99), at];
+function changes({ leader: was, leaderChanges }: EtcdState, is: Leader, at: Instant): readonly Instant[] {
+  const isOld = is.term !== undefined && was?.term !== undefined && is.term < was.term;
+  if (was === undefined || isOld || isSameLeader({ leader: was }, { leader: is })) return leaderChanges;
+  return [...leaderChanges.slice(-99), at];
 }
 
 /** Adds the events and the history of one observation. `change`: the member before and after it. */

@@ -1,4 +1,5 @@
 import type { Failure } from "./failure.ts";
+import type { Route } from "./route.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -15,7 +16,8 @@ export interface MemberStatus {
   /** 3.6 and later */
   readonly storageVersion: string | undefined;
   readonly revision: bigint;
-  readonly raftTerm: bigint;
+  /** undefined: the way that it was asked has no term */
+  readonly raftTerm: bigint | undefined;
   readonly raftIndex: bigint;
   readonly raftAppliedIndex: bigint;
   /** bytes */
@@ -74,10 +76,11 @@ export interface MemberClock {
   readonly within: Seconds;
 }
 
-/** One endpoint and what we know of the member behind it; the last answer is kept when it stops answering. */
+/** One route and what we know of the member that it leads to; the last answer is kept when it stops answering. */
 export interface ObservedMember {
-  /** `host:port` */
-  readonly endpoint: string;
+  readonly route: Route;
+  /** which member answered there before it was last asked; undefined: none did */
+  readonly expected: MemberIdentity | undefined;
   /** which member answered there last, whatever it was asked; undefined: none ever did */
   readonly identity: MemberIdentity | undefined;
   readonly lastAnswer:

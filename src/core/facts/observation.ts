@@ -2,6 +2,7 @@ import type { EvidenceObservation } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { LeaseRecord } from "./lease-record.ts";
 import type { ListedMember, MemberIdentity, MemberStatus } from "./member.ts";
+import type { Route, RouteKey } from "./route.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -66,20 +67,20 @@ export interface FoundApiServer {
   readonly host: string;
 }
 
-/** From asking each etcd member by itself. `endpoint` is `host:port`, the same in all observations of one member. */
+/** From asking each etcd member by itself. `route` is the key of the route over which it was asked. */
 export type EtcdObservation =
   /** etcd is not configured: what was tried, and why it failed. */
   | { readonly kind: "etcd-not-configured"; readonly tried: readonly Attempt[] }
-  /** The endpoints that are asked from now on; one that is missing here is asked no longer. */
+  /** The routes that are asked from now on; one that is missing here is asked no longer. */
   | {
-      readonly kind: "etcd-endpoints";
-      readonly endpoints: readonly string[];
+      readonly kind: "etcd-routes";
+      readonly routes: readonly AskedRoute[];
       /** until when our client certificate is good, in ms of the wall clock; undefined: there is none */
       readonly clientCertificateEnds?: number | undefined;
     }
   | {
       readonly kind: "member-answered";
-      readonly endpoint: string;
+      readonly route: RouteKey;
       readonly status: MemberStatus;
       readonly took: Seconds;
       /** until when the certificate is good that it showed, in ms of the wall clock; undefined: it showed none */
@@ -87,7 +88,7 @@ export type EtcdObservation =
     }
   | {
       readonly kind: "member-failed";
-      readonly endpoint: string;
+      readonly route: RouteKey;
       readonly failure: Failure;
       /** since it was asked: it has not answered for at least so long; undefined: not known */
       readonly waited?: Seconds | undefined;
@@ -95,21 +96,27 @@ export type EtcdObservation =
   /** The member list as this one member sees it. */
   | {
       readonly kind: "members-listed";
-      readonly endpoint: string;
+      readonly route: RouteKey;
       /** which member that is */
       readonly by: MemberIdentity;
       readonly members: readonly ListedMember[];
     }
-  | { readonly kind: "members-failed"; readonly endpoint: string; readonly failure: Failure }
+  | { readonly kind: "members-failed"; readonly route: RouteKey; readonly failure: Failure }
   /** Its clock is so many seconds ahead of ours (negative: behind), give or take `within`. */
   | {
       readonly kind: "member-clock";
-      readonly endpoint: string;
+      readonly route: RouteKey;
       readonly ahead: Seconds;
       readonly within: Seconds;
     }
   /** It gives no time, or not now. */
-  | { readonly kind: "member-clock-unknown"; readonly endpoint: string };
+  | { readonly kind: "member-clock-unknown"; readonly route: RouteKey };
+
+/** A route that is asked, and which member answered there when it was asked before; undefined: none did, as far as is known. */
+export interface AskedRoute {
+  readonly route: Route;
+  readonly expected?: MemberIdentity | undefined;
+}
 
 /** One source of an etcd configuration that was tried: `route` is a flag, a file or a pod, `outcome` why it failed. */
 export interface Attempt {

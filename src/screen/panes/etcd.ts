@@ -109,7 +109,7 @@ function memberLine(
   const cell = (text: string | undefined, style: Style = value): Line => [
     text === undefined ? span("?", DIM) : span(text, style),
   ];
-  const isOldTerm = row.state === "answers" && status !== undefined && status.raftTerm < top;
+  const isOldTerm = row.state === "answers" && (status?.raftTerm ?? top) < top;
   return [
     selected ? span(glyphs.selected, KEY) : blank(1),
     blank(1),
@@ -120,7 +120,7 @@ function memberLine(
       role: cell(roleWord(row.role), roleStyle(row, what)),
       answer: cell(answerOf(row), what === "bad" ? strong("bad") : value),
       version: cell(status?.version),
-      term: cell(status && integer(status.raftTerm), isOldTerm ? strong("warn") : value),
+      term: cell(termOf(status), isOldTerm ? strong("warn") : value),
       index: cell(status && integer(status.raftIndex)),
       lag:
         row.lag === undefined ? [span("?", what === "bad" ? { tone: "warn" } : DIM)] : cell(integer(row.lag)),
@@ -209,6 +209,11 @@ function notConfigured(glyphs: Glyphs, tried: readonly Attempt[], { width, heigh
   ];
 }
 
+/** Undefined: its term is not known. */
+function termOf(status: MemberRow["status"]): string | undefined {
+  return status?.raftTerm === undefined ? undefined : integer(status.raftTerm);
+}
+
 function memberRows(view: PaneView, etcd: EtcdMembersSummary, { width, height }: Size): Body {
   const { rows } = etcd;
   const mixed = versions(rows).length > 1;
@@ -216,7 +221,7 @@ function memberRows(view: PaneView, etcd: EtcdMembersSummary, { width, height }:
   const selected = selectedMember(view, etcd);
   const seen = visibleRows(rows.length, selected, height - 2);
   const top = rows.reduce(
-    (most, { status }) => (status && status.raftTerm > most ? status.raftTerm : most),
+    (most, { status }) => ((status?.raftTerm ?? 0n) > most ? (status?.raftTerm ?? 0n) : most),
     0n,
   );
   const lines = rows
@@ -280,7 +285,7 @@ function beside(etcd: EtcdMembersSummary): readonly Line[] {
   const old = rows.find((r) => r.role === "old leader");
   const leader = rows.find((r) => r.role === "leader");
   if (old && leader?.status) {
-    return twoClaim(old.name, leader.name, integer(leader.status.raftTerm)).map(warning);
+    return twoClaim(old.name, leader.name, termOf(leader.status) ?? "?").map(warning);
   }
   if (quorum.state === "degraded" && quorum.failureTolerance === 0)
     return ["one more failure loses quorum", "tolerance 0"].map(warning);

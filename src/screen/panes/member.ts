@@ -61,7 +61,7 @@ function fields(row: MemberRow, etcd: EtcdMembersSummary): readonly Field[] {
     ["isLearner", status.isLearner ? "yes" : "no"],
   ];
   const raft: readonly Field[] = [
-    ["raftTerm", integer(status.raftTerm)],
+    ["raftTerm", status.raftTerm === undefined ? "?" : integer(status.raftTerm)],
     [
       "raftIndex",
       integer(status.raftIndex) +

@@ -1,18 +1,22 @@
 import type { EtcdApi, EtcdCall } from "../../transport/etcd-api.ts";
-import type { OpenMember } from "../../transport/etcd-grpc/connect.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
-import { targetsOf } from "../../core/etcd/resolve.ts";
+import type { MemberRow } from "../../core/assessment.ts";
+import type { Question } from "../../core/etcd/routes.ts";
+import { routeFor } from "../../core/etcd/routes.ts";
+import type { Route } from "../../core/facts/route.ts";
+import type { EtcdTransports } from "./access.ts";
+import { openRoute } from "./access.ts";
 import type { QuorumRead } from "../../core/etcd/health.ts";
 import type { HashAnswer } from "../../core/etcd/hash.ts";
-import type { ListedMember } from "../../core/facts/member.ts";
 import type { Clock } from "../async/clock.ts";
+import type { Failure } from "../../core/facts/failure.ts";
+import { cleanText } from "../../text/clean.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 
 /** How one member is asked by itself: over a connection of its own, which ends with the answer. */
 export interface Asking {
-  readonly open: OpenMember;
-  readonly target: EtcdTarget;
+  readonly transports: EtcdTransports;
+  readonly member: Pick<MemberRow, "name" | "routes">;
   readonly call: EtcdCall;
   readonly clock: Clock;
 }
@@ -24,14 +28,16 @@ export async function askHash(asking: Asking, revision: bigint): Promise<HashAns
   const sent = (): void => {
     sentAt = clock();
   };
-  const { answer, failure } = await ask(asking, (member, call) => member.hash(revision, { ...call, sent }));
+  const { answer, failure } = await ask(asking, "hash", (member, call) =>
+    member.hash(revision, { ...call, sent }),
+  );
   if (answer === undefined) return { state: "failed", failure };
   return { state: "hashed", ...answer, took: secondsBetween(sentAt, clock()) };
 }
 
 /** Asks a member for a read through the majority. It never throws. */
 export async function askQuorumRead(asking: Asking): Promise<QuorumRead> {
-  const { took, failure } = await ask(asking, throughQuorum);
+  const { took, failure } = await ask(asking, "linearizable", throughQuorum);
   return { took, failure };
 }
 
@@ -51,42 +57,53 @@ type Asked<T> = { readonly took: number } & (
   | { readonly answer: undefined; readonly failure: ReturnType<typeof failureOf> }
 );
 
-type Question<T> = (member: EtcdApi, call: EtcdCall) => Promise<T>;
+type Put<T> = (member: EtcdApi, call: EtcdCall) => Promise<T>;
 
-async function ask<T>({ open, target, call, clock }: Asking, question: Question<T>): Promise<Asked<T>> {
-  const member = open(target);
+async function ask<T>(
+  { transports, member: { name, routes }, call, clock }: Asking,
+  question: Question,
+  put: Put<T>,
+): Promise<Asked<T>> {
+  const serving = servingRoute(question, routes, transports);
+  if (serving === undefined) return { answer: undefined, failure: notServed(question, name), took: 0 };
+  const member = openRoute(transports, serving);
   try {
-    return await timed(member, call, clock, question);
+    return await timed(member, call, clock, put);
   } finally {
     member.close();
   }
 }
 
-async function timed<T>(
-  member: EtcdApi,
-  call: EtcdCall,
-  clock: Clock,
-  question: Question<T>,
-): Promise<Asked<T>> {
+/** Which of a member's routes serves a question, see routeFor; nothing is sent. Undefined: none does. */
+export function servingRoute(
+  question: Question,
+  routes: MemberRow["routes"],
+  transports: EtcdTransports,
+): Route | undefined {
+  const usable = routes.map(({ route, answers }) => {
+    const member = openRoute(transports, route);
+    member.close();
+    return { route, answers, can: member.can };
+  });
+  return routeFor(question, usable)?.route;
+}
+
+const SERVED: Readonly<Partial<Record<Question, string>>> = {
+  hash: "serves a hash",
+  linearizable: "serves a read that needs quorum",
+};
+
+/** That a question cannot be asked of a member over any of its routes. */
+export function notServed(question: Question, name: string): Failure {
+  return { code: "unsupported", text: `no route to ${cleanText(name)} ${SERVED[question] ?? "serves this"}` };
+}
+
+async function timed<T>(member: EtcdApi, call: EtcdCall, clock: Clock, put: Put<T>): Promise<Asked<T>> {
   const asked = clock();
   try {
-    const answer = await question(member, call);
+    const answer = await put(member, call);
     return { answer, failure: undefined, took: secondsBetween(asked, clock()) };
   } catch (error) {
     return { answer: undefined, failure: failureOf(error), took: secondsBetween(asked, clock()) };
   }
-}
-
-/** How the member at `endpoint` is reached: as it was given, or as the member list has it. */
-export function targetOf(
-  endpoint: string,
-  given: readonly EtcdTarget[],
-  list: readonly ListedMember[],
-): EtcdTarget {
-  return (
-    [...given, ...list.flatMap(targetsOf)].find((target) => target.endpoint === endpoint) ?? {
-      endpoint,
-      secure: true,
-    }
-  );
 }

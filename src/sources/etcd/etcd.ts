@@ -1,33 +1,21 @@
 import type { EtcdApi } from "../../transport/etcd-api.ts";
-import type { OpenMember } from "../../transport/etcd-grpc/connect.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
-import type { Attempt, Observation } from "../../core/facts/observation.ts";
+import type { MemberIdentity } from "../../core/facts/member.ts";
+import type { Observation } from "../../core/facts/observation.ts";
+import type { Route, RouteKey } from "../../core/facts/route.ts";
 import type { Instant, Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import type { Clock } from "../async/clock.ts";
 import { pause } from "../async/clock.ts";
-import type { AskDate } from "./member-clock.ts";
+import type { EtcdAccess } from "./access.ts";
+import { followRoutes, openRoute } from "./access.ts";
 import { followClock } from "./member-clock.ts";
-import type { EndpointKnowledge } from "../../core/etcd/resolve.ts";
-import { endpointsToAsk } from "../../core/etcd/resolve.ts";
+import type { RouteKnowledge } from "../../core/etcd/routes.ts";
+import { routesToAsk } from "../../core/etcd/routes.ts";
 import type { Emit } from "../async/channel.ts";
 import { failureOf } from "../../core/facts/failure.ts";
 import { isSameList } from "../../core/etcd/member-list.ts";
 import { Loops } from "../async/loops.ts";
 import { isOver, Scope } from "../async/scope.ts";
-
-/** How etcd is reached: members to begin with, or what was tried in vain. */
-export type EtcdAccess =
-  | {
-      readonly found: true;
-      readonly targets: readonly EtcdTarget[];
-      readonly open: OpenMember;
-      /** undefined: nobody's clock is asked for */
-      readonly askDate?: AskDate | undefined;
-      /** until when our client certificate is good, in ms of the wall clock; undefined: we have none */
-      readonly clientCertificateEnds?: number | undefined;
-    }
-  | { readonly found: false; readonly tried: readonly Attempt[] };
 
 /** Which members are asked. `timeout`: deadline of each call. */
 export interface EtcdSource {
@@ -56,14 +44,19 @@ export async function observeEtcd(
   else emit({ at: clock(), kind: "etcd-not-configured", tried: etcd.tried });
 }
 
+/** What is known of a route, and which member answered there last. */
+type Learned = RouteKnowledge & { readonly identity: MemberIdentity | undefined };
+
 class EtcdLoops {
   readonly #etcd: EtcdAccess & { found: true };
   readonly #timeout: Seconds;
   readonly #clock: Clock;
   readonly #emit: Emit<Observation>;
-  readonly #loops: Loops<string>;
-  readonly #targets = new Map<string, EtcdTarget>();
-  readonly #known = new Map<string, EndpointKnowledge>();
+  readonly #signal: AbortSignal;
+  readonly #loops: Loops<RouteKey>;
+  #offered: readonly Route[] = [];
+  readonly #asked = new Map<RouteKey, Route>();
+  readonly #known = new Map<RouteKey, Learned>();
   #hurried: Instant | undefined;
   /** when one member's list was another than before: the others' are asked for after that */
   #listChanged: Instant | undefined;
@@ -81,65 +74,67 @@ class EtcdLoops {
     this.#timeout = timeout;
     this.#clock = clock;
     this.#emit = emit;
+    this.#signal = signal;
     this.#loops = new Loops(signal);
   }
 
-  run(): Promise<void> {
-    this.#choose();
-    return this.#loops.ended();
+  async run(): Promise<void> {
+    const tell = (routes: readonly Route[]): void => {
+      this.#offered = routes;
+      this.#choose();
+    };
+    await Promise.all([followRoutes(this.#etcd.transports, tell, this.#signal), this.#loops.ended()]);
   }
 
-  /** Says which endpoints are asked if that has changed, and sees to it. */
+  /** Says which routes are asked if that has changed, and sees to it. */
   #choose(): void {
-    const targets = endpointsToAsk(this.#etcd.targets, this.#known);
-    const endpoints = targets.map((target) => target.endpoint);
-    if (endpoints.join() === [...this.#targets.keys()].join()) return;
-    for (const gone of [...this.#targets.keys()].filter((endpoint) => !endpoints.includes(endpoint)))
-      this.#forget(gone);
-    this.#targets.clear();
-    for (const target of targets) this.#targets.set(target.endpoint, target);
+    const routes = routesToAsk(this.#offered, this.#known);
+    const keys = routes.map(({ key }) => key);
+    if (keys.join() === [...this.#asked.keys()].join()) return;
+    for (const gone of [...this.#asked.keys()].filter((key) => !keys.includes(key))) this.#forget(gone);
+    this.#asked.clear();
+    for (const route of routes) this.#asked.set(route.key, route);
     const { clientCertificateEnds } = this.#etcd;
-    this.#emit({ at: this.#clock(), kind: "etcd-endpoints", endpoints, clientCertificateEnds });
-    this.#loops.keep(endpoints, async (endpoint, signal) => {
-      await Promise.all([this.#ask(endpoint, signal), this.#followClock(endpoint, signal)]);
-    });
+    const asked = routes.map((route) => ({ route, expected: this.#known.get(route.key)?.identity }));
+    this.#emit({ at: this.#clock(), kind: "etcd-routes", routes: asked, clientCertificateEnds });
+    this.#loops.keep(keys, (key, signal) => this.#follow(key, signal));
   }
 
-  async #followClock(endpoint: string, signal: AbortSignal): Promise<void> {
-    const { askDate: ask } = this.#etcd;
-    const target = this.#targets.get(endpoint);
-    if (ask === undefined || target === undefined) return;
-    const about = { ask, timeout: this.#timeout, clock: this.#clock, emit: this.#emit };
-    await followClock(target, about, signal);
+  async #follow(key: RouteKey, signal: AbortSignal): Promise<void> {
+    const route = this.#asked.get(key);
+    if (route === undefined) return;
+    const member = openRoute(this.#etcd.transports, route);
+    const about = { timeout: this.#timeout, clock: this.#clock, emit: this.#emit };
+    await Promise.all([
+      this.#ask({ route: key, member }, signal),
+      member.can.clock && followClock({ route: key, member }, about, signal),
+    ]);
+    member.close();
   }
 
-  /** Of a given endpoint it stays known which member it is: else it would be asked again. */
-  #forget(endpoint: string): void {
-    const known = this.#known.get(endpoint);
-    const isGiven = this.#etcd.targets.some((target) => target.endpoint === endpoint);
-    if (known !== undefined && isGiven)
-      this.#known.set(endpoint, { ...known, answers: false, list: undefined });
-    else this.#known.delete(endpoint);
+  /** Of an offered route it stays known which member it leads to: else it would be asked again. */
+  #forget(key: RouteKey): void {
+    const known = this.#known.get(key);
+    const isOffered = this.#offered.some((route) => route.key === key);
+    if (known !== undefined && isOffered) this.#known.set(key, { ...known, answers: false, list: undefined });
+    else this.#known.delete(key);
   }
 
-  async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
-    const target = this.#targets.get(endpoint);
-    if (target === undefined) return;
-    const member = this.#etcd.open(target);
+  async #ask(asked: Asked, signal: AbortSignal): Promise<void> {
+    const { route } = asked;
     let listedAt: Instant | undefined;
     while (!signal.aborted) {
-      const asked = this.#clock();
-      const known = this.#known.get(endpoint);
-      const due = listedAt === undefined || this.#isListDue(listedAt, asked);
-      if (due) listedAt = asked;
-      await Promise.all([this.#askStatus(member, signal), due && this.#askList(member, signal)]);
+      const now = this.#clock();
+      const before = this.#known.get(route);
+      const due = listedAt === undefined || this.#isListDue(listedAt, now);
+      if (due) listedAt = now;
+      await Promise.all([this.#askStatus(asked, signal), due && this.#askList(asked, signal)]);
       if (isOver(signal)) break;
       // A new leader, or a member that is back, may have another list.
-      const now = this.#known.get(endpoint);
-      if (known?.leaderId !== now?.leaderId || known?.answers !== now?.answers) listedAt = undefined;
-      await this.#rest(endpoint, asked, signal);
+      const after = this.#known.get(route);
+      if (before?.leaderId !== after?.leaderId || before?.answers !== after?.answers) listedAt = undefined;
+      await this.#rest(route, now, signal);
     }
-    member.close();
   }
 
   #isListDue(listedAt: Instant, now: Instant): boolean {
@@ -148,19 +143,19 @@ class EtcdLoops {
   }
 
   /** Waits until a member is to be asked again that was asked at `asked`. */
-  async #rest(endpoint: string, asked: Instant, signal: AbortSignal): Promise<void> {
+  async #rest(route: RouteKey, asked: Instant, signal: AbortSignal): Promise<void> {
     using scope = new Scope(signal);
     this.#resting.add(scope);
-    await pause(this.#interval(endpoint) - secondsBetween(asked, this.#clock()), scope.signal);
+    await pause(this.#interval(route) - secondsBetween(asked, this.#clock()), scope.signal);
     this.#resting.delete(scope);
   }
 
-  #interval(endpoint: string): Seconds {
+  #interval(route: RouteKey): Seconds {
     const hurried =
       this.#hurried !== undefined && secondsBetween(this.#hurried, this.#clock()) < HURRIED.lasts;
     if (hurried) return HURRIED.interval;
     const missing = [...this.#known.values()].some((one) => one.settled && !one.answers);
-    return missing && this.#known.get(endpoint)?.answers === true ? WATCHFUL_INTERVAL : STATUS_INTERVAL;
+    return missing && this.#known.get(route)?.answers === true ? WATCHFUL_INTERVAL : STATUS_INTERVAL;
   }
 
   /** Something is under way among the members: all of them are asked now, and often for a while. */
@@ -169,8 +164,8 @@ class EtcdLoops {
     for (const scope of this.#resting) scope.abort();
   }
 
-  async #askStatus(member: EtcdApi, signal: AbortSignal): Promise<void> {
-    const { endpoint } = member;
+  async #askStatus({ route, member }: Asked, signal: AbortSignal): Promise<void> {
+    const { can } = member;
     const asked = this.#clock();
     let sentAt = asked;
     // A round trip: the time to connect says more of us, who have just started, than of the member.
@@ -181,49 +176,55 @@ class EtcdLoops {
       const status = await member.status({ signal, timeout: this.#timeout, sent });
       const at = this.#clock();
       const { memberId, leaderId } = status;
-      const known = this.#known.get(endpoint);
+      const known = this.#known.get(route);
       // Its leader is another than it was: for a moment two may say that they lead.
       if (known?.answers === true && known.leaderId !== leaderId) this.#hurry();
-      this.#learn(endpoint, { settled: true, answers: true, memberId, leaderId });
+      this.#learn(route, { can, settled: true, answers: true, memberId, identity: status, leaderId });
       const took = secondsBetween(sentAt, at);
       const { certificateEnds } = member;
-      this.#emit({ at, kind: "member-answered", endpoint, status, took, certificateEnds });
+      this.#emit({ at, kind: "member-answered", route, status, took, certificateEnds });
     } catch (error) {
       if (isOver(signal)) return;
-      if (this.#known.get(endpoint)?.answers === true) this.#hurry();
-      this.#learn(endpoint, { settled: true, answers: false });
+      if (this.#known.get(route)?.answers === true) this.#hurry();
+      this.#learn(route, { can, settled: true, answers: false });
       const at = this.#clock();
       const waited = secondsBetween(asked, at);
-      this.#emit({ at, kind: "member-failed", endpoint, failure: failureOf(error), waited });
+      this.#emit({ at, kind: "member-failed", route, failure: failureOf(error), waited });
     }
   }
 
-  async #askList(member: EtcdApi, signal: AbortSignal): Promise<void> {
-    const { endpoint } = member;
+  async #askList({ route, member }: Asked, signal: AbortSignal): Promise<void> {
     try {
       const { by, members } = await member.memberList({ signal, timeout: this.#timeout });
-      const before = this.#known.get(endpoint)?.list;
+      const before = this.#known.get(route)?.list;
       if (before !== undefined && !isSameList(before, members)) this.#listChanged = this.#clock();
-      this.#learn(endpoint, { list: members, memberId: by.memberId });
-      this.#emit({ at: this.#clock(), kind: "members-listed", endpoint, by, members });
+      this.#learn(route, { can: member.can, list: members, memberId: by.memberId, identity: by });
+      this.#emit({ at: this.#clock(), kind: "members-listed", route, by, members });
     } catch (error) {
       if (isOver(signal)) return;
-      this.#emit({ at: this.#clock(), kind: "members-failed", endpoint, failure: failureOf(error) });
+      this.#emit({ at: this.#clock(), kind: "members-failed", route, failure: failureOf(error) });
     }
   }
 
   /**
    * Comes before the observation itself: so further members are asked before the last of the first ones has answered.
    */
-  #learn(endpoint: string, news: Partial<EndpointKnowledge>): void {
-    this.#known.set(endpoint, { ...NOTHING, ...this.#known.get(endpoint), ...news });
+  #learn(route: RouteKey, news: Partial<Learned> & Pick<Learned, "can">): void {
+    this.#known.set(route, { ...NOTHING, ...this.#known.get(route), ...news });
     this.#choose();
   }
 }
 
-const NOTHING: EndpointKnowledge = {
+/** A route by its key, and its member opened. */
+interface Asked {
+  readonly route: RouteKey;
+  readonly member: EtcdApi;
+}
+
+const NOTHING: Omit<Learned, "can"> = {
   settled: false,
   answers: false,
+  identity: undefined,
   memberId: undefined,
   leaderId: undefined,
   list: undefined,

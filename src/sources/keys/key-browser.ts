@@ -5,7 +5,7 @@ import type { Instant, Seconds } from "../../core/facts/time.ts";
 import { secondsBetween } from "../../core/facts/time.ts";
 import type { Clock } from "../async/clock.ts";
 import { pause } from "../async/clock.ts";
-import type { EtcdAccess } from "../etcd/etcd.ts";
+import type { EtcdAccess } from "../etcd/access.ts";
 import type { KeyMember } from "./key-member.ts";
 import { scanOrder } from "./key-member.ts";
 import type { ScannedMember } from "./key-scan.ts";

@@ -13,7 +13,7 @@ import { cleanText } from "../../text/clean.ts";
  * has not said yet who it is.
  */
 export interface KeyMember extends MemberNames {
-  /** undefined: it has no address, because it never started */
+  /** undefined: it has no route over which keys can be read, as before its first start */
   readonly api: EtcdApi | undefined;
   readonly status: MemberStatus | undefined;
   /** its identity; incomplete for one whose status is denied */
@@ -78,7 +78,8 @@ function byRevision(a: KeyMember, b: KeyMember): number {
 }
 
 /** RangeStream came with 3.7; of one whose version is not known it is tried. */
-function mayStream({ status }: KeyMember): boolean {
+function mayStream({ status, api }: KeyMember): boolean {
+  if (api?.can.stream === false) return false;
   const [major = 0, minor = 0] = status?.version.split(".").map(Number) ?? [3, 7];
   return major > 3 || (major === 3 && minor >= 7);
 }

@@ -1,12 +1,15 @@
 import type { EtcdApi, EtcdCall } from "../../transport/etcd-api.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
-import type { EndpointKnowledge, ResolvedCluster, ResolvedMember } from "../../core/etcd/resolve.ts";
-import { endpointsToAsk, resolveMembers } from "../../core/etcd/resolve.ts";
+import type { Route, RouteKey } from "../../core/facts/route.ts";
+import type { ResolvedCluster, ResolvedMember } from "../../core/etcd/resolve.ts";
+import { resolveMembers } from "../../core/etcd/resolve.ts";
+import type { RouteKnowledge } from "../../core/etcd/routes.ts";
+import { endpointOf, routeFor, routesToAsk } from "../../core/etcd/routes.ts";
 import type { Failure } from "../../core/facts/failure.ts";
 import { RequestError, failureOf } from "../../core/facts/failure.ts";
 import type { AnswerHeader, MemberList, MemberStatus } from "../../core/facts/member.ts";
 import type { Seconds } from "../../core/facts/time.ts";
-import type { EtcdAccess } from "../etcd/etcd.ts";
+import type { EtcdAccess, EtcdTransports } from "../etcd/access.ts";
+import { firstRoutes, openRoute } from "../etcd/access.ts";
 import type { KeyMember } from "./key-member.ts";
 import { NoMember, isAnswering } from "./key-member.ts";
 import { pause } from "../async/clock.ts";
@@ -18,8 +21,9 @@ const OTHERS: Seconds = 0.5;
 /** Whether the members that are known will do. */
 export type IsEnough = (members: readonly KeyMember[]) => boolean;
 
-/** What an endpoint has said of itself. `asking`: undefined while it was not asked. */
+/** What was said over a route. `asking`: undefined while it was not asked. */
 interface Told {
+  readonly route: Route;
   readonly api: EtcdApi;
   status: MemberStatus | undefined;
   header: AnswerHeader | undefined;
@@ -34,9 +38,11 @@ interface Told {
  * nobody is asked any more.
  */
 export class KeyMembers implements Disposable {
-  readonly #etcd: Extract<EtcdAccess, { found: true }>;
+  readonly #transports: EtcdTransports;
   readonly #timeout: Seconds;
-  readonly #answers = new Map<string, Told>();
+  #offered: Promise<readonly Route[]> | undefined;
+  #routes: readonly Route[] = [];
+  readonly #answers = new Map<RouteKey, Told>();
   readonly #namedUnlisted = new Set<string>();
 
   constructor(etcd: EtcdAccess, timeout: Seconds) {
@@ -45,7 +51,7 @@ export class KeyMembers implements Disposable {
       const why = tried === undefined ? "" : `: ${tried.route} ${tried.outcome}`;
       throw new RequestError({ code: "other", text: `etcd is not configured${why}` });
     }
-    this.#etcd = etcd;
+    this.#transports = etcd.transports;
     this.#timeout = timeout;
   }
 
@@ -72,7 +78,8 @@ export class KeyMembers implements Disposable {
 
   /** Endpoints that were given, at which nothing answers and which no member lists: no members. Each is named once. */
   unlisted(): readonly { readonly endpoint: string; readonly failure: Failure }[] {
-    return this.#resolve().unlisted.flatMap(({ endpoint, failure }) => {
+    return this.#resolve().unlisted.flatMap(({ route, failure }) => {
+      const endpoint = endpointOf(route);
       if (failure === undefined || this.#namedUnlisted.has(endpoint)) return [];
       this.#namedUnlisted.add(endpoint);
       return [{ endpoint, failure }];
@@ -94,9 +101,10 @@ export class KeyMembers implements Disposable {
   }
 
   #resolve(): ResolvedCluster<Told> {
-    for (const target of this.#targets()) this.#toldAt(target);
-    const all = [...this.#answers].map(([endpoint, source]) => ({
-      ...{ endpoint, identity: source.header ?? source.list?.by, failure: source.failure, source },
+    for (const route of this.#wanted()) this.#toldAt(route);
+    const all = [...this.#answers.values()].map((source) => ({
+      ...{ route: source.route, identity: source.header ?? source.list?.by },
+      ...{ failure: source.failure, source },
       list: source.list && { members: source.list.members, at: 0, isCurrent: true },
     }));
     return resolveMembers(all);
@@ -104,9 +112,11 @@ export class KeyMembers implements Disposable {
 
   /** First those given, then those that they list. */
   async #askAll(signal: AbortSignal, isEnough: IsEnough = nothingIsEnough): Promise<void> {
+    this.#offered ??= firstRoutes(this.#transports, signal);
+    this.#routes = await this.#offered;
     for (let unasked = this.#unasked(); unasked.length > 0; unasked = this.#unasked()) {
       using scope = new Scope(signal);
-      const asking = unasked.map((target) => this.#askOne(target, signal));
+      const asking = unasked.map((route) => this.#askOne(route, signal));
       const first = this.#someoneAnswered() ? Promise.resolve() : Promise.any(asking).catch(() => undefined);
       const late = first.then(() => pause(OTHERS, scope.signal));
       await Promise.race([Promise.allSettled(asking), late]);
@@ -115,12 +125,12 @@ export class KeyMembers implements Disposable {
     }
   }
 
-  #targets(): readonly EtcdTarget[] {
-    return endpointsToAsk(this.#etcd.targets, this.#knowledge());
+  #wanted(): readonly Route[] {
+    return routesToAsk(this.#routes, this.#knowledge());
   }
 
-  #unasked(): readonly EtcdTarget[] {
-    return this.#targets().filter(({ endpoint }) => this.#answers.get(endpoint)?.asking === undefined);
+  #unasked(): readonly Route[] {
+    return this.#wanted().filter(({ key }) => this.#answers.get(key)?.asking === undefined);
   }
 
   async #settled(): Promise<void> {
@@ -128,29 +138,31 @@ export class KeyMembers implements Disposable {
   }
 
   /** What was heard there; nothing so far, and nobody is asked for it. */
-  #toldAt(target: EtcdTarget): Told {
-    const before = this.#answers.get(target.endpoint);
+  #toldAt(route: Route): Told {
+    const before = this.#answers.get(route.key);
     if (before !== undefined) return before;
     const nothing = { status: undefined, header: undefined, list: undefined, failure: undefined };
-    const reported = { api: this.#etcd.open(target), ...nothing, settled: false, asking: undefined };
-    this.#answers.set(target.endpoint, reported);
+    const api = openRoute(this.#transports, route);
+    const reported = { route, api, ...nothing, settled: false, asking: undefined };
+    this.#answers.set(route.key, reported);
     return reported;
   }
 
   /** Rejects if it said nothing at all. */
-  async #askOne(target: EtcdTarget, signal: AbortSignal): Promise<void> {
-    const reported = this.#toldAt(target);
+  async #askOne(route: Route, signal: AbortSignal): Promise<void> {
+    const reported = this.#toldAt(route);
     reported.asking = hear(reported, { signal, timeout: this.#timeout });
     await reported.asking;
     if (reported.status === undefined && reported.list === undefined) throw new Error("silent");
   }
 
-  #knowledge(): ReadonlyMap<string, EndpointKnowledge> {
+  #knowledge(): ReadonlyMap<RouteKey, RouteKnowledge> {
     return new Map(
-      [...this.#answers].map(([endpoint, { status, header, list, settled }]) => [
-        endpoint,
+      [...this.#answers].map(([key, { api, status, header, list, settled }]) => [
+        key,
         // One that timed out is settled, too.
         {
+          can: api.can,
           settled: settled || this.#someoneAnswered(),
           answers: header !== undefined,
           memberId: header?.memberId,
@@ -187,10 +199,17 @@ async function hear(reported: Told, call: EtcdCall): Promise<void> {
   reported.settled = true;
 }
 
-function memberFrom({ name, memberId, addresses, facts, mismatch }: ResolvedMember<Told>): KeyMember {
-  const { api, status, header, failure } = facts?.source ?? NOT_REACHED;
+function memberFrom(member: ResolvedMember<Told>): KeyMember {
+  const { name, memberId, addresses, routes, facts, mismatch } = member;
+  const { status, header, failure } = facts?.source ?? NOT_REACHED;
+  const usable = routes.map(({ source }) => ({
+    api: source.api,
+    can: source.api.can,
+    answers: source.header !== undefined && source.failure === undefined,
+  }));
+  const api = routeFor("list", usable)?.api;
   return { name, memberId, addresses, api, status, header, failure: mismatch ?? failure };
 }
 
-/** Of a member that no address leads to. */
-const NOT_REACHED = { api: undefined, status: undefined, header: undefined, failure: undefined };
+/** Of a member that no route leads to. */
+const NOT_REACHED = { status: undefined, header: undefined, failure: undefined };

@@ -9,7 +9,7 @@ import type { KeyMember } from "./key-member.ts";
 import { isAnswering } from "./key-member.ts";
 import { whenCaughtUp } from "./compare-counts.ts";
 
-/** Keys a request: etcd takes no more (`--max-txn-ops`). */
+/** Keys a request, where many can be asked for in one: etcd takes no more (`--max-txn-ops`). */
 const AT_ONCE = 128;
 /** A member that failed is not asked again before this. */
 const COOL_DOWN: Seconds = 1;
@@ -59,10 +59,9 @@ class MemberPresence {
 
   async marks(keys: readonly Uint8Array[], revision: bigint, signal: AbortSignal): Promise<readonly Mark[]> {
     const marks: Mark[] = [];
-    for (let at = 0; at < keys.length; at += AT_ONCE)
-      marks.push(
-        ...(await this.#ask({ keys: keys.slice(at, at + AT_ONCE), revision, values: false }, signal)),
-      );
+    const many = this.#member.api?.can.batch === false ? 1 : AT_ONCE;
+    for (let at = 0; at < keys.length; at += many)
+      marks.push(...(await this.#ask({ keys: keys.slice(at, at + many), revision, values: false }, signal)));
     return marks;
   }
 

@@ -1,4 +1,4 @@
-import type { EtcdTarget } from "../../core/etcd/address.ts";
+import type { EtcdTarget } from "../../core/facts/route.ts";
 import { parseEndpoint } from "../../core/etcd/address.ts";
 import type { Attempt } from "../../core/facts/observation.ts";
 import type { EtcdUser } from "./sign-in.ts";

@@ -1,12 +1,26 @@
-import type { EtcdApi } from "../etcd-api.ts";
+import type { EtcdTransport } from "../etcd-api.ts";
 import type { EtcdIdentity } from "./config.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
+import type { EtcdTarget } from "../../core/facts/route.ts";
+import { DIRECT, directRoute } from "../../core/etcd/routes.ts";
 
-/** Opens the way to one member; nothing is sent before the first question. */
-export type OpenMember = (target: EtcdTarget) => EtcdApi;
+/** The members that were given, and how to be known to them. */
+export type DirectMembers = EtcdIdentity & { readonly targets: readonly EtcdTarget[] };
 
-/** Loads what speaks gRPC, which takes some 60 ms, only now that it is needed. */
-export async function connectEtcd(identity: EtcdIdentity): Promise<OpenMember> {
+/**
+ * The members at given addresses, over gRPC; others are reached at the addresses that they list. Loads what speaks gRPC,
+ * which takes some 60 ms, only now that it is needed.
+ */
+export async function connectEtcd({ targets, ...identity }: DirectMembers): Promise<EtcdTransport> {
   const { MemberClient } = await import("./member-client.ts");
-  return (target) => new MemberClient(target, identity);
+  return {
+    name: DIRECT,
+    // What was given never changes.
+    async *discover() {
+      yield await Promise.resolve(targets.map(directRoute));
+    },
+    open({ to, key }) {
+      if ("endpoint" in to) return new MemberClient(to, identity);
+      throw new Error(`${key} leads to no address`);
+    },
+  };
 }

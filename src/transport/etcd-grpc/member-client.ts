@@ -5,7 +5,7 @@ import { KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
 import type { AnswerHeader, MemberList, MemberStatus } from "../../core/facts/member.ts";
 import type { EtcdApi, EtcdCall, KeyHash, KeyRange, LookedUp, LookUp } from "../etcd-api.ts";
 import type { EtcdIdentity } from "./config.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
+import type { EtcdTarget, RouteCan } from "../../core/facts/route.ts";
 import { hostOf } from "../../core/etcd/address.ts";
 import type { KeyPage } from "../etcd-api.ts";
 import type { Method } from "./services.ts";
@@ -55,6 +55,7 @@ const OPTIONS: ChannelOptions = {
  */
 export class MemberClient implements EtcdApi {
   readonly endpoint: string;
+  readonly can = EVERYTHING;
   readonly #target: EtcdTarget;
   readonly #identity: EtcdIdentity;
   #signIn: SignIn | undefined;
@@ -94,6 +95,11 @@ export class MemberClient implements EtcdApi {
       if (!(error instanceof RequestError) || !isAccessDenied(error.failure)) throw error;
       return readMembers(await this.#exec(method, request, call));
     }
+  }
+
+  async date(call: EtcdCall): Promise<number> {
+    const { askDate } = await import("./member-date.ts");
+    return askDate(this.#target, this.#identity.tls, call);
   }
 
   async hash(revision: bigint, call: EtcdCall): Promise<KeyHash> {
@@ -336,6 +342,11 @@ function whenConnected(client: Client, then: () => void): void {
   };
   look();
 }
+
+const EVERYTHING: RouteCan = {
+  ...{ stream: true, batch: true, clock: true, raftTerm: true },
+  ...{ list: true, hash: true, linearizable: true },
+};
 
 const NOTHING: LookUp = { keys: [], revision: undefined, values: false };
 

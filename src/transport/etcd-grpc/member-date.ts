@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { get as httpGet } from "node:http";
 import type { EtcdCall } from "../etcd-api.ts";
 import type { EtcdTls } from "./config.ts";
-import type { EtcdTarget } from "../../core/etcd/address.ts";
+import type { EtcdTarget } from "../../core/facts/route.ts";
 import { hostOf } from "../../core/etcd/address.ts";
 import { get as httpsGet } from "node:https";
 import { isIP } from "node:net";

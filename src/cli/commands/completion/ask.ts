@@ -2,6 +2,7 @@ import type { KubeApi } from "../../../transport/kube-http/client.ts";
 import type { Call } from "../../../transport/deadline.ts";
 import type { Io } from "../../io.ts";
 import type { Cursor, Candidate, NameKind } from "./wanted.ts";
+import { firstRoutes, openRoute } from "../../../sources/etcd/access.ts";
 import { loadKubeconfig } from "../../../transport/kube-http/config.ts";
 import { clusterFlags, etcdFlags } from "../../args/flag-values.ts";
 import { openSession } from "../../session.ts";
@@ -73,7 +74,8 @@ async function askEtcd(cursor: Cursor, io: Io, call: Call): Promise<readonly Can
   using session = openSession({ etcd: etcdFlags(cursor) }, io);
   const etcd = await session.etcd();
   if (!etcd.found) return [];
-  const members = etcd.targets.map((target) => etcd.open(target));
+  const routes = await firstRoutes(etcd.transports, call.signal);
+  const members = routes.map((route) => openRoute(etcd.transports, route));
   try {
     const list = await Promise.any(members.map((member) => member.memberList(call)));
     return names.memberNames(list.members);

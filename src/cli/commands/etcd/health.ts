@@ -1,9 +1,12 @@
-import type { EtcdMembersSummary } from "../../../core/assessment.ts";
+import type { EtcdMembersSummary, MemberRow } from "../../../core/assessment.ts";
 import type { HealthSummary, QuorumRead, HealthRow } from "../../../core/etcd/health.ts";
 import { judgeHealth, alarmWords, healthChanges } from "../../../core/etcd/health.ts";
 import type { Seconds } from "../../../core/facts/time.ts";
 import { secondsBetween } from "../../../core/facts/time.ts";
-import type { EtcdAccess } from "../../../sources/etcd/etcd.ts";
+import type { EtcdApi } from "../../../transport/etcd-api.ts";
+import type { Route } from "../../../core/facts/route.ts";
+import type { EtcdAccess } from "../../../sources/etcd/access.ts";
+import { openRoute } from "../../../sources/etcd/access.ts";
 import type { Session } from "../../session.ts";
 import type { Emit } from "../../../sources/async/channel.ts";
 import { channel } from "../../../sources/async/channel.ts";
@@ -12,7 +15,7 @@ import { mayColour, print } from "../../io.ts";
 import type { Failure } from "../../../core/facts/failure.ts";
 import { UserError } from "../../../core/facts/failure.ts";
 import type { EtcdHealthCommand } from "../../args/command.ts";
-import { quorumRead, targetOf, askQuorumRead } from "../../../sources/etcd/ask-member.ts";
+import { askQuorumRead, notServed, quorumRead, servingRoute } from "../../../sources/etcd/ask-member.ts";
 import { Loops } from "../../../sources/async/loops.ts";
 import { pause } from "../../../sources/async/clock.ts";
 import { follow } from "../../follow.ts";
@@ -36,8 +39,8 @@ export interface HealthSource {
 
 type News =
   | { readonly etcd: EtcdMembersSummary }
-  /** undefined: it is a learner, which is not asked */
-  | { readonly endpoint: string; readonly read: QuorumRead | undefined };
+  /** of the member with a row of this key; undefined: it is a learner, which is not asked */
+  | { readonly key: string; readonly read: QuorumRead | undefined };
 
 /**
  * The health of all members whenever something of it is heard, once each has been asked. Each is asked in a loop of its
@@ -53,10 +56,10 @@ export async function* followHealth(
     new Health(source, emit, signal).run();
   for await (const news of channel(interrupted, opened)) {
     if ("etcd" in news) etcd = news.etcd;
-    else reads.set(news.endpoint, news.read);
+    else reads.set(news.key, news.read);
     const { rows, endpoints } = etcd;
-    if (rows.length > 0 && rows.every(({ endpoint }) => reads.has(endpoint)))
-      yield { rows: rows.map((member) => judgeHealth(member, reads.get(member.endpoint))), endpoints };
+    if (rows.length > 0 && rows.every(({ key }) => reads.has(key)))
+      yield { rows: rows.map((member) => judgeHealth(member, reads.get(member.key))), endpoints };
   }
 }
 
@@ -88,32 +91,44 @@ class Health {
       // Whether it is a learner is known once it has answered.
       const known = assessment.etcd.rows.filter(({ state }) => state !== "asking");
       this.#loops.keep(
-        known.map(({ endpoint }) => endpoint),
-        (endpoint, signal) => this.#ask(endpoint, signal),
+        known.map(({ key }) => key),
+        (key, signal) => this.#ask(key, signal),
       );
     }
   }
 
-  async #ask(endpoint: string, signal: AbortSignal): Promise<void> {
-    const { etcd, read: timeout, session } = this.#source;
+  async #ask(key: string, signal: AbortSignal): Promise<void> {
+    const { etcd, session } = this.#source;
     const { clock } = session;
-    const member = etcd.open(targetOf(endpoint, etcd.targets, this.#latest?.list.members ?? []));
+    let route: Route | undefined;
+    let member: EtcdApi | undefined;
     try {
       while (!signal.aborted) {
         const asked = clock();
-        const read = this.#isLearner(endpoint)
-          ? undefined
-          : await quorumRead(member, { signal, timeout }, clock);
-        this.#emit({ endpoint, read });
+        const row = this.#latest?.rows.find((one) => one.key === key);
+        const serving = row && servingRoute("linearizable", row.routes, etcd.transports);
+        if (serving?.key !== route?.key) {
+          member?.close();
+          member = serving && openRoute(etcd.transports, serving);
+          route = serving;
+        }
+        this.#emit({ key, read: row && (await this.#read(row, member, signal)) });
         await pause(INTERVAL - secondsBetween(asked, clock()), signal);
       }
     } finally {
-      member.close();
+      member?.close();
     }
   }
 
-  #isLearner(endpoint: string): boolean {
-    return this.#latest?.rows.find((row) => row.endpoint === endpoint)?.role === "learner";
+  /** Undefined: it is not asked, because it is a learner, or its address leads to another member. */
+  async #read(
+    row: MemberRow,
+    member: EtcdApi | undefined,
+    signal: AbortSignal,
+  ): Promise<QuorumRead | undefined> {
+    if (row.role === "learner" || row.endpointMismatch) return undefined;
+    if (member === undefined) return { took: 0, failure: notServed("linearizable", row.name) };
+    return quorumRead(member, { signal, timeout: this.#source.read }, this.#source.session.clock);
   }
 }
 

@@ -1,11 +1,8 @@
-import type { EtcdTarget } from "../../../core/etcd/address.ts";
 import type { Session } from "../../session.ts";
-import type { OpenMember } from "../../../transport/etcd-grpc/connect.ts";
 import type { EtcdMembersSummary, MemberRow } from "../../../core/assessment.ts";
 import type { Attempt } from "../../../core/facts/observation.ts";
 import type { Seconds } from "../../../core/facts/time.ts";
 import type { Asking } from "../../../sources/etcd/ask-member.ts";
-import { targetOf } from "../../../sources/etcd/ask-member.ts";
 import { UserError } from "../../../core/facts/failure.ts";
 import { lookOnce } from "../../follow.ts";
 
@@ -19,29 +16,19 @@ export interface EtcdLook {
 export async function lookAtEtcd(session: Session, interrupted: AbortSignal): Promise<EtcdLook> {
   const config = await session.etcd();
   if (!config.found) throw notConfigured(config.tried);
-  const { open, targets } = config;
+  const { transports } = config;
   const { etcd } = await lookOnce(session.look("etcd", interrupted), session);
   if (etcd.state !== "members") throw new UserError("etcd was not asked: interrupted");
-  const known = { open, targets, etcd, clock: session.clock, interrupted };
-  return { etcd, asking: (row, longest) => asking(row, longest, known) };
+  const { clock } = session;
+  const asking = (member: MemberRow, timeout: Seconds): Asking => ({
+    ...{ transports, member, clock },
+    call: { signal: interrupted, timeout },
+  });
+  return { etcd, asking };
 }
 
 /** That no way to etcd was found, and what was tried. */
 export function notConfigured(tried: readonly Attempt[]): UserError {
   const all = tried.map(({ route, outcome }) => `${route} ${outcome}`).join(", ");
   return new UserError(`etcd is not configured: ${all}; set one of them`);
-}
-
-interface Known {
-  readonly open: OpenMember;
-  readonly targets: readonly EtcdTarget[];
-  readonly etcd: EtcdMembersSummary;
-  readonly clock: Session["clock"];
-  readonly interrupted: AbortSignal;
-}
-
-function asking({ endpoint }: MemberRow, timeout: Seconds, known: Known): Asking {
-  const { open, targets, etcd, clock, interrupted: signal } = known;
-  const target = targetOf(endpoint, targets, etcd.list.members);
-  return { open, target, call: { signal, timeout }, clock };
 }
