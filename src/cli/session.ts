@@ -24,8 +24,11 @@ export interface SessionFlags {
   readonly requestTimeout?: Seconds | undefined;
 }
 
-/** What of a cluster is observed: leases, API servers and etcd; its leases alone; its etcd alone. */
-export type Observed = "everything" | "leaders" | "etcd";
+/**
+ * What of a cluster is observed: leases, API servers and etcd; its leases alone; its etcd alone, or with a read through the
+ * majority by way of each member.
+ */
+export type Observed = "everything" | "leaders" | "etcd" | "etcd health";
 
 /** The API servers of a session. `clusterName`: what the person calls the cluster, the kubeconfig's context. */
 export interface KubeAccess {
@@ -113,7 +116,7 @@ class LiveSession implements Session {
 
   async prepare(what: Observed): Promise<void> {
     await Promise.all([
-      ...(what === "etcd" ? [] : [this.kube()]),
+      ...(what === "etcd" || what === "etcd health" ? [] : [this.kube()]),
       ...(what === "leaders" ? [] : [this.etcd()]),
     ]);
   }
@@ -158,6 +161,12 @@ class LiveSession implements Session {
           emit,
           signal,
         );
+        return;
+      }
+      case "etcd health": {
+        const { observeHealth, observeHealthOnce } = await import("../sources/etcd/health.ts");
+        const source = { etcd: await this.etcd(), timeout, read: this.#flags.requestTimeout, clock };
+        await (once ? observeHealthOnce : observeHealth)(source, emit, signal);
       }
     }
   }

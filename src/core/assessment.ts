@@ -8,7 +8,8 @@ import type { Holder } from "./facts/holder.ts";
 import type { Forecast, LeaseStatus, ObservedLease, Takeover } from "./leases/lease.ts";
 import type { LeaseRecord } from "./facts/lease-record.ts";
 import type { ListDifference } from "./etcd/member-list.ts";
-import type { ListedMember, MemberClock, MemberStatus } from "./facts/member.ts";
+import type { UsableRoute } from "./etcd/routes.ts";
+import type { ListedMember, MemberClock, MemberStatus, QuorumRead } from "./facts/member.ts";
 import type { Attempt } from "./facts/observation.ts";
 import type { LeadershipHistory, LeaseKey } from "./state.ts";
 import type { Route } from "./facts/route.ts";
@@ -252,7 +253,7 @@ export interface MemberRow {
   /** where it is asked */
   readonly endpoint: string;
   /** all routes that it is asked over, the best first; empty: none leads to it */
-  readonly routes: readonly { readonly route: Route; readonly answers: boolean }[];
+  readonly routes: readonly MemberRoute[];
   /** all its addresses that are known */
   readonly addresses: readonly string[];
   /** as it said last, or as the list has it while it never said; undefined: not known */
@@ -286,9 +287,14 @@ export interface MemberRow {
   readonly growth: Growth | undefined;
   /** when its database reaches its quota at that growth; undefined: not at all, or not known */
   readonly fullIn: Seconds | undefined;
+  /** its last read through the majority; undefined: not asked for, or no route serves it */
+  readonly read: QuorumRead | undefined;
   /** its clock against ours; undefined: not asked yet, or not served */
   readonly clock: MemberClock | undefined;
 }
+
+/** A route to a member. */
+export type MemberRoute = UsableRoute & { readonly route: Route };
 
 /** A given endpoint that does not answer and that no member lists. */
 export interface UnlistedEndpoint {

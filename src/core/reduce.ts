@@ -72,6 +72,7 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "members-listed":
     case "members-failed":
     case "member-clock":
+    case "member-read":
     case "member-clock-unknown":
       return reduceEtcd(state, seen);
     case "pods-listed":

@@ -1,4 +1,4 @@
-import { routesTo } from "./route-kit.ts";
+import { EVERYTHING, routesTo } from "./route-kit.ts";
 import type {
   ApiServerRow,
   Assessment,
@@ -56,7 +56,8 @@ export function memberRow(id: number, more: Partial<MemberRow> = {}): MemberRow 
   return {
     key: `m${id}`,
     endpoint: `e${id}:2379`,
-    routes: routesTo([`e${id}:2379`]).map((route) => ({ route, answers: true })),
+    routes: routesTo([`e${id}:2379`]).map((route) => ({ route, can: EVERYTHING, answers: true })),
+    read: undefined,
     addresses: [`e${id}:2379`],
     memberId: `m${id}`,
     name: `cp-${id}`,

@@ -66,7 +66,7 @@ test.each([
   [
     "EtcdHealth",
     healthDocument(t(1), {
-      rows: [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })],
+      rows: [judgeHealth(memberRow(1, { read: { took: 0.1, failure: undefined } }))],
       endpoints: [{ endpoint: "e9:2379", failure, failedFor: 1, candidates: ["cp-2"] }],
     }),
   ],

@@ -1,8 +1,8 @@
+import { EVERYTHING } from "./route-kit.ts";
 import { directRoute } from "../../src/core/etcd/routes.ts";
 import type { MemberRow, UnlistedEndpoint } from "../../src/core/assessment.ts";
-import type { QuorumRead } from "../../src/core/etcd/health.ts";
 import { healthChanges, judgeHealth } from "../../src/core/etcd/health.ts";
-import type { ListedMember, ObservedMember } from "../../src/core/facts/member.ts";
+import type { ListedMember, ObservedMember, QuorumRead } from "../../src/core/facts/member.ts";
 import { unlistedWords } from "../../src/core/etcd/endpoints.ts";
 import { listDifferences } from "../../src/core/etcd/member-list.ts";
 import { memberRow } from "./assessment-kit.ts";
@@ -18,14 +18,14 @@ test.each<[code: "forbidden" | "timeout" | undefined, errors: readonly string[],
 ])("failure %j, errors %j: healthy %j", (code, errors, healthy) => {
   const failure = code === undefined ? undefined : { code, text: "why" };
   const member = memberRow(1, { status: status(1, 1, { errors }) });
-  expect(judgeHealth(member, { took: 0.1, failure })).toMatchObject({ healthy, took: 0.1 });
+  expect(judgeHealth({ ...member, read: { took: 0.1, failure } })).toMatchObject({ healthy, took: 0.1 });
 });
 
 test("alarms that a dead member reported before count no more", () => {
   const old = status(1, 1, { errors: ["memberID:1 alarm:NOSPACE"] });
   const failure = { code: "refused", text: "why" } as const;
   const member = memberRow(1, { state: "failed", failure, status: old });
-  const { healthy, alarms, failure: why } = judgeHealth(member, { took: 0.1, failure });
+  const { healthy, alarms, failure: why } = judgeHealth({ ...member, read: { took: 0.1, failure } });
   expect({ healthy, alarms, why }).toEqual({ healthy: false, alarms: undefined, why: failure });
 });
 
@@ -39,7 +39,10 @@ test("that a member no longer tells whether there is an alarm is no news: its la
     after: [MemberRow, QuorumRead],
     read: QuorumRead = answered,
   ): unknown => {
-    const picture = (row: MemberRow, of: QuorumRead) => ({ rows: [judgeHealth(row, of)], endpoints: [] });
+    const picture = (row: MemberRow, of: QuorumRead) => ({
+      rows: [judgeHealth({ ...row, read: of })],
+      endpoints: [],
+    });
     return healthChanges(picture(before, read), picture(...after), t(1)).map(({ text }) => text);
   };
   const ill = memberRow(1, { status: status(1, 1, { errors }) });
@@ -54,7 +57,7 @@ test("that a member no longer tells whether there is an alarm is no news: its la
 test("an address that becomes unlisted, and is listed again, is reported", () => {
   const failure = { code: "refused", text: "connection refused by e9:2379" } as const;
   const one: UnlistedEndpoint = { endpoint: "e9:2379", failure, failedFor: 1, candidates: [] };
-  const rows = [judgeHealth(memberRow(1), { took: 0.1, failure: undefined })];
+  const rows = [judgeHealth(memberRow(1, { read: { took: 0.1, failure: undefined } }))];
   const [none, some] = [
     { rows, endpoints: [] },
     { rows, endpoints: [one] },
@@ -65,7 +68,10 @@ test("an address that becomes unlisted, and is listed again, is reported", () =>
   expect(texts(some, some, t(1))).toEqual([]);
   expect(texts(some, none, t(1))).toEqual(["etcd endpoint e9:2379 answers"]);
   // Now a member lists it: its row tells.
-  const named = { rows: [...rows, judgeHealth(memberRow(9), { took: 0.1, failure })], endpoints: [] };
+  const named = {
+    rows: [...rows, judgeHealth(memberRow(9, { read: { took: 0.1, failure } }))],
+    endpoints: [],
+  };
   expect(texts(some, named, t(1))).toEqual(["etcd cp-9 is unhealthy: connection refused by e9:2379"]);
 });
 
@@ -73,7 +79,9 @@ describe("lists of members", () => {
   const holds = (id: number, members: readonly ListedMember[]): ObservedMember => ({
     ...{
       route: directRoute({ endpoint: endpoint(id), secure: true }),
+      can: EVERYTHING,
       expected: undefined,
+      read: undefined,
       identity: undefined,
       lastAnswer: undefined,
       failing: undefined,

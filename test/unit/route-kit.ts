@@ -11,7 +11,7 @@ export function routesTo(endpoints: readonly string[]): readonly Route[] {
 
 /** The same as they are asked, and nothing is known from before. */
 export function asking(endpoints: readonly string[]): readonly AskedRoute[] {
-  return routesTo(endpoints).map((route) => ({ route }));
+  return routesTo(endpoints).map((route) => ({ route, can: EVERYTHING }));
 }
 
 /** etcd at given addresses; what is there is opened by `open`, as are the addresses that members list. */

@@ -1,5 +1,6 @@
 import type { EtcdMembersSummary, MemberRow } from "../../src/core/assessment.ts";
 import { assess } from "../../src/core/assess.ts";
+import { judgeHealth } from "../../src/core/etcd/health.ts";
 import { DIRECT } from "../../src/core/etcd/routes.ts";
 import { RequestError } from "../../src/core/facts/failure.ts";
 import type { Observation } from "../../src/core/facts/observation.ts";
@@ -8,7 +9,8 @@ import { initialState, reduce } from "../../src/core/reduce.ts";
 import type { ClusterState } from "../../src/core/state.ts";
 import { systemClock } from "../../src/sources/async/clock.ts";
 import type { EtcdAccess } from "../../src/sources/etcd/access.ts";
-import { askHash } from "../../src/sources/etcd/ask-member.ts";
+import { askHash } from "../../src/sources/etcd/ask-hash.ts";
+import { observeHealthOnce } from "../../src/sources/etcd/health.ts";
 import { observeEtcd } from "../../src/sources/etcd/etcd.ts";
 import type { EtcdApi, EtcdTransport } from "../../src/transport/etcd-api.ts";
 import { NO_KEYS } from "./key-kit.ts";
@@ -72,9 +74,10 @@ class TwoRoutes {
     return {
       ...NO_KEYS,
       endpoint: key,
-      can: { ...NO_KEYS.can, hash: transport === "pods" },
+      can: { ...NO_KEYS.can, hash: transport === "pods", linearizable: transport === "pods" },
       status: () => answer(status(id, 2)),
       memberList: () => answer({ by: status(id, 2), members: LIST }),
+      readThroughQuorum: () => answer(undefined),
       hash: () => answer({ hash: id, compactRevision: -1n }),
       close: () => undefined,
     };
@@ -162,7 +165,7 @@ test("a pod that is replaced is another route to the same member, whose row stay
   await after(2);
   const { etcd } = known(seen);
   expect(words(etcd)[2]).toBe(POD_3);
-  expect(etcd.rows[2]?.routes).toEqual([{ route: again, answers: true }]);
+  expect(etcd.rows[2]?.routes).toMatchObject([{ route: again, answers: true }]);
 });
 
 test("a question goes over the route that serves it; where none does, that is the answer", async () => {
@@ -184,5 +187,33 @@ test("a question goes over the route that serves it; where none does, that is th
   await expect(askHash({ ...about, member: direct }, 7n)).resolves.toMatchObject({
     state: "failed",
     failure: { code: "unsupported", text: "no route to cp-1 serves a hash" },
+  });
+});
+
+test("a member is asked for a read that needs quorum over the route that serves it, beside the better one", async () => {
+  const cluster = new TwoRoutes();
+  const source = { etcd: cluster.access, timeout: 1.5, read: undefined, clock: systemClock };
+  const seen = watch((emit, signal) => observeHealthOnce(source, emit, signal));
+  await after(2);
+  const { etcd } = known(seen);
+  expect(words(etcd)[0]).toBe("cp-1 answers at m1:2379, row m1:2379");
+  expect(etcd.rows.map(judgeHealth)).toMatchObject([
+    { healthy: true, failure: undefined },
+    { healthy: true, failure: undefined },
+    { healthy: true, failure: undefined },
+  ]);
+  const read = seen.flatMap((one) => (one.kind === "member-read" ? [one.route] : []));
+  expect(new Set(read)).toEqual(new Set(["pods etcd-1", "pods etcd-2", "pods etcd-3"]));
+});
+
+test("where no route serves such a read, the health of the member is unknown, and it is said why", async () => {
+  const cluster = new TwoRoutes();
+  cluster.pods.change([]);
+  const source = { etcd: cluster.access, timeout: 1.5, read: undefined, clock: systemClock };
+  const seen = watch((emit, signal) => observeHealthOnce(source, emit, signal));
+  await after(10);
+  expect(known(seen).etcd.rows.map(judgeHealth)[0]).toMatchObject({
+    healthy: undefined,
+    failure: { text: "not checked: no route to it serves a linearizable read" },
   });
 });

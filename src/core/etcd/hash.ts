@@ -68,7 +68,7 @@ function unstarted(members: readonly ListedMember[]): readonly MemberRow[] {
   const voters = members.filter(({ clientUrls, isLearner }) => clientUrls.length === 0 && !isLearner);
   return voters.map(({ id, name }) =>
     emptyRow(
-      { key: id, endpoint: "", routes: [], addresses: [], name: name === "" ? id : name, memberId: id },
+      { key: id, endpoint: "", addresses: [], name: name === "" ? id : name, memberId: id },
       { code: "other", text: "never started" },
     ),
   );

@@ -3,14 +3,8 @@ import type { Failure } from "../facts/failure.ts";
 import type { TimelineEvent } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { errorWords, isAlarm } from "./alarms.ts";
+import { routeFor } from "./routes.ts";
 import { unlistedWords } from "./endpoints.ts";
-
-/** What came of a read through the majority of the members, by way of one member. */
-export interface QuorumRead {
-  readonly took: Seconds;
-  /** undefined: it was answered */
-  readonly failure: Failure | undefined;
-}
 
 /** All members, and the addresses that were given at which there is none. */
 export interface HealthSummary {
@@ -34,12 +28,16 @@ export interface HealthRow {
  * As etcdctl: a member is healthy that answers the read, or denies access to that key, and reports no alarm. The alarms
  * are those of its status: asking for them separately would need quorum, too.
  */
-export function judgeHealth(member: MemberRow, read: QuorumRead | undefined): HealthRow {
+export function judgeHealth(member: MemberRow): HealthRow {
   if (member.endpointMismatch)
     return { member, healthy: false, took: undefined, failure: member.failure, alarms: undefined };
   const alarms = member.state === "answers" ? member.status?.errors.filter(isAlarm) : undefined;
-  if (read === undefined) {
-    const why = "not checked: learners do not serve linearizable reads";
+  const { read } = member;
+  if (read === undefined || member.role === "learner") {
+    const why =
+      member.role === "learner"
+        ? "not checked: learners do not serve linearizable reads"
+        : "not checked: no route to it serves a linearizable read";
     return { member, healthy: undefined, took: undefined, failure: { code: "other", text: why }, alarms };
   }
   const answered = read.failure === undefined || read.failure.code === "forbidden";
@@ -98,9 +96,16 @@ function unlistedChanges(
   ];
 }
 
-/** Of several members that give one address, one is asked there. */
-function keyOf({ member: { endpoint, endpointMismatch, name } }: HealthRow): string {
-  return endpointMismatch ? `${endpoint} ${name}` : endpoint;
+/** Whether nothing more is to be heard of the health of a member than is known. */
+export function isRead(member: MemberRow): boolean {
+  if (member.state === "asking") return false;
+  const { read, role, endpointMismatch, routes } = member;
+  const isAsked = role !== "learner" && !endpointMismatch && routeFor("linearizable", routes) !== undefined;
+  return !isAsked || read !== undefined;
+}
+
+function keyOf({ member }: HealthRow): string {
+  return member.key;
 }
 
 function isVisibleChange(row: HealthRow, was: HealthRow | undefined): boolean {

@@ -19,7 +19,7 @@ import { isAccessDenied } from "../facts/connection-failure.ts";
 import { fullIn, growthOf } from "./growth.ts";
 import { clusterIn, givesList, nameAt, ownMembers, rowKey } from "./cluster.ts";
 import type { ResolvedMember } from "./resolve.ts";
-import { endpointOf } from "./routes.ts";
+import { endpointOf, routeFor } from "./routes.ts";
 import { freshness } from "../freshness.ts";
 import { listDifferences } from "./member-list.ts";
 
@@ -114,12 +114,16 @@ function memberRow(
   const { endpoint, memberId, name, addresses, facts, mismatch } = member;
   if (endpoint === undefined) return [];
   const routes = member.routes.map(({ source }) => ({
-    route: source.route,
+    ...{ route: source.route, can: source.can },
     answers: source.lastAnswer !== undefined && source.failing === undefined,
   }));
-  const who = { key: rowKey(memberId, facts?.route.key, etcd), endpoint, routes, memberId, name, addresses };
+  const reading = routeFor("linearizable", routes)?.route;
+  const read = member.routes.find(({ source }) => source.route === reading)?.source.read;
+  const who = { key: rowKey(memberId, facts?.route.key, etcd), endpoint, memberId, name, addresses };
   if (mismatch !== undefined) return [emptyRow(who, mismatch)];
-  return facts === undefined ? [] : [{ ...who, ...observedRow(facts.source, about, etcd, now) }];
+  return facts === undefined
+    ? []
+    : [{ ...who, routes, read, ...observedRow(facts.source, about, etcd, now) }];
 }
 
 /** The row of a member of which nothing is known but why. */
@@ -133,20 +137,20 @@ export function emptyRow(who: Who, failure: Failure): MemberRow {
   };
   const more = {
     ...{ certificateLeft: undefined, quotaUsed: undefined, fileUsed: undefined },
-    ...{ growth: undefined, fullIn: undefined, clock: undefined },
+    ...{ growth: undefined, fullIn: undefined, clock: undefined, routes: [], read: undefined },
   };
   const state = { state: "failed", role: "unknown", endpointMismatch: true, partitioned: false } as const;
   return { ...who, failure, ...state, ...nothing, ...more };
 }
 
-type Who = Pick<MemberRow, "key" | "endpoint" | "routes" | "name" | "memberId" | "addresses">;
+type Who = Pick<MemberRow, "key" | "endpoint" | "name" | "memberId" | "addresses">;
 
 function observedRow(
   m: ObservedMember,
   about: About,
   etcd: EtcdState,
   now: Instant,
-): Omit<MemberRow, keyof Who> {
+): Omit<MemberRow, keyof Who | "routes" | "read"> {
   const status = m.lastAnswer?.status;
   const answersNow = status !== undefined && m.failing === undefined;
   const growth =

@@ -63,11 +63,16 @@ const STANDING: readonly Question[] = ["status", "raftTerm", "list", "clock"];
 /**
  * Which routes to ask: those `offered`, the best first, and for each member that none of them leads to, the one to its
  * first client URL, as etcdctl's `--cluster` does. Of several routes to one member those are left out that no standing
- * question needs: one before them serves it. Nothing is added before every offered one had its chance to say which member
+ * question needs, nor one of `also`: one before them serves it. Nothing is added before every offered one had its chance to say which member
  * it is.
  */
-export function routesToAsk(offered: readonly Route[], known: Known): readonly Route[] {
-  const routes = offered.filter((route) => !isSpare(route, offered, known));
+export function routesToAsk(
+  offered: readonly Route[],
+  known: Known,
+  also: readonly Question[] = [],
+): readonly Route[] {
+  const questions = [...STANDING, ...also];
+  const routes = offered.filter((route) => !isSpare(route, { questions, offered, known }));
   // One that is left out has said which member it is.
   if (!routes.every(({ key }) => known.get(key)?.settled === true)) return routes;
   // Whether addresses in a list can be reached from here is known only where one is asked straight.
@@ -84,15 +89,21 @@ export function routesToAsk(offered: readonly Route[], known: Known): readonly R
   return routes;
 }
 
-/** Whether each standing question that can be asked over a route is served by one before it, of the same member. */
-function isSpare(route: Route, offered: readonly Route[], known: Known): boolean {
+interface Choice {
+  readonly questions: readonly Question[];
+  readonly offered: readonly Route[];
+  readonly known: Known;
+}
+
+/** Whether each question that can be asked over a route is served by one before it, of the same member. */
+function isSpare(route: Route, { questions, offered, known }: Choice): boolean {
   const own = known.get(route.key);
   if (own?.memberId === undefined) return false;
   const before = offered
     .slice(0, offered.indexOf(route))
     .flatMap(({ key }) => known.get(key) ?? [])
     .filter(({ memberId, answers }) => answers && memberId === own.memberId);
-  return STANDING.every(
+  return questions.every(
     (question) => routeFor(question, [own]) === undefined || routeFor(question, before) !== undefined,
   );
 }

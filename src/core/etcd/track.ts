@@ -1,5 +1,5 @@
 import type { Quorum } from "../assessment.ts";
-import type { MemberClock, ObservedMember } from "../facts/member.ts";
+import type { ObservedMember } from "../facts/member.ts";
 import type { AskedRoute, EtcdObservation } from "../facts/observation.ts";
 import type { RouteKey } from "../facts/route.ts";
 import type { ClusterState, EtcdState, Interval } from "../state.ts";
@@ -31,9 +31,11 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
       return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
     }
     case "member-clock":
-      return withClock(state, seen.route, { ahead: seen.ahead, within: seen.within });
+      return withMember(state, seen.route, { clock: { ahead: seen.ahead, within: seen.within } });
     case "member-clock-unknown":
-      return withClock(state, seen.route, undefined);
+      return withMember(state, seen.route, { clock: undefined });
+    case "member-read":
+      return withMember(state, seen.route, { read: seen.read });
     case "member-answered":
     case "member-failed":
     case "members-listed":
@@ -54,15 +56,16 @@ export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
   }
 }
 
-function unasked({ route, expected }: AskedRoute): ObservedMember {
+function unasked({ route, can, expected }: AskedRoute): ObservedMember {
   const nothing = {
     identity: undefined,
     lastAnswer: undefined,
     failing: undefined,
     disagreesSince: undefined,
     clock: undefined,
+    read: undefined,
   };
-  return { route, expected, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
+  return { route, can, expected, ...nothing, list: undefined, listFailure: undefined, sizes: [] };
 }
 
 /** A member that answers for the first time keeps the row that its route had until then. */
@@ -72,10 +75,14 @@ function rowKeysWith(etcd: EtcdState, { identity, route }: ObservedMember): Etcd
   return new Map(etcd.rowKeys).set(id, rowKey(id, route.key, etcd));
 }
 
-function withClock(state: ClusterState, route: RouteKey, clock: MemberClock | undefined): ClusterState {
+function withMember(
+  state: ClusterState,
+  route: RouteKey,
+  news: Partial<Pick<ObservedMember, "clock" | "read">>,
+): ClusterState {
   const member = state.etcd.members.get(route);
   if (member === undefined) return state;
-  const members = new Map(state.etcd.members).set(route, { ...member, clock });
+  const members = new Map(state.etcd.members).set(route, { ...member, ...news });
   return { ...state, etcd: { ...state.etcd, members } };
 }
 

@@ -1,5 +1,5 @@
 import type { Failure } from "./failure.ts";
-import type { Route } from "./route.ts";
+import type { Route, RouteCan } from "./route.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -76,9 +76,17 @@ export interface MemberClock {
   readonly within: Seconds;
 }
 
+/** What came of a read through the majority of the members, by way of one member. */
+export interface QuorumRead {
+  readonly took: Seconds;
+  /** undefined: it was answered */
+  readonly failure: Failure | undefined;
+}
+
 /** One route and what we know of the member that it leads to; the last answer is kept when it stops answering. */
 export interface ObservedMember {
   readonly route: Route;
+  readonly can: RouteCan;
   /** which member answered there before it was last asked; undefined: none did */
   readonly expected: MemberIdentity | undefined;
   /** which member answered there last, whatever it was asked; undefined: none ever did */
@@ -104,6 +112,8 @@ export interface ObservedMember {
   readonly disagreesSince: { readonly since: Instant; readonly isPartitioned: boolean } | undefined;
   /** the list of members as this one sees it */
   readonly list: { readonly members: readonly ListedMember[]; readonly at: Instant } | undefined;
+  /** the last read through the majority; undefined: none was asked for */
+  readonly read: QuorumRead | undefined;
   /** how its clock stands beside ours: see MemberClock; undefined: not known */
   readonly clock: MemberClock | undefined;
   /** why it gave no list when last asked for it; undefined: it did, or was not asked yet */

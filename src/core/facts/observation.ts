@@ -1,8 +1,8 @@
 import type { EvidenceObservation } from "./evidence.ts";
 import type { Failure } from "./failure.ts";
 import type { LeaseRecord } from "./lease-record.ts";
-import type { ListedMember, MemberIdentity, MemberStatus } from "./member.ts";
-import type { Route, RouteKey } from "./route.ts";
+import type { ListedMember, MemberIdentity, MemberStatus, QuorumRead } from "./member.ts";
+import type { Route, RouteCan, RouteKey } from "./route.ts";
 import type { Instant, Seconds } from "./time.ts";
 
 /**
@@ -93,6 +93,8 @@ export type EtcdObservation =
       /** since it was asked: it has not answered for at least so long; undefined: not known */
       readonly waited?: Seconds | undefined;
     }
+  /** A read through the majority of the members, by way of this one. */
+  | { readonly kind: "member-read"; readonly route: RouteKey; readonly read: QuorumRead }
   /** The member list as this one member sees it. */
   | {
       readonly kind: "members-listed";
@@ -112,9 +114,10 @@ export type EtcdObservation =
   /** It gives no time, or not now. */
   | { readonly kind: "member-clock-unknown"; readonly route: RouteKey };
 
-/** A route that is asked, and which member answered there when it was asked before; undefined: none did, as far as is known. */
+/** A route that is asked, what can be asked over it, and which member answered there before; undefined: none is known. */
 export interface AskedRoute {
   readonly route: Route;
+  readonly can: RouteCan;
   readonly expected?: MemberIdentity | undefined;
 }
 

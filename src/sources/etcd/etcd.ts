@@ -9,7 +9,7 @@ import { pause } from "../async/clock.ts";
 import type { EtcdAccess } from "./access.ts";
 import { followRoutes, openRoute } from "./access.ts";
 import { followClock } from "./member-clock.ts";
-import type { RouteKnowledge } from "../../core/etcd/routes.ts";
+import type { Question, RouteKnowledge } from "../../core/etcd/routes.ts";
 import { routesToAsk } from "../../core/etcd/routes.ts";
 import type { Emit } from "../async/channel.ts";
 import { failureOf } from "../../core/facts/failure.ts";
@@ -17,8 +17,9 @@ import { isSameList } from "../../core/etcd/member-list.ts";
 import { Loops } from "../async/loops.ts";
 import { isOver, Scope } from "../async/scope.ts";
 
-/** Which members are asked. `timeout`: deadline of each call. */
+/** Which members are asked. `timeout`: deadline of each call; `also`: what else is asked of them, by somebody else. */
 export interface EtcdSource {
+  readonly also?: readonly Question[] | undefined;
   readonly etcd: EtcdAccess;
   readonly timeout: Seconds;
   readonly clock: Clock;
@@ -36,11 +37,12 @@ const HURRIED: { readonly interval: Seconds; readonly lasts: Seconds } = { inter
  * in its own loop: one that hangs costs its own row only. Nothing that is asked needs quorum.
  */
 export async function observeEtcd(
-  { etcd, timeout, clock }: EtcdSource,
+  source: EtcdSource,
   emit: Emit<Observation>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (etcd.found) await new EtcdLoops(etcd, timeout, clock, emit, signal).run();
+  const { etcd, clock } = source;
+  if (etcd.found) await new EtcdLoops({ ...source, etcd }, emit, signal).run();
   else emit({ at: clock(), kind: "etcd-not-configured", tried: etcd.tried });
 }
 
@@ -49,13 +51,15 @@ type Learned = RouteKnowledge & { readonly identity: MemberIdentity | undefined 
 
 class EtcdLoops {
   readonly #etcd: EtcdAccess & { found: true };
+  readonly #also: readonly Question[];
   readonly #timeout: Seconds;
   readonly #clock: Clock;
   readonly #emit: Emit<Observation>;
   readonly #signal: AbortSignal;
   readonly #loops: Loops<RouteKey>;
   #offered: readonly Route[] = [];
-  readonly #asked = new Map<RouteKey, Route>();
+  /** the member at each route that is asked, in their order */
+  #members: ReadonlyMap<RouteKey, EtcdApi> = new Map();
   readonly #known = new Map<RouteKey, Learned>();
   #hurried: Instant | undefined;
   /** when one member's list was another than before: the others' are asked for after that */
@@ -64,13 +68,12 @@ class EtcdLoops {
   readonly #resting = new Set<Scope>();
 
   constructor(
-    etcd: EtcdAccess & { found: true },
-    timeout: Seconds,
-    clock: Clock,
+    { etcd, also = [], timeout, clock }: EtcdSource & { readonly etcd: { readonly found: true } },
     emit: Emit<Observation>,
     signal: AbortSignal,
   ) {
     this.#etcd = etcd;
+    this.#also = also;
     this.#timeout = timeout;
     this.#clock = clock;
     this.#emit = emit;
@@ -88,26 +91,31 @@ class EtcdLoops {
 
   /** Says which routes are asked if that has changed, and sees to it. */
   #choose(): void {
-    const routes = routesToAsk(this.#offered, this.#known);
+    const routes = routesToAsk(this.#offered, this.#known, this.#also);
     const keys = routes.map(({ key }) => key);
-    if (keys.join() === [...this.#asked.keys()].join()) return;
-    for (const gone of [...this.#asked.keys()].filter((key) => !keys.includes(key))) this.#forget(gone);
-    this.#asked.clear();
-    for (const route of routes) this.#asked.set(route.key, route);
-    const { clientCertificateEnds } = this.#etcd;
-    const asked = routes.map((route) => ({ route, expected: this.#known.get(route.key)?.identity }));
+    if (keys.join() === [...this.#members.keys()].join()) return;
+    for (const gone of [...this.#members.keys()].filter((key) => !keys.includes(key))) this.#forget(gone);
+    const { transports, clientCertificateEnds } = this.#etcd;
+    const members = routes.map((route) => ({
+      route,
+      member: this.#members.get(route.key) ?? openRoute(transports, route),
+    }));
+    this.#members = new Map(members.map(({ route, member }) => [route.key, member]));
+    const asked = members.map(({ route, member: { can } }) => ({
+      ...{ route, can },
+      expected: this.#known.get(route.key)?.identity,
+    }));
     this.#emit({ at: this.#clock(), kind: "etcd-routes", routes: asked, clientCertificateEnds });
     this.#loops.keep(keys, (key, signal) => this.#follow(key, signal));
   }
 
-  async #follow(key: RouteKey, signal: AbortSignal): Promise<void> {
-    const route = this.#asked.get(key);
-    if (route === undefined) return;
-    const member = openRoute(this.#etcd.transports, route);
+  async #follow(route: RouteKey, signal: AbortSignal): Promise<void> {
+    const member = this.#members.get(route);
+    if (member === undefined) return;
     const about = { timeout: this.#timeout, clock: this.#clock, emit: this.#emit };
     await Promise.all([
-      this.#ask({ route: key, member }, signal),
-      member.can.clock && followClock({ route: key, member }, about, signal),
+      this.#ask({ route, member }, signal),
+      member.can.clock && followClock({ route, member }, about, signal),
     ]);
     member.close();
   }

@@ -10,7 +10,7 @@ import type { Io } from "../../io.ts";
 import type { Session } from "../../session.ts";
 import { print } from "../../io.ts";
 import { unlistedWords } from "../../../core/etcd/endpoints.ts";
-import { askHash } from "../../../sources/etcd/ask-member.ts";
+import { askHash } from "../../../sources/etcd/ask-hash.ts";
 import type { TableStyle } from "../../../output/table.ts";
 import { encodeAnswer } from "../../answer.ts";
 import { EXIT } from "../../exit-codes.ts";

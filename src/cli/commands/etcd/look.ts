@@ -2,7 +2,7 @@ import type { Session } from "../../session.ts";
 import type { EtcdMembersSummary, MemberRow } from "../../../core/assessment.ts";
 import type { Attempt } from "../../../core/facts/observation.ts";
 import type { Seconds } from "../../../core/facts/time.ts";
-import type { Asking } from "../../../sources/etcd/ask-member.ts";
+import type { Asking } from "../../../sources/etcd/ask-hash.ts";
 import { UserError } from "../../../core/facts/failure.ts";
 import { lookOnce } from "../../follow.ts";
 
