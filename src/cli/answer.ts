@@ -28,8 +28,15 @@ export async function encodeAnswer(
     case "wide":
       return table({ wide: output === "wide", headers, colour: mayColour(io, io.stdout) });
     case "json":
-      return toJson(document(), watch);
     case "yaml":
-      return toYaml(document(), watch);
+      return encodeDocument(document(), { output, watch });
   }
+}
+
+/** A document as `-o json` or `-o yaml` has it. `watch`: it is one of several. */
+export async function encodeDocument(
+  document: unknown,
+  { output, watch }: { readonly output: "json" | "yaml"; readonly watch: boolean },
+): Promise<string> {
+  return output === "json" ? toJson(document, watch) : toYaml(document, watch);
 }

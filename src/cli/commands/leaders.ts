@@ -8,7 +8,7 @@ import { cleanText } from "../../text/clean.ts";
 import { UserError, RequestError } from "../../core/facts/failure.ts";
 import { FirstAnnotations } from "../../sources/kube/leaders.ts";
 import { leadersChanged, leaseChanges } from "../../output/changes.ts";
-import { toJson, toYaml } from "../../output/encode.ts";
+import { encodeDocument } from "../answer.ts";
 import { leaderListDocument, leaderPrinter } from "../../output/leaders.ts";
 import { follow } from "../follow.ts";
 
@@ -89,11 +89,10 @@ async function begin(command: LeadersCommand, first: Assessment, io: Io): Promis
     throw new RequestError({ code, text: `cannot read the leases in ${command.namespace}: ${text}` });
   }
   const { output, watch, headers } = command;
-  const document = async (assessment: Assessment): Promise<void> => {
-    const value = leaderListDocument(assessment);
-    await print(io.stdout, output === "yaml" ? await toYaml(value, watch) : toJson(value, watch));
-  };
   if (output === "json" || output === "yaml") {
+    const document = async (assessment: Assessment): Promise<void> => {
+      await print(io.stdout, await encodeDocument(leaderListDocument(assessment), { output, watch }));
+    };
     await document(first);
     return (_, after) => document(after);
   }
