@@ -4,7 +4,8 @@ import type { Reason } from "./document.ts";
 import { API_VERSION, reasonOf, toMillis } from "./document.ts";
 import type { Column, TableStyle, Tone } from "./table.ts";
 import { lineText, NONE, table, UNKNOWN } from "./table.ts";
-import { bytes, integer, latency } from "./format.ts";
+import { integer, latency } from "./format.ts";
+import { bytes } from "../text/bytes.ts";
 
 /** All that asking for hashes came to. */
 export interface HashReport {

@@ -6,7 +6,8 @@ import type { ListedMember, MemberStatus } from "../core/facts/member.ts";
 import { saysAll } from "../core/facts/member.ts";
 import type { Cell, Column, Tone } from "./table.ts";
 import { NONE, UNKNOWN } from "./table.ts";
-import { bytes, duration, integer, latency, percent } from "./format.ts";
+import { duration, integer, latency, percent } from "./format.ts";
+import { bytes } from "../text/bytes.ts";
 
 const ROLES: Readonly<Record<MemberRow["role"], Tone>> = {
   leader: "good",

@@ -2,7 +2,8 @@ import type { KeyNumbers } from "../core/keys/key.ts";
 import type { KeyValue, OpenedKey } from "../core/keys/value.ts";
 import { cleanLine, cleanText } from "../text/clean.ts";
 import { cutText, textWidth } from "../text/width.ts";
-import { bytes, integer } from "./format.ts";
+import { integer } from "./format.ts";
+import { bytes } from "../text/bytes.ts";
 import { keyText } from "../text/escape.ts";
 
 /** A state of a key, and the members that have it so. */

@@ -268,6 +268,13 @@ describe("etcd", () => {
     expect(ids(members(3, [says(2, 3, 1, { ...sizes, ...quota })]), 2.5)).toEqual(expected);
   });
 
+  test("sizes below a megabyte are not rounded to none", () => {
+    const sizes = { dbSize: 98_000n, dbSizeInUse: 90_000n, dbSizeQuota: 100_000n };
+    expect(found(members(3, [says(2, 3, 1, sizes)]), 2.5)).toMatchObject([
+      { id: "etcd-db-full", evidence: "database is at 98 kB of its quota of 100 kB" },
+    ]);
+  });
+
   test("a database that would be full within four hours at the rate that was seen", () => {
     const sees = (...samples: readonly (readonly [at: number, inUse: bigint])[]): readonly Finding[] => {
       const size = { dbSize: 1_000_000_000n, dbSizeQuota: 2_000_000_000n };

@@ -91,6 +91,20 @@ describe("a value", () => {
     expect(read(Buffer.from('{"kind": "Secret", "data": {}}'))).toEqual(masked);
     expect(read(Buffer.from("apiVersion: v1\nkind: Secret\n"))).toEqual(masked);
     expect(read(object, KEY, true)).toMatchObject({ object: { data: { password: "aHVudGVyMg==" } } });
+    for (const secret of [
+      "-----BEGIN EC PRIVATE KEY-----\nMHcC",
+      "-----BEGIN PRIVATE KEY-----\n",
+      `token: eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlcm5ldGVzIn0.c2ln`,
+    ]) {
+      const data = { "ca.key": secret };
+      const map = encode("ConfigMap", { metadata: { name: "m" }, data });
+      expect(read(Buffer.from(secret))).toEqual(masked);
+      expect(read(Buffer.from(secret), KEY, true)).toEqual({ form: "text", text: secret });
+      expect(read(stored("v1", "ConfigMap", map))).toEqual(masked);
+      expect(read(stored("v1", "ConfigMap", map), KEY, true)).toMatchObject({ object: { data } });
+      expect(read(Buffer.concat([Buffer.from([0]), Buffer.from(secret)]))).toEqual(masked);
+    }
+    expect(read(Buffer.from("-----BEGIN CERTIFICATE-----\n"))).toMatchObject({ form: "text" });
     expect(mayHoldSecret("/registry/configmaps/secretsanta/x")).toBe(false);
   });
 });

@@ -1,5 +1,4 @@
 import {
-  bytes,
   duration,
   integer,
   latency,
@@ -11,6 +10,7 @@ import {
   window,
   windowLeft,
 } from "../../src/output/format.ts";
+import { bytes } from "../../src/text/bytes.ts";
 
 describe("durations", () => {
   test.each([

@@ -1,3 +1,4 @@
+import { bytes } from "../../text/bytes.ts";
 import type { Alarm, EtcdMembersSummary } from "../assessment.ts";
 import type { Growth } from "../etcd/growth.ts";
 import type { Seconds } from "../facts/time.ts";
@@ -50,7 +51,7 @@ const databaseFull: Rule = {
   evaluate: eachAnswering(({ status, quotaUsed, fullIn, growth }, subject, thresholds) => {
     if (status?.dbSizeQuota === undefined || quotaUsed === undefined)
       return unknown(subject, "reports no quota");
-    const evidence = `database is at ${megabytes(status.dbSize)} of its quota of ${megabytes(status.dbSizeQuota)}`;
+    const evidence = `database is at ${bytes(status.dbSize)} of its quota of ${bytes(status.dbSizeQuota)}`;
     if (quotaUsed > thresholds.quotaUsed) return fail(subject, evidence, FREE);
     if (growth === undefined || fullIn === undefined || fullIn >= thresholds.fullIn)
       return pass(subject, evidence);
@@ -63,8 +64,8 @@ const FREE =
 const FIND = "find the resource that grows (API server metric apiserver_storage_objects)";
 
 function growthWords({ perSecond, over }: Growth, fullIn: Seconds): string {
-  const rate = `${((perSecond * 60) / 1e6).toFixed(1)} MB per minute`;
-  return `database reaches its quota in ${hours(fullIn)} at ${rate}, measured over ${hours(over)}`;
+  const rate = bytes(BigInt(Math.round(perSecond * 60)));
+  return `database reaches its quota in ${hours(fullIn)} at ${rate} per minute, measured over ${hours(over)}`;
 }
 
 const fragmented: Rule = {
@@ -77,10 +78,10 @@ const fragmented: Rule = {
   evaluate: eachAnswering(({ status, fileUsed }, subject, thresholds) => {
     if (status === undefined || fileUsed === undefined) return unknown(subject, "reports no size");
     const { dbSize, dbSizeInUse } = status;
-    const evidence = `database uses ${megabytes(dbSizeInUse)} of its file of ${megabytes(dbSize)}`;
+    const evidence = `database uses ${bytes(dbSizeInUse)} of its file of ${bytes(dbSize)}`;
     if (dbSizeInUse <= thresholds.fragmentedBytes || fileUsed >= thresholds.fileUsed)
       return pass(subject, evidence);
-    const advice = `run \`etcdctl defrag\` member by member, the leader last: it frees ${megabytes(dbSize - dbSizeInUse)} and blocks the member meanwhile`;
+    const advice = `run \`etcdctl defrag\` member by member, the leader last: it frees ${bytes(dbSize - dbSizeInUse)} and blocks the member meanwhile`;
     return fail(subject, evidence, advice);
   }),
 };
@@ -135,10 +136,6 @@ const mixedVersions: Rule = {
 
 function versionWords({ version, members }: EtcdMembersSummary["versions"][number]): string {
   return `${version} on ${members.join(", ")}`;
-}
-
-function megabytes(n: bigint): string {
-  return `${n / 1_000_000n} MB`;
 }
 
 function hours(seconds: Seconds): string {

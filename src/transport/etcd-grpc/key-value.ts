@@ -78,7 +78,8 @@ const HOW = { longs: String, bytes: String, defaults: false };
 export function readValue(key: Uint8Array, value: Uint8Array, showSecrets: boolean): KeyValue {
   const bytes = Buffer.from(value);
   if (bytes.subarray(0, ENCRYPTED.length).toString("latin1") === ENCRYPTED) return encrypted(bytes);
-  if (!showSecrets && mayHoldSecret(Buffer.from(key).toString())) return { form: "masked" };
+  if (!showSecrets && (mayHoldSecret(Buffer.from(key).toString()) || holdsSecret(bytes)))
+    return { form: "masked" };
   if (bytes.subarray(0, PROTOBUF.length).equals(PROTOBUF))
     return kubernetes(bytes.subarray(PROTOBUF.length), showSecrets) ?? binary(bytes);
   const text = textOf(bytes);
@@ -86,6 +87,14 @@ export function readValue(key: Uint8Array, value: Uint8Array, showSecrets: boole
   return !showSecrets && /"kind"\s*:\s*"Secret"|^kind:\s*Secret\s*$/m.test(text)
     ? { form: "masked" }
     : { form: "text", text };
+}
+
+/** A private key in PEM, or a token as JSON Web Signature writes it: two JSON objects and a signature, each in base64url. */
+const SECRET = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/;
+
+/** Whether a value holds what is a secret wherever it stands: Kubernetes' protobuf has texts as they are. */
+function holdsSecret(value: Buffer): boolean {
+  return SECRET.test(value.toString("latin1"));
 }
 
 /** `k8s:enc:aescbc:v1:key1:…`: the provider, its version and the key's name are written in the clear. */
