@@ -100,7 +100,7 @@ test("etcd health -w: who stops serving, why, and who is back; a cluster without
   const unlisted = "127.0.0.1:9";
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: `${cluster.member("m1").url},https://${unlisted}` };
   await using documents = new Running(["etcd", "health", "-w", "-o", "json", ...PATIENT], env);
-  await using lines = new Running(["etcd", "health", "-w", "--request-timeout", "2s"], env);
+  await using lines = new Running(["etcd", "health", "-w", "--request-timeout", "5s"], env);
   const healthy = (all: readonly string[]): readonly (boolean | null)[] | undefined =>
     all
       .map((line) => JSON.parse(line) as EtcdHealthDocument)

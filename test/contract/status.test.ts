@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { asAccount } from "../lab/account.ts";
-import { podField } from "../lab/support.ts";
+import { eventually, podField } from "../lab/support.ts";
 import { BAD, writeBadFiles } from "./bad-input.ts";
 import { lab } from "./calm-lab.ts";
 import { kubectlHa, Running, runProgram } from "./program.ts";
@@ -39,6 +39,12 @@ const statuses = async (): Promise<readonly EndpointStatus[]> =>
 
 /** Where the API server of that node listens by itself. */
 const serverOf = (host: string): string => `https://${lab().spec.prefix}.${host.slice(-1)}:6443`;
+
+/** What an API server says of itself, once it says that it is ready: it may have lost its etcd for a moment. */
+const readyz = async (host: string): Promise<string> =>
+  eventually(`${host} to be ready`, () =>
+    lab().kubectl(["get", "--raw", "/readyz", "--server", serverOf(host)]),
+  );
 
 const sameHolders = (a: ReadonlyMap<string, Lease>, b: ReadonlyMap<string, Lease>): boolean =>
   [...a].every(([name, lease]) => b.get(name)?.spec.holderIdentity === lease.spec.holderIdentity);
@@ -167,7 +173,7 @@ test("status -o json finds each API server and asks it by itself: each is ready 
     Promise.all([
       ...hosts.map(async (host) => [
         ...[await podField(lab(), `kube-apiserver-${host}`, ".spec.nodeName")],
-        ...[await lab().kubectl(["get", "--raw", "/readyz", "--server", serverOf(host)])],
+        ...[await readyz(host)],
       ]),
       lab().kubectl(["version", "-o", "json"]),
     ]);

@@ -54,7 +54,7 @@ test("a following member falls behind: how many entries, and none when it has ca
   expect(document.findings.map(({ id }) => id)).toContain("etcd-lag");
 
   // What it does not have yet is not said to be missing on it; it is waited for as long as is wished.
-  const keys = await person.runs("keys", "written/7", "--request-timeout=2s");
+  const keys = await person.runs("keys", "written/7", "--request-timeout=5s");
   expect(keys.code).toBe(3);
   expect(keys.stdout).toMatch(/^(?=.*\?)[✓? ]+ written\/7$/m);
   expect(keys.stdout).toMatch(new RegExp(`; unknown on ${node}: \\S+ is behind: it has not applied that`));
@@ -81,12 +81,27 @@ test("the leading member is cut off from the others: the majority elects another
   await person.says("all of them", /3 of 3 up/);
 });
 
+test("all members are cut off from each other: they answer, and elect nobody, which is no election any more", async () => {
+  await using person = await TopSession.of(lab());
+  // The third is alone then, too.
+  for (const node of ["cp-1", "cp-2"]) await lab().partition(node, { from: "nodes" });
+  await person.documents("that nobody is elected", ({ etcd, findings }) => {
+    const found = findings.find(({ id }) => id === "etcd-no-leader");
+    const isLong = /^members answer clients but elect no leader for \d+\.\d s; 3 of 3 voters answer/;
+    return etcd.quorum?.state === "election" && isLong.test(found?.evidence ?? "");
+  });
+  await lab().heal();
+  await person.says("all of them", /3 of 3 up/);
+});
+
 test("two members say that they lead: the higher term is believed, the other is called old", async () => {
   await using person = await TopSession.of(lab());
   const { leader, others } = await etcdNodes();
   // A leader that is cut off gives up within a second. One that stands still meanwhile has that second still before it.
-  await lab().fault("freeze", `etcd/${leader}`);
+  // All stand still while it is cut off: else the others may elect before, and it finds their word when it wakes.
+  await lab().fault("freeze", "etcd/all");
   await lab().partition(leader, { from: "nodes" });
+  for (const one of others) await lab().fault("thaw", `etcd/${one}`);
   await person.says("the new leader", new RegExp(`▲ etcd +${leader} → cp-\\d, term \\d+`));
   await lab().fault("thaw", `etcd/${leader}`);
   // A follower may name the new leader before that one is asked again: then it is no leader in its own row yet.

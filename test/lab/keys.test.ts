@@ -19,9 +19,14 @@ const HATEST = [
   "/registry/pods/default/hatest-2",
 ];
 
+/** The program with these arguments, and time enough for a busy machine where a test does not set its own. */
+function here(argv: readonly string[], env: Record<string, string>): ReturnType<typeof runHere> {
+  return runHere(argv.includes("--request-timeout") ? argv : [...argv, "--request-timeout", "20s"], env);
+}
+
 test("is hatest on every member? One command, one line at its end", async () => {
   await put(etcd(), [...HATEST, "/registry/secrets/default/token"]);
-  const { code, stdout } = await runHere(["keys", "hatest"], etcd().env);
+  const { code, stdout } = await here(["keys", "hatest"], etcd().env);
   const lines = stdout.split("\n");
   expect(code).toBe(0);
   expect(lines[0]).toMatch(/^m1 +m2 +m3 +KEY$/);
@@ -31,7 +36,7 @@ test("is hatest on every member? One command, one line at its end", async () => 
   expect(lines.at(-2)).toMatch(
     /^3 keys match, each on every member \(m1, m2, m3\) at revision \d+; scanned on m\d; m\d, m\d have the same number of keys$/,
   );
-  const nothing = await runHere(["keys", "no-such-thing"], etcd().env);
+  const nothing = await here(["keys", "no-such-thing"], etcd().env);
   expect(nothing).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/^no key matches "no-such-thing" among \d+ keys/),
@@ -40,17 +45,14 @@ test("is hatest on every member? One command, one line at its end", async () => 
 
 test("finds what etcdctl finds, by every kind of pattern", async () => {
   const names = async (...argv: string[]): Promise<string[]> =>
-    (await runHere(["keys", ...argv, "-o", "name"], etcd().env)).stdout
-      .split("\n")
-      .filter(Boolean)
-      .toSorted();
+    (await here(["keys", ...argv, "-o", "name"], etcd().env)).stdout.split("\n").filter(Boolean).toSorted();
   const all = (await etcd().etcdctl("get", "", "--prefix", "--keys-only")).split("\n").filter(Boolean);
   expect(await names("--prefix", "/")).toEqual(all.filter((key) => key.startsWith("/")).toSorted());
   expect(await names("pods")).toEqual(all.filter((key) => key.includes("pods")).toSorted());
   expect(await names("--regex", "hatest-[2-9]$")).toEqual(all.filter((key) => /hatest-[2-9]$/.test(key)));
   expect(await names("--exact", HATEST[0] ?? "")).toEqual([HATEST[0]]);
   expect(await names("HATEST", "-i")).toEqual(all.filter((key) => key.includes("hatest")).toSorted());
-  expect((await runHere(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
+  expect((await here(["keys", "hatest", "--count"], etcd().env)).stdout).toBe("3\n");
 });
 
 test("keys that would look alike are distinguished, in every form, and can be asked for as they are escaped", async () => {
@@ -58,10 +60,10 @@ test("keys that would look alike are distinguished, in every form, and can be as
   const escaped = ["1", String.raw`1\e[0m`, String.raw`1\u200b`, String.raw`1\nb`, String.raw`1\x20`, "ü"];
   const texts = escaped.map((end) => `alike/${end}`);
   for (const key of alike) await etcd().etcdctl("put", key, "value");
-  const names = await runHere(["keys", "alike/", "-o", "name"], etcd().env);
+  const names = await here(["keys", "alike/", "-o", "name"], etcd().env);
   expect(names.stdout.trimEnd().split("\n").toSorted()).toEqual(texts.toSorted());
   expect(names.stderr).toMatch(/^note: non-printable bytes in keys are escaped/);
-  const { stdout } = await runHere(["keys", "alike/", "--no-headers"], etcd().env);
+  const { stdout } = await here(["keys", "alike/", "--no-headers"], etcd().env);
   expect(
     stdout
       .split("\n")
@@ -69,49 +71,49 @@ test("keys that would look alike are distinguished, in every form, and can be as
       .toSorted(),
   ).toEqual(texts.toSorted());
   for (const form of ["table", "name", "json"]) {
-    const ended = await runHere(["keys", "alike/ü", "--ascii", "-o", form], etcd().env);
+    const ended = await here(["keys", "alike/ü", "--ascii", "-o", form], etcd().env);
     expect(ended.stdout).toMatch(/^[\n -~]*$/);
     expect(ended.stdout).toContain(String.raw`alike/\u00fc`);
   }
-  const { items } = JSON.parse((await runHere(["keys", "alike/", "-o", "json"], etcd().env)).stdout) as {
+  const { items } = JSON.parse((await here(["keys", "alike/", "-o", "json"], etcd().env)).stdout) as {
     items: { key: string; keyBase64: string | null }[];
   };
   const keys = items.map(({ key, keyBase64 }) =>
     keyBase64 === null ? key : Buffer.from(keyBase64, "base64").toString(),
   );
   expect(keys.toSorted()).toEqual(alike.toSorted());
-  expect(await runHere(["keys", "--exact", alike[1] ?? "", "--value"], etcd().env)).toMatchObject({
+  expect(await here(["keys", "--exact", alike[1] ?? "", "--value"], etcd().env)).toMatchObject({
     ...{ code: 0, stdout: expect.stringMatching(/^alike\/1\\e\[0m\n/) },
   });
 });
 
 test("members that are not named are asked, too; --members asks fewer", async () => {
   const env = { ...etcd().env, ETCDCTL_ENDPOINTS: etcd().member("m2").url };
-  expect((await runHere(["keys", "hatest"], env)).stdout).toMatch(
+  expect((await here(["keys", "hatest"], env)).stdout).toMatch(
     /on every member \(m1, m2, m3\)|m2, m1, m3|m2, m3, m1/,
   );
-  expect((await runHere(["keys", "hatest", "--members", "m3"], env)).stdout).toMatch(/^m3 +KEY\n/);
-  expect(await runHere(["keys", "hatest", "--members", "m9"], env)).toMatchObject({
+  expect((await here(["keys", "hatest", "--members", "m3"], env)).stdout).toMatch(/^m3 +KEY\n/);
+  expect(await here(["keys", "hatest", "--members", "m9"], env)).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^error: --members "m9" not found; members: m1, m2, m3\n$/),
   });
 });
 
 test("a value is shown with its numbers; what may hold a secret is masked until it is asked for", async () => {
-  const opened = await runHere(["keys", "--exact", HATEST[0] ?? "", "--value"], etcd().env);
+  const opened = await here(["keys", "--exact", HATEST[0] ?? "", "--value"], etcd().env);
   expect(opened.stdout).toMatch(
     /on +m1, m2, m3\n[^]*version +\d+\n[^]*lease +none\n[^]*value +text\n +value\n/,
   );
   const secret = ["keys", "secrets/default/token", "--value"];
-  expect((await runHere(secret, etcd().env)).stdout).toMatch(/value +masked/);
-  expect((await runHere([...secret, "--show-secrets"], etcd().env)).stdout).toMatch(/value +text\n +value\n/);
+  expect((await here(secret, etcd().env)).stdout).toMatch(/value +masked/);
+  expect((await here([...secret, "--show-secrets"], etcd().env)).stdout).toMatch(/value +text\n +value\n/);
 });
 
 test("what the API server encrypted is said to be, and not guessed at", async () => {
   await using cluster = await startEtcd({ members: [{ name: "m1" }] });
   await cluster.etcdctl("put", "/registry/secrets/default/sealed", "k8s:enc:aescbc:v1:key1:sealed");
   for (const more of [[], ["--show-secrets"]]) {
-    const { stdout, stderr } = await runHere(["keys", "sealed", "--value", ...more], cluster.env);
+    const { stdout, stderr } = await here(["keys", "sealed", "--value", ...more], cluster.env);
     expect(stderr).toBe(
       "note: scanning m1, the leader (no other member is asked): throttled, in small pages\n",
     );
@@ -213,32 +215,32 @@ describe("two members", () => {
   test("of which one is killed: the other one answers without a quorum, gently if it led, and what is unknown says why", async () => {
     await put(two(), HATEST);
     await two().member("m2").stop();
-    const { code, stdout, stderr } = await runHere(["keys", "deployments"], two().env);
+    const { code, stdout, stderr } = await here(["keys", "deployments"], two().env);
     expect(code).toBe(3);
     expect(stderr).toMatch(/^(?:note: scanning m1, .*\n)?$/);
     expect(stdout).toMatch(/^✓ +\? +\/registry\/deployments\/default\/hatest$/m);
     expect(stdout).toMatch(
       /\n1 key matches, on m1 at revision \d+; unknown on m2: connection refused by .*\n$/,
     );
-    expect(await runHere(["keys", "diff"], two().env)).toMatchObject({
+    expect(await here(["keys", "diff"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
         /^error: fewer than two members can be compared: m2: connection refused by .*; check that etcd runs there, .*--etcd-endpoints\n$/,
       ),
     });
-    expect(await runHere(["keys", "deployments", "--members", "m2"], two().env)).toMatchObject({
+    expect(await here(["keys", "deployments", "--members", "m2"], two().env)).toMatchObject({
       code: 3,
       stderr: expect.stringMatching(
         /^error: m2: connection refused by [\d.:]+; check that etcd runs there, .*--etcd-endpoints\n$/,
       ),
     });
     for (const form of [["-o", "name"], ["--count"]])
-      expect(await runHere(["keys", "deployments", ...form], two().env)).toMatchObject({
+      expect(await here(["keys", "deployments", ...form], two().env)).toMatchObject({
         code: 3,
         stdout: form.includes("name") ? `${HATEST[0] ?? ""}\n` : "1\n",
         stderr: expect.stringMatching(/(?:^|\n)1 key matches at revision \d+; unknown on m2: connection /),
       });
-    expect(await runHere(["keys", "nothing-of-that"], two().env)).toMatchObject({ code: 3 });
+    expect(await here(["keys", "nothing-of-that"], two().env)).toMatchObject({ code: 3 });
   });
 });
 
@@ -247,13 +249,13 @@ test("a member that was added and never started, and one that was removed", asyn
   await put(cluster, HATEST);
   const env = { ...cluster.env, ETCDCTL_ENDPOINTS: cluster.member("m1").url };
   await cluster.add({ name: "m4" });
-  expect(await runHere(["keys", "deployments"], env)).toMatchObject({
+  expect(await here(["keys", "deployments"], env)).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(
       /; unknown on [\da-f]+: member [\da-f]+ was added and never started; scanned on /,
     ),
   });
-  expect(await runHere(["keys", "diff", "-o", "name"], env)).toMatchObject({
+  expect(await here(["keys", "diff", "-o", "name"], env)).toMatchObject({
     ...{ code: 3, stdout: "" },
     stderr: expect.stringMatching(/^no difference in 3 keys .*; \w+ not compared: .*never started\n$/),
   });
@@ -261,7 +263,7 @@ test("a member that was added and never started, and one that was removed", asyn
   await cluster.member("m3").stop();
   const { url, endpoint } = cluster.member("m3");
   const removed = { ...env, ETCDCTL_ENDPOINTS: `${cluster.member("m1").url},${url}` };
-  expect(await runHere(["keys", "deployments"], removed)).toMatchObject({
+  expect(await here(["keys", "deployments"], removed)).toMatchObject({
     ...{
       code: 3,
       stdout: expect.stringMatching(/^m1 +m2 +[\da-f]+ +KEY\n[^]*, on m1, m2 at revision \d+; /),
@@ -283,7 +285,7 @@ test("--request-timeout holds from the first question on: a slow member is waite
     ETCDCTL_ENDPOINTS: `${m1?.url ?? ""},${m2?.url ?? ""},https://${link.endpoint}`,
   };
   const asked = ["keys", "--prefix", HATEST[0] ?? "", "--request-timeout", "30s"];
-  expect(await runHere(asked, env)).toMatchObject({
+  expect(await here(asked, env)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
       /^m1 +m2 +m3 +KEY\n✓ +✓ +✓ +\S+\n\n1 key matches, on every member \(m1, m2, m3\) at/,
@@ -294,8 +296,8 @@ test("--request-timeout holds from the first question on: a slow member is waite
     expect.stringMatching(new RegExp(`${before}: no answer from \\S+ within 2\\.0 s`));
   const patience = ["--request-timeout", "2s"];
   const [names, diff] = await Promise.all([
-    runHere(["keys", "deployments", "-o", "name", ...patience], cluster.env),
-    runHere(["keys", "diff", ...patience], cluster.env),
+    here(["keys", "deployments", "-o", "name", ...patience], cluster.env),
+    here(["keys", "diff", ...patience], cluster.env),
   ]);
   expect(names).toMatchObject({ code: 3, stdout: `${HATEST[0] ?? ""}\n`, stderr: reason("unknown on m3") });
   expect(diff).toMatchObject({ code: 3, stdout: reason("m3 not compared") });
@@ -313,7 +315,7 @@ test("names wait for nobody, and yet a slow address counts for what it is: a mem
   const note = `note: not asked: endpoint ${silent.endpoint} is not in the member list and .*\n`;
   const unlisted = { code: 0, stderr: expect.stringMatching(new RegExp(`^${note}$`)) };
   const names = async (...form: string[]) =>
-    runHere(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
+    here(["keys", "deployments", ...form, "--request-timeout", "2s"], given(silent.endpoint));
   expect(await Promise.all([names("-o", "name"), names("--count")])).toMatchObject([
     { ...unlisted, stdout: `${HATEST[0] ?? ""}\n` },
     { ...unlisted, stdout: "1\n" },
@@ -334,15 +336,15 @@ test("a learner, which takes no transaction, is asked for each key", async () =>
   (await cluster.add({ name: "m2" }, true)).start();
   // It serves its clients before its name is in the list.
   const { stdout } = await eventually("the learner has them, by its name", async () => {
-    const ended = await runHere(["keys", "hatest"], cluster.env);
+    const ended = await here(["keys", "hatest"], cluster.env);
     return ended.code === 0 && ended.stdout.includes("m2") && ended;
   });
   expect(stdout.match(/^✓ +✓ +\/registry/gm)).toHaveLength(3);
   expect(stdout).toMatch(
     /\n3 keys match, each on every member \(m1, m2\) at revision 2; scanned on m2; m1 has/,
   );
-  expect(await runHere(["keys", "diff", "--value"], cluster.env)).toMatchObject({ code: 0 });
-  const alone = await runHere(["keys", "hatest", "--members", "m2"], cluster.env);
+  expect(await here(["keys", "diff", "--value"], cluster.env)).toMatchObject({ code: 0 });
+  const alone = await here(["keys", "hatest", "--members", "m2"], cluster.env);
   expect(alone.stdout).toMatch(/\n3 keys match, each on m2 \(no other member was asked\) at revision 2\n$/);
 }, 60_000);
 
@@ -365,7 +367,7 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   ];
   for (const words of setup) await cluster.etcdctl(...words);
   await cluster.etcdctl("auth", "enable");
-  const { code, stdout, stderr } = await runHere(["keys", "hatest"], cluster.env);
+  const { code, stdout, stderr } = await here(["keys", "hatest"], cluster.env);
   expect(code).toBe(3);
   // Who leads is in the status, which is root's alone.
   expect(stderr).toMatch(
@@ -375,34 +377,34 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
   expect(stdout).toMatch(
     /\n2 keys match, each on every member \(m1, m2\) at revision \d+; permission denied on \d+ ranges \(matches there are unknown\); scanned on m\d; m\d has the same number of keys\n$/,
   );
-  expect((await runHere(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
-  expect(await runHere(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({
+  expect((await here(["keys", "--prefix", "/registry/pods/"], cluster.env)).code).toBe(0);
+  expect(await here(["keys", "--prefix", "/registry/secrets/"], cluster.env)).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(
       /permission denied on all requested keys; grant the role with .*--etcd-user/,
     ),
   });
-  const json = await runHere(["keys", "--prefix", "/registry/secrets/", "-o", "json"], cluster.env);
+  const json = await here(["keys", "--prefix", "/registry/secrets/", "-o", "json"], cluster.env);
   expect(json).toMatchObject({ code: 3, stderr: expect.stringMatching(/^error: .*\n$/) });
   const { revision, items, deniedRanges, members } = JSON.parse(json.stdout) as KeyListDocument;
   expect([revision, items, deniedRanges]).toEqual([null, [], 1]);
   const reasons = members.flatMap(({ reason }) => reason?.message ?? []);
   expect(reasons).toEqual([expect.stringMatching(/permission denied on all requested keys$/)]);
   // Neither of them may ask for a status (etcd 3.6).
-  expect(await runHere(["keys", "diff"], cluster.env)).toMatchObject({
+  expect(await here(["keys", "diff"], cluster.env)).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(
       /^no difference in 2 keys on m1, m2 at revision \d+; .*; permission denied on \d+ ranges \(not compared\)\n$/,
     ),
   });
   const reader = { ...cluster.env, ETCDCTL_USER: "reader:book" };
-  expect(await runHere(["keys", "diff", "--value"], reader)).toMatchObject({
+  expect(await here(["keys", "diff", "--value"], reader)).toMatchObject({
     ...{ code: 0, stderr: "" },
     stdout: expect.stringMatching(/^no difference in 4 keys on m1, m2 at revision \d+\n$/),
   });
   const stranger = await cluster.stranger("stranger");
   const among = { ...reader, ETCDCTL_ENDPOINTS: `${stranger.url},${cluster.env["ETCDCTL_ENDPOINTS"]}` };
-  expect(await runHere(["keys", "hatest"], among)).toMatchObject({
+  expect(await here(["keys", "hatest"], among)).toMatchObject({
     code: 3,
     stdout: expect.stringMatching(
       /\n4 keys match, each on m1, m2 at .*; unknown on \S+: \S+ is a member of another cluster/,
@@ -411,7 +413,7 @@ test("etcd's own permissions: what may not be read is said, what may is shown", 
 }, 60_000);
 
 test("healthy members have the same keys", async () => {
-  const { code, stdout } = await runHere(["keys", "diff"], etcd().env);
+  const { code, stdout } = await here(["keys", "diff"], etcd().env);
   expect(stdout).toMatch(
     /^no difference in \d+ keys on m1, m2, m3 at revision \d+; values not compared \(use --value\)\n$/,
   );

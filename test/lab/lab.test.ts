@@ -15,7 +15,6 @@ const ETCDCTL = [
 
 const lab = labForFile();
 
-/** Brings back what a test left frozen or down, and waits until all is ready for the next one. */
 /**
  * Kills a process without asking the lab. One without its lease or its API server ends by itself at any moment: then it
  * is the one after it.
@@ -34,6 +33,7 @@ async function killBehindTheLab(target: string): Promise<{ pid: number; restarts
   });
 }
 
+/** Brings back what a test left frozen or down, and waits until all is ready for the next one. */
 async function heal(): Promise<void> {
   for (const { target, state } of await lab().processes()) {
     if (state === "frozen") await lab().fault("thaw", target);
@@ -101,14 +101,11 @@ describe("a lab that is up", () => {
     expect(hostname).toEqual({ code: 0, stdout: "cp-2\n", stderr: "" });
     const manifests = await lab().exec("cp-2", ["cat", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
     expect(manifests.stdout).toContain("--kubeconfig=/etc/kubernetes/scheduler.conf");
-    const conf = await lab().exec("cp-3", [
-      "kubectl",
-      "--kubeconfig=/etc/kubernetes/admin.conf",
-      "get",
-      "--raw",
-      "/readyz",
-    ]);
-    expect(conf.stdout).toBe("ok");
+    const kubectl = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "get", "--raw", "/readyz"];
+    await eventually("the API server to be ready", async () => {
+      const { stdout } = await lab().exec("cp-3", kubectl);
+      return stdout === "ok";
+    });
     expect((await lab().exec("cp-1", ["sh", "-c", "exit 3"])).code).toBe(3);
     await expect(lab().exec("cp-9", ["true"])).rejects.toThrow('no node "cp-9"');
   });

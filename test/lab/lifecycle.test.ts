@@ -61,7 +61,10 @@ describe.each(["loopback", "veth"] as const)("labs on %s", (net) => {
     await expect(first.kubectl(uid)).resolves.toBe(identity);
 
     const again = await startLab({ ...small, name });
-    await expect(again.kubectl(["get", "--raw", "/readyz"])).resolves.toBe("ok");
+    await eventually(
+      "an API server to be ready",
+      async () => (await again.kubectl(["get", "--raw", "/readyz"])) === "ok",
+    );
     const madeAgain = networks(again.spec.dir);
     await again.down();
     expect(traces(again.spec.dir, madeAgain)).toEqual([]);

@@ -117,15 +117,18 @@ describe("a partition", () => {
 
   test("of etcd's leader from the other nodes: the majority elects another, and both sides can be watched", async () => {
     // Frozen until the others have elected: else it may step down first, and a second leader is seen by luck only.
-    const [frozen] = await lab().fault("freeze", "etcd/leader");
-    const old = frozen?.target.replace("etcd/", "") ?? "";
+    const [leader = ""] = await lab().resolve("etcd/leader");
+    const old = leader.replace("etcd/", "");
     const others = nodes.filter((node) => node !== old);
+    // All stand still while it is cut off: else the others may elect before, and it finds their word when it wakes.
+    await lab().fault("freeze", "etcd/all");
     const { at } = await lab().partition(old, { from: "nodes" });
+    for (const one of others) await lab().fault("thaw", `etcd/${one}`);
     const [elected] = await eventually("another leader", async () => {
       const found = await claimants(others);
       return found.length === 1 && found;
     });
-    expect(Date.now() - Date.parse(at)).toBeLessThan(20_000);
+    expect(Date.now() - Date.parse(at)).toBeLessThan(60_000);
 
     // Asked while it sleeps, it answers when it wakes: it leads for a second or two before it knows better.
     const connections = async (): Promise<number> => {
@@ -142,7 +145,9 @@ describe("a partition", () => {
     const [, both] = await Promise.all([lab().fault("thaw", `etcd/${old}`), seen]);
     const [low, high] = both.toSorted((a, b) => Number(a.term - b.term));
     expect(low?.node).toBe(old);
-    expect(high).toEqual(elected);
+    // They may have elected once more.
+    expect(others).toContain(high?.node);
+    expect((high?.term ?? 0n) >= (elected?.term ?? 0n)).toBe(true);
     expect(Number(high?.term)).toBeGreaterThan(Number(low?.term));
     await eventually("the old leader to know that it is none", async () => {
       const { leader } = await memberStatus(old);
@@ -164,7 +169,10 @@ describe("a partition", () => {
     const inside = ["kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "get", "--raw", "/readyz"];
     expect(await lab().exec("cp-3", inside)).toMatchObject({ code: 0, stdout: "ok" });
     await lab().heal("observer");
-    await expect(lab().kubectl(["get", "--raw", "/readyz"])).resolves.toBe("ok");
+    await eventually(
+      "an API server to be ready",
+      async () => (await lab().kubectl(["get", "--raw", "/readyz"])) === "ok",
+    );
   });
 
   test("of a node: the balancer passes over it, and its processes live on", async () => {

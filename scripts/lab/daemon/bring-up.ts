@@ -40,7 +40,10 @@ export async function bringUp(lab: BringUp): Promise<void> {
       lab.progress(`API server of ${node.name} is ready`);
       start("scheduler", node);
       start("controller-manager", node);
-      registration ??= lab.kubelets.registerNodes();
+      registration ??= until("the nodes were not registered", async () => {
+        await lab.kubelets.registerNodes();
+        return true;
+      });
       await registration;
       start("kubelet", node);
     }),
