@@ -268,6 +268,25 @@ describe("etcd", () => {
     expect(ids(members(3, [says(2, 3, 1, { ...sizes, ...quota })]), 2.5)).toEqual(expected);
   });
 
+  test.each([
+    [1.02, "no leader; 3 of 3 voters answer, quorum needs 2", /^an election takes/],
+    [3, "no leader for 2.0 s; 3 of 3 voters answer, quorum needs 2", /^an election takes/],
+    [
+      5,
+      "members answer clients but elect no leader for 4.0 s; 3 of 3 voters answer, quorum needs 2",
+      /^check the network between the members \(peer port 2380\), their peer certificates/,
+    ],
+  ])("no leader, seen at %s s: an election only as long as one takes", (now, evidence, advice) => {
+    const state = members(
+      3,
+      [1, 2, 3].map((id) => says(Math.min(now, 2), id, 0)),
+    );
+    expect(found(state, now).find(({ id }) => id === "etcd-no-leader")).toMatchObject({
+      evidence,
+      advice: expect.stringMatching(advice),
+    });
+  });
+
   test("sizes below a megabyte are not rounded to none", () => {
     const sizes = { dbSize: 98_000n, dbSizeInUse: 90_000n, dbSizeQuota: 100_000n };
     expect(found(members(3, [says(2, 3, 1, sizes)]), 2.5)).toMatchObject([

@@ -16,10 +16,12 @@ export function ofEtcd(
 }
 
 /** A verdict on the quorum, where it can be judged. */
-function ofQuorum(judge: (quorum: JudgedQuorum, answer: string) => Verdict): Rule["evaluate"] {
-  return ofEtcd(({ quorum: q }) => {
+function ofQuorum(
+  judge: (quorum: JudgedQuorum, answer: string, thresholds: Thresholds) => Verdict,
+): Rule["evaluate"] {
+  return ofEtcd(({ quorum: q }, thresholds) => {
     if (q.state === "unknown") return [unknown("etcd", reachabilityWords(q)[0])];
-    return [judge(q, `${votersAnswer(q.answering, q.voters)}, quorum needs ${q.needed}`)];
+    return [judge(q, `${votersAnswer(q.answering, q.voters)}, quorum needs ${q.needed}`, thresholds)];
   });
 }
 
@@ -48,14 +50,22 @@ const noLeader: Rule = {
   title: ["no leader", "etcd: no leader"],
   severities: ["critical"],
   needs: NEEDS,
-  evaluate: ofQuorum(({ state, noLeaderFor }, answer) => {
+  evaluate: ofQuorum(({ state, noLeaderFor = 0 }, answer, { electionTime }) => {
     if (state === "lost") return unknown("etcd", `no quorum: ${answer}`);
     if (state !== "election") return pass("etcd", answer);
-    const lasts = noLeaderFor === undefined ? "" : ` for ${noLeaderFor.toFixed(1)} s`;
-    const advice = "wait 2 s for the election; then check the network between the members (peer port 2380)";
-    return fail("etcd", `no leader${lasts}; ${answer}`, advice);
+    const lasts = noLeaderFor < 0.05 ? "" : ` for ${noLeaderFor.toFixed(1)} s`;
+    if (noLeaderFor > electionTime)
+      return fail("etcd", `members answer clients but elect no leader${lasts}; ${answer}`, CHECK_ELECTION);
+    return fail(
+      "etcd",
+      `no leader${lasts}; ${answer}`,
+      `an election takes 1 to 2 s; after that, ${CHECK_ELECTION}`,
+    );
   }),
 };
+
+const CHECK_ELECTION =
+  "check the network between the members (peer port 2380), their peer certificates, and etcd's log";
 
 const quorumUnknown: Rule = {
   id: "etcd-unknown",

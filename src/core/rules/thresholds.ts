@@ -10,6 +10,8 @@ export interface Thresholds {
   readonly memberClockSkew: Seconds;
   /** a member is more raft entries behind the highest */
   readonly raftLag: bigint;
+  /** etcd is without a leader for longer: that is no election any more */
+  readonly electionTime: Seconds;
   /** so many changes of etcd's leader in a quarter of an hour, or more */
   readonly etcdLeaderChanges: number;
   /** more of the quota is used */
@@ -38,6 +40,8 @@ export const DEFAULTS: Thresholds = {
   memberClockSkew: 1,
   // Further behind, a follower does not merely wait for the next heartbeat.
   raftLag: 1000n,
+  // Three election timeouts of one second, etcd's default.
+  electionTime: 3,
   // etcd mixin, etcdHighNumberOfLeaderChanges.
   etcdLeaderChanges: 4,
   // etcd mixin, etcdDatabaseQuotaLowSpace.
