@@ -1,11 +1,6 @@
 import { parseHolder } from "../../src/core/facts/holder.ts";
-import {
-  durationOf,
-  forecastTakeover,
-  judgeLease,
-  lateAfter,
-  usualGap,
-} from "../../src/core/leases/lease.ts";
+import { judgeLease } from "../../src/core/leases/judge.ts";
+import { durationOf, forecastTakeover, lateAfter, usualGap } from "../../src/core/leases/lease.ts";
 import { observeLease } from "../../src/core/leases/track.ts";
 import { lease, micro, t } from "./model-kit.ts";
 

@@ -4,7 +4,7 @@ import type { EtcdState, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
-import { disagrees, isPartitioned, isSameLeader } from "./quorum.ts";
+import { disagrees, isPartitioned, isSameLeader } from "./leader.ts";
 import { endpointOf } from "./routes.ts";
 import { givesList, memberAt, nameAt, nameOfId, ownMembers } from "./cluster.ts";
 import { isSameList } from "./member-list.ts";

@@ -7,8 +7,9 @@ import type {
   Quorum,
 } from "../assessment.ts";
 import type { Failure } from "../facts/failure.ts";
-import type { Leader } from "./quorum.ts";
-import { answers, isPartitioned, judgeQuorum, leaderOf } from "./quorum.ts";
+import type { Leader } from "./leader.ts";
+import { answers, isPartitioned, leaderOf } from "./leader.ts";
+import { judgeQuorum } from "./quorum.ts";
 import type { MemberClock, MemberStatus, ObservedMember } from "../facts/member.ts";
 import type { EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";

@@ -1,6 +1,7 @@
 import type { LeaseStatus, ObservedLease } from "./lease.ts";
 import type { LeaseRecord } from "../facts/lease-record.ts";
-import { forecastTakeover, judgeLease, usualGap } from "./lease.ts";
+import { judgeLease } from "./judge.ts";
+import { forecastTakeover, usualGap } from "./lease.ts";
 import type { TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { later, secondsBetween } from "../facts/time.ts";

@@ -1,6 +1,15 @@
 import type { Freshness, LeaseRow, LeasesSummary, Standing } from "../assessment.ts";
 import type { LeaseStatus, ObservedLease } from "./lease.ts";
-import { UPSTREAM_DURATION, forecastTakeover, judgeLease, usualGap } from "./lease.ts";
+import {
+  CONTROL_PLANE,
+  UPSTREAM_DURATION,
+  durationOf,
+  forecastTakeover,
+  hasEnded,
+  isLate,
+  usualGap,
+} from "./lease.ts";
+import { parseHolder } from "../facts/holder.ts";
 import type { ClusterState, LeaseKey, SourceState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
@@ -9,8 +18,17 @@ import { countRecent } from "../recent.ts";
 import { holderEvidence, previousLeader } from "../evidence/judge.ts";
 import { sourceOf } from "./source.ts";
 
-/** The leaders of every control plane, the most asked for first; others follow by name. */
-export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
+/** Judges one lease at `now`; `live` says whether our own source of leases is to be trusted. */
+export function judgeLease(lease: ObservedLease, live: boolean, now: Instant): LeaseStatus {
+  const { holderIdentity } = lease.record;
+  const holder = holderIdentity === "" ? undefined : parseHolder(holderIdentity);
+  if (!live) return { state: "unknown", holder: holder ?? lease.lastHeld?.holder };
+  const age = secondsBetween(lease.changedAt, now);
+  if (holder === undefined) return { state: "vacant", vacantFor: age };
+  const duration = durationOf(lease.record);
+  if (hasEnded(lease, now)) return { state: "expired", holder, expiredFor: age - duration };
+  return { state: isLate(lease, now) ? "late" : "held", holder, expiresIn: duration - age };
+}
 
 /** The leases of leaders at `now`. */
 export function summarizeLeases(state: ClusterState, now: Instant): LeasesSummary {

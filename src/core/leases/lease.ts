@@ -1,8 +1,10 @@
 import type { LeaseRecord } from "../facts/lease-record.ts";
 import type { Holder } from "../facts/holder.ts";
-import { parseHolder } from "../facts/holder.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
+
+/** The leaders of every control plane, the most asked for first; others follow by name. */
+export const CONTROL_PLANE = ["kube-scheduler", "kube-controller-manager", "cloud-controller-manager"];
 
 /** A lease and what we saw of it. */
 export interface ObservedLease {
@@ -107,7 +109,11 @@ function slack({ kind }: LeaseRecord): Seconds {
 
 /** From when on a renewal is late: over twice the usual gap, and at least 5 s (of 15). */
 export function lateAfter(gaps: readonly Seconds[], duration: Seconds): Seconds {
-  return Math.max(2 * usualGap(gaps, duration), Math.min(5, duration / 3));
+  return Math.max(2 * usualGap(gaps, duration), earliestLate(duration));
+}
+
+function earliestLate(duration: Seconds): Seconds {
+  return Math.min(5, duration / 3);
 }
 
 /**
@@ -120,15 +126,15 @@ export function forecastTakeover(duration: Seconds, retryPeriod: Seconds, releas
   return released ? { from: 0, to: wait } : { from: duration, to: duration + 2 * wait };
 }
 
-/** Judges one lease at `now`; `live` says whether our own source of leases is to be trusted. */
-export function judgeLease(lease: ObservedLease, live: boolean, now: Instant): LeaseStatus {
-  const { holderIdentity } = lease.record;
-  const holder = holderIdentity === "" ? undefined : parseHolder(holderIdentity);
-  if (!live) return { state: "unknown", holder: holder ?? lease.lastHeld?.holder };
-  const age = secondsBetween(lease.changedAt, now);
-  if (holder === undefined) return { state: "vacant", vacantFor: age };
-  const duration = durationOf(lease.record);
-  if (age >= duration) return { state: "expired", holder, expiredFor: age - duration };
-  const late = age > lateAfter(lease.gaps, duration) + slack(lease.record);
-  return { state: late ? "late" : "held", holder, expiresIn: duration - age };
+/** Whether it was not renewed for longer than usual; it may have expired meanwhile. */
+export function isLate({ record, gaps, changedAt }: ObservedLease, now: Instant): boolean {
+  const [age, duration] = [secondsBetween(changedAt, now), durationOf(record)];
+  // Most leases are younger than that: their usual gap need not be known.
+  if (age <= earliestLate(duration)) return false;
+  return age > lateAfter(gaps, duration) + slack(record);
+}
+
+/** Whether it names no holder, or one that did not renew it for its whole duration. */
+export function hasEnded({ record, changedAt }: ObservedLease, now: Instant): boolean {
+  return record.holderIdentity === "" || secondsBetween(changedAt, now) >= durationOf(record);
 }

@@ -1,6 +1,6 @@
 import type { LastHeld, ObservedLease, Takeover } from "./lease.ts";
 import type { LeaseRecord } from "../facts/lease-record.ts";
-import { durationOf, forecastTakeover, usualGap, judgeLease } from "./lease.ts";
+import { CONTROL_PLANE, durationOf, forecastTakeover, hasEnded, usualGap } from "./lease.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { latest, later, secondsBetween } from "../facts/time.ts";
 import type { LeaseObservation } from "../facts/observation.ts";
@@ -13,7 +13,7 @@ import type {
   TimelineEvent,
 } from "../state.ts";
 import { parseHolder } from "../facts/holder.ts";
-import { CONTROL_PLANE, isOrphaned, keepsLeases } from "./judge.ts";
+import { isOrphaned, judgeLease, keepsLeases } from "./judge.ts";
 import { sourceDownSince, failed, isSourceDown, sourceOf } from "./source.ts";
 import { led, appendInterval } from "../history.ts";
 import { leaseChangeEvents, leaseTimeEvents } from "./events.ts";
@@ -308,6 +308,5 @@ export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Insta
 /** An annotation that expired before we first looked and was never renewed: its deletion takes no leader away. */
 function isStaleAnnotation(lease: ObservedLease, at: Instant): boolean {
   if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
-  const { state } = judgeLease(lease, true, at);
-  return state === "expired" || state === "vacant";
+  return hasEnded(lease, at);
 }

@@ -4,7 +4,7 @@ import { fail, pass, unknown } from "./rule.ts";
 import type { Thresholds } from "./thresholds.ts";
 import { unmet } from "./needs.ts";
 import { evidenceWords } from "../evidence/words.ts";
-import { CONTROL_PLANE } from "../leases/judge.ts";
+import { CONTROL_PLANE } from "../leases/lease.ts";
 import { RECENT } from "../recent.ts";
 
 const noLeader: Rule = {

@@ -1,5 +1,5 @@
 import type { LeaseRow, Standing } from "../../core/assessment.ts";
-import { CONTROL_PLANE } from "../../core/leases/judge.ts";
+import { CONTROL_PLANE } from "../../core/leases/lease.ts";
 import type { Sign } from "../text/glyphs.ts";
 import type { Line, Span } from "../screen.ts";
 import type { PaneView } from "../view.ts";

@@ -1,7 +1,7 @@
 import type { Observation } from "../../core/facts/observation.ts";
 import type { LeaseSource } from "./leases.ts";
 import { observeLeases } from "./leases.ts";
-import { CONTROL_PLANE } from "../../core/leases/judge.ts";
+import { CONTROL_PLANE } from "../../core/leases/lease.ts";
 import { followAnnotation } from "./annotations.ts";
 import { Loops } from "../async/loops.ts";
 import type { Emit } from "../async/channel.ts";
