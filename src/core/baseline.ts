@@ -1,9 +1,12 @@
 import type { Assessment, Reachability } from "./assessment.ts";
-import type { ClusterState, TimelineEvent } from "./state.ts";
+import type { ClusterFacts, ClusterState, TimelineEvent } from "./state.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 import { later, secondsBetween } from "./facts/time.ts";
 import { assess } from "./assess.ts";
 import { peerFailureWords } from "./facts/connection-failure.ts";
+import { ownMembers } from "./etcd/cluster.ts";
+import { isHeard } from "./etcd/leader.ts";
+import { isSourceDown } from "./leases/source.ts";
 import { addEvents } from "./timeline.ts";
 
 /** What has not answered by then is left out of the baseline event. */
@@ -11,13 +14,28 @@ const PATIENCE: Seconds = 3;
 
 /** Adds one event to the timeline with the initial state: later events are read against it. */
 export function recordBaseline(state: ClusterState, now: Instant): ClusterState {
-  if (state.baselineRecorded) return state;
+  if (state.reported.baseline || !isDue(state, now)) return state;
   const seen = assess(state, now);
-  if (!isWhole(seen) && secondsBetween(state.startedAt, now) < PATIENCE) return state;
   const text = summary(seen);
   if (text === "") return state;
   const event: TimelineEvent = { at: now, tone: "note", subject: "start", text };
-  return { ...state, baselineRecorded: true, events: addEvents(state.events, [event, ...unreachable(seen)]) };
+  return {
+    ...state,
+    events: addEvents(state.events, [event, ...unreachable(seen)]),
+    reported: { ...state.reported, baseline: true },
+  };
+}
+
+/** Whether all was heard from, or something was for long enough: before that nothing is assessed for it. */
+function isDue(facts: ClusterFacts, now: Instant): boolean {
+  const { leaseSource, etcd, startedAt } = facts;
+  const servers = [...facts.apiServers.values()];
+  const isLive = leaseSource.state === "live" && !isSourceDown(leaseSource, now);
+  const anyServer = servers.some(({ lastAnswer }) => lastAnswer);
+  const membersHeard = etcd.members.size > 0 && isHeard(ownMembers(etcd));
+  if (secondsBetween(startedAt, now) >= PATIENCE) return isLive || membersHeard || anyServer;
+  const serversHeard = anyServer || (servers.length > 0 && servers.every(({ failing }) => failing));
+  return leaseSource.state !== "asking" && serversHeard && (etcd.tried.length > 0 || membersHeard);
 }
 
 /** The members that have not answered once until then: the counts alone do not name them. */
@@ -28,13 +46,6 @@ function unreachable({ etcd, now }: Assessment): readonly TimelineEvent[] {
     const text = peerFailureWords(failure, endpoint);
     return [{ at: later(now, -failedFor), tone: "bad", subject: `etcd ${name}`, text }];
   });
-}
-
-function isWhole({ leases, etcd, apiServers }: Assessment): boolean {
-  const etcdKnown =
-    etcd.state === "notConfigured" ||
-    (etcd.state === "members" && etcd.rows.every((r) => r.state !== "asking"));
-  return leases.freshness.state !== "asking" && apiServers.freshness.state !== "asking" && etcdKnown;
 }
 
 /** Counts each kind only once all of it was heard from: what has not answered yet is not down. */

@@ -1,18 +1,17 @@
 import type { Observation } from "./facts/observation.ts";
-import type { ClusterState } from "./state.ts";
+import type { ClusterFacts, ClusterState } from "./state.ts";
 import type { Instant } from "./facts/time.ts";
-import { recordBaseline } from "./baseline.ts";
+import { derive, deriveTime } from "./derive.ts";
 import { reduceAnnotation } from "./leases/annotation.ts";
 import { reduceApiServers } from "./servers/track.ts";
 import { reduceEvidence } from "./evidence/track.ts";
 import { reduceEtcd } from "./etcd/track.ts";
-import { reduceLeases, reduceTime } from "./leases/track.ts";
+import { reduceLeases } from "./leases/track.ts";
 
 /** What is known before anything was seen. */
 export function initialState(at: Instant): ClusterState {
   return {
     startedAt: at,
-    baselineRecorded: false,
     gitVersion: undefined,
     leases: new Map(),
     leaseSource: { state: "asking", since: at },
@@ -25,11 +24,10 @@ export function initialState(at: Instant): ClusterState {
       members: new Map(),
       rowKeys: new Map(),
       leader: undefined,
-      agreed: undefined,
       noLeaderSince: undefined,
+      startedLeaderless: false,
       leaderChanges: [],
       clientCertificateEnds: undefined,
-      reported: undefined,
     },
     evidence: {
       podSource: { state: "asking", since: at },
@@ -41,30 +39,44 @@ export function initialState(at: Instant): ClusterState {
     },
     history: [],
     events: [],
+    reported: {
+      baseline: false,
+      leases: new Map(),
+      apiServers: new Map(),
+      etcd: undefined,
+      noEtcdLeader: undefined,
+      memberList: undefined,
+    },
   };
 }
 
 /** What one more observation makes of what is known. Pure and total: the only way to a new state. */
 export function reduce(state: ClusterState, seen: Observation): ClusterState {
+  if (seen.kind === "tick") return deriveTime(state, seen.at);
+  return derive(state, observe(state, seen), seen.at);
+}
+
+type Seen = Exclude<Observation, { readonly kind: "tick" }>;
+
+/** What one observation makes of the facts. */
+function observe(facts: ClusterFacts, seen: Seen): ClusterFacts {
   switch (seen.kind) {
-    case "tick":
-      return recordBaseline(reduceTime(state, seen.at), seen.at);
     case "leases-listed":
     case "lease-changed":
     case "lease-deleted":
     case "leases-alive":
     case "leases-failed":
-      return reduceLeases(state, seen);
+      return reduceLeases(facts, seen);
     case "annotation-read":
     case "annotation-absent":
     case "annotation-failed":
-      return reduceAnnotation(state, seen);
+      return reduceAnnotation(facts, seen);
     case "version":
     case "api-servers-found":
     case "api-servers-unknown":
     case "api-server-answered":
     case "api-server-failed":
-      return reduceApiServers(state, seen);
+      return reduceApiServers(facts, seen);
     case "etcd-not-configured":
     case "etcd-routes":
     case "member-answered":
@@ -74,13 +86,13 @@ export function reduce(state: ClusterState, seen: Observation): ClusterState {
     case "member-clock":
     case "member-read":
     case "member-clock-unknown":
-      return reduceEtcd(state, seen);
+      return reduceEtcd(facts, seen);
     case "pods-listed":
     case "pods-failed":
     case "nodes-listed":
     case "nodes-failed":
     case "election-events-listed":
     case "election-events-failed":
-      return reduceEvidence(state, seen);
+      return reduceEvidence(facts, seen);
   }
 }

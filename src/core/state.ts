@@ -7,10 +7,11 @@ import type { RouteKey } from "./facts/route.ts";
 import type { Instant, Seconds } from "./facts/time.ts";
 
 /** All that is known, made only by `reduce` from observations. Immutable. */
-export interface ClusterState {
+export interface ClusterState extends ClusterFacts, Derived {}
+
+/** What was observed. Nothing in it is judged or reported yet. Immutable. */
+export interface ClusterFacts {
   readonly startedAt: Instant;
-  /** whether the timeline has the initial state */
-  readonly baselineRecorded: boolean;
   readonly gitVersion: string | undefined;
   readonly leases: ReadonlyMap<LeaseKey, ObservedLease>;
   readonly leaseSource: SourceState;
@@ -21,9 +22,43 @@ export interface ClusterState {
   readonly apiServersUnknown: Failure | undefined;
   readonly etcd: EtcdState;
   readonly evidence: EvidenceState;
+}
+
+/** What follows from how the facts changed. Immutable. */
+export interface Derived {
   readonly history: readonly LeadershipHistory[];
   /** newest first, at most 500 */
   readonly events: readonly TimelineEvent[];
+  readonly reported: Reported;
+}
+
+/** What the timeline reports already, so that it reports each once. */
+export interface Reported {
+  /** whether it has the initial state */
+  readonly baseline: boolean;
+  /** the worst of each lease since its last change */
+  readonly leases: ReadonlyMap<LeaseKey, LeaseTrouble>;
+  /** by server: since when it is not ready, and how it failed since */
+  readonly apiServers: ReadonlyMap<
+    string,
+    { readonly since: Instant; readonly troubles: readonly ServerTrouble[] }
+  >;
+  /** etcd as it was when it was last judged; undefined: it never was */
+  readonly etcd: EtcdState | undefined;
+  /** a missing leader of etcd; undefined once one is named again */
+  readonly noEtcdLeader: "lost" | "election" | undefined;
+  /** the member list that all members of etcd served when they last agreed */
+  readonly memberList: readonly ListedMember[] | undefined;
+}
+
+/** What becomes of a lease without a renewal. */
+export type LeaseTrouble = "late" | "expired" | "overdue";
+
+/** The facts before and after one observation, and when it was made. */
+export interface FactChange {
+  readonly before: ClusterFacts;
+  readonly after: ClusterFacts;
+  readonly at: Instant;
 }
 
 /** `namespace/name`. */
@@ -60,12 +95,10 @@ export interface ObservedApiServer {
       }
     | undefined;
   readonly failing: { readonly failure: Failure; readonly since: Instant } | undefined;
-  /** since when it is not ready, and what of that the timeline reports; undefined while it is ready */
-  readonly trouble: { readonly since: Instant; readonly reported: readonly ServerTrouble[] } | undefined;
 }
 
 /** How an API server can fail: by its own answer, or without one. */
-export type ServerTrouble = "not ready" | "no answer";
+export type ServerTrouble = "not ready" | "failed";
 
 /** What is known of the control plane beside its leases, each from a source of its own. */
 export interface EvidenceState {
@@ -105,15 +138,13 @@ export interface EtcdState {
   readonly rowKeys: ReadonlyMap<string, string>;
   /** the leader that was last seen and when the members last had one */
   readonly leader: EtcdLeader | undefined;
-  /** the member list that all members served when they last agreed */
-  readonly agreed: readonly ListedMember[] | undefined;
   readonly noLeaderSince: Instant | undefined;
+  /** whether the members were seen without a leader before they first named one */
+  readonly startedLeaderless: boolean;
   /** when another raft term was seen to have a leader, newest last, at most a hundred */
   readonly leaderChanges: readonly Instant[];
   /** until when our client certificate is good, in ms of the wall clock */
   readonly clientCertificateEnds: number | undefined;
-  /** what the timeline last reported of a missing leader; undefined once one is named again */
-  readonly reported: "lost" | "election" | undefined;
 }
 
 /** Who led, over time: one history a lease, one for etcd's leader, one for how many members are up. */

@@ -1,6 +1,6 @@
 import type { Quorum } from "../assessment.ts";
 import type { ObservedMember, ListedMember } from "../facts/member.ts";
-import type { EtcdState, TimelineEvent } from "../state.ts";
+import type { EtcdState, Reported, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts";
@@ -15,19 +15,20 @@ interface EtcdChange {
   readonly after: EtcdState;
   readonly quorum: Quorum;
   readonly member: { readonly before: ObservedMember; readonly after: ObservedMember };
-  /** whether the timeline has the initial state */
-  readonly baselineRecorded: boolean;
+  /** what the timeline reports before and after it */
+  readonly was: Reported;
+  readonly is: Reported;
 }
 
 /** The timeline events of it, newest first: effects stand above their cause. */
 export function etcdEvents(observed: EtcdChange, at: Instant): readonly TimelineEvent[] {
   const change = { ...observed, member: asMember(observed) };
-  const { before, after, quorum } = change;
+  const { quorum, was, is } = change;
   return [
-    ...quorumEvents(quorum, before.reported, at),
+    ...quorumEvents(quorum, was.noEtcdLeader, at),
     ...partitionEvents(change, at),
-    ...leaderEvents(before, after, at),
-    ...memberListEvents(before.agreed, after.agreed, at),
+    ...leaderEvents(change, at),
+    ...memberListEvents(was.memberList, is.memberList, at),
     ...memberEvents(change, at),
   ];
 }
@@ -45,7 +46,7 @@ function asMember({ before, after, member }: EtcdChange): EtcdChange["member"] {
  * What the timeline reports of a missing leader after an observation. A lost quorum stays lost until a member leads
  * again; an unknown one changes nothing.
  */
-export function reportedOf({ state }: Quorum, before: EtcdState["reported"]): EtcdState["reported"] {
+export function reportedOf({ state }: Quorum, before: Reported["noEtcdLeader"]): Reported["noEtcdLeader"] {
   if (state === "unknown" || (state === "election" && before === "lost")) return before;
   return state === "lost" || state === "election" ? state : undefined;
 }
@@ -54,7 +55,7 @@ export function reportedOf({ state }: Quorum, before: EtcdState["reported"]): Et
 function memberEvents(change: EtcdChange, at: Instant): TimelineEvent[] {
   const { before, after } = change.member;
   const known = before.lastAnswer !== undefined;
-  if (!known && !change.baselineRecorded) return [];
+  if (!known && !change.was.baseline) return [];
   const subject = `etcd ${nameAt(after.route, change.after)}`;
   if (after.failing && !before.failing) {
     const text = peerFailureWords(after.failing.failure, endpointOf(after.route));
@@ -84,14 +85,14 @@ function partitionEvents({ before, after, member }: EtcdChange, at: Instant): Ti
 }
 
 /** The leader from now on, where it is another one, leads in another term, or there was none before. */
-function leaderEvents(before: EtcdState, after: EtcdState, at: Instant): TimelineEvent[] {
-  const back = before.reported !== undefined && after.reported === undefined;
+function leaderEvents({ before, after, was, is }: EtcdChange, at: Instant): TimelineEvent[] {
+  const back = was.noEtcdLeader !== undefined && is.noEtcdLeader === undefined;
   const changed = before.leader !== undefined && !isSameLeader(before, after);
   if (after.leader === undefined || !(back || changed)) return [];
   const gap = after.noLeaderSince ? "" : gapText(before.noLeaderSince, at);
   const term = after.leader.term === undefined ? "" : `, term ${after.leader.term}`;
   const text = `${leads(before.leader, after.leader, after)}${term}${gap}${often(before, after, at)}`;
-  if (back && before.reported === "lost")
+  if (back && was.noEtcdLeader === "lost")
     return [{ at, tone: "ok", subject: "etcd", text: `quorum regained: ${text}` }];
   return [{ at, tone: "up", subject: "etcd", text }];
 }
@@ -114,7 +115,7 @@ function gapText(since: Instant | undefined, at: Instant): string {
 }
 
 /** A missing leader, and whether enough members answer to elect one: each is reported once until there is one. */
-function quorumEvents(is: Quorum, reported: EtcdState["reported"], at: Instant): TimelineEvent[] {
+function quorumEvents(is: Quorum, reported: Reported["noEtcdLeader"], at: Instant): TimelineEvent[] {
   const subject = "etcd";
   if (reportedOf(is, reported) === reported) return [];
   if (is.state === "lost") {

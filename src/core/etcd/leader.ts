@@ -2,7 +2,7 @@ import type { ObservedMember } from "../facts/member.ts";
 import type { EtcdLeader, EtcdState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { later } from "../facts/time.ts";
-import { ownMembers } from "./cluster.ts";
+import { clusterIn, ownMembers, votersOf } from "./cluster.ts";
 
 /** The leader, its raft term, and when a member last named it. */
 export type Leader = Omit<EtcdLeader, "since" | "majorityAt">;
@@ -40,6 +40,32 @@ function topTerm(heard: readonly Answer[]): bigint | undefined {
 
 function newestOf(heard: readonly Answer[], term: bigint | undefined): Answer | undefined {
   return heard.filter(({ status }) => status.raftTerm === term).toSorted((a, b) => b.at.mono - a.at.mono)[0];
+}
+
+/** The last answers of the voters that answer now; while no list is known, of all members but learners. */
+export function voterAnswers(etcd: Members): readonly Answer[] {
+  const { list, listFrom } = clusterIn(etcd);
+  const voting = votersOf(list);
+  return answers(etcd).filter(
+    ({ status: s }) => !s.isLearner && (listFrom === undefined || voting.has(s.memberId)),
+  );
+}
+
+/** Whether each member has answered or failed. */
+export function isHeard(members: readonly ObservedMember[]): boolean {
+  return members.every((m) => m.lastAnswer ?? m.failing);
+}
+
+/** Whether nothing listens at any member: a refusal is an answer of its host. */
+export function allRefuse(members: readonly ObservedMember[]): boolean {
+  return members.every((m) => m.failing?.failure.code === "refused");
+}
+
+/** Whether the listed members have no leader for certain: no answer at all may be our own network. */
+export function isLeaderless(etcd: Members): boolean {
+  const members = ownMembers(etcd);
+  if (clusterIn(etcd).listFrom === undefined || !isHeard(members)) return false;
+  return leaderOf(etcd) === undefined && (voterAnswers(etcd).length > 0 || allRefuse(members));
 }
 
 /** A leader by its ID and its term. */

@@ -5,7 +5,7 @@ import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
 import { clusterIn, givesList, ownMembers, votersOf } from "./cluster.ts";
-import { GIVES_UP, answers, disagreesNow, leaderOf } from "./leader.ts";
+import { GIVES_UP, allRefuse, answers, disagreesNow, isHeard, leaderOf, voterAnswers } from "./leader.ts";
 
 /**
  * Quorum is a matter of voters: learners have no vote, members that never started have one.
@@ -17,9 +17,7 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   const { list, listFrom } = clusterIn(etcd);
   const isListed = listFrom !== undefined;
   const voting = votersOf(list);
-  const heard = answers(etcd).filter(
-    ({ status: s }) => !s.isLearner && (!isListed || voting.has(s.memberId)),
-  );
+  const heard = voterAnswers(etcd);
   // Members, not endpoints: two addresses may lead to one member.
   const answering = new Set(heard.map(({ status }) => status.memberId)).size;
   const disagreeing = new Set(
@@ -75,20 +73,25 @@ function listedLeader(etcd: EtcdState): string | undefined {
 }
 
 /**
- * How many voters' hosts refuse connections. One that does so for longer than a leader without a majority stays, while a
- * leader is named, may serve clients at another address; one that did so before this election may have voted since.
+ * Whether a member's host refuses connections, and it is no longer part of the cluster's majority. One that does so for
+ * longer than a leader without a majority stays, while a leader is named, may serve clients at another address; one that
+ * did so before this election may have voted since.
  */
+export function isDown({ failing }: ObservedMember, { leader }: EtcdState): boolean {
+  if (failing?.failure.code !== "refused") return false;
+  if (leader === undefined) return true;
+  const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
+  return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
+}
+
+/** How many voters are down. */
 function downVoters(etcd: EtcdState): number {
-  const { leader } = etcd;
-  const isDown = ({ failing }: ObservedMember): boolean => {
-    if (failing?.failure.code !== "refused") return false;
-    if (leader === undefined) return true;
-    const votedSince = leader.since !== undefined && failing.at.mono <= leader.since.mono;
-    return !votedSince && secondsBetween(failing.since, leader.at) < GIVES_UP;
-  };
   const down = clusterIn(etcd).members.filter(
     ({ facts, listed, mismatch }) =>
-      listed?.isLearner === false && mismatch === undefined && facts !== undefined && isDown(facts.source),
+      listed?.isLearner === false &&
+      mismatch === undefined &&
+      facts !== undefined &&
+      isDown(facts.source, etcd),
   );
   return new Set(down.map(({ memberId }) => memberId)).size;
 }
@@ -108,14 +111,13 @@ function quorumState(
     readonly gone: number;
   },
 ): Quorum["state"] {
-  if (members.some((m) => !m.lastAnswer && !m.failing)) return "unknown";
+  if (!isHeard(members)) return "unknown";
   // Those that are gone would be needed: who still names a leader may only not know yet that it is over.
   if (q.leaderId !== undefined && q.voters - q.gone < q.needed) return "unknown";
   if (q.leaderId !== undefined) return q.up >= q.voters ? "ok" : "degraded";
   if (q.answering >= q.needed) return "election";
-  // No answer at all may be our own network; a refusal is an answer of the host that nothing listens there.
-  const refused = members.every((m) => m.failing?.failure.code === "refused");
-  return q.answering > 0 || refused ? "lost" : "unknown";
+  // No answer at all may be our own network.
+  return q.answering > 0 || allRefuse(members) ? "lost" : "unknown";
 }
 
 /** Who is heard from here, where nothing more can be said of the quorum; short: in as few words as that takes. */

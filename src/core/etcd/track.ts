@@ -1,58 +1,53 @@
-import type { Quorum } from "../assessment.ts";
 import type { ObservedMember } from "../facts/member.ts";
 import type { AskedRoute, EtcdObservation } from "../facts/observation.ts";
 import type { RouteKey } from "../facts/route.ts";
-import type { ClusterState, EtcdState, Interval } from "../state.ts";
+import type { ClusterFacts, EtcdState } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { later, latest } from "../facts/time.ts";
 import { sampled } from "./growth.ts";
 import type { Leader } from "./leader.ts";
 import { rowKey } from "./cluster.ts";
-import { askedAt, isSameLeader, leaderOf, majorityAt, disagrees } from "./leader.ts";
-import { judgeQuorum } from "./quorum.ts";
-import { ETCD_HISTORY, led, MEMBERS_HISTORY, appendInterval } from "../history.ts";
-import { agreedList, etcdEvents, reportedOf } from "./events.ts";
-import { addEvents } from "../timeline.ts";
+import { askedAt, isLeaderless, isSameLeader, leaderOf, majorityAt, disagrees } from "./leader.ts";
 
 type Seen = EtcdObservation & { readonly at: Instant };
 
-/** Writes the answers of the members into the state, the leadership history and the timeline. */
-export function reduceEtcd(state: ClusterState, seen: Seen): ClusterState {
+/** Writes the answers of the members into the facts. */
+export function reduceEtcd(facts: ClusterFacts, seen: Seen): ClusterFacts {
   switch (seen.kind) {
     case "etcd-not-configured":
-      return { ...state, etcd: { ...state.etcd, tried: seen.tried } };
+      return { ...facts, etcd: { ...facts.etcd, tried: seen.tried } };
     case "etcd-routes": {
       const members = new Map(
         seen.routes.map((asked) => [
           asked.route.key,
-          state.etcd.members.get(asked.route.key) ?? unasked(asked),
+          facts.etcd.members.get(asked.route.key) ?? unasked(asked),
         ]),
       );
       const { clientCertificateEnds } = seen;
-      return { ...state, etcd: { ...state.etcd, tried: [], members, clientCertificateEnds } };
+      return { ...facts, etcd: { ...facts.etcd, tried: [], members, clientCertificateEnds } };
     }
     case "member-clock":
-      return withMember(state, seen.route, { clock: { ahead: seen.ahead, within: seen.within } });
+      return withMember(facts, seen.route, { clock: { ahead: seen.ahead, within: seen.within } });
     case "member-clock-unknown":
-      return withMember(state, seen.route, { clock: undefined });
+      return withMember(facts, seen.route, { clock: undefined });
     case "member-read":
-      return withMember(state, seen.route, { read: seen.read });
+      return withMember(facts, seen.route, { read: seen.read });
     case "member-answered":
     case "member-failed":
     case "members-listed":
     case "members-failed": {
-      const before = state.etcd.members.get(seen.route);
-      if (before === undefined) return state;
+      const before = facts.etcd.members.get(seen.route);
+      if (before === undefined) return facts;
       const observed = observeMember(before, seen);
-      const members = new Map(state.etcd.members).set(seen.route, observed);
+      const members = new Map(facts.etcd.members).set(seen.route, observed);
       const heard = withLeader(
-        { ...state.etcd, members, rowKeys: rowKeysWith(state.etcd, observed) },
+        { ...facts.etcd, members, rowKeys: rowKeysWith(facts.etcd, observed) },
         { before, after: observed },
         seen.at,
       );
-      const after = { ...observed, disagreesSince: disagreesSince(state.etcd, heard, observed, seen.at) };
-      const etcd = { ...heard, members: withoutJudgement(state.etcd, heard).set(seen.route, after) };
-      return withEvents(state, { ...state, etcd }, { before, after }, seen.at);
+      const after = { ...observed, disagreesSince: disagreesSince(facts.etcd, heard, observed, seen.at) };
+      const etcd = { ...heard, members: withoutJudgement(facts.etcd, heard).set(seen.route, after) };
+      return { ...facts, etcd };
     }
   }
 }
@@ -77,14 +72,14 @@ function rowKeysWith(etcd: EtcdState, { identity, route }: ObservedMember): Etcd
 }
 
 function withMember(
-  state: ClusterState,
+  facts: ClusterFacts,
   route: RouteKey,
   news: Partial<Pick<ObservedMember, "clock" | "read">>,
-): ClusterState {
-  const member = state.etcd.members.get(route);
-  if (member === undefined) return state;
-  const members = new Map(state.etcd.members).set(route, { ...member, ...news });
-  return { ...state, etcd: { ...state.etcd, members } };
+): ClusterFacts {
+  const member = facts.etcd.members.get(route);
+  if (member === undefined) return facts;
+  const members = new Map(facts.etcd.members).set(route, { ...member, ...news });
+  return { ...facts, etcd: { ...facts.etcd, members } };
 }
 
 function observeMember(
@@ -122,7 +117,9 @@ function goesOn(before: EtcdState, heard: EtcdState): boolean {
 /** Under a new leader, or one that is back, each member is judged by its answers from now on. */
 function withoutJudgement(before: EtcdState, heard: EtcdState): Map<string, ObservedMember> {
   if (goesOn(before, heard)) return new Map(heard.members);
-  return new Map([...heard.members].map(([route, m]) => [route, { ...m, disagreesSince: undefined }]));
+  const unjudged = (m: ObservedMember): ObservedMember =>
+    m.disagreesSince === undefined ? m : { ...m, disagreesSince: undefined };
+  return new Map([...heard.members].map(([route, m]) => [route, unjudged(m)]));
 }
 
 /**
@@ -155,7 +152,7 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
   const heardAt = leader && etcd.leader ? latest(leader.at, etcd.leader.at) : leader?.at;
   if (leader && heardAt) {
     const known = etcd.leader !== undefined && isSameLeader({ leader }, etcd);
-    const since = etcd.leader !== undefined || etcd.reported !== undefined ? at : undefined;
+    const since = etcd.leader !== undefined || etcd.startedLeaderless ? at : undefined;
     const majority = [known ? etcd.leader.majorityAt : undefined, majorityAt(leader, before, after)];
     const is = {
       ...leader,
@@ -165,7 +162,8 @@ function withLeader(etcd: EtcdState, { before, after }: Change, at: Instant): Et
     };
     return { ...etcd, leader: is, noLeaderSince: undefined, leaderChanges: changes(etcd, leader, at) };
   }
-  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at };
+  const startedLeaderless = etcd.startedLeaderless || (etcd.leader === undefined && isLeaderless(etcd));
+  return { ...etcd, noLeaderSince: etcd.noLeaderSince ?? etcd.leader?.at ?? at, startedLeaderless };
 }
 
 /** When another term began, newest last; at most a hundred. The first leader is no change. */
@@ -173,41 +171,4 @@ function changes({ leader: was, leaderChanges }: EtcdState, is: Leader, at: Inst
   const isOld = is.term !== undefined && was?.term !== undefined && is.term < was.term;
   if (was === undefined || isOld || isSameLeader({ leader: was }, { leader: is })) return leaderChanges;
   return [...leaderChanges.slice(-99), at];
-}
-
-/** Adds the events and the history of one observation. `change`: the member before and after it. */
-function withEvents(before: ClusterState, after: ClusterState, change: Change, at: Instant): ClusterState {
-  const is = judgeQuorum(after.etcd, at);
-  const agreed = agreedList(after.etcd) ?? before.etcd.agreed;
-  const etcd = { ...after.etcd, agreed, reported: reportedOf(is, before.etcd.reported) };
-  const { baselineRecorded } = after;
-  const events = etcdEvents(
-    { before: before.etcd, after: etcd, quorum: is, member: change, baselineRecorded },
-    at,
-  );
-  const history = [leaderPart(etcd, is, at), upPart(etcd, is, at)].reduce(
-    (all, { subject, part }) => (part ? appendInterval(all, subject, part) : all),
-    after.history,
-  );
-  return { ...after, etcd, history, events: addEvents(after.events, events) };
-}
-
-function leaderPart(
-  etcd: EtcdState,
-  q: Quorum,
-  at: Instant,
-): { subject: string; part: Interval | undefined } {
-  if (q.leaderId !== undefined) return { subject: ETCD_HISTORY, part: led(q.leaderId, at) };
-  const from = etcd.noLeaderSince;
-  if (from === undefined) return { subject: ETCD_HISTORY, part: undefined };
-  return { subject: ETCD_HISTORY, part: { kind: q.state === "unknown" ? "unknown" : "gap", who: "", from } };
-}
-
-function upPart(etcd: EtcdState, q: Quorum, at: Instant): { subject: string; part: Interval | undefined } {
-  const asked = [...etcd.members.values()].every((m) => m.lastAnswer ?? m.failing);
-  if (!asked) return { subject: MEMBERS_HISTORY, part: undefined };
-  const { answer, asked: all } = q.reachability;
-  const who = `${answer} of ${all}`;
-  const kind = q.state === "lost" ? "gap" : answer < all ? "less" : "led";
-  return { subject: MEMBERS_HISTORY, part: { kind, who: kind === "gap" ? "" : who, from: at } };
 }

@@ -1,5 +1,5 @@
 import type { ComponentPod, ElectionEvent, NodeReport, ProcessEnd } from "../facts/evidence.ts";
-import type { ClusterState, ObservedProcess, TimelineEvent } from "../state.ts";
+import type { ClusterFacts, ObservedProcess, TimelineEvent } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { dated, secondsBetween } from "../facts/time.ts";
 import { exitWords } from "./words.ts";
@@ -86,13 +86,13 @@ export function nodeEvents(
  * another took over. What the watch of the leases sees is reported by it, not twice.
  */
 export function electionTimelineEvents(
-  state: ClusterState,
+  facts: ClusterFacts,
   events: readonly ElectionEvent[],
   at: Instant,
 ): readonly TimelineEvent[] {
-  const reported = new Set(state.evidence.electionEvents.map((event) => event.id));
+  const reported = new Set(facts.evidence.electionEvents.map((event) => event.id));
   return events
-    .filter((event) => !reported.has(event.id) && isVisibleChange(state, event))
+    .filter((event) => !reported.has(event.id) && isVisibleChange(facts, event))
     .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time))
     .slice(0, HISTORY)
     .map((event) => {
@@ -108,7 +108,7 @@ export function electionTimelineEvents(
 }
 
 function isVisibleChange(
-  { startedAt, leases }: ClusterState,
+  { startedAt, leases }: ClusterFacts,
   { what, time, identity, ...event }: ElectionEvent,
 ): boolean {
   const isHistory = Date.parse(time) < startedAt.wall;

@@ -1,22 +1,19 @@
 import type { EvidenceObservation } from "../facts/evidence.ts";
-import type { ClusterState, EvidenceState, ObservedProcess, TimelineEvent } from "../state.ts";
+import type { ClusterFacts, EvidenceState, ObservedProcess } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
-import { electionTimelineEvents, nodeEvents, processesEvents } from "./events.ts";
 import { failed } from "../leases/source.ts";
-import { addEvents } from "../timeline.ts";
 
-/** Writes what pods, nodes and events report into the state and the timeline. */
+/** Writes what pods, nodes and events report into the facts. */
 export function reduceEvidence(
-  state: ClusterState,
+  facts: ClusterFacts,
   seen: EvidenceObservation & { readonly at: Instant },
-): ClusterState {
+): ClusterFacts {
   const { at } = seen;
-  const { evidence: before } = state;
+  const { evidence: before } = facts;
   const live = { state: "live", provedAt: at } as const;
-  const become = (change: Partial<EvidenceState>, reported: readonly TimelineEvent[] = []): ClusterState => ({
-    ...state,
+  const become = (change: Partial<EvidenceState>): ClusterFacts => ({
+    ...facts,
     evidence: { ...before, ...change },
-    events: addEvents(state.events, reported),
   });
   switch (seen.kind) {
     case "pods-failed":
@@ -32,15 +29,12 @@ export function reduceEvidence(
         processes.every((one) => before.processes.get(one.pod.name) === one);
       if (isSame) return become({ podSource: live });
       const after = new Map(processes.map((one) => [one.pod.name, one]));
-      return become({ podSource: live, processes: after }, processesEvents(before.processes, after, at));
+      return become({ podSource: live, processes: after });
     }
     case "nodes-listed":
-      return become({ nodeSource: live, nodes: seen.nodes }, nodeEvents(before.nodes, seen.nodes, at));
+      return become({ nodeSource: live, nodes: seen.nodes });
     case "election-events-listed":
-      return become(
-        { eventSource: live, electionEvents: seen.events },
-        electionTimelineEvents(state, seen.events, at),
-      );
+      return become({ eventSource: live, electionEvents: seen.events });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   usualGap,
 } from "./lease.ts";
 import { parseHolder } from "../facts/holder.ts";
-import type { ClusterState, LeaseKey, SourceState } from "../state.ts";
+import type { ClusterFacts, ClusterState, LeaseKey, SourceState } from "../state.ts";
 import type { Instant, Seconds } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { freshness } from "../freshness.ts";
@@ -77,7 +77,7 @@ function sourceFreshness(state: ClusterState, source: SourceState, now: Instant)
 }
 
 /** Whether the control plane has a Lease: then annotations are of the past. */
-export function keepsLeases({ leases }: ClusterState): boolean {
+export function keepsLeases({ leases }: ClusterFacts): boolean {
   return leases.values().some(({ record }) => record.kind === "Lease" && CONTROL_PLANE.includes(record.name));
 }
 
@@ -134,21 +134,17 @@ function leaseRow(key: LeaseKey, lease: ObservedLease, { state, fresh, hasLeases
 }
 
 function standing(lease: ObservedLease, status: LeaseStatus, hasLeases: boolean): Standing {
-  if (isOrphaned(lease, status, hasLeases)) return "orphaned";
-  return status.state === "expired" || status.state === "vacant" ? "leaderless" : status.state;
+  if (status.state !== "expired" && status.state !== "vacant") return status.state;
+  return isOrphaned(lease, hasLeases) ? "orphaned" : "leaderless";
 }
 
 /**
  * Whether a lease without a leader was left over before we first looked. The control plane's own leases never are: one
  * without a leader is trouble, however old. Annotations are, where the control plane has a Lease (`hasLeases`).
  */
-export function isOrphaned(
-  { basis, record }: ObservedLease,
-  { state }: LeaseStatus,
-  hasLeases: boolean,
-): boolean {
+export function isOrphaned({ basis, record }: ObservedLease, hasLeases: boolean): boolean {
   const isOwn = CONTROL_PLANE.includes(record.name) && (record.kind === "Lease" || !hasLeases);
-  return (state === "expired" || state === "vacant") && basis !== "observed" && !isOwn;
+  return basis !== "observed" && !isOwn;
 }
 
 /** The writer's clock against ours: its `renewTime` beside the moment in which that renewal reached us. */

@@ -28,8 +28,6 @@ export interface ObservedLease {
     | undefined;
   /** the newest failover seen */
   readonly takeover: Takeover | undefined;
-  /** the worst that the timeline reports since the last change, so that it is reported once */
-  readonly reported: "late" | "expired" | "overdue" | undefined;
   /** an annotation found after the Lease was deleted: stale until it is seen to change */
   readonly staleAnnotation?: LeaseRecord | undefined;
 }

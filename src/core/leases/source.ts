@@ -1,17 +1,17 @@
 import type { Failure } from "../facts/failure.ts";
 import type { LeaseRecord } from "../facts/lease-record.ts";
-import type { ClusterState, LeaseKey, SourceState } from "../state.ts";
+import type { ClusterFacts, LeaseKey, SourceState } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
 import { TRUSTED_FOR } from "../freshness.ts";
 
 /** The source of a lease: the watch of Leases, or the polling of the annotation that keeps its record. */
 export function sourceOf(
-  state: ClusterState,
+  facts: ClusterFacts,
   key: LeaseKey,
   { record }: { readonly record: LeaseRecord },
 ): SourceState {
-  return record.kind === "Lease" ? state.leaseSource : (state.annotations.get(key) ?? state.leaseSource);
+  return record.kind === "Lease" ? facts.leaseSource : (facts.annotations.get(key) ?? facts.leaseSource);
 }
 
 /**

@@ -4,20 +4,9 @@ import { CONTROL_PLANE, durationOf, forecastTakeover, hasEnded, usualGap } from 
 import type { Instant, Seconds } from "../facts/time.ts";
 import { latest, later, secondsBetween } from "../facts/time.ts";
 import type { LeaseObservation } from "../facts/observation.ts";
-import type {
-  ClusterState,
-  LeadershipHistory,
-  Interval,
-  LeaseKey,
-  SourceState,
-  TimelineEvent,
-} from "../state.ts";
+import type { ClusterFacts, LeaseKey } from "../state.ts";
 import { parseHolder } from "../facts/holder.ts";
-import { isOrphaned, judgeLease, keepsLeases } from "./judge.ts";
-import { sourceDownSince, failed, isSourceDown, sourceOf } from "./source.ts";
-import { led, appendInterval } from "../history.ts";
-import { leaseChangeEvents, leaseTimeEvents } from "./events.ts";
-import { addEvents } from "../timeline.ts";
+import { failed, isSourceDown } from "./source.ts";
 
 const GAPS_KEPT = 120;
 const FAILOVERS_KEPT = 20;
@@ -53,7 +42,6 @@ export function observeLease(
     failoversAt: takeover ? [...seen.failoversAt, takeover.at].slice(-FAILOVERS_KEPT) : seen.failoversAt,
     lastHeld: released ? seen.lastHeld : heldBy(record, changedAt),
     takeover: takeover ?? seen.takeover,
-    reported: undefined,
   };
 }
 
@@ -70,7 +58,6 @@ function firstSight(record: LeaseRecord, at: Instant): ObservedLease {
     failoversAt: [],
     lastHeld: record.holderIdentity === "" ? undefined : heldBy(record, changedAt),
     takeover: undefined,
-    reported: undefined,
   };
 }
 
@@ -149,130 +136,49 @@ export function leaseKey(record: Pick<LeaseRecord, "namespace" | "name">): Lease
   return `${record.namespace}/${record.name}`;
 }
 
-/** Writes what the watch of leases delivered into the state, the leadership history and the timeline. */
+/** Writes what the watch of leases delivered into the facts. */
 export function reduceLeases(
-  state: ClusterState,
+  facts: ClusterFacts,
   seen: LeaseObservation & { readonly at: Instant },
-): ClusterState {
+): ClusterFacts {
   const { at } = seen;
-  const sourceDown = isSourceDown(state.leaseSource, at);
+  const sourceDown = isSourceDown(facts.leaseSource, at);
   switch (seen.kind) {
     case "leases-failed":
-      return { ...state, leaseSource: failed(state.leaseSource, seen.failure, at) };
+      return { ...facts, leaseSource: failed(facts.leaseSource, seen.failure, at) };
     case "leases-alive":
-      return live(state, at);
+      return live(facts, at);
     case "leases-listed": {
       const kept = new Set(seen.leases.map(leaseKey));
-      const gone = [...state.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
-      const without = gone.reduce((s, [, lease]) => forgetRecord(s, lease.record, at), live(state, at));
-      return seen.leases.reduce((s, record) => observeRecord(s, record, at, sourceDown), without);
+      const gone = [...facts.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
+      const without = gone.reduce((all, [, lease]) => forgetRecord(all, lease.record, at), live(facts, at));
+      return seen.leases.reduce((all, record) => observeRecord(all, record, at, sourceDown), without);
     }
     // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
     case "lease-changed":
-      return observeRecord(sourceDown ? state : live(state, at), seen.lease, at, sourceDown);
+      return observeRecord(sourceDown ? facts : live(facts, at), seen.lease, at, sourceDown);
     case "lease-deleted":
-      return forgetRecord(sourceDown ? state : live(state, at), seen.lease, at);
+      return forgetRecord(sourceDown ? facts : live(facts, at), seen.lease, at);
   }
 }
 
-/** Time went by: reports leases that are late, expired or overdue by now, each once. */
-export function reduceTime(state: ClusterState, now: Instant): ClusterState {
-  if (state.leaseSource.state === "asking" || isSourceDown(state.leaseSource, now)) return state;
-  const leases = new Map(state.leases);
-  const hasLeases = keepsLeases(state);
-  const events: TimelineEvent[] = [];
-  for (const [key, lease] of leases) {
-    if (lease.record.apiServerHost !== undefined || isSourceDown(sourceOf(state, key, lease), now)) continue;
-    if (isOrphaned(lease, judgeLease(lease, true, now), hasLeases)) continue;
-    const due = leaseTimeEvents(lease, now);
-    if (due.reported !== lease.reported) leases.set(key, { ...lease, reported: due.reported });
-    events.push(...due.events);
-  }
-  return events.length === 0 ? state : { ...state, leases, events: addEvents(state.events, events) };
-}
-
-function live(state: ClusterState, at: Instant): ClusterState {
-  const before = state.leaseSource;
-  const leaseSource: SourceState = { state: "live", provedAt: at };
-  if (before.state === "asking" || !isSourceDown(before, at)) return { ...state, leaseSource };
-  return {
-    ...state,
-    leaseSource,
-    history: recordUnobserved(state, [...state.leases.values()], sourceDownSince(before), at),
-  };
-}
-
-/** What was not observed of these leases stays unknown in the leadership history, also when it turns out well. */
-export function recordUnobserved(
-  state: ClusterState,
-  leases: readonly ObservedLease[],
-  from: Instant,
-  to: Instant,
-): readonly LeadershipHistory[] {
-  return leases.reduce((histories, lease) => {
-    if (lease.record.apiServerHost !== undefined || lease.lastHeld === undefined) return histories;
-    // A takeover that was received meanwhile is already written, with the times it carried.
-    const last = histories.find((history) => history.subject === lease.record.name)?.intervals.at(-1);
-    if (last && last.from.mono > from.mono) return histories;
-    return appendInterval(
-      histories,
-      lease.record.name,
-      { kind: "unknown", who: "", from },
-      led(lease.lastHeld.holder.host, to),
-    );
-  }, state.history);
+function live(facts: ClusterFacts, at: Instant): ClusterFacts {
+  return { ...facts, leaseSource: { state: "live", provedAt: at } };
 }
 
 /**
  * A record came from a Lease or an annotation. `sourceDown`: the first one after a time without observations.
  */
 export function observeRecord(
-  state: ClusterState,
+  facts: ClusterFacts,
   record: LeaseRecord,
   at: Instant,
   sourceDown: boolean,
-): ClusterState {
+): ClusterFacts {
   const key = leaseKey(record);
-  const before = state.leases.get(key);
+  const before = facts.leases.get(key);
   const after = observeLease(before, record, at, sourceDown);
-  if (after === before) return state;
-  const leases = new Map(state.leases).set(key, after);
-  if (record.apiServerHost !== undefined || after.changedAt === before?.changedAt)
-    return { ...state, leases };
-  return {
-    ...state,
-    leases,
-    history: writeChange(state.history, { before, after, at, sourceDown }),
-    events: addEvents(state.events, leaseChangeEvents(before, after, at)),
-  };
-}
-
-interface Change {
-  readonly before: ObservedLease | undefined;
-  readonly after: ObservedLease;
-  readonly at: Instant;
-  readonly sourceDown: boolean;
-}
-
-function writeChange(
-  histories: readonly LeadershipHistory[],
-  { before, after, at, sourceDown }: Change,
-): readonly LeadershipHistory[] {
-  const { takeover, record, changedAt } = after;
-  const subject = record.name;
-  const gap = (from: Instant): Interval => ({ kind: "gap", who: "", from });
-  const holder = record.holderIdentity === "" ? undefined : after.lastHeld?.holder.host;
-  if (holder === undefined) return appendInterval(histories, subject, gap(changedAt));
-  if (takeover && takeover !== before?.takeover) {
-    return appendInterval(histories, subject, gap(takeover.lastLedAt), led(holder, takeover.at));
-  }
-  // Whether its holder led all the time is unknown: the history says so once the source is live again.
-  if (sourceDown) return histories;
-  const status = before && judgeLease(before, true, at);
-  const isLeaderless = status?.state === "expired" || status?.state === "vacant";
-  return before && isLeaderless
-    ? appendInterval(histories, subject, gap(before.changedAt), led(holder, at))
-    : appendInterval(histories, subject, led(holder, at));
+  return after === before ? facts : { ...facts, leases: new Map(facts.leases).set(key, after) };
 }
 
 /** Whether it is a deleted record, kept until it is created again. */
@@ -281,32 +187,22 @@ export function isDeleted({ record }: ObservedLease): boolean {
 }
 
 /** A record is there no longer. */
-export function forgetRecord(state: ClusterState, record: LeaseRecord, at: Instant): ClusterState {
+export function forgetRecord(facts: ClusterFacts, record: LeaseRecord, at: Instant): ClusterFacts {
   const key = leaseKey(record);
-  const lease = state.leases.get(key);
-  if (lease?.record.kind !== record.kind || isDeleted(lease)) return state;
-  const leases = new Map(state.leases);
-  const text = record.kind === "Lease" ? "lease deleted" : `${record.kind} record deleted`;
+  const lease = facts.leases.get(key);
+  if (lease?.record.kind !== record.kind || isDeleted(lease)) return facts;
+  const leases = new Map(facts.leases);
   if (!CONTROL_PLANE.includes(record.name) || isStaleAnnotation(lease, at)) {
     leases.delete(key);
-    const history = state.history.filter((history) => history.subject !== record.name);
-    if (record.apiServerHost !== undefined) return { ...state, leases };
-    const deleted = { at, tone: "note", subject: record.name, text } as const;
-    return { ...state, leases, history, events: addEvents(state.events, [deleted]) };
+    return { ...facts, leases };
   }
   // One of the control plane stays as a released one: its holder may create it again, or a follower may acquire it.
   const none = { ...record, holderIdentity: "", resourceVersion: "" };
-  leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed", reported: undefined });
-  return {
-    ...state,
-    leases,
-    history: appendInterval(state.history, record.name, { kind: "gap", who: "", from: at }),
-    events: addEvents(state.events, [{ at, tone: "bad", subject: record.name, text }]),
-  };
+  leases.set(key, { ...lease, record: none, changedAt: at, basis: "observed" });
+  return { ...facts, leases };
 }
 
 /** An annotation that expired before we first looked and was never renewed: its deletion takes no leader away. */
 function isStaleAnnotation(lease: ObservedLease, at: Instant): boolean {
-  if (lease.record.kind === "Lease" || lease.basis === "observed") return false;
-  return hasEnded(lease, at);
+  return lease.record.kind !== "Lease" && lease.basis !== "observed" && hasEnded(lease, at);
 }

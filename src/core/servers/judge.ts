@@ -51,11 +51,11 @@ function askedRow(
   { anyAnswers, now }: { readonly anyAnswers: boolean; readonly now: Instant },
 ): ApiServerRow {
   // Where another one answers, a server that refuses is down; one that gives no answer may only be unreachable from here.
-  const reached = s.lastAnswer !== undefined || (anyAnswers && s.failing?.failure.code === "refused");
+  const isDown = anyAnswers && s.failing?.failure.code === "refused";
   return {
     host: s.host,
     server: s.server,
-    answer: s.failing ? (reached ? "failed" : undefined) : answerOf(s),
+    answer: answerOf(s) ?? (isDown ? "failed" : undefined),
     failing: s.lastAnswer?.failing ?? [],
     failure: s.failing?.failure,
     failedFor: s.failing && secondsBetween(s.failing.since, now),
@@ -64,8 +64,11 @@ function askedRow(
   };
 }
 
-function answerOf(s: ObservedApiServer): ApiServerRow["answer"] {
-  return s.lastAnswer && (s.lastAnswer.ready ? "ready" : "not ready");
+/** What an API server answers now; undefined: it never answered from here. */
+export function answerOf({ lastAnswer, failing }: ObservedApiServer): ApiServerRow["answer"] {
+  if (lastAnswer === undefined) return undefined;
+  if (failing) return "failed";
+  return lastAnswer.ready ? "ready" : "not ready";
 }
 
 function leasedRow(host: string, renewedAgo: Seconds | undefined): ApiServerRow {

@@ -1,40 +1,30 @@
 import type { ApiServerObservation } from "../facts/observation.ts";
-import type { ClusterState, ObservedApiServer, ServerTrouble, TimelineEvent } from "../state.ts";
+import type { ClusterFacts, ObservedApiServer } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
-import { secondsBetween } from "../facts/time.ts";
-import { peerFailureWords } from "../facts/connection-failure.ts";
-import { addEvents } from "../timeline.ts";
 
-/** Writes the answers of each API server into the state and the timeline. */
+/** Writes the answers of each API server into the facts. */
 export function reduceApiServers(
-  state: ClusterState,
+  facts: ClusterFacts,
   seen: ApiServerObservation & { readonly at: Instant },
-): ClusterState {
+): ClusterFacts {
   switch (seen.kind) {
     case "version":
-      return { ...state, gitVersion: seen.gitVersion };
+      return { ...facts, gitVersion: seen.gitVersion };
     case "api-servers-unknown":
-      return { ...state, apiServersUnknown: seen.failure };
+      return { ...facts, apiServersUnknown: seen.failure };
     case "api-servers-found": {
       const found = seen.servers.map(({ server, host }): [string, ObservedApiServer] => [
         server,
-        state.apiServers.get(server) ?? {
-          server,
-          host,
-          lastAnswer: undefined,
-          failing: undefined,
-          trouble: undefined,
-        },
+        facts.apiServers.get(server) ?? { server, host, lastAnswer: undefined, failing: undefined },
       ]);
-      return { ...state, apiServersUnknown: undefined, apiServers: new Map(found) };
+      return { ...facts, apiServersUnknown: undefined, apiServers: new Map(found) };
     }
     case "api-server-answered":
     case "api-server-failed": {
-      const before = state.apiServers.get(seen.server);
-      if (before === undefined) return state;
-      const { after, events } = apiServerEvents(before, answered(before, seen), seen.at);
-      const apiServers = new Map(state.apiServers).set(seen.server, after);
-      return { ...state, apiServers, events: addEvents(state.events, events) };
+      const before = facts.apiServers.get(seen.server);
+      if (before === undefined) return facts;
+      const apiServers = new Map(facts.apiServers).set(seen.server, answered(before, seen));
+      return { ...facts, apiServers };
     }
   }
 }
@@ -48,34 +38,4 @@ function answered(before: ObservedApiServer, seen: Answer & { readonly at: Insta
   }
   const { ready, failing, took } = seen;
   return { ...before, lastAnswer: { ready, failing, took, at }, failing: undefined };
-}
-
-/**
- * The timeline events of an answer. Beside a dead etcd a server alternates between not ready and no answer: each is
- * reported once until it is ready again. One that was never reached from here is no event: it may be unreachable from here.
- */
-function apiServerEvents(
-  before: ObservedApiServer,
-  after: ObservedApiServer,
-  at: Instant,
-): { readonly after: ObservedApiServer; readonly events: readonly TimelineEvent[] } {
-  const subject = `API server ${after.host}`;
-  const { lastAnswer, failing } = after;
-  if (lastAnswer === undefined) return { after, events: [] };
-  if (!failing && lastAnswer.ready) {
-    const trouble = before.trouble;
-    if (trouble === undefined) return { after, events: [] };
-    const text = `is ready again after ${secondsBetween(trouble.since, at).toFixed(1)} s`;
-    return { after: { ...after, trouble: undefined }, events: [{ at, tone: "ok", subject, text }] };
-  }
-  const is: ServerTrouble = failing ? "no answer" : "not ready";
-  const { since, reported } = before.trouble ?? { since: at, reported: [] };
-  if (reported.includes(is)) return { after, events: [] };
-  const text = failing
-    ? peerFailureWords(failing.failure, after.server)
-    : `is not ready: ${lastAnswer.failing.join(", ")}`;
-  return {
-    after: { ...after, trouble: { since, reported: [...reported, is] } },
-    events: [{ at, tone: "bad", subject, text }],
-  };
 }
