@@ -4,7 +4,7 @@ import type { AnnotationObservation } from "../facts/observation.ts";
 import type { ClusterFacts, LeaseKey, SourceState } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { failed, isSourceDown, sourceOf } from "./source.ts";
-import { isSameTurn, forgetRecord, isDeleted, leaseKey, observeRecord } from "./track.ts";
+import { isSameTurn, forgetRecord, isDeleted, leaseKey, observeRecords } from "./track.ts";
 
 /**
  * Writes what a poll of a leader's annotation delivered into the facts. The Lease wins: beside one, an annotation is of no account, and after
@@ -57,9 +57,9 @@ function readRecord(
     return { ...facts, leases: new Map(facts.leases).set(key, { ...before, staleAnnotation: record }) };
   }
   if (before === undefined || before.record.kind === "Lease")
-    return observeRecord(live(facts, key, at), record, at, false);
+    return observeRecords(live(facts, key, at), [record], at, false);
   const sourceDown = isSourceDown(sourceOf(facts, key, before), at);
-  return observeRecord(live(facts, key, at), record, at, sourceDown);
+  return observeRecords(live(facts, key, at), [record], at, sourceDown);
 }
 
 /** The annotation could be read. */

@@ -152,11 +152,11 @@ export function reduceLeases(
       const kept = new Set(seen.leases.map(leaseKey));
       const gone = [...facts.leases].filter(([key, { record }]) => record.kind === "Lease" && !kept.has(key));
       const without = gone.reduce((all, [, lease]) => forgetRecord(all, lease.record, at), live(facts, at));
-      return seen.leases.reduce((all, record) => observeRecord(all, record, at, sourceDown), without);
+      return observeRecords(without, seen.leases, at, sourceDown);
     }
     // What a failed source still delivers may be a burst of what happened long ago: it does not prove the source alive.
     case "lease-changed":
-      return observeRecord(sourceDown ? facts : live(facts, at), seen.lease, at, sourceDown);
+      return observeRecords(sourceDown ? facts : live(facts, at), [seen.lease], at, sourceDown);
     case "lease-deleted":
       return forgetRecord(sourceDown ? facts : live(facts, at), seen.lease, at);
   }
@@ -167,18 +167,20 @@ function live(facts: ClusterFacts, at: Instant): ClusterFacts {
 }
 
 /**
- * A record came from a Lease or an annotation. `sourceDown`: the first one after a time without observations.
+ * Records came from Leases or from an annotation. `sourceDown`: the first ones after a time without observations.
  */
-export function observeRecord(
+export function observeRecords(
   facts: ClusterFacts,
-  record: LeaseRecord,
+  records: readonly LeaseRecord[],
   at: Instant,
   sourceDown: boolean,
 ): ClusterFacts {
-  const key = leaseKey(record);
-  const before = facts.leases.get(key);
-  const after = observeLease(before, record, at, sourceDown);
-  return after === before ? facts : { ...facts, leases: new Map(facts.leases).set(key, after) };
+  const observed = records.map((record): [LeaseKey, ObservedLease] => {
+    const key = leaseKey(record);
+    return [key, observeLease(facts.leases.get(key), record, at, sourceDown)];
+  });
+  const changed = observed.filter(([key, lease]) => facts.leases.get(key) !== lease);
+  return changed.length === 0 ? facts : { ...facts, leases: new Map([...facts.leases, ...changed]) };
 }
 
 /** Whether it is a deleted record, kept until it is created again. */
