@@ -31,10 +31,26 @@ export default {
     only("text", "get-east-asian-width"),
     {
       name: "facts-look-at-facts-only",
-      comment: "within core nothing looks up: facts, track, judge, rules, events",
+      comment: "within core nothing looks up: facts, track, judge, rules, derive",
       severity: "error",
       from: { path: "^src/core/facts/" },
       to: { path: "^src/core/", pathNot: "^src/core/facts/" },
+    },
+    {
+      name: "facts-are-kept-without-judgements",
+      comment: "what is tracked is judged and reported by derive.ts and assess.ts only",
+      severity: "error",
+      from: { path: "^src/core/[^/]+/(track|annotation)\\.ts$" },
+      to: {
+        path: "^src/core/(assess|baseline|derive|headline|history|timeline)\\.ts$|^src/core/[^/]+/(derive|events|judge|quorum)\\.ts$",
+      },
+    },
+    {
+      name: "events-get-judgements",
+      comment: "derive.ts judges, and hands what it judged to events.ts",
+      severity: "error",
+      from: { path: "^src/core/[^/]+/events\\.ts$" },
+      to: { path: "^src/core/[^/]+/(judge|quorum)\\.ts$|^src/core/assess\\.ts$" },
     },
     {
       name: "only-assess-and-rules-import-rules",
