@@ -114,11 +114,12 @@ describe("etcd", () => {
   );
   const grown = { revision: 107n, raftIndex: 1007n, raftAppliedIndex: 1007n, dbSize: 9n, dbSizeInUse: 8n };
 
-  test("is not judged by a status that differs in times and counters alone", () => {
+  test("is not judged by a status that differs in times and counters alone, nor by a list that is read again", () => {
     const [state, judgements] = judged(
       healthy,
       ...[1, 2, 3].map((id) => [1.5, answers(id, 1, grown)] as const),
       [1.6, { kind: "member-clock", route: endpoint(1), ahead: 1, within: 0.1 }],
+      ...[1, 2, 3].map((id) => [5.6, listing(id, [listed(3), listed(1), listed(2)])] as const),
     );
     expect(judgements).toBe(0);
     expect(state.etcd.members.get(endpoint(3))?.lastAnswer?.status.raftIndex).toBe(1007n);

@@ -1,12 +1,14 @@
 import type { Quorum } from "../assessment.ts";
-import type { ObservedMember } from "../facts/member.ts";
+import type { ListedMember, ObservedMember } from "../facts/member.ts";
 import type { Derived, EtcdState, FactChange, Interval, LeadershipHistory } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { ETCD_HISTORY, MEMBERS_HISTORY, appendInterval, led } from "../history.ts";
 import { addEvents } from "../timeline.ts";
+import { clusterIn } from "./cluster.ts";
 import { agreedList, etcdEvents, reportedOf } from "./events.ts";
 import { disagreesNow, isHeard, isPartitioned, isSameLeader } from "./leader.ts";
-import { isDown, judgeQuorum } from "./quorum.ts";
+import { isSameList } from "./member-list.ts";
+import { isDown, isListCurrent, judgeQuorum } from "./quorum.ts";
 
 /**
  * What an observation of a member adds: etcd is judged where more changed than times and counters. New routes alone change
@@ -40,9 +42,12 @@ function isJudgedAlike(before: EtcdState | undefined, after: EtcdState): boolean
     isSameLeader(before, after) &&
     before.noLeaderSince === after.noLeaderSince &&
     before.members.size === after.members.size &&
+    isEqualList(clusterIn(before).list, clusterIn(after).list) &&
     after.members.entries().every(([route, is]) => {
       const was = before.members.get(route);
-      return was !== undefined && isAlike(judgedBy(was, before), judgedBy(is, after));
+      return (
+        was !== undefined && isAlike(judgedBy(was, before), judgedBy(is, after)) && isSameOwnList(was, is)
+      );
     })
   );
 }
@@ -51,17 +56,25 @@ function isAlike(was: readonly unknown[], is: readonly unknown[]): boolean {
   return is.every((one, index) => one === was[index]);
 }
 
-/** All that a member is judged by: no time and no counter but by what follows from it. */
+/** All that a member is judged by beside its list: no time and no counter but by what follows from it. */
 function judgedBy(member: ObservedMember, etcd: EtcdState): readonly unknown[] {
-  const { identity, lastAnswer, failing, list, listFailure } = member;
+  const { identity, lastAnswer, failing, listFailure } = member;
   const status = lastAnswer?.status;
   return [
-    ...[identity?.clusterId, identity?.memberId, failing?.failure.code],
+    ...[identity?.clusterId, identity?.memberId, failing?.failure.code, listFailure?.code],
     ...[status?.memberId, status?.leaderId, status?.raftTerm, status?.isLearner],
-    // Of several lists the newest counts: each that was read is another one.
-    ...[list, listFailure?.code],
     ...[disagreesNow(member, etcd), isPartitioned(member, etcd), isDown(member, etcd)],
+    isListCurrent(member, etcd),
   ];
+}
+
+function isSameOwnList({ list: was }: ObservedMember, { list: is }: ObservedMember): boolean {
+  return was === is || (was !== undefined && is !== undefined && isEqualList(was.members, is.members));
+}
+
+/** A list is mostly the same object, or one that was read again. */
+function isEqualList(was: readonly ListedMember[], is: readonly ListedMember[]): boolean {
+  return was === is || isSameList(was, is);
 }
 
 /** The member that was observed: all that others lose by it is that they disagreed with another leader. */

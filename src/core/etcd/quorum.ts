@@ -58,16 +58,19 @@ export function judgeQuorum(etcd: EtcdState, now: Instant): Quorum {
   return { ...about, reachability, voters, needed, state, failureTolerance: toleranceOf(state, up - needed) };
 }
 
+/** Whether a member gives its list, and gave it since the leader leads. */
+export function isListCurrent(member: ObservedMember, { leader }: EtcdState): boolean {
+  const { list } = member;
+  return givesList(member) && list !== undefined && list.at.mono >= (leader?.since?.mono ?? -Infinity);
+}
+
 /**
  * The leader that the members name, if it is listed: a removed leader is named by the others until they elect another
  * one. A list from before it led does not count.
  */
 function listedLeader(etcd: EtcdState): string | undefined {
   const leader = leaderOf(etcd);
-  const since = etcd.leader?.since?.mono ?? -Infinity;
-  const lists = ownMembers(etcd).flatMap((m) =>
-    givesList(m) && m.list && m.list.at.mono >= since ? [m.list.members] : [],
-  );
+  const lists = ownMembers(etcd).flatMap((m) => (m.list && isListCurrent(m, etcd) ? [m.list.members] : []));
   const isListed = lists.length === 0 || lists.flat().some(({ id }) => id === leader?.memberId);
   return isListed ? leader?.memberId : undefined;
 }

@@ -1,3 +1,4 @@
+import type { ApiServerRow } from "../assessment.ts";
 import type { ObservedApiServer, Reported, TimelineEvent } from "../state.ts";
 import type { Instant } from "../facts/time.ts";
 import { secondsBetween } from "../facts/time.ts";
@@ -13,7 +14,7 @@ export type ServerReport = ReturnType<Reported["apiServers"]["get"]>;
  */
 export function apiServerEvent(
   server: ObservedApiServer,
-  answer: "ready" | "not ready" | "failed" | undefined,
+  answer: ApiServerRow["answer"],
   reported: ServerReport,
   at: Instant,
 ): { readonly report: ServerReport; readonly event?: TimelineEvent } {
