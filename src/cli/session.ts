@@ -1,3 +1,4 @@
+import type { Failure } from "../core/facts/failure.ts";
 import type { Observation } from "../core/facts/observation.ts";
 import type { Instant, Seconds } from "../core/facts/time.ts";
 import type { KeySearch } from "../core/keys/search.ts";
@@ -36,6 +37,12 @@ export interface KubeAccess {
   readonly clusterName: string;
 }
 
+/** No API server is named, and why. */
+export interface KubeMissing {
+  readonly api: undefined;
+  readonly failure: Failure;
+}
+
 /**
  * Where observations come from, and the clock: the one value that a command is handed of the cluster. It owns connections
  * and credentials; nothing is opened before it is asked for, each thing once, and disposing it closes all. It only reads.
@@ -53,8 +60,10 @@ export interface Session extends Disposable {
   observe(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
   /** One look: the same without ticks, until each thing that there is to ask has answered or failed once. */
   look(what: Observed, signal: AbortSignal): AsyncGenerator<Observation, void, void>;
-  /** Throws UserError where the kubeconfig cannot be used. */
+  /** Throws UserError where the kubeconfig cannot be used; NoKubeconfig where there is none. */
   kube(): Promise<KubeAccess>;
+  /** The same; where there is no kubeconfig, but a way to etcd, why there is none. */
+  kubeOrWhyNot(): Promise<KubeAccess | KubeMissing>;
   /** How etcd is reached, or what was tried. Throws UserError where a flag or file cannot be used. */
   etcd(): Promise<EtcdAccess>;
   /** The members as they are asked for keys; see KeyMembers. Dispose them. */
@@ -86,6 +95,7 @@ export function teed(session: Session, sink: (seen: Observation) => void): Sessi
     observe: (what, signal) => shown(session.observe(what, signal)),
     look: (what, signal) => shown(session.look(what, signal)),
     kube: () => session.kube(),
+    kubeOrWhyNot: () => session.kubeOrWhyNot(),
     etcd: () => session.etcd(),
     keyMembers: (timeout) => session.keyMembers(timeout),
     keyBrowsers: () => session.keyBrowsers(),
@@ -115,9 +125,10 @@ class LiveSession implements Session {
   }
 
   async prepare(what: Observed): Promise<void> {
+    const kube = { everything: () => this.kubeOrWhyNot(), leaders: () => this.kube() };
     await Promise.all([
-      ...(what === "etcd" || what === "etcd health" ? [] : [this.kube()]),
-      ...(what === "leaders" ? [] : [this.etcd()]),
+      what === "everything" || what === "leaders" ? kube[what]() : undefined,
+      what === "leaders" ? undefined : this.etcd(),
     ]);
   }
 
@@ -139,8 +150,9 @@ class LiveSession implements Session {
     switch (what) {
       case "everything": {
         const { observe, observeOnce } = await import("../sources/observe.ts");
-        const [{ api: kube }, etcd] = await Promise.all([this.kube(), this.etcd()]);
+        const [access, etcd] = await Promise.all([this.kubeOrWhyNot(), this.etcd()]);
         const { requestTimeout } = this.#flags;
+        const kube = access.api ?? access.failure;
         const sources = { kube, etcd, namespace, requestTimeout, clock };
         await (once ? observeOnce : observe)(sources, emit, signal);
         return;
@@ -174,6 +186,16 @@ class LiveSession implements Session {
   kube(): Promise<KubeAccess> {
     this.#kube ??= this.#openKube();
     return this.#kube;
+  }
+
+  async kubeOrWhyNot(): Promise<KubeAccess | KubeMissing> {
+    try {
+      return await this.kube();
+    } catch (error) {
+      const { NoKubeconfig } = await import("../transport/kube-http/config.ts");
+      if (!(error instanceof NoKubeconfig) || !(await this.etcd()).found) throw error;
+      return { api: undefined, failure: { code: "other", text: error.message } };
+    }
   }
 
   async #openKube(): Promise<KubeAccess> {

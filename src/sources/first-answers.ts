@@ -24,7 +24,13 @@ export class FirstAnswers {
   readonly #done = new Set<string>();
   readonly #annotations = new FirstAnnotations();
   readonly #members = new FirstMembers();
+  readonly #etcd: boolean;
   #servers: readonly string[] | undefined;
+
+  /** `etcd` false: its members are not asked. */
+  constructor({ etcd = true }: { readonly etcd?: boolean } = {}) {
+    this.#etcd = etcd;
+  }
 
   add(seen: Observation): void {
     this.#annotations.add(seen);
@@ -68,7 +74,9 @@ export class FirstAnswers {
 
   get complete(): boolean {
     const isKnown = this.#done.has("version") && this.#annotations.complete;
-    return isKnown && this.missing({ code: "timeout", text: "" }).length === 0;
+    // Which members there are is said a moment later than that an API server cannot be asked.
+    const isEtcdKnown = !this.#etcd || this.#members.complete;
+    return isKnown && isEtcdKnown && this.missing({ code: "timeout", text: "" }).length === 0;
   }
 
   /** What to say of all that is still open. */

@@ -1,4 +1,5 @@
 import type { KubeApi } from "../transport/kube-http/client.ts";
+import type { Failure } from "../core/facts/failure.ts";
 import type { Observation } from "../core/facts/observation.ts";
 import type { Seconds } from "../core/facts/time.ts";
 import type { Clock } from "./async/clock.ts";
@@ -6,6 +7,7 @@ import type { EtcdAccess } from "./etcd/access.ts";
 import { observeEtcd } from "./etcd/etcd.ts";
 import { observeApiServers } from "./kube/api-servers.ts";
 import { observeElectionEvents, observeNodes } from "./kube/evidence.ts";
+import { observeNobody } from "./kube/nobody.ts";
 import { observeLeaders } from "./kube/leaders.ts";
 import { FirstAnswers } from "./first-answers.ts";
 import type { Emit } from "./async/channel.ts";
@@ -14,7 +16,8 @@ import { FOR_THE_REST, REQUEST_TIMEOUT, untilAnswered } from "./until-answered.t
 
 /** All that is observed, and by which clock. */
 export interface Sources {
-  readonly kube: KubeApi;
+  /** the API servers; or why there are none to ask */
+  readonly kube: KubeApi | Failure;
   /** undefined: etcd is not asked, and nothing is said of it */
   readonly etcd: EtcdAccess | undefined;
   /** where the leases of the control plane are */
@@ -37,6 +40,11 @@ async function observeAll(
 ): Promise<void> {
   const { kube: api, etcd, namespace, clock } = sources;
   const timeout = sources.requestTimeout ?? REQUEST_TIMEOUT;
+  if ("code" in api) {
+    observeNobody(api, clock, emit);
+    if (etcd !== undefined) await observeEtcd({ etcd, timeout, clock }, emit, signal);
+    return;
+  }
   await errgroup(signal, (inner) => [
     observeLeaders({ api, namespace, timeout, clock, once }, emit, inner),
     observeApiServers({ api, timeout, clock }, emit, inner),
@@ -57,7 +65,7 @@ export async function observeOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const look = {
-    answers: new FirstAnswers(),
+    answers: new FirstAnswers({ etcd: sources.etcd !== undefined }),
     longest: Math.max(REQUEST_TIMEOUT, sources.requestTimeout ?? REQUEST_TIMEOUT) + FOR_THE_REST,
     clock: sources.clock,
     source: (take: Emit<Observation>, inner: AbortSignal) => observeAll(sources, true, take, inner),

@@ -57,7 +57,7 @@ export class Watcher implements AsyncDisposable {
   readonly #reading: Promise<void>;
   #wake = Promise.withResolvers<undefined>();
 
-  private constructor(sources: Sources) {
+  private constructor(sources: Sources & { readonly kube: KubeApi }) {
     this.#kube = sources.kube;
     this.#reading = this.#read(sources);
   }

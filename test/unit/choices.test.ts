@@ -34,6 +34,8 @@ describe("leases", () => {
     [[], "cp-1", [["a", "c"], 2]],
     [["a", "b"], "cp-1", [["a"], 1]],
     [[], "cp-9", [[], 0]],
+    [[], "CP-1.example.com", [["a", "c"], 2]],
+    [[], "cp", [[], 0]],
   ])("%j on %s: %j", (names, node, rows) => {
     expect(chosen(choose(names, node))).toEqual(rows);
   });

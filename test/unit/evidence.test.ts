@@ -174,6 +174,20 @@ describe("a node that is not ready", () => {
     const renamed = after(...led, [11, named], [11, listed({ ...pod("cp-1", ended(10)), node: "node-1" })]);
     expect(words(renamed, 11)).toBe("pod on cp-1 stopped, exit 137 (SIGKILL)");
   });
+
+  test("is known by its full name, too, unless several could be meant", () => {
+    const full = { ...unready, name: "cp-1.example.com", hostname: undefined };
+    const ended1 = listed({ ...pod("cp-1", ended(10)), node: "cp-1.example.com" });
+    expect(words(after(...led, [11, nodes(full)], [11, ended1]), 11)).toBe(
+      "pod on cp-1 stopped, exit 137 (SIGKILL)",
+    );
+    const other = { ...full, name: "cp-1.example.org" };
+    const both = listed(
+      { ...pod("cp-1", ended(10)), node: "cp-1.example.com" },
+      { ...pod("cp-1", runs(-60)), name: "another", node: "cp-1.example.org" },
+    );
+    expect(words(after(...led, [11, nodes(full, other)], [11, both]), 11)).toBeUndefined();
+  });
 });
 
 describe("who led before and lost the lease by its end", () => {

@@ -1,4 +1,4 @@
-import { parseHolder } from "../../src/core/facts/holder.ts";
+import { isSameHost, parseHolder } from "../../src/core/facts/holder.ts";
 import { judgeLease } from "../../src/core/leases/judge.ts";
 import { durationOf, forecastTakeover, lateAfter, usualGap } from "../../src/core/leases/lease.ts";
 import { observeLease } from "../../src/core/leases/track.ts";
@@ -100,6 +100,22 @@ test("renewals that come in one burst are as far apart as their writer says", ()
   expect(seen.gaps).toEqual([2, 2]);
   const clockSetBack = observeLease(seen, lease("cp-1", -500), t(8.6), false);
   expect(clockSetBack.gaps).toEqual([2, 2, 2]);
+});
+
+test.each([
+  ["cp-1", "cp-1", true],
+  ["CP-1", "cp-1", true],
+  ["cp-1", "cp-1.example.com", true],
+  ["CP-1.Example.com", "cp-1", true],
+  ["cp-1.example.com", "cp-1.example.org", false],
+  ["cp-1", "cp-10", false],
+  ["cp-1", "cp", false],
+  ["localhost", "localhost", true],
+  ["localhost", "localhost.localdomain", false],
+  ["10.0.0.1", "10.0.0.1", true],
+  ["10", "10.0.0.1", false],
+])("hosts %s and %s: the same is %s", (a, b, same) => {
+  expect([isSameHost(a, b), isSameHost(b, a)]).toEqual([same, same]);
 });
 
 test("a failover is a changed holderIdentity: transitions that grow with the same holder are none", () => {

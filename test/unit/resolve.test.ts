@@ -136,6 +136,21 @@ describe("members and their addresses", () => {
     ]);
   });
 
+  test("members with one name are distinguished by their address, or by their ID where that is one, too", () => {
+    const same = (id: string, url: string): ListedMember => ({ ...listed("default", url), id: `id-${id}` });
+    const list = [same("a", "https://a:2379"), same("b", "https://b:2379"), listed("c", "https://c:2379")];
+    expect(rows(...["a", "b", "c"].map((name) => at(`${name}:2379`, name, list)))).toEqual([
+      "default (a:2379)@a:2379",
+      "default (b:2379)@b:2379",
+      "c@c:2379",
+    ]);
+    const one = [same("a", "https://lb:2379"), same("b", "https://lb:2379")];
+    expect(rows(at("lb:2379", "a", one))).toEqual([
+      "default (id-a)@lb:2379",
+      "default (id-b)@lb:2379: advertises lb:2379, which from here is default (id-a)",
+    ]);
+  });
+
   test("one that never started has no address and comes last", () => {
     const list = [listed(""), ...THREE.slice(0, 1)];
     expect(rows(at("a:2379", "a", list))).toEqual([

@@ -49,10 +49,10 @@ export class EtcdMember {
     return this.#child?.pid ?? 0;
   }
 
-  /** Starts the process; see `healthy` for when it serves. */
-  start(): void {
+  /** Starts the process, with flags that win over its others; see `healthy` for when it serves. */
+  start(...args: readonly string[]): void {
     const out = openSync(this.#launch.log, "a");
-    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", ...this.#launch.argv], {
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", ...this.#launch.argv, ...args], {
       stdio: ["ignore", out, out],
     });
     closeSync(out);

@@ -3,6 +3,7 @@ import type { LeadersCommand } from "../args/command.ts";
 import type { Io } from "../io.ts";
 import type { Session } from "../session.ts";
 import { mayColour, print } from "../io.ts";
+import { isSameHost } from "../../core/facts/holder.ts";
 import { onlyLeases } from "../../core/leases/judge.ts";
 import { cleanText } from "../../text/clean.ts";
 import { UserError, RequestError } from "../../core/facts/failure.ts";
@@ -52,7 +53,7 @@ export class LeaseChoice {
     if (this.#node === undefined || this.#shown.has(key)) return true;
     // Who is not known to hold it now, or held it last, is on no node.
     const holder = status.state === "vacant" ? lastHolder : status.holder;
-    return holder?.host === this.#node;
+    return holder !== undefined && isSameHost(holder.host, this.#node);
   }
 }
 

@@ -1,3 +1,4 @@
+import { memberName } from "./member-list.ts";
 import type { Alarm, MemberListSummary, MemberRow } from "../assessment.ts";
 
 /** Where a member's name may be found: among those that are asked, or in the member list. */
@@ -16,7 +17,8 @@ export function alarmOf(error: string, { rows, list }: AlarmNames): Alarm {
   const [, id = "0", kind = ""] = /memberID:(\d+) alarm:(\w+)/.exec(error) ?? [];
   const hex = /^\d{1,20}$/.test(id) ? BigInt(id).toString(16) : id;
   const row = rows.find(({ status }) => status?.memberId === hex);
-  return { kind, member: row?.name ?? list.members.find((member) => member.id === hex)?.name ?? hex };
+  const listed = list.members.find((member) => member.id === hex);
+  return { kind, member: row?.name ?? memberName(listed, list.members) ?? hex };
 }
 
 /** An error of a member's status in words: an alarm names its member. */

@@ -3,6 +3,7 @@ import type { EtcdState } from "../state.ts";
 import { isAccessDenied } from "../facts/connection-failure.ts";
 import type { Route, RouteKey } from "../facts/route.ts";
 import { endpointOf } from "./routes.ts";
+import { memberName } from "./member-list.ts";
 import type { ResolvedCluster } from "./resolve.ts";
 import { resolveMembers } from "./resolve.ts";
 
@@ -55,9 +56,9 @@ export function nameAt(route: Route, etcd: Members): string {
 /** What to call a member by its ID: its name in the list, else its endpoint, else the ID. */
 export function nameOfId(memberId: string, etcd: Members): string {
   const { list, members } = clusterIn(etcd);
-  const name = list.find(({ id }) => id === memberId)?.name;
-  if (name !== undefined && name !== "") return name;
-  return members.find((one) => one.memberId === memberId)?.endpoint ?? memberId;
+  const listed = list.find(({ id }) => id === memberId);
+  const reached = members.find((one) => one.memberId === memberId);
+  return memberName(listed, list) ?? reached?.endpoint ?? memberId;
 }
 
 /**

@@ -7,7 +7,7 @@ import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts
 import { disagrees, isPartitioned, isSameLeader } from "./leader.ts";
 import { endpointOf } from "./routes.ts";
 import { givesList, memberAt, nameAt, nameOfId, ownMembers } from "./cluster.ts";
-import { isSameList } from "./member-list.ts";
+import { isSameList, memberName } from "./member-list.ts";
 
 /** etcd before and after one observation of one member, and what is true of its quorum after it. */
 interface EtcdChange {
@@ -150,7 +150,7 @@ function memberListEvents(
   if (before === undefined || after === undefined) return [];
   const votes = arithmetic(after);
   const event = (member: ListedMember, text: string): TimelineEvent => ({
-    ...{ at, tone: "note", subject: `etcd ${called(member)}`, text },
+    ...{ at, tone: "note", subject: `etcd ${called(member, after.includes(member) ? after : before)}`, text },
   });
   const added = after.filter(({ id }) => !before.some((one) => one.id === id));
   const removed = before.filter(({ id }) => !after.some((one) => one.id === id));
@@ -181,6 +181,6 @@ function arithmetic(list: List): string {
 }
 
 /** Before it has started it has no name. */
-function called({ id, name }: ListedMember): string {
-  return name === "" ? id : name;
+function called(member: ListedMember, list: List): string {
+  return memberName(member, list) ?? member.id;
 }

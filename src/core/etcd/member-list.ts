@@ -1,4 +1,5 @@
 import type { ListedMember, ObservedMember } from "../facts/member.ts";
+import { targetsOf } from "./routes.ts";
 import { byName } from "../../text/order.ts";
 
 /** How the list of one member differs from the one that is shown. */
@@ -41,6 +42,23 @@ function isSameMember(a: ListedMember, b: ListedMember): boolean {
   const reported = (m: ListedMember): string =>
     JSON.stringify([m.id, m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
   return reported(a) === reported(b);
+}
+
+/**
+ * What to call a listed member: its name; where others in the list have the same (etcd asks for no other name than
+ * `default`), with its first address, or its ID where that is not its own, either. Undefined: it is not listed, or never started.
+ */
+export function memberName(
+  member: ListedMember | undefined,
+  list: readonly ListedMember[],
+): string | undefined {
+  if (member === undefined || member.name === "") return undefined;
+  const { id, name } = member;
+  const others = list.filter((one) => one.id !== id && one.name === name);
+  if (others.length === 0) return name;
+  const address = targetsOf(member)[0]?.endpoint;
+  const isShared = others.some((one) => targetsOf(one).some(({ endpoint }) => endpoint === address));
+  return `${name} (${address === undefined || isShared ? id : address})`;
 }
 
 /** The members of a list in the order of ETCD, by name: etcd lists them by their IDs. Those without a name yet come last. */

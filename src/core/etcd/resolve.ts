@@ -4,6 +4,7 @@ import { isAccessDenied, peerFailureWords } from "../facts/connection-failure.ts
 import type { Route } from "../facts/route.ts";
 import { byName } from "../../text/order.ts";
 import { parseEndpoint } from "./address.ts";
+import { memberName } from "./member-list.ts";
 import { addressOf, endpointOf, targetsOf } from "./routes.ts";
 
 /** What is known of one route, by status, keys, hash or health. `source`: what the caller knows beyond that. */
@@ -163,7 +164,7 @@ function reachedMember<S>(
   const listed = isOwn ? list.find(({ id }) => id === memberId) : undefined;
   return {
     memberId,
-    name: listed === undefined || listed.name === "" ? endpoint : listed.name,
+    name: memberName(listed, list) ?? endpoint,
     listed,
     endpoint,
     routes: same,
@@ -225,7 +226,8 @@ function unreachedMembers<S>(
   const misaddressed = missing.flatMap((listed): ResolvedMember<S>[] => {
     const at = all.find(({ route }) => advertises(listed, addressOf(route)));
     if (at === undefined) return [];
-    const { id: memberId, name } = listed;
+    const { id: memberId } = listed;
+    const name = memberName(listed, list) ?? listed.id;
     const endpoint = endpointOf(at.route);
     const owner = at.identity && nameOf(at.identity.memberId, list);
     const mismatch =
@@ -236,14 +238,14 @@ function unreachedMembers<S>(
   });
   return [
     ...misaddressed,
-    ...missing.filter(({ clientUrls }) => clientUrls.length === 0).map(neverStarted<S>),
+    ...missing.filter(({ clientUrls }) => clientUrls.length === 0).map((one) => neverStarted<S>(one, list)),
   ];
 }
 
-function neverStarted<S>(listed: ListedMember): ResolvedMember<S> {
-  const { id, name } = listed;
+function neverStarted<S>(listed: ListedMember, list: readonly ListedMember[]): ResolvedMember<S> {
+  const { id } = listed;
   return {
-    ...{ memberId: id, name: name === "" ? id : name, listed, endpoint: undefined, addresses: [] },
+    ...{ memberId: id, name: memberName(listed, list) ?? id, listed, endpoint: undefined, addresses: [] },
     ...{ routes: [], facts: undefined },
     mismatch: mismatchOf(`member ${id} was added and never started`),
   };
@@ -251,8 +253,8 @@ function neverStarted<S>(listed: ListedMember): ResolvedMember<S> {
 
 /** A member's name in the list by its ID; else the ID. */
 function nameOf(memberId: string, list: readonly ListedMember[]): string {
-  const name = list.find(({ id }) => id === memberId)?.name;
-  return name === undefined || name === "" ? memberId : name;
+  const listed = list.find(({ id }) => id === memberId);
+  return memberName(listed, list) ?? memberId;
 }
 
 /** What a member may be called by. */

@@ -1,3 +1,4 @@
+import { isSameHost } from "../facts/holder.ts";
 import type { ProcessEnd, ProcessReport, NodeReport } from "../facts/evidence.ts";
 import type { ObservedLease } from "../leases/lease.ts";
 import type { LeaseRecord } from "../facts/lease-record.ts";
@@ -115,18 +116,25 @@ export function holderEvidence(
   };
 }
 
-/** A host's node: by its name, else by its host name if only one has it. */
+/** A host's node: by its name, else by its host name, else by either as it may be spelt, if only one is meant. */
 function nodeOf({ nodes }: EvidenceState, host: string): NodeReport | undefined {
-  const named = nodes.filter((node) => node.hostname === host);
-  return nodes.find((node) => node.name === host) ?? (named.length === 1 ? named[0] : undefined);
+  const only = (found: readonly NodeReport[]): NodeReport | undefined =>
+    found.length === 1 ? found[0] : undefined;
+  const isNamed = ({ name, hostname = name }: NodeReport): boolean =>
+    isSameHost(name, host) || isSameHost(hostname, host);
+  return (
+    nodes.find(({ name }) => name === host) ??
+    only(nodes.filter(({ hostname }) => hostname === host)) ??
+    only(nodes.filter(isNamed))
+  );
 }
 
 /** The one process of a component on a host; none where several could be meant. */
 function processOn(evidence: EvidenceState, component: string, host: string): ObservedProcess | undefined {
   const name = nodeOf(evidence, host)?.name ?? host;
-  const found = Array.from(evidence.processes.values()).filter(
-    ({ pod }) => pod.component === component && pod.node === name,
-  );
+  const all = Array.from(evidence.processes.values()).filter(({ pod }) => pod.component === component);
+  const exact = all.filter(({ pod }) => pod.node === name);
+  const found = exact.length > 0 ? exact : all.filter(({ pod }) => isSameHost(pod.node, name));
   return found.length === 1 ? found[0] : undefined;
 }
 

@@ -18,3 +18,17 @@ export function parseHolder(identity: string): Holder {
     ? { identity, host: identity, id: "" }
     : { identity, host: identity.slice(0, cut), id: identity.slice(cut + 1) };
 }
+
+/** Names that every host has for itself. */
+const OWN_NAME = /^(?:localhost(?:\..*)?|ip6-localhost|\d+(?:\.\d+){3})$/;
+
+/**
+ * Whether two names may be those of one host: whatever their case (Kubernetes has node names in lower case, host names as
+ * they are), and a full name (`cp-1.example.com`) is that of its first label. An address and `localhost` are only themselves.
+ */
+export function isSameHost(a: string, b: string): boolean {
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+  if (one === other) return true;
+  if (OWN_NAME.test(one) || OWN_NAME.test(other)) return false;
+  return one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
+}

@@ -25,13 +25,16 @@ export async function loadSelection(flags: ClientFlags, machine: Machine): Promi
   return selection;
 }
 
+/** Nothing names an API server: neither flags nor files nor a pod's service account. */
+export class NoKubeconfig extends UserError {}
+
 /** A kubeconfig, and where it came from in words. */
 export interface Loaded {
   readonly config: Kubeconfig;
   readonly source: string;
 }
 
-/** Throws UserError. */
+/** Throws UserError; NoKubeconfig where there is none. */
 export async function loadKubeconfig(
   flags: Pick<ClientFlags, "kubeconfig" | "server">,
   machine: Machine,
@@ -51,7 +54,7 @@ export async function loadKubeconfig(
   const inCluster = await loadInCluster(machine.env);
   if (inCluster !== undefined) return { config: inCluster, source: "the pod's service account" };
   if (flags.server !== undefined) return { config: EMPTY, source };
-  throw new UserError(`no kubeconfig: ${source} does not exist; set --kubeconfig or KUBECONFIG`);
+  throw new NoKubeconfig(`no kubeconfig: ${source} does not exist; set --kubeconfig or KUBECONFIG`);
 }
 
 /** Undefined: there is no such file. */

@@ -3,7 +3,7 @@ import type { ListedMember } from "../../../core/facts/member.ts";
 import type { Candidate } from "./wanted.ts";
 import { cleanText } from "../../../text/clean.ts";
 import { field } from "../../../text/fields.ts";
-import { parseHolder } from "../../../core/facts/holder.ts";
+import { isSameHost, parseHolder } from "../../../core/facts/holder.ts";
 import { findApiServers } from "../../../sources/kube/api-servers.ts";
 import { readLease } from "../../../sources/kube/lease-record.ts";
 
@@ -46,7 +46,7 @@ export function nodeNames(nodes: unknown, leases: unknown): readonly Candidate[]
   const held = leasesOf(leases).filter((lease) => lease.holderIdentity !== "");
   return items(nodes).map((node) => {
     const value = nameOf(node);
-    const leads = held.filter(({ holderIdentity }) => parseHolder(holderIdentity).host === value);
+    const leads = held.filter(({ holderIdentity }) => isSameHost(parseHolder(holderIdentity).host, value));
     const names = leads.map(({ name }) => name);
     return { value, about: names.length === 0 ? "holds no lease" : `holds ${names.join(", ")}` };
   });

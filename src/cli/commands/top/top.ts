@@ -35,7 +35,7 @@ function cannotPaint({ env, platform }: Io): string | undefined {
 async function show(command: TopCommand, session: Session, io: Io, wholeScreen: WholeScreen): Promise<void> {
   const { env, platform } = io;
   const { clock } = session;
-  const [{ api, clusterName }, browse] = await Promise.all([session.kube(), session.keyBrowsers()]);
+  const [kube, browse] = await Promise.all([session.kubeOrWhyNot(), session.keyBrowsers()]);
   stayLean();
   using scope = new Scope(io.interrupted);
   const begun = clock();
@@ -43,7 +43,9 @@ async function show(command: TopCommand, session: Session, io: Io, wholeScreen: 
   const seen = session.observe("everything", scope.signal);
   await immediate();
   using terminal = openTerminal({ ...wholeScreen, env, platform, ascii: command.ascii });
-  const about = { cluster: clusterName, server: api.server };
+  const about = kube.api
+    ? { cluster: kube.clusterName, server: kube.api.server }
+    : { cluster: "no kubeconfig", server: undefined };
   let failure: Error | undefined;
   using screen = new TopScreen(
     { terminal, clock, browse, interval: command.interval },
