@@ -162,6 +162,14 @@ describe("the stage", () => {
     for (const part of words) expect(headline).toContain(part);
   });
 
+  test("where nobody was asked, as without a kubeconfig, it is not that nobody answers", () => {
+    const scene = new Scene();
+    scene.sourceDown = { code: "other", text: "no kubeconfig: ~/.kube/config does not exist" };
+    const headline = (paneOf(scene.run(4), "headline") ?? []).join("\n");
+    expect(headline).toContain("LEADER UNKNOWN  leases cannot be read");
+    expect(headline).toContain("no kubeconfig: ~/.kube/config does not exist");
+  });
+
   const TROUBLE = [
     "no-leader",
     "vacant",

@@ -112,7 +112,8 @@ function listed(names: readonly string[], word: "and" | "or"): string {
 function leaderUnknown(view: PaneView, { lasts, since, failure }: Kind<"leader-unknown">): Banner {
   const { apiServers, etcd } = view.assessment;
   const answers = apiServers.rows.some((r) => r.answer === "ready" || r.answer === "not ready");
-  const isRejected = ["forbidden", "unauthorized", "tls", "unavailable"].includes(failure.code);
+  // Of another failure, as without a kubeconfig, the text says whether anybody was asked.
+  const isRejected = ["forbidden", "unauthorized", "tls", "unavailable", "other"].includes(failure.code);
   return {
     look: { fill: "warn" },
     sign: "unknown",
