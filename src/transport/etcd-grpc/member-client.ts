@@ -1,5 +1,5 @@
-import type { CallOptions, ChannelOptions, ServiceError, VerifyOptions } from "@grpc/grpc-js";
-import { Client, connectivityState, credentials, Metadata, status as codes } from "@grpc/grpc-js";
+import type { CallOptions, ServiceError, VerifyOptions } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, status as codes } from "@grpc/grpc-js";
 import type { ICallable } from "etcd3/lib/rpc.js";
 import { KVClient, MaintenanceClient } from "etcd3/lib/rpc.js";
 import type { AnswerHeader, MemberList, MemberStatus } from "../../core/facts/member.ts";
@@ -30,24 +30,12 @@ import {
   STREAM,
   streamedPage,
 } from "./messages.ts";
+import type { Channel } from "./channel.ts";
+import { closeChannel, OPTIONS, whenConnected } from "./channel.ts";
 import { grpcFailure } from "./failure.ts";
 import { keyAfter } from "./key-buckets.ts";
 import { OwnedSockets } from "./owned-sockets.ts";
 import { SignIn } from "./sign-in.ts";
-
-const OPTIONS: ChannelOptions = {
-  // etcd is asked directly, as etcdctl does it.
-  "grpc.enable_http_proxy": 0,
-  // A channel that is thrown away takes its connection with it.
-  "grpc.use_local_subchannel_pool": 1,
-  // A member that is back is seen within a second; the default waits up to two minutes.
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1000,
-  "grpc.dns_min_time_between_resolutions_ms": 1000,
-  "grpc.service_config_disable_resolution": 1,
-  "grpc.max_receive_message_length": 64 * 1024 * 1024,
-  "grpc-node.flow_control_window": 8 * 1024 * 1024,
-};
 
 /**
  * One member over one gRPC channel. A call that got no answer in time takes the channel with it: after a cut, TCP
@@ -318,29 +306,6 @@ export class MemberClient implements EtcdApi {
   #failed(error: ServiceError, code: number, call: EtcdCall): RequestError {
     return new RequestError(grpcFailure(code, error.details, this.endpoint, call.timeout), { cause: error });
   }
-}
-
-/** A connection, and how many calls run on it. */
-interface Channel {
-  readonly client: Client;
-  readonly sockets: OwnedSockets;
-  running: number;
-}
-
-function closeChannel({ client, sockets }: Channel): void {
-  client.close();
-  sockets[Symbol.dispose]();
-}
-
-/** Calls `then` once there is a connection, at once if there is; never if there is none until the channel is closed. */
-function whenConnected(client: Client, then: () => void): void {
-  const channel = client.getChannel();
-  const look = (): void => {
-    const state = channel.getConnectivityState(false);
-    if (state === connectivityState.READY) then();
-    else if (state !== connectivityState.SHUTDOWN) channel.watchConnectivityState(state, Infinity, look);
-  };
-  look();
 }
 
 const EVERYTHING: RouteCan = {
