@@ -35,13 +35,21 @@ export function listDifferences(
 
 /** Whether two lists have the same members, and say the same of each. */
 export function isSameList(a: readonly ListedMember[], b: readonly ListedMember[]): boolean {
+  if (a === b) return true;
   return a.length === b.length && a.every((one) => b.some((other) => isSameMember(one, other)));
 }
 
 function isSameMember(a: ListedMember, b: ListedMember): boolean {
-  const reported = (m: ListedMember): string =>
-    JSON.stringify([m.id, m.name, m.isLearner, m.peerUrls.toSorted(), m.clientUrls.toSorted()]);
-  return reported(a) === reported(b);
+  if (a === b) return true;
+  if (a.id !== b.id || a.name !== b.name || a.isLearner !== b.isLearner) return false;
+  return isSameUrls(a.peerUrls, b.peerUrls) && isSameUrls(a.clientUrls, b.clientUrls);
+}
+
+/** In whatever order. */
+function isSameUrls(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  const sorted = b.toSorted();
+  return a.toSorted().every((url, index) => url === sorted[index]);
 }
 
 /**

@@ -21,9 +21,13 @@ export function endpointOf({ to }: Route): string {
   return "endpoint" in to ? to.endpoint : `pod ${to.pod}`;
 }
 
-/** The addresses that a listed member gives its clients, as they are asked. */
-export function targetsOf({ clientUrls }: ListedMember): readonly EtcdTarget[] {
-  return clientUrls.flatMap((url) => parseEndpoint(url, true) ?? []);
+const targets = new WeakMap<ListedMember, readonly EtcdTarget[]>();
+
+/** The addresses that a listed member gives its clients, as they are asked. A row never changes, so each is read once. */
+export function targetsOf(member: ListedMember): readonly EtcdTarget[] {
+  const known = targets.get(member) ?? member.clientUrls.flatMap((url) => parseEndpoint(url, true) ?? []);
+  targets.set(member, known);
+  return known;
 }
 
 /** What is asked of a member; a status can be asked over every route. */
