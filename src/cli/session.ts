@@ -125,10 +125,9 @@ class LiveSession implements Session {
   }
 
   async prepare(what: Observed): Promise<void> {
-    const kube = { everything: () => this.kubeOrWhyNot(), leaders: () => this.kube() };
     await Promise.all([
-      what === "everything" || what === "leaders" ? kube[what]() : undefined,
-      what === "leaders" ? undefined : this.etcd(),
+      ...(what === "everything" ? [this.kubeOrWhyNot()] : []),
+      ...(what === "leaders" ? [this.kube()] : [this.etcd()]),
     ]);
   }
 
